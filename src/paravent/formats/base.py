@@ -1,0 +1,117 @@
+"""What every still format offers to the pipeline.
+
+A format module turns bytes into a `Source` (decoded, with its facts) and a `Source` into a `Draft`: the bytes of a prepared
+copy with the `Plan` that verification judges it by. A draft is made in one order only: erase the regions, fill
+them from what is around, encode, build the container anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paravent.redact.filling import Style
+from paravent.redact.geometry import Shape
+
+Samples: TypeAlias = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused before anything is allocated."""
+
+    pixels: int = 200_000_000
+    file_bytes: int = 512_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a copy is to be written. max_size: longest side in pixels, 0 keeps the size. reencode: fresh quantisation
+    even where the lossless JPEG path would do."""
+
+    style: Style
+    max_size: int = 0
+    reencode: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """The copy must decode to exactly these values: SHA-256 over the values inside and outside the covered mask.
+
+    For JPEG the values are quantised DCT coefficients and the mask is whole MCUs; elsewhere decoded samples and pixels.
+    """
+
+    inside: bytes
+    outside: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Close:
+    """The copy must decode to about these samples (shape (h, w, channels), uint8), within the loss of the format."""
+
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What verification expects of a written file.
+
+    format: name of the format. width, height: stored size in pixels. orientation: EXIF orientation the file must state
+    (1: none stated). profile: name of the built-in ICC profile it must carry byte for byte, "" for none.
+    shapes: what is covered, in stored pixels of the copy.
+    """
+
+    format: str
+    width: int
+    height: int
+    orientation: int
+    profile: str
+    shapes: tuple[Shape, ...]
+    expected: Exact | Close
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A prepared copy, not yet verified. lossless: nothing outside the regions was encoded anew.
+
+    remarks: codes of `inspect.words.REMARKS` for what the user should know ("re-encoded-cmyk", "colour-converted", ...).
+    """
+
+    data: bytes
+    plan: Plan
+    lossless: bool
+    remarks: tuple[str, ...] = ()
+
+
+class Source(Protocol):
+    """One decoded picture. `view` gives stored orientation, RGB, (h, w, 3), uint8; see `detect.base.Viewer.view`."""
+
+    format: str
+    width: int
+    height: int
+    orientation: int
+
+    def view(self, longest: int) -> Samples:
+        """The picture for looking at, in stored orientation."""
+        ...
+
+    def draft(self, shapes: tuple[Shape, ...], writing: Writing) -> Draft:
+        """Erase `shapes` (stored pixels), fill, encode, wrap. Deterministic. Raises Held."""
+        ...
+
+
+class Format(Protocol):
+    """One container family."""
+
+    name: str
+
+    def sniff(self, head: bytes) -> bool:
+        """Whether the first bytes (up to 64) are this format's; never by name."""
+        ...
+
+    def open(self, data: bytes, limits: Limits) -> Source:
+        """Parse within the limits and get ready to decode. Raises Held."""
+        ...

@@ -1,0 +1,1 @@
+"""What a file's container gives away, read from its bytes without decoding the picture."""

@@ -1,0 +1,1 @@
+"""Geometry of regions, and the fillings painted over them."""

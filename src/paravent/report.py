@@ -1,0 +1,83 @@
+"""What is known about a file: findings, regions, the outcome. Plain data, no values, no pixels.
+
+These objects cross process borders and are what the JSON report is made of (`SCHEMA`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SCHEMA = "paravent-report/1"
+
+
+class Kind(StrEnum):
+    """What a finding is about. The words users see stand in `inspect.words`."""
+
+    PLACE = "place"
+    TIME = "time"
+    DEVICE = "device"
+    SERIAL = "serial"
+    PERSON_NAME = "person-name"
+    CAPTION = "caption"
+    AI_PROMPT = "ai-prompt"
+    SOFTWARE = "software"
+    IDENTIFIER = "identifier"
+    HIDDEN_PICTURE = "hidden-picture"
+    HIDDEN_FILM = "hidden-film"
+    HIDDEN_DATA = "hidden-data"
+    TRAILING_BYTES = "trailing-bytes"
+    COLOUR_PROFILE = "colour-profile"
+    OTHER_METADATA = "other-metadata"
+    FACE = "face"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a file gives away.
+
+    kind: what it is. where: the field's own name for the place it stands in ("EXIF GPS", "XMP", "IFD1", "PNG tEXt").
+    count: how many such entries. precision: a code for `inspect.words.PRECISIONS` ("exact-position", "to-the-second", ...)
+    or "". size: bytes, for hidden data; characters, for captions and prompts; 0 where it says nothing.
+    """
+
+    kind: Kind
+    where: str
+    count: int = 1
+    precision: str = ""
+    size: int = 0
+
+
+class Status(StrEnum):
+    """What became of one file."""
+
+    PREPARED = "prepared"
+    ALREADY = "already-prepared"
+    HELD = "held-back"
+    SCANNED = "scanned"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """The outcome for one input file; no values, no face boxes.
+
+    path: relative to the input it was found under. output: relative to the output folder, "" when none was written.
+    faces: regions covered because a face is (or may be) there. doubtful: how many of those are doubt.
+    face_pixels: sum of region areas in pixels, for the folder's total. remarks: codes of `inspect.words.REMARKS`.
+    """
+
+    path: str
+    status: Status
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    output: str = ""
+    hold: str = ""
+    hold_params: dict[str, str | int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    faces: int = 0
+    doubtful: int = 0
+    rounds: int = 0
+    lossless: bool = False
+    remarks: tuple[str, ...] = ()
+    seconds: float = 0.0

@@ -1,0 +1,63 @@
+"""The sentences people read, in their language (gettext; catalogues in `locale/`)."""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+_LOCALE_DIR = Path(__file__).parent / "locale"
+
+
+def _languages() -> list[str]:
+    named = [os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    wanted = [part.split(".")[0] for value in named if value for part in value.split(":")]
+    system = locale.getlocale()[0]
+    return wanted or ([system] if system else [])
+
+
+_catalogue = gettext.translation("paravent", _LOCALE_DIR, languages=_languages() or ["en"], fallback=True)
+_ = _catalogue.gettext
+ngettext = _catalogue.ngettext
+
+
+def N_(message: str) -> str:  # noqa: N802  (gettext's customary name: marked here, translated when shown)
+    """Mark a message for extraction without translating it yet."""
+    return message
+
+
+# Why a file is held back: code -> sentence. Each says what to do next.
+HOLDS: dict[str, str] = {
+    "unknown-format": N_("not a kind of file Paravent knows; convert it to JPEG, PNG or WebP first"),
+    "unsupported-format": N_("{format} files cannot be prepared yet; convert it to JPEG, PNG or WebP first"),
+    "damaged": N_("the picture is damaged or cut off; open it in a photo program and save it anew"),
+    "too-large": N_("the picture is larger than {limit} megapixels; make it smaller first"),
+    "file-too-large": N_("the file is larger than {limit} MB; make it smaller first"),
+    "empty": N_("the file is empty"),
+    "unreadable": N_("the file cannot be read ({reason}); check its permissions"),
+    "not-a-file": N_("not an ordinary file (a link, device or pipe); name the file itself"),
+    "animated": N_("moving pictures cannot be prepared yet; save single pictures first"),
+    "deep-colour": N_("{format} with {bits} bits a colour cannot be kept yet; save it with 8 bits first"),
+    "encoding": N_("this way of storing a picture ({detail}) is not supported; save it anew as ordinary JPEG"),
+    "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
+    "doubt": N_("there may be a face here that the detector is not sure of; a human must look"),
+    "still-seen": N_("after {rounds} rounds the detector still finds an uncovered face; cover it by hand"),
+    "container": N_("the copy contains something that is not allowed ({detail}); please report this"),
+    "not-covered": N_("a covered place does not hold the filling; please report this"),
+    "outside-changed": N_("the copy differs outside the covered places; please report this"),
+    "wrong-size": N_("the copy does not have the expected size; please report this"),
+    "exists": N_("a file of that name is already there and was not written by Paravent; move it away"),
+    "no-space": N_("the disk is full; make room and run the same command again"),
+    "cannot-write": N_("the copy cannot be written ({reason}); check the output folder"),
+    "crashed": N_("the program that read it crashed; nothing was written"),
+    "timeout": N_("it took longer than {seconds} seconds; raise --timeout or make the picture smaller"),
+    "memory": N_("it needed more than {megabytes} MB of memory; raise --memory or make the picture smaller"),
+    "internal": N_("Paravent failed on it ({detail}); nothing was written, please report this"),
+}
+
+
+def hold_text(code: str, params: Mapping[str, str | int]) -> str:
+    """The sentence for a hold in the user's language. Raises KeyError for an unknown code."""
+    return _(HOLDS[code]).format(**params)
