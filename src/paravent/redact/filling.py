@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STYLES = ("veil", "solid", "pixelate", "sticker")
+STICKERS = ("circle", "star", "heart", "smiley")
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
