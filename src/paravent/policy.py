@@ -10,6 +10,8 @@ from typing import Any
 from paravent.errors import UsageProblem
 from paravent.redact.filling import STICKERS, STYLES, Style
 
+_VEIL = Style()
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -23,7 +25,7 @@ class Policy:
     name: str = "family"
     margin: float = 1.6
     doubt: str = "cover"
-    style: Style = Style()
+    style: Style = _VEIL
     max_size: int = 0
     reencode: bool = False
     keep_names: bool = False

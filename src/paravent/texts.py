@@ -40,9 +40,7 @@ HOLDS: dict[str, str] = {
     "not-a-file": N_("not an ordinary file (a link, device or pipe); name the file itself"),
     "animated": N_("moving pictures cannot be prepared yet; save single pictures first"),
     "deep-colour": N_("{format} with {bits} bits a colour cannot be kept yet; save it with 8 bits first"),
-    "encoding": N_(
-        "this way of storing a picture ({detail}) is not supported; save it anew as ordinary JPEG"
-    ),
+    "encoding": N_("this way of storing a picture ({detail}) is not supported; save it anew as ordinary JPEG"),
     "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
     "doubt": N_("there may be a face here that the detector is not sure of; a human must look"),
     "still-seen": N_("after {rounds} rounds the detector still finds an uncovered face; cover it by hand"),

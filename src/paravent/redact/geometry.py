@@ -8,7 +8,7 @@ orientation 1 to 8 leads from one to the other.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
