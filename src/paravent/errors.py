@@ -39,7 +39,7 @@ class Interrupted(ParaventError):
     exit_code = 130
 
 
-class Held(Exception):  # noqa: N818  (a verdict on one file, not a programming error)
+class Held(Exception):
     """One file is held back. `code` is a key of `texts.HOLDS`, `params` fill its sentence."""
 
     def __init__(self, code: str, **params: str | int) -> None:

@@ -1,0 +1,1 @@
+"""Paravent prepares photos for publication."""
