@@ -1,0 +1,53 @@
+"""What crosses the border between the parent and its worker processes: plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paravent.policy import Policy
+from paravent.redact.geometry import Region
+from paravent.report import FileReport
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger knows of an input path: keyed hash of the source then, recipe, keyed hash of the copy written."""
+
+    source_key: str
+    recipe: str
+    copy_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to be prepared or scanned.
+
+    path: absolute source. relative: its name in reports. output: absolute output root, destination: path of the copy
+    below it with "/" between the parts; both None for a scan. key: of this installation, for HMAC-SHA-256. recipe:
+    digest of policy, program and models. known: what the ledger holds of `path`. force: prepare it even if known.
+    replaceable: keyed hash of a file at the destination that we wrote and that may give way to a new copy.
+    """
+
+    path: str
+    relative: str
+    destination: str | None
+    output: str | None
+    policy: Policy
+    key: bytes
+    recipe: str
+    known: Known | None = None
+    force: bool = False
+    replaceable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job. source_key, copy_key: keyed hashes in hex, "" where nothing was read or written.
+
+    regions: what was covered, in pixels of the upright picture.
+    """
+
+    report: FileReport
+    source_key: str = ""
+    copy_key: str = ""
+    regions: tuple[Region, ...] = ()
