@@ -8,11 +8,12 @@ orientation 1 to 8 leads from one to the other.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -83,3 +84,177 @@ class Region:
     kind: str = "face"
     score: float = 1.0
     doubtful: bool = False
+
+
+def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -> Mask:
+    """Pixels touched by the shape, as a bool mask (height, width) whose first pixel is (left, top).
+
+    An ellipse is grown by half a pixel so that a pixel it only grazes counts; a polygon's outline counts too.
+    """
+    if isinstance(shape, Ellipse):
+        return _raster_ellipse(shape, width, height, left, top)
+    image = Image.new("1", (width, height))
+    points = [(x - left - 0.5, y - top - 0.5) for x, y in shape.points]
+    ImageDraw.Draw(image).polygon(points, fill=1, outline=1)
+    return np.asarray(image, dtype=np.bool_)
+
+
+def _raster_ellipse(shape: Ellipse, width: int, height: int, left: int, top: int) -> Mask:
+    a = math.radians(shape.angle)
+    x = np.arange(left, left + width, dtype=np.float32)[None, :] + np.float32(0.5 - shape.x)
+    y = np.arange(top, top + height, dtype=np.float32)[:, None] + np.float32(0.5 - shape.y)
+    across = (x * np.float32(math.cos(a)) + y * np.float32(math.sin(a))) / np.float32(shape.rx + 0.5)
+    along = (y * np.float32(math.cos(a)) - x * np.float32(math.sin(a))) / np.float32(shape.ry + 0.5)
+    inside: Mask = across * across + along * along <= 1.0
+    return inside
+
+
+def pixel_window(shape: Shape, width: int, height: int, grid: int = 1, ring: int = 0) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the pixels around a shape, clipped to width x height.
+
+    Aligned outwards to multiples of `grid` pixels and grown by `ring` pixels first. Empty (left >= right or
+    top >= bottom) when the shape lies outside.
+    """
+    box = shape.bounds()
+    left = max(0, math.floor((box.x - 1 - ring) / grid) * grid)
+    top = max(0, math.floor((box.y - 1 - ring) / grid) * grid)
+    right = min(width, math.ceil((box.x + box.w + 1 + ring) / grid) * grid)
+    bottom = min(height, math.ceil((box.y + box.h + 1 + ring) / grid) * grid)
+    return left, top, right, bottom
+
+
+def union_mask(shapes: tuple[Shape, ...], width: int, height: int) -> Mask:
+    """Pixels touched by any of the shapes, (height, width) bool."""
+    mask = np.zeros((height, width), dtype=np.bool_)
+    for shape in shapes:
+        left, top, right, bottom = pixel_window(shape, width, height)
+        if left < right and top < bottom:
+            mask[top:bottom, left:right] |= raster(shape, right - left, bottom - top, left, top)
+    return mask
+
+
+def grid_mask(shapes: tuple[Shape, ...], width: int, height: int, cell_width: int, cell_height: int) -> Mask:
+    """Cells of a grid that any of the shapes touches, (ceil(height / cell_height), ceil(width / cell_width)) bool."""
+    rows, columns = -(-height // cell_height), -(-width // cell_width)
+    mask = np.zeros((rows, columns), dtype=np.bool_)
+    for shape in shapes:
+        left, top, right, bottom = pixel_window(
+            shape, columns * cell_width, rows * cell_height, math.lcm(cell_width, cell_height)
+        )
+        right, bottom = min(right, columns * cell_width), min(bottom, rows * cell_height)
+        if left < right and top < bottom:
+            pixels = raster(shape, right - left, bottom - top, left, top)
+            cells = pixels.reshape((bottom - top) // cell_height, cell_height, (right - left) // cell_width, cell_width)
+            mask[top // cell_height : bottom // cell_height, left // cell_width : right // cell_width] |= cells.any(
+                axis=(1, 3)
+            )
+    return mask
+
+
+def covered_share(box: Box, shapes: tuple[Shape, ...], steps: int = 32) -> float:
+    """Share of a box's area that lies under the union of the shapes, 0 to 1, from steps x steps sample points."""
+    mask = np.zeros((steps, steps), dtype=np.bool_)
+    fx, fy = steps / max(box.w, 1e-6), steps / max(box.h, 1e-6)
+    for shape in shapes:
+        moved = scale(shift(shape, -box.x, -box.y), fx, fy)
+        mask |= raster(moved, steps, steps)
+    return float(mask.mean())
+
+
+def shift(shape: Shape, dx: float, dy: float) -> Shape:
+    """The shape moved by (dx, dy) pixels."""
+    if isinstance(shape, Ellipse):
+        return replace(shape, x=shape.x + dx, y=shape.y + dy)
+    return Polygon(tuple((x + dx, y + dy) for x, y in shape.points))
+
+
+def scale(shape: Shape, fx: float, fy: float) -> Shape:
+    """The shape with coordinates multiplied by fx and fy; a tilted ellipse under unequal factors stays an ellipse."""
+    if isinstance(shape, Polygon):
+        return Polygon(tuple((x * fx, y * fy) for x, y in shape.points))
+    if shape.angle == 0 or fx == fy:
+        return replace(shape, x=shape.x * fx, y=shape.y * fy, rx=shape.rx * fx, ry=shape.ry * fy)
+    a = math.radians(shape.angle)
+    axes = np.array([[shape.rx * math.cos(a), -shape.ry * math.sin(a)], [shape.rx * math.sin(a), shape.ry * math.cos(a)]])
+    # The image of the unit circle under a linear map: its half axes are the singular values.
+    u, (rx, ry), _ = np.linalg.svd(np.diag([fx, fy]) @ axes)
+    return Ellipse(shape.x * fx, shape.y * fy, float(rx), float(ry), math.degrees(math.atan2(u[1, 0], u[0, 0])))
+
+
+# EXIF 2.32, 4.6.4 A, Orientation. (xx, xy, x1, yx, yy, y1): upright x = xx * x + xy * y + x1, upright y likewise, where x1 and
+# y1 are nothing, the stored width or the stored height.
+_TO_UPRIGHT: dict[int, tuple[int, int, str, int, int, str]] = {
+    1: (1, 0, "", 0, 1, ""),
+    2: (-1, 0, "w", 0, 1, ""),
+    3: (-1, 0, "w", 0, -1, "h"),
+    4: (1, 0, "", 0, -1, "h"),
+    5: (0, 1, "", 1, 0, ""),
+    6: (0, -1, "h", 1, 0, ""),
+    7: (0, -1, "h", -1, 0, "w"),
+    8: (0, 1, "", -1, 0, "w"),
+}
+_INVERSE = {1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6}
+
+
+def to_upright(shape: Shape, orientation: int, width: int, height: int) -> Shape:
+    """A shape in stored pixels (of a picture stored as width x height) as upright pixels."""
+    xx, xy, x1, yx, yy, y1 = _TO_UPRIGHT[orientation]
+    size = {"": 0, "w": width, "h": height}
+
+    def point(x: float, y: float) -> tuple[float, float]:
+        return xx * x + xy * y + size[x1], yx * x + yy * y + size[y1]
+
+    if isinstance(shape, Polygon):
+        return Polygon(tuple(point(x, y) for x, y in shape.points))
+    a = math.radians(shape.angle)
+    across, down = xx * math.cos(a) + xy * math.sin(a), yx * math.cos(a) + yy * math.sin(a)
+    x, y = point(shape.x, shape.y)
+    if shape.angle == 0 and xx == 0:
+        return Ellipse(x, y, shape.ry, shape.rx)
+    return Ellipse(x, y, shape.rx, shape.ry, math.degrees(math.atan2(down, across)) if shape.angle else 0.0)
+
+
+def to_stored(shape: Shape, orientation: int, width: int, height: int) -> Shape:
+    """A shape in upright pixels as stored pixels of a picture stored as width x height."""
+    if orientation >= 5:
+        width, height = height, width
+    return to_upright(shape, _INVERSE[orientation], width, height)
+
+
+def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Stored samples (h, w, ...) as a person sees them; a view where possible."""
+    if orientation in (2, 7):
+        pixels = pixels[:, ::-1]
+    elif orientation in (4, 5):
+        pixels = pixels[::-1]
+    turns = {3: 2, 5: 3, 6: 3, 7: 3, 8: 1}.get(orientation, 0)
+    return np.rot90(pixels, turns)
+
+
+def face_shape(box: Box, margin: float, landmarks: tuple[tuple[float, float], ...] = ()) -> Ellipse:
+    """The ellipse that covers a head whose face box was detected.
+
+    margin: the ellipse's size over the box's. landmarks: right eye, left eye, ...; a face tilted by more than 15 degrees gets an
+    ellipse turned with it, at least as large as the box in either direction.
+    """
+    x, y = box.x + box.w / 2, box.y + box.h / 2
+    tilt = _tilt(landmarks)
+    if abs(tilt) <= 15:
+        return Ellipse(x, y, box.w * margin / 2, box.h * margin / 2)
+    unit = Ellipse(0, 0, 1, _FACE_ASPECT, tilt).bounds()
+    radius = max(box.w / unit.w, box.h / unit.h) * margin
+    return Ellipse(x, y, radius, radius * _FACE_ASPECT, tilt)
+
+
+# Median height over width of the marked boxes of upright faces in common face sets is 1.2 to 1.35.
+_FACE_ASPECT = 1.25
+
+
+def _tilt(landmarks: tuple[tuple[float, float], ...]) -> float:
+    """Clockwise roll of the head in degrees, from the line between the eyes; 0 without landmarks."""
+    if len(landmarks) < 2:
+        return 0.0
+    (rx, ry), (lx, ly) = landmarks[:2]
+    if math.hypot(lx - rx, ly - ry) < 1e-3:
+        return 0.0
+    return math.degrees(math.atan2(ly - ry, lx - rx))
