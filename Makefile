@@ -1,0 +1,50 @@
+# Everything a person types here: make demo | test | lint | bench | locale | pictures | clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PARAVENT := $(BIN)/paravent
+
+.PHONY: demo test lint bench locale docs clean
+
+# Draws pictures that give a lot away, and prepares copies of them.
+demo: $(VENV)/.demo
+	rm -rf demo
+	$(BIN)/python scripts/draw_scenes.py demo/pictures
+	$(PARAVENT) protect demo/pictures -o demo/ready --report demo/report.html --private demo/private
+	@echo "The drawn originals:  demo/pictures"
+	@echo "The prepared copies:  demo/ready"
+	@echo "What was found:       demo/report.html"
+
+test: $(VENV)/.test
+	scripts/need.sh exiftool libimage-exiftool-perl
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Measures; bench/README.md says what. The pictures are named by PARAVENT_EVAL.
+bench: $(VENV)/.test
+	$(BIN)/python bench/faces.py
+	$(BIN)/python bench/limits.py
+	$(BIN)/python bench/peers.py
+
+# Brings the French catalogue up to date with the sentences in the source, and compiles it.
+locale: $(VENV)/.dev
+	$(BIN)/python scripts/catalogue.py
+
+# Writes the generated parts of the documentation anew.
+docs: $(VENV)/.test
+	$(BIN)/python scripts/presets_table.py
+	$(BIN)/python scripts/readme_picture.py
+
+clean:
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	touch $@
