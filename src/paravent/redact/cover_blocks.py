@@ -1,0 +1,101 @@
+"""Covering regions of a JPEG in the DCT domain: whole MCUs are erased, then filled from the blocks around them."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paravent.formats.dct import Coefficients
+from paravent.redact.cover import LUMA, windows
+from paravent.redact.filling import Style, fill_plane, layers
+from paravent.redact.geometry import Mask, Shape, grid_mask, scale, shift
+
+_STEPS = np.arange(8)
+# The orthonormal DCT-II matrix; with it, DC is 8 times the mean, as in T.81, A.3.3.
+_DCT: NDArray[np.float32] = (
+    np.cos((2 * _STEPS[None, :] + 1) * _STEPS[:, None] * np.pi / 16) * np.where(_STEPS == 0, np.sqrt(1 / 8), 0.5)[:, None]
+).astype(np.float32)
+# Quantised coefficients of 8-bit samples fit into these limits whatever the table (T.81, F.1.2: DC differences of 11 bits).
+_LOWEST, _HIGHEST = -1023, 1023
+
+
+def block_masks(coefficients: Coefficients, shapes: tuple[Shape, ...]) -> list[Mask]:
+    """For each component, (rows, columns) bool: the blocks of all MCUs that the shapes touch."""
+    across, down = coefficients.mcu
+    grid = grid_mask(shapes, coefficients.width, coefficients.height, across, down)
+    masks = []
+    for plane, (h, v) in zip(coefficients.blocks, coefficients.sampling, strict=True):
+        rows, columns = plane.shape[:2]
+        masks.append(np.repeat(np.repeat(grid, v, axis=0), h, axis=1)[:rows, :columns])
+    return masks
+
+
+def erase_blocks(coefficients: Coefficients, masks: list[Mask]) -> None:
+    """Set every coefficient under the masks to zero, in place."""
+    for plane, mask in zip(coefficients.blocks, masks, strict=True):
+        plane[mask] = 0
+
+
+def fill_blocks(coefficients: Coefficients, masks: list[Mask], shapes: tuple[Shape, ...], style: Style) -> None:
+    """Fill erased blocks, in place. Only the DC of blocks outside the masks is read."""
+    across, down = coefficients.mcu
+    most_h, most_v = across // 8, down // 8
+    for left, top, right, bottom in windows(shapes, coefficients.width, coefficients.height, across, down):
+        moved = [shift(shape, -left, -top) for shape in shapes]
+        for i, (h, v) in enumerate(coefficients.sampling):
+            step_x, step_y = most_h // h, most_v // v
+            area = (
+                slice(top // (8 * step_y), -(-bottom // (8 * step_y))),
+                slice(left // (8 * step_x), -(-right // (8 * step_x))),
+            )
+            regions = tuple(scale(shape, 1 / step_x, 1 / step_y) for shape in moved)
+            _fill(coefficients.blocks[i][area], masks[i][area], coefficients.tables[i], regions, style, component=i)
+
+
+def outside_digest(coefficients: Coefficients) -> bytes:
+    """SHA-256 over size, sampling, tables and all coefficients; to be taken while the regions are erased."""
+    digest = hashlib.sha256(struct.pack("!II", coefficients.width, coefficients.height))
+    for plane, table, (h, v) in zip(coefficients.blocks, coefficients.tables, coefficients.sampling, strict=True):
+        digest.update(struct.pack("!II", h, v))
+        digest.update(table.astype("<u2").tobytes())
+        digest.update(np.ascontiguousarray(plane, dtype="<i2").data)
+    return digest.digest()
+
+
+def inside_digest(coefficients: Coefficients, masks: list[Mask]) -> bytes:
+    """SHA-256 over the coefficients under the masks."""
+    digest = hashlib.sha256()
+    for plane, mask in zip(coefficients.blocks, masks, strict=True):
+        digest.update(plane[mask].astype("<i2").tobytes())
+    return digest.digest()
+
+
+def _fill(
+    blocks: NDArray[np.int16],
+    mask: Mask,
+    table: NDArray[np.uint16],
+    regions: tuple[Shape, ...],
+    style: Style,
+    component: int,
+) -> None:
+    if not mask.any():
+        return
+    means = blocks[..., 0, 0] * np.float32(table[0, 0] / 8) + np.float32(128)
+    drawn = tuple(
+        (layer.shape, _ycc(layer.color)[component]) for region in regions for layer in layers(region, style)
+    )
+    filling = fill_plane(means, ~mask, regions, style, drawn) - np.float32(128)
+    rows, columns = mask.shape
+    patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[mask]
+    quantised = np.rint(_DCT @ patches @ _DCT.T / table)
+    blocks[mask] = np.clip(quantised, _LOWEST, _HIGHEST).astype(np.int16)
+
+
+def _ycc(color: tuple[int, int, int]) -> tuple[float, float, float]:
+    """RGB as full-range YCbCr (JFIF 1.02, conversion to and from RGB)."""
+    red, green, blue = color
+    y = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
+    return y, 128 + (blue - y) / 1.772, 128 + (red - y) / 1.402
