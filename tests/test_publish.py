@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from paravent import publish
+from paravent import folders, publish
 from paravent.errors import Held, OutputProblem
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX file system calls")
@@ -73,12 +73,12 @@ def test_nothing_is_in_the_output_before_publication(way: str, out: Path) -> Non
 
 def test_a_file_that_is_there_is_never_replaced(way: str, out: Path) -> None:
     (out / "there.jpg").write_bytes(b"not ours")
-    os.symlink("nowhere", out / "broken.jpg")
+    (out / "broken.jpg").symlink_to("nowhere")
     for name in ("there.jpg", "broken.jpg"):
         with pytest.raises(FileExistsError):
             put(out, name)
     assert (out / "there.jpg").read_bytes() == b"not ours"
-    assert os.readlink(out / "broken.jpg") == "nowhere"
+    assert (out / "broken.jpg").readlink() == Path("nowhere")
 
 
 def test_one_of_many_at_once_wins(way: str, out: Path) -> None:
@@ -104,7 +104,7 @@ def test_one_of_many_at_once_wins(way: str, out: Path) -> None:
 def test_folders_that_are_links_are_not_followed(way: str, out: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    os.symlink(elsewhere, out / "link")
+    (out / "link").symlink_to(elsewhere)
     with pytest.raises(Held) as caught:
         put(out, "link/picture.jpg")
     assert caught.value.code == "cannot-write"
@@ -147,8 +147,6 @@ def test_failed_publication_leaves_no_folder(way: str, out: Path, monkeypatch: p
 
 
 def test_where_neither_link_nor_rename_works(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from paravent import folders
-
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, "no")
 
@@ -198,7 +196,7 @@ def test_existing_and_withdraw(out: Path) -> None:
 @posix
 def test_existing_follows_no_link_and_waits_for_no_pipe(out: Path, tmp_path: Path) -> None:
     (tmp_path / "outside").write_bytes(b"outside")
-    os.symlink(tmp_path / "outside", out / "link")
+    (out / "link").symlink_to(tmp_path / "outside")
     os.mkfifo(out / "pipe")
     assert publish.existing(out, "link", 100) is None
     assert publish.existing(out, "pipe", 100) is None

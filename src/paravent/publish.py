@@ -11,12 +11,17 @@ import contextlib
 import errno
 import os
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 from paravent import folders
 from paravent.errors import Held, OutputProblem
+
+try:
+    import fcntl
+except ImportError:  # Windows, which locks open files by itself
+    fcntl = None  # type: ignore[assignment]
 
 _NO_TMPFILE = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 _NO_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV, errno.EMLINK}
@@ -24,26 +29,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENO
 _BLOCK = 1 << 20
 
 
-class Staged(Protocol):
-    """A file on its way: written once, read back, then published or gone."""
-
-    root: Path
-
-    def write(self, data: bytes) -> None:
-        """Write everything and wait until it is on the disk. Raises Held("no-space") or Held("cannot-write")."""
-        ...
-
-    def read_back(self) -> bytes:
-        """The bytes as the disk has them, through a descriptor of its own. Raises Held("cannot-write")."""
-        ...
-
-    def link(self, name: str, folder: folders.Folder) -> None:
-        """Give the file its name in `folder`. Raises FileExistsError, OSError."""
-        ...
-
-
-class _File:
-    """What both kinds of staged file share: an open descriptor, and a path that leads to it."""
+class Staged(ABC):
+    """A file on its way: written once, read back, then published or gone. root: the output folder it is meant for."""
 
     def __init__(self, root: Path, descriptor: int, path: str) -> None:
         self.root = root
@@ -51,6 +38,7 @@ class _File:
         self._path = path
 
     def write(self, data: bytes) -> None:
+        """Write everything and wait until it is on the disk. Raises Held("no-space") or Held("cannot-write")."""
         try:
             view = memoryview(data)
             while view:
@@ -60,6 +48,7 @@ class _File:
             raise held(error) from None
 
     def read_back(self) -> bytes:
+        """The bytes as the disk has them, through a descriptor of its own. Raises Held("cannot-write")."""
         try:
             with open(self._path, "rb", buffering=0) as file:  # noqa: PTH123  (a /proc path, not a file's name)
                 _forget_cached(file.fileno())
@@ -67,11 +56,16 @@ class _File:
         except OSError as error:
             raise held(error) from None
 
+    @abstractmethod
+    def link(self, name: str, folder: folders.Folder) -> None:
+        """Give the file its name in `folder`. Raises FileExistsError, OSError."""
+
     def close(self) -> None:
+        """Let go of the file; without a name it is gone."""
         os.close(self._descriptor)
 
 
-class _Nameless(_File):
+class _Nameless(Staged):
     """An `O_TMPFILE`: it has no name until it is published, and ends with its process."""
 
     def __init__(self, root: Path) -> None:
@@ -83,7 +77,7 @@ class _Nameless(_File):
         os.link(self._path, name, dst_dir_fd=folder.descriptor, follow_symlinks=True)
 
 
-class _Named(_File):
+class _Named(Staged):
     """A file in the staging folder beside the output folder, locked as long as it is in use."""
 
     def __init__(self, root: Path) -> None:
@@ -203,7 +197,7 @@ def empty_staging(output_root: Path) -> None:
         folder.rmdir()
 
 
-def _stage(root: Path) -> _File:
+def _stage(root: Path) -> Staged:
     if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").exists() and root.is_dir():
         try:
             return _Nameless(root)
@@ -242,9 +236,7 @@ def _unlink_unused(path: Path) -> None:
 
 
 def _lock(descriptor: int, *, wait: bool) -> bool:
-    try:
-        import fcntl
-    except ImportError:
+    if fcntl is None:
         return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
