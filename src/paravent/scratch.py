@@ -1,7 +1,7 @@
 """Files that exist only in memory, for libraries that insist on a path.
 
-On Linux these are memory files (memfd): nothing reaches a disk and a killed process leaves nothing. Elsewhere they lie in the
-staging folder of the private state, mode 0700, emptied at start and end (`use_folder`).
+On Linux these are memory files (memfd): nothing reaches a disk and a killed process leaves nothing. Elsewhere they lie in
+the staging folder of the private state, mode 0700, emptied at start and end (`use_folder`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _folder: Path | None = None
 
 def use_folder(folder: Path) -> None:
     """Where scratch files go on systems without memory files."""
-    global _folder  # noqa: PLW0603  (one folder a process, set once when a worker starts)
+    global _folder
     _folder = folder
 
 

@@ -1,7 +1,7 @@
 """Quantised DCT coefficients of a JPEG, read and written without loss.
 
-The one module that touches jpeglib. It calls the library's C binding and not its public functions, because these put the whole
-original into the temporary folder and write components from an array re-read from the source.
+The one module that touches jpeglib. It calls the library's C binding and not its public functions, because these put the
+whole original into the temporary folder and write components from an array re-read from the source.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _MAX_COMPONENTS = 4
 class Coefficients:
     """One picture in the DCT domain.
 
-    width, height: pixels. blocks: for each component int16 (rows, columns, 8, 8), quantised, natural order. tables: its quantisation
-    table, uint16 (8, 8). sampling: its horizontal and vertical sampling factors (T.81, A.1.1).
+    width, height: pixels. blocks: for each component int16 (rows, columns, 8, 8), quantised, natural order. tables: its
+    quantisation table, uint16 (8, 8). sampling: its horizontal and vertical sampling factors (T.81, A.1.1).
     """
 
     width: int
@@ -69,15 +69,11 @@ def read(jpeg: bytes, width: int, height: int, sampling: list[tuple[int, int]]) 
     Raises ValueError if the library refuses it. A scan that ends early is not noticed here.
     """
     version.set(_VERSION)
-    blocks = [
-        np.empty((*block_grid(width, height, sampling, i), 8, 8), dtype=np.int16) for i in range(len(sampling))
-    ]
+    blocks = [np.empty((*block_grid(width, height, sampling, i), 8, 8), dtype=np.int16) for i in range(len(sampling))]
     tables = np.zeros((_MAX_COMPONENTS, 8, 8), dtype=np.uint16)
     table_of = np.zeros(_MAX_COMPONENTS, dtype=np.int16)
     with scratch_file(jpeg) as path:
-        done = CJpegLib.get().read_jpeg_dct(
-            path.encode(), *_planes(blocks), _pointer(tables), _pointer(table_of)
-        )
+        done = CJpegLib.get().read_jpeg_dct(path.encode(), *_planes(blocks), _pointer(tables), _pointer(table_of))
     if not done:
         raise ValueError("coefficients cannot be read")
     used = [tables[table_of[i]].copy() for i in range(len(sampling))]

@@ -41,7 +41,8 @@ _MAX_SCANS = 200
 class Parsed:
     """What the markers say. components: (id, horizontal sampling, vertical sampling, table) in frame order.
 
-    orientation: raw EXIF payloads are kept in `exif` for `formats.exif_mark`; profile: the assembled ICC profile or b"".
+    exif: the TIFF block, read for its orientation only. profile: the assembled ICC profile. Both b"" if there is none.
+    kept: the segments that carry the picture, scans with their entropy-coded data.
     """
 
     width: int = 0
@@ -76,11 +77,11 @@ class Parsed:
         return "rgb" if ids == b"RGB" else "ycc"
 
     def clean(self) -> bytes:
-        """The picture alone as a JPEG file: a fixed JFIF header (or Adobe's, where colours need it), tables, frame, scans."""
+        """The picture alone as a JPEG file: a fixed JFIF or Adobe header, tables, frame, scans."""
         head = SOI
         if self.colour in ("grey", "ycc"):
             head += JFIF
-        else:
+        elif self.adobe_transform is not None or self.colour == "rgb":
             transform = 2 if self.colour == "ycck" else 0
             head += struct.pack(_ADOBE, b"\xff\xee", 14, b"Adobe", 100, 0, 0, transform)
         return b"".join([head, *self.kept, EOI])
@@ -191,8 +192,8 @@ def _assembled(parts: dict[int, bytes]) -> bytes:
 def rebuild(jpeg: bytes, orientation_exif: bytes, profile: bytes) -> bytes:
     """A freshly encoded JPEG in its final container: JFIF, orientation mark, profile, and the picture.
 
-    jpeg: what an encoder wrote. orientation_exif: a TIFF block or b"". profile: an ICC profile of at most 65,519 bytes or b"".
-    Component ids become 1, 2, 3 as JFIF 1.02 asks.
+    jpeg: what an encoder wrote. orientation_exif: a TIFF block or b"". profile: an ICC profile (at most 65,519 bytes) or
+    b"". Component ids become 1, 2, 3 as JFIF 1.02 asks.
     """
     parsed = parse(jpeg)
     head = [SOI, JFIF]

@@ -21,8 +21,8 @@ def cover_samples(
 ) -> Mask:
     """Erase the shapes and fill them, in place.
 
-    samples: (h, w, 1) grey or (h, w, 3) RGB, writable. shapes: in the same pixels. known: (h, w), samples outside the shapes that may
-    be used for the filling (all, if None). Returns the covered pixels, (h, w) bool.
+    samples: (h, w, 1) grey or (h, w, 3) RGB, writable. shapes: in the same pixels. known: (h, w), samples outside the
+    shapes that may be used for the filling (all, if None). Returns the covered pixels, (h, w) bool.
     """
     height, width, channels = samples.shape
     mask = union_mask(shapes, width, height)

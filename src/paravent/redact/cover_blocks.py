@@ -84,9 +84,7 @@ def _fill(
     if not mask.any():
         return
     means = blocks[..., 0, 0] * np.float32(table[0, 0] / 8) + np.float32(128)
-    drawn = tuple(
-        (layer.shape, _ycc(layer.color)[component]) for region in regions for layer in layers(region, style)
-    )
+    drawn = tuple((layer.shape, _ycc(layer.color)[component]) for region in regions for layer in layers(region, style))
     filling = fill_plane(means, ~mask, regions, style, drawn) - np.float32(128)
     rows, columns = mask.shape
     patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[mask]

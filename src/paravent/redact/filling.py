@@ -20,7 +20,7 @@ from paravent.redact.geometry import Ellipse, Mask, Polygon, Shape, raster, scal
 STYLES = ("veil", "solid", "pixelate", "sticker")
 STICKERS = ("circle", "star", "heart", "smiley")
 CELL = 8
-# Pixelate draws this many cells along the longer side of a region, whatever its size: cells drawn from the veil carry nothing.
+# Cells along the longer side of a region, whatever its size; they are drawn from the veil and carry nothing.
 _PIXELATE_CELLS = 7
 _RELAXATIONS = 6
 _NEUTRAL = 128.0
@@ -121,7 +121,7 @@ def _pixelate(out: Values, veil: Values, region: Shape) -> None:
     step = max(box.w, box.h) / _PIXELATE_CELLS
 
     def centres(count: int, start: float) -> NDArray[np.intp]:
-        cell = np.floor((np.arange(count) + 0.5 - start) / step)
+        cell: NDArray[np.float64] = np.floor((np.arange(count) + 0.5 - start) / step)
         return np.clip((cell + 0.5) * step + start, 0, count - 1).astype(np.intp)
 
     mask = raster(region, width, height)

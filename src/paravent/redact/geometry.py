@@ -181,8 +181,8 @@ def scale(shape: Shape, fx: float, fy: float) -> Shape:
     return Ellipse(shape.x * fx, shape.y * fy, float(rx), float(ry), math.degrees(math.atan2(u[1, 0], u[0, 0])))
 
 
-# EXIF 2.32, 4.6.4 A, Orientation. (xx, xy, x1, yx, yy, y1): upright x = xx * x + xy * y + x1, upright y likewise, where x1 and
-# y1 are nothing, the stored width or the stored height.
+# EXIF 2.32, 4.6.4 A, Orientation. (xx, xy, x1, yx, yy, y1): upright x = xx * x + xy * y + x1, upright y likewise, where
+# x1 and y1 are nothing, the stored width or the stored height.
 _TO_UPRIGHT: dict[int, tuple[int, int, str, int, int, str]] = {
     1: (1, 0, "", 0, 1, ""),
     2: (-1, 0, "w", 0, 1, ""),
@@ -234,8 +234,8 @@ def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint
 def face_shape(box: Box, margin: float, landmarks: tuple[tuple[float, float], ...] = ()) -> Ellipse:
     """The ellipse that covers a head whose face box was detected.
 
-    margin: the ellipse's size over the box's. landmarks: right eye, left eye, ...; a face tilted by more than 15 degrees gets an
-    ellipse turned with it, at least as large as the box in either direction.
+    margin: the ellipse's size over the box's. landmarks: right eye, left eye, ...; a face tilted by more than 15 degrees
+    gets an ellipse turned with it, at least as large as the box in either direction.
     """
     x, y = box.x + box.w / 2, box.y + box.h / 2
     tilt = _tilt(landmarks)

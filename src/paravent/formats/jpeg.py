@@ -1,0 +1,205 @@
+"""JPEG: covered in the DCT domain without re-compression where that is possible, re-encoded elsewhere.
+
+The lossless way takes grey and YCbCr pictures of 8 bits in any sampling whose factors divide each other. Whatever else a
+decoder can read (CMYK, YCCK, RGB), a picture with a colour profile nobody knows, and whatever the user wants smaller, is
+encoded anew, with settings that never come from the source; YCbCr is covered in the DCT domain first even then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+from PIL import Image
+
+from paravent.errors import Held
+from paravent.formats import dct, icc, jpeg_segments
+from paravent.formats.base import Close, Draft, Exact, Limits, Plan, Samples, Writing
+from paravent.formats.exif_mark import orientation_exif, read_orientation
+from paravent.redact.cover import cover_samples
+from paravent.redact.cover_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
+from paravent.redact.geometry import Shape, scale
+
+QUALITY = 90
+# libjpeg: 4:2:0.
+_SUBSAMPLING = 2
+_LARGEST_BASELINE_STEP = 255
+
+
+class JpegFormat:
+    """Anything that begins with a start-of-image marker and a further marker."""
+
+    name = "jpeg"
+
+    def sniff(self, head: bytes) -> bool:
+        """Whether the first bytes are a JPEG's."""
+        return head.startswith(b"\xff\xd8\xff")
+
+    def open(self, data: bytes, limits: Limits) -> JpegSource:
+        """Walk the markers. Raises Held for damage, size, and coding that is not 8-bit Huffman."""
+        parsed = jpeg_segments.parse(data)
+        if parsed.width * parsed.height > limits.pixels:
+            raise Held("too-large", limit=limits.pixels // 1_000_000)
+        return JpegSource(parsed)
+
+
+class JpegSource:
+    """One JPEG picture; see `formats.base.Source`."""
+
+    format = "jpeg"
+
+    def __init__(self, parsed: jpeg_segments.Parsed) -> None:
+        self.width, self.height = parsed.width, parsed.height
+        self.orientation = read_orientation(parsed.exif)
+        self._clean = parsed.clean()
+        # The factors of a single component mean nothing: its scans are not interleaved (T.81, A.2.2).
+        self._sampling = parsed.sampling if len(parsed.components) > 1 else [(1, 1)]
+        self._colour = parsed.colour
+        self._profile = parsed.profile
+        self._known_profile = icc.recognise(parsed.profile) if parsed.profile else ""
+        self._view: tuple[int, Samples] | None = None
+        self._read: dct.Coefficients | None = None
+
+    def view(self, longest: int) -> Samples:
+        """RGB in stored orientation; decoded straight at the nearest larger eighth. Raises Held("damaged")."""
+        if self._view is None or self._view[0] != longest:
+            if self._colour in ("cmyk", "ycck"):
+                pixels = np.asarray(self._decoded_by_pillow())
+            else:
+                pixels = _decode(self._clean, "RGB", self.width, self.height, longest)
+            self._view = (longest, pixels)
+        return self._view[1]
+
+    def draft(self, shapes: tuple[Shape, ...], writing: Writing) -> Draft:
+        """See `formats.base.Source.draft`."""
+        covered = self._covered(shapes, writing)
+        smaller = 0 < writing.max_size < max(self.width, self.height)
+        if covered is None or smaller or writing.reencode or self._known_profile is None:
+            return self._reencoded(covered, shapes, writing)
+        coefficients, expected = covered
+        return Draft(self._wrapped(dct.write(coefficients)), self._plan(shapes, expected), lossless=True)
+
+    def _coefficients(self) -> dct.Coefficients | None:
+        """The quantised coefficients, or None where the lossless way is closed. Read once, never changed."""
+        if self._read is None and self._lossless_possible():
+            try:
+                read = dct.read(self._clean, self.width, self.height, self._sampling)
+            except ValueError:
+                raise Held("damaged") from None
+            if max(int(table.max()) for table in read.tables) <= _LARGEST_BASELINE_STEP:
+                self._read = read
+        return self._read
+
+    def _lossless_possible(self) -> bool:
+        across, down = max(h for h, _ in self._sampling), max(v for _, v in self._sampling)
+        whole = all(across % h == 0 and down % v == 0 for h, v in self._sampling)
+        return dct.available() and self._colour in ("grey", "ycc") and whole
+
+    def _covered(self, shapes: tuple[Shape, ...], writing: Writing) -> tuple[dct.Coefficients, Exact] | None:
+        """The picture covered in the DCT domain, with what a copy must hold; None where that way is closed."""
+        read = self._coefficients()
+        if read is None:
+            return None
+        covered = replace(read, blocks=[plane.copy() for plane in read.blocks])
+        masks = block_masks(covered, shapes)
+        erase_blocks(covered, masks)
+        outside = outside_digest(covered)
+        fill_blocks(covered, masks, shapes, writing.style)
+        return covered, Exact(inside=inside_digest(covered, masks), outside=outside)
+
+    def _reencoded(
+        self, covered: tuple[dct.Coefficients, Exact] | None, shapes: tuple[Shape, ...], writing: Writing
+    ) -> Draft:
+        remarks: list[str]
+        if covered is None:
+            image, profile, remarks = self._covered_pixels(shapes, writing)
+        else:
+            grey = len(covered[0].blocks) == 1
+            longest = min(writing.max_size or self.width + self.height, max(self.width, self.height))
+            pixels = _decode(dct.write(covered[0]), "GRAY" if grey else "RGB", self.width, self.height, longest)
+            image, profile, remarks = self._in_known_colours(Image.fromarray(pixels[..., 0] if grey else pixels))
+        size = _fitted(self.width, self.height, writing.max_size)
+        if size != (self.width, self.height):
+            remarks.append("resized")
+        if image.size != size:
+            image = image.resize(size, Image.Resampling.LANCZOS)
+        if not remarks:
+            remarks.append("re-encoded-asked")
+        buffer = BytesIO()
+        image.save(buffer, "JPEG", quality=QUALITY, subsampling=_SUBSAMPLING, optimize=True)
+        samples = np.asarray(image)
+        fx, fy = size[0] / self.width, size[1] / self.height
+        plan = self._plan(
+            tuple(scale(shape, fx, fy) for shape in shapes), Close(samples.reshape(*samples.shape[:2], -1)), profile, size
+        )
+        return Draft(self._wrapped(buffer.getvalue(), profile), plan, lossless=False, remarks=tuple(remarks))
+
+    def _covered_pixels(self, shapes: tuple[Shape, ...], writing: Writing) -> tuple[Image.Image, str, list[str]]:
+        """Decoded, brought to RGB or grey, covered; the profile to state; remarks. Where coefficients are out of reach."""
+        if self._colour in ("cmyk", "ycck"):
+            image, profile, _ = self._in_known_colours(self._decoded_by_pillow(keep_cmyk=True))
+            image, remarks = image.convert("RGB"), ["re-encoded-cmyk"]
+        else:
+            image, profile, remarks = self._in_known_colours(self._decoded_by_pillow())
+            remarks.append("re-encoded-cmyk" if self._colour == "rgb" else "no-lossless-library")
+        samples: NDArray[np.uint8] = np.array(image)
+        cover_samples(samples.reshape(*samples.shape[:2], -1), shapes, writing.style)
+        return Image.fromarray(samples), profile, remarks
+
+    def _in_known_colours(self, image: Image.Image) -> tuple[Image.Image, str, list[str]]:
+        """The image, converted to sRGB if its profile is none of the well-known; the profile to state; remarks."""
+        if self._known_profile is not None:
+            return image, self._known_profile, []
+        try:
+            return icc.to_srgb(image, self._profile), "srgb", ["colour-converted"]
+        except icc.BogusProfile:
+            return image, "", ["colour-profile-bogus"]
+
+    def _decoded_by_pillow(self, *, keep_cmyk: bool = False) -> Image.Image:
+        try:
+            with Image.open(BytesIO(self._clean), formats=["JPEG"]) as image:
+                image.load()
+                return image.copy() if keep_cmyk or image.mode in ("L", "RGB") else image.convert("RGB")
+        except (OSError, SyntaxError, ValueError):
+            raise Held("damaged") from None
+
+    def _plan(
+        self,
+        shapes: tuple[Shape, ...],
+        expected: Exact | Close,
+        profile: str | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Plan:
+        width, height = size or (self.width, self.height)
+        stated = (self._known_profile or "") if profile is None else profile
+        return Plan("jpeg", width, height, self.orientation, stated, shapes, expected)
+
+    def _wrapped(self, jpeg: bytes, profile: str | None = None) -> bytes:
+        name = self._known_profile if profile is None else profile
+        mark = orientation_exif(self.orientation) if self.orientation != 1 else b""
+        return jpeg_segments.rebuild(jpeg, mark, icc.build(name) if name else b"")
+
+
+def _decode(jpeg: bytes, colours: str, width: int, height: int, longest: int) -> NDArray[np.uint8]:
+    """Decoded by libjpeg-turbo at the smallest eighth whose longer side has `longest` pixels. Raises Held("damaged")."""
+    wanted = min(longest, max(width, height))
+    sides = {"min_width": wanted} if width >= height else {"min_height": wanted}
+    try:
+        pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(jpeg, colours, **sides)
+    except ValueError:
+        raise Held("damaged") from None
+    return pixels
+
+
+def _fitted(width: int, height: int, longest: int) -> tuple[int, int]:
+    """The size with its longer side at most `longest` (0: unchanged), at least one pixel each way."""
+    share = longest / max(width, height) if longest else 1.0
+    if share >= 1:
+        return width, height
+    return max(1, round(width * share)), max(1, round(height * share))
+
+
+JPEG = JpegFormat()
