@@ -1,0 +1,54 @@
+"""The face detector: CenterFace at two scales, with a second look at what is in doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from paravent.detect import scales, second_look, store
+from paravent.detect.base import Detection, Viewer
+from paravent.detect.network import Candidates, Network, suppressed
+from paravent.redact.geometry import Box
+
+# From this score on a detection is a face; from DOUBT on it may be one, and is never passed over.
+CERTAIN = 0.35
+DOUBT = 0.2
+
+_FIRST_LOOK = 0.05  # below this the first look sees nothing worth a second
+_OVERLAP = 0.3  # intersection over union from which two detections are one face
+
+
+class CenterFace:
+    """Finds faces. Loads the installed model once; belongs to one process and one thread. Raises ModelsMissing."""
+
+    name = "centerface"
+
+    def __init__(self, model: Path | None = None) -> None:
+        self._network = Network(model or store.path())
+
+    def find(self, picture: Viewer, within: tuple[Box, ...] | None = None) -> list[Detection]:
+        """See `detect.base.Detector.find`."""
+        found = self.first_look(picture, within)
+        doubtful = found.scores < CERTAIN
+        if doubtful.any():
+            longest = max(scales.LONGEST)
+            found.scores[doubtful] = second_look.rescored(self._network, picture, found.take(doubtful), longest)
+        found = suppressed(found.take(found.scores >= DOUBT), _OVERLAP)
+        return [_detection(found, i) for i in range(len(found))]
+
+    def first_look(self, picture: Viewer, within: tuple[Box, ...] | None = None) -> Candidates:
+        """Everything that may be a face, in full-size pixels, overlaps merged."""
+        parts = []
+        for look in scales.looks(picture.width, picture.height):
+            for window in [look] if within is None else scales.windows(look, within):
+                pixels = scales.seen(picture, window)
+                candidates = self._network.candidates(pixels[None], _FIRST_LOOK)[0]
+                parts.append(suppressed(candidates, _OVERLAP).moved(1 / look.factor, window.window.x, window.window.y))
+        return suppressed(Candidates.joined(parts), _OVERLAP)
+
+
+def _detection(found: Candidates, i: int) -> Detection:
+    left, top, right, bottom = found.boxes[i].tolist()
+    landmarks = tuple((float(x), float(y)) for x, y in found.landmarks[i])
+    return Detection(Box(left, top, right - left, bottom - top), float(np.float64(found.scores[i])), "face", landmarks)

@@ -1,0 +1,113 @@
+"""CenterFace as a function: pixels in, candidate faces out.
+
+The network (Xu et al., "CenterFace: Joint Face Detection and Alignment Using Face as Point", 2019) takes RGB from 0 to 255
+without normalisation and answers, for each cell of 4 x 4 pixels: a score that a face has its centre there, the logarithm of
+its height and width in cells, the centre's offset within the cell, and five landmarks relative to the box.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from paravent.detect.base import Pixels
+
+STRIDE = 4
+MULTIPLE = 32  # both sides of what the network looks at
+
+Floats: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Faces that may be there, in pixels.
+
+    boxes: (n, 4) left, top, right, bottom. scores: (n,), 0 to 1. landmarks: (n, 5, 2), each (x, y).
+    """
+
+    boxes: Floats
+    scores: Floats
+    landmarks: Floats
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Candidates:
+        """Those that `index` (positions or a mask) names."""
+        return Candidates(self.boxes[index], self.scores[index], self.landmarks[index])
+
+    def moved(self, factor: float, x: float, y: float) -> Candidates:
+        """Enlarged by `factor`, then moved by (x, y)."""
+        offset = np.array([x, y], np.float32)
+        return Candidates(self.boxes * factor + np.tile(offset, 2), self.scores, self.landmarks * factor + offset)
+
+    @staticmethod
+    def joined(parts: list[Candidates]) -> Candidates:
+        """All of `parts`, one after the other."""
+        if not parts:
+            return Candidates(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros((0, 5, 2), np.float32))
+        return Candidates(
+            np.concatenate([part.boxes for part in parts]),
+            np.concatenate([part.scores for part in parts]),
+            np.concatenate([part.landmarks for part in parts]),
+        )
+
+
+class Network:
+    """A loaded model. Belongs to one process and one thread; computes with one thread."""
+
+    def __init__(self, model: Path | bytes) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+        options.log_severity_level = 3
+        if hasattr(onnxruntime, "disable_telemetry_events"):
+            onnxruntime.disable_telemetry_events()
+        source = model if isinstance(model, bytes) else str(model)
+        self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+
+    def candidates(self, pictures: Pixels, threshold: float) -> list[Candidates]:
+        """For each picture (RGB, shape (n, h, w, 3), h and w multiples of 32) the cells that score at least `threshold`."""
+        planes = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32)
+        heat, size, offset, marks = self._session.run(None, {self._input: planes})
+        return [_decoded(heat[i, 0], size[i], offset[i], marks[i], threshold) for i in range(len(pictures))]
+
+
+def _decoded(heat: Floats, size: Floats, offset: Floats, marks: Floats, threshold: float) -> Candidates:
+    rows, columns = np.nonzero(heat >= threshold)
+    height, width = np.exp(size[:, rows, columns]) * STRIDE
+    top = (rows + offset[0, rows, columns] + 0.5) * STRIDE - height / 2
+    left = (columns + offset[1, rows, columns] + 0.5) * STRIDE - width / 2
+    boxes = np.stack([left, top, left + width, top + height], axis=1)
+    relative = marks[:, rows, columns].T.reshape(-1, 5, 2)[:, :, ::-1]
+    landmarks = relative * np.stack([width, height], axis=1)[:, None] + boxes[:, None, :2]
+    return Candidates(boxes.astype(np.float32), heat[rows, columns], landmarks.astype(np.float32))
+
+
+def suppressed(found: Candidates, overlap: float) -> Candidates:
+    """Non-maximum suppression: most certain first, without what overlaps a more certain one.
+
+    overlap: intersection over union, above which two are the same face.
+    """
+    rest = np.argsort(-found.scores, kind="stable")
+    areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(axis=1)
+    kept: list[int] = []
+    while len(rest):
+        best, rest = rest[0], rest[1:]
+        kept.append(int(best))
+        common = intersections(found.boxes[best], found.boxes[rest])
+        rest = rest[common <= overlap * (areas[best] + areas[rest] - common)]
+    return found.take(np.array(kept, np.intp))
+
+
+def intersections(box: Floats, boxes: Floats) -> Floats:
+    """Common area of one box (4,) with each of `boxes` (n, 4), in pixels."""
+    low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
+    common: Floats = np.clip(high - low, 0, None).prod(axis=1)
+    return common
