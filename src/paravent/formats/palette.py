@@ -1,0 +1,86 @@
+"""Palettes rebuilt from what is seen outside the covered places.
+
+A palette is a trace: its colours were chosen from the whole picture, and an unused entry can hide what was there.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from paravent.formats.base import Samples
+from paravent.redact.geometry import Mask
+
+Packed: TypeAlias = NDArray[np.uint32]
+ENTRIES = 256
+_OPAQUE = 0xFF000000
+_CHUNK = 4096
+_PLACES = np.array([1 << 16, 1 << 8, 1, 1 << 24], np.uint32)  # alpha highest
+
+
+def rebuild(indices: Samples, table: Samples, mask: Mask, filling: Samples) -> tuple[Samples, Samples]:
+    """Indices and table of a covered picture.
+
+    indices: (h, w) into table; table: (n, 4) RGB and alpha. mask: (h, w), the covered pixels; filling: (covered pixels, 3)
+    RGB for them in row order. The new table holds the colours used outside the mask and as many of the filling as there is
+    room for, each used, sorted, the transparent first. Neither result depends on the indices inside the mask.
+    """
+    outside = ~mask
+    colours = _packed(table)
+    kept = np.unique(colours[np.flatnonzero(np.bincount(indices[outside], minlength=len(table)))])
+    wanted, which = np.unique(_packed(_with_alpha(filling)), return_inverse=True)
+    painted = _nearest(wanted, _candidates(kept, wanted, filling))
+    fresh = np.union1d(kept, painted)
+    place = np.searchsorted(fresh, colours).clip(max=len(fresh) - 1).astype(np.uint8)
+    rebuilt = np.empty_like(indices)
+    rebuilt[outside] = place[indices[outside]]
+    rebuilt[mask] = np.searchsorted(fresh, painted).astype(np.uint8)[which]
+    return rebuilt, _unpacked(fresh)
+
+
+def _candidates(kept: Packed, wanted: Packed, filling: Samples) -> Packed:
+    """Colours the filling may use: its own where there is room, else fewer of them; opaque ones wherever possible."""
+    room = ENTRIES - len(kept)
+    if len(np.setdiff1d(wanted, kept)) <= room:
+        return wanted
+    added = _fewer(filling, room) if room else np.empty(0, np.uint32)
+    every = np.union1d(kept, added)
+    opaque = every[every >= _OPAQUE]
+    return opaque if len(opaque) else every
+
+
+def _fewer(filling: Samples, room: int) -> Packed:
+    image = Image.fromarray(np.ascontiguousarray(filling[None]))
+    reduced = image.quantize(room, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    entries = np.frombuffer(bytes(reduced.getpalette() or []), np.uint8).reshape(-1, 3)
+    return np.unique(_packed(_with_alpha(entries)))
+
+
+def _nearest(wanted: Packed, candidates: Packed) -> Packed:
+    """For each wanted colour the nearest candidate in RGB and alpha; of equally near ones the first."""
+    if not len(wanted):
+        return wanted
+    targets = _unpacked(candidates).astype(np.int32)
+    found = np.empty(len(wanted), np.intp)
+    for start in range(0, len(wanted), _CHUNK):
+        part = _unpacked(wanted[start : start + _CHUNK]).astype(np.int32)
+        distance = ((part[:, None] - targets[None]) ** 2).sum(axis=2)
+        found[start : start + len(part)] = distance.argmin(axis=1)
+    return candidates[found]
+
+
+def _with_alpha(colours: Samples) -> Samples:
+    return np.concatenate([colours, np.full((len(colours), 1), 255, np.uint8)], axis=1)
+
+
+def _packed(colours: Samples) -> Packed:
+    """(n, 4) as alpha, red, green, blue from the highest byte down."""
+    wide = colours.astype(np.uint32)
+    return (wide * _PLACES).sum(axis=1, dtype=np.uint32)
+
+
+def _unpacked(colours: Packed) -> Samples:
+    return np.stack([colours >> shift & 0xFF for shift in (16, 8, 0, 24)], axis=1).astype(np.uint8)

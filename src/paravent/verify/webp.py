@@ -1,0 +1,94 @@
+"""What a WebP that was written may hold, read from its bytes with a reader of its own.
+
+Bytes hidden inside a VP8, VP8L or ALPH bit stream, behind the last bit its decoder reads, are not seen here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from paravent.errors import Held
+
+_ORDER = re.compile(r"VP8 |VP8L|VP8X;(ICCP;)?((ALPH;)?VP8 |VP8L)(;EXIF)?")
+_KNOWN = {"VP8X", "ICCP", "ALPH", "VP8 ", "VP8L", "EXIF"}
+_MAX_CHUNKS = 16
+_EXIF, _ALPHA, _PROFILE = 0x08, 0x10, 0x20  # RFC 9649, 2.7
+# The one form an orientation may take: big endian TIFF, one directory with one entry, Orientation, SHORT.
+_MARK = re.compile(rb"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0([\x01-\x08])\0\0\0\0\0\0", re.DOTALL)
+
+
+def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
+    """Pass if the file holds one still picture and, beside it, nothing but a permitted profile and an orientation mark.
+
+    orientation: what the file must state, 1 meaning no mark; None (no plan is known) permits any mark of the fixed form.
+    profiles: the permitted ICC profiles, byte for byte; under a plan, one of them must be there unless there are none.
+    Raises Held("container").
+    """
+    chunks = list(_chunks(data))
+    if not _ORDER.fullmatch(";".join(name for name, _ in chunks)):
+        odd = next((f"WebP {name}" for name, _ in chunks if name not in _KNOWN), "WebP order")
+        raise Held("container", detail=odd)
+    parts = dict(chunks)
+    width, height, alpha = _lossless(parts["VP8L"]) if "VP8L" in parts else _lossy(parts["VP8 "], "ALPH" in parts)
+    if "VP8X" in parts:
+        flags = _PROFILE * ("ICCP" in parts) | _ALPHA * alpha | _EXIF * ("EXIF" in parts)
+        canvas = bytes((flags, 0, 0, 0)) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+        if parts["VP8X"] != canvas:
+            raise Held("container", detail="WebP VP8X")
+    planned = orientation is not None
+    if (profile := parts.get("ICCP")) not in profiles and (profile is not None or (planned and profiles)):
+        raise Held("container", detail="WebP ICCP")
+    _check_mark(parts.get("EXIF"), orientation)
+
+
+def _chunks(data: bytes) -> Iterator[tuple[str, bytes]]:
+    if len(data) < 20 or data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        raise Held("container", detail="WebP signature")
+    if int.from_bytes(data[4:8], "little") != len(data) - 8:
+        raise Held("container", detail="bytes behind the end")
+    at = 12
+    for _ in range(_MAX_CHUNKS):
+        if at == len(data):
+            return
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        stop = at + 8 + length
+        if len(data) - at < 8 or stop + length % 2 > len(data):
+            raise Held("container", detail="WebP cut off")
+        if length % 2 and data[stop]:
+            raise Held("container", detail="WebP padding")
+        name = data[at : at + 4]
+        yield (name.decode() if re.fullmatch(rb"[A-Z0-9]{3}[A-Z0-9 ]", name) else "?"), data[at + 8 : stop]
+        at = stop + length % 2
+    raise Held("container", detail="WebP chunks")
+
+
+def _lossless(stream: bytes) -> tuple[int, int, bool]:
+    """Width, height, alpha of a VP8L stream (RFC 9649, 3.4)."""
+    if len(stream) < 6 or stream[0] != 0x2F:
+        raise Held("container", detail="WebP VP8L")
+    word = int.from_bytes(stream[1:5], "little")
+    if word >> 29:
+        raise Held("container", detail="WebP VP8L")
+    return (word & 0x3FFF) + 1, (word >> 14 & 0x3FFF) + 1, bool(word >> 28 & 1)
+
+
+def _lossy(stream: bytes, alpha: bool) -> tuple[int, int, bool]:
+    """Width, height, alpha of a VP8 key frame that is shown (RFC 6386, 9.1) and whose first partition fits."""
+    tag = int.from_bytes(stream[:3], "little")
+    if len(stream) < 11 or stream[3:6] != bytes((0x9D, 0x01, 0x2A)) or tag & 1 or not tag >> 4 & 1:
+        raise Held("container", detail="WebP VP8")
+    if 10 + (tag >> 5) > len(stream) or stream[7] >> 6 or stream[9] >> 6:
+        raise Held("container", detail="WebP VP8")
+    return int.from_bytes(stream[6:8], "little"), int.from_bytes(stream[8:10], "little"), alpha
+
+
+def _check_mark(content: bytes | None, orientation: int | None) -> None:
+    stated = 1
+    if content is not None:
+        found = _MARK.fullmatch(content)
+        if found is None:
+            raise Held("container", detail="WebP EXIF")
+        stated = found[1][0]
+    if orientation is not None and (stated != orientation or (content is None) != (orientation == 1)):
+        raise Held("container", detail="WebP orientation")
