@@ -77,6 +77,7 @@ class FileReport:
     findings: tuple[Finding, ...] = ()
     faces: int = 0
     doubtful: int = 0
+    face_pixels: int = 0
     rounds: int = 0
     lossless: bool = False
     remarks: tuple[str, ...] = ()

@@ -1,1 +1,15 @@
 """Container formats. `FORMATS` lists them; a new one is one module and one line here."""
+
+from __future__ import annotations
+
+from paravent.formats.base import Format
+from paravent.formats.jpeg import JPEG
+from paravent.formats.png import PNG
+from paravent.formats.webp import WEBP
+
+FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP)
+
+
+def sniff(head: bytes) -> Format | None:
+    """The format whose signature the first bytes (64 are enough) carry; None if it is none of ours. Never by name."""
+    return next((form for form in FORMATS if form.sniff(head)), None)

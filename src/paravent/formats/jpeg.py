@@ -19,6 +19,7 @@ from paravent.errors import Held
 from paravent.formats import dct, icc, jpeg_segments
 from paravent.formats.base import Close, Draft, Exact, Limits, Plan, Samples, Writing
 from paravent.formats.exif_mark import orientation_exif, read_orientation
+from paravent.formats.samples import rgba
 from paravent.redact.cover import cover_samples
 from paravent.redact.cover_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
 from paravent.redact.geometry import Shape, scale
@@ -32,7 +33,7 @@ _LARGEST_BASELINE_STEP = 255
 class JpegFormat:
     """Anything that begins with a start-of-image marker and a further marker."""
 
-    name = "jpeg"
+    name = "JPEG"
 
     def sniff(self, head: bytes) -> bool:
         """Whether the first bytes are a JPEG's."""
@@ -49,7 +50,7 @@ class JpegFormat:
 class JpegSource:
     """One JPEG picture; see `formats.base.Source`."""
 
-    format = "jpeg"
+    format = "JPEG"
 
     def __init__(self, parsed: jpeg_segments.Parsed) -> None:
         self.width, self.height = parsed.width, parsed.height
@@ -133,7 +134,10 @@ class JpegSource:
         samples = np.asarray(image)
         fx, fy = size[0] / self.width, size[1] / self.height
         plan = self._plan(
-            tuple(scale(shape, fx, fy) for shape in shapes), Close(samples.reshape(*samples.shape[:2], -1)), profile, size
+            tuple(scale(shape, fx, fy) for shape in shapes),
+            Close(rgba(samples.reshape(*samples.shape[:2], -1))),
+            profile,
+            size,
         )
         return Draft(self._wrapped(buffer.getvalue(), profile), plan, lossless=False, remarks=tuple(remarks))
 
@@ -156,7 +160,7 @@ class JpegSource:
         try:
             return icc.to_srgb(image, self._profile), "srgb", ["colour-converted"]
         except icc.BogusProfile:
-            return image, "", ["colour-profile-bogus"]
+            return image, "", ["bogus-profile"]
 
     def _decoded_by_pillow(self, *, keep_cmyk: bool = False) -> Image.Image:
         try:
@@ -175,7 +179,7 @@ class JpegSource:
     ) -> Plan:
         width, height = size or (self.width, self.height)
         stated = (self._known_profile or "") if profile is None else profile
-        return Plan("jpeg", width, height, self.orientation, stated, shapes, expected)
+        return Plan("JPEG", width, height, self.orientation, stated, shapes, expected)
 
     def _wrapped(self, jpeg: bytes, profile: str | None = None) -> bytes:
         name = self._known_profile if profile is None else profile

@@ -1,8 +1,8 @@
 """Reads a written JPEG and refuses whatever is not on the list. Shares no code with the modules that write.
 
-Allowed in a prepared copy, in this order: SOI, JFIF 1.01 without thumbnail, the orientation mark, one built-in colour profile,
-quantisation tables in use, one baseline frame, Huffman tables in use, one scan, EOI, nothing behind. Files of other tools may
-also have progressive frames, several scans, restart intervals, any density, and Adobe's colour transform.
+Allowed in a prepared copy, in this order: SOI, JFIF 1.01 without thumbnail, the orientation mark, one built-in colour
+profile, quantisation tables in use, one baseline frame, Huffman tables in use, one scan, EOI, nothing behind. Files of other
+tools may also have progressive frames, several scans, restart intervals, any density, and Adobe's colour transform.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NoReturn
 from paravent.errors import Held
 
 _JFIF = b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-# "Exif", big-endian TIFF, one directory with one entry: tag 0x0112, SHORT, one value (the next byte pair), no next directory.
+# "Exif", big-endian TIFF, one directory of one entry: tag 0x0112, SHORT, one value (the next byte pair).
 _MARK_HEAD = bytes.fromhex("4578696600004d4d002a000000080001011200030000000100")
 _MARK_TAIL = bytes.fromhex("000000000000")
 _ICC_HEAD = b"ICC_PROFILE\x00\x01\x01"
@@ -27,6 +27,11 @@ class Frame:
     width: int
     height: int
     components: list[tuple[int, int, int, int]]
+
+    @property
+    def sampling(self) -> list[tuple[int, int]]:
+        """Horizontal and vertical factors; they mean nothing for a single component (T.81, A.2.2)."""
+        return [(h, v) for _, h, v, _ in self.components] if len(self.components) > 1 else [(1, 1)]
 
 
 @dataclass(slots=True)
@@ -46,8 +51,8 @@ class _Seen:
 def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Frame:
     """Raise Held("container") unless `data` is a JPEG that holds only what is allowed.
 
-    orientation: the one it must state (1: none), for a file we wrote; None for a file of another tool. profiles: those it may
-    carry, byte for byte; for our own file exactly the given one, if any.
+    orientation: the one it must state (1: none), for a file we wrote; None for a file of another tool. profiles: those
+    it may carry, byte for byte; for our own file exactly the given one, if any.
     """
     seen = _Seen(orientation is not None, orientation, profiles)
     if data[:2] != b"\xff\xd8":
@@ -87,12 +92,13 @@ def _judge_segment(seen: _Seen, marker: int, body: bytes) -> None:
         _judge_huffman(seen, body)
     elif marker == 0xDA:
         _judge_scan(seen, body)
-    elif not seen.own and marker == 0xDD and len(body) == 2:
-        pass
-    elif not seen.own and marker == 0xEE and len(body) == 12 and body.startswith(b"Adobe"):
-        pass
-    else:
+    elif seen.own or not _harmless(marker, body):
         _refuse(f"segment {marker:02X}")
+
+
+def _harmless(marker: int, body: bytes) -> bool:
+    """A restart interval, or Adobe's colour transform."""
+    return (marker == 0xDD and len(body) == 2) or (marker == 0xEE and len(body) == 12 and body.startswith(b"Adobe"))
 
 
 def _judge_jfif(seen: _Seen, body: bytes) -> None:

@@ -1,0 +1,259 @@
+"""The life of one file: read, inspect, detect, decide, erase, fill, write, verify, publish."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from paravent import publish
+from paravent.detect.base import Detection, Detector
+from paravent.detect.centerface import CERTAIN, CenterFace
+from paravent.errors import Held
+from paravent.formats import sniff
+from paravent.formats.base import Draft, Format, Limits, Source, Writing
+from paravent.inspect import inspect, known_format
+from paravent.jobs import Job, Outcome
+from paravent.policy import Policy
+from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, scale, to_stored
+from paravent.report import FileReport, Finding, Kind, Status
+from paravent.source_file import read_once
+from paravent.upright import Upright
+from paravent.verify import judge
+
+# What the detector finds in the copy with at least this share of its box under the paint is the paint.
+PAINTED = 0.6
+# Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
+_SURROUNDINGS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a process keeps between files. detector: None where only metadata is looked at."""
+
+    detector: Detector | None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(slots=True)
+class _Record:
+    """What has become known of one file so far."""
+
+    status: Status
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    output: str = ""
+    held: Held | None = None
+    findings: tuple[Finding, ...] = ()
+    regions: list[Region] = field(default_factory=list)
+    rounds: int = 0
+    lossless: bool = False
+    remarks: tuple[str, ...] = ()
+    source_key: str = ""
+    copy_key: str = ""
+
+
+def make_tools(*, faces: bool) -> Tools:
+    """Load what the work needs, once a process. Raises ModelsMissing."""
+    return Tools(CenterFace() if faces else None)
+
+
+def protect(job: Job, tools: Tools) -> Outcome:
+    """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
+    return _run(job, tools, _prepare, Status.PREPARED)
+
+
+def scan(job: Job, tools: Tools) -> Outcome:
+    """Audit one file; nothing is written. A bad file never raises."""
+    return _run(job, tools, _audit, Status.SCANNED)
+
+
+def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], status: Status) -> Outcome:
+    started = time.perf_counter()
+    record = _Record(status)
+    try:
+        work(job, tools, record)
+    except Held as held:
+        record.held = held
+    except MemoryError:
+        raise
+    except Exception as error:  # a defect of ours costs this file, never the run
+        record.held = Held("internal", detail=type(error).__name__)
+    return _outcome(job, record, time.perf_counter() - started)
+
+
+def _prepare(job: Job, tools: Tools, record: _Record) -> None:
+    data = read_once(Path(job.path), tools.limits.file_bytes)
+    record.source_key = keyed(job.key, data)
+    if _is_done(job, record, tools.limits):
+        return
+    form, source = _opened(data, tools.limits, record)
+    record.regions = _decided(_detect(tools, Upright(source)), job.policy)
+    draft = _covered(form, source, job.policy, tools, record)
+    _publish(draft, job, record, tools.limits)
+
+
+def _audit(job: Job, tools: Tools, record: _Record) -> None:
+    data = read_once(Path(job.path), tools.limits.file_bytes)
+    if tools.detector is None:
+        _recognised(data, record)
+        return
+    _form, source = _opened(data, tools.limits, record)
+    found = _detect(tools, Upright(source))
+    record.regions = [_region(detection, 1.0) for detection in found]
+
+
+def _is_done(job: Job, record: _Record, limits: Limits) -> bool:
+    """Whether the ledger knows this very source as done by this recipe, and the copy is still there unchanged."""
+    known = job.known
+    if job.force or known is None or (known.source_key, known.recipe) != (record.source_key, job.recipe):
+        return False
+    there = publish.existing(Path(job.output or ""), job.destination or "", limits.file_bytes)
+    if there is None or not hmac.compare_digest(keyed(job.key, there), known.copy_key):
+        return False
+    record.status, record.copy_key, record.output = Status.ALREADY, known.copy_key, job.destination or ""
+    return True
+
+
+def _recognised(data: bytes, record: _Record) -> Format:
+    """The format by content, noted with what the container gives away. Raises Held."""
+    form = sniff(data[:64])
+    if form is None:
+        _refuse_format(data)
+    record.format = form.name
+    record.findings = inspect(data, form.name).findings
+    return form
+
+
+def _refuse_format(data: bytes) -> NoReturn:
+    name = known_format(data)
+    raise Held("unsupported-format", format=name) if name else Held("unknown-format")
+
+
+def _opened(data: bytes, limits: Limits, record: _Record) -> tuple[Format, Source]:
+    form = _recognised(data, record)
+    source = form.open(data, limits)
+    record.width, record.height = source.width, source.height
+    return form, source
+
+
+def _detect(tools: Tools, picture: Upright, within: tuple[Box, ...] | None = None) -> list[Detection]:
+    if tools.detector is None:
+        raise ValueError("looking for faces needs a detector")
+    return tools.detector.find(picture, within)
+
+
+def _decided(found: list[Detection], policy: Policy) -> list[Region]:
+    """What the policy covers. Raises Held("doubt") where it leaves doubt to a human."""
+    regions = [_region(detection, policy.margin) for detection in found]
+    if policy.doubt == "wait" and any(region.doubtful for region in regions):
+        raise Held("doubt")
+    return regions
+
+
+def _region(found: Detection, margin: float) -> Region:
+    shape = face_shape(found.box, margin, found.landmarks)
+    return Region(shape, found.kind, found.score, doubtful=found.score < CERTAIN)
+
+
+def _covered(form: Format, source: Source, policy: Policy, tools: Tools, record: _Record) -> Draft:
+    """Cover, look again, cover what is new, until nothing is. Raises Held("still-seen")."""
+    writing = Writing(policy.style, policy.max_size, policy.reencode)
+    while record.rounds < policy.rounds:
+        record.rounds += 1
+        shapes = tuple(
+            to_stored(region.shape, source.orientation, source.width, source.height) for region in record.regions
+        )
+        draft = source.draft(shapes, writing)
+        new = _still_seen(form, source, draft, record.regions, tools)
+        if not new:
+            record.lossless, record.remarks = draft.lossless, draft.remarks
+            return draft
+        record.regions += _decided(new, policy)
+    raise Held("still-seen", rounds=policy.rounds)
+
+
+def _still_seen(form: Format, source: Source, draft: Draft, regions: list[Region], tools: Tools) -> list[Detection]:
+    """What the detector finds in the copy that is not the paint, in pixels of the upright source."""
+    if draft.lossless and not regions:
+        return []  # equal samples: it was looked at before
+    copy = Upright(form.open(draft.data, tools.limits))
+    factor = max(source.width, source.height) / max(copy.width, copy.height)
+    shapes = tuple(scale(region.shape, 1 / factor, 1 / factor) for region in regions)
+    within = tuple(_surroundings(shape) for shape in shapes) if draft.lossless else None
+    found = _detect(tools, copy, within)
+    return [_enlarged(one, factor) for one in found if covered_share(one.box, shapes) < PAINTED]
+
+
+def _surroundings(shape: Shape) -> Box:
+    box = shape.bounds()
+    grown = (_SURROUNDINGS - 1) / 2
+    return Box(box.x - box.w * grown, box.y - box.h * grown, box.w * _SURROUNDINGS, box.h * _SURROUNDINGS)
+
+
+def _enlarged(found: Detection, factor: float) -> Detection:
+    box = found.box
+    landmarks = tuple((x * factor, y * factor) for x, y in found.landmarks)
+    return Detection(
+        Box(box.x * factor, box.y * factor, box.w * factor, box.h * factor), found.score, found.kind, landmarks
+    )
+
+
+def _publish(draft: Draft, job: Job, record: _Record, limits: Limits) -> None:
+    """Write, read back from disk, judge, and only then let the copy appear."""
+    root, destination = Path(job.output or ""), job.destination or ""
+    with publish.stage(root) as staged:
+        staged.write(draft.data)
+        written = staged.read_back()
+        judge(written, draft.plan)
+        record.copy_key, record.output = keyed(job.key, written), destination
+        try:
+            publish.publish(staged, destination)
+            return
+        except FileExistsError:
+            there = publish.existing(root, destination, limits.file_bytes)
+        if there == written:
+            record.status = Status.ALREADY
+            return
+        if there is None or job.replaceable is None or not hmac.compare_digest(keyed(job.key, there), job.replaceable):
+            raise Held("exists")
+        publish.withdraw(root, destination)
+        try:
+            publish.publish(staged, destination)
+        except FileExistsError:
+            raise Held("exists") from None
+
+
+def keyed(key: bytes, data: bytes) -> str:
+    """HMAC-SHA-256 in hex, so that nobody without this installation's key can tell which file it stands for."""
+    return hmac.digest(key, data, "sha256").hex()
+
+
+def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
+    held = record.held
+    findings = record.findings
+    if record.regions:
+        findings += (Finding(Kind.FACE, "picture", count=len(record.regions)),)
+    report = FileReport(
+        path=job.relative,
+        status=Status.HELD if held else record.status,
+        format=record.format,
+        width=record.width,
+        height=record.height,
+        output="" if held else record.output,
+        hold=held.code if held else "",
+        hold_params=dict(held.params) if held else {},
+        findings=findings,
+        faces=len(record.regions),
+        doubtful=sum(region.doubtful for region in record.regions),
+        face_pixels=round(sum(region.shape.bounds().area for region in record.regions)),
+        rounds=record.rounds,
+        lossless=record.lossless,
+        remarks=record.remarks,
+        seconds=seconds,
+    )
+    return Outcome(report, record.source_key, "" if held else record.copy_key, tuple(record.regions))

@@ -1,0 +1,52 @@
+"""Reads an original, once, without leaving a trace on it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from paravent.errors import Held
+
+
+def read_once(path: Path, limit: int) -> bytes:
+    """All bytes of an ordinary file; its access time stays as it was where the system allows it.
+
+    Hash, parser and decoder all work on these bytes. Raises Held: "not-a-file", "file-too-large", "empty", "unreadable",
+    "changed-while-reading".
+    """
+    try:
+        descriptor = _open(path)
+    except OSError as error:
+        raise _held(error) from None
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise Held("not-a-file")
+        if before.st_size > limit:
+            raise Held("file-too-large", limit=limit // 1_000_000)
+        try:
+            data = file.read(before.st_size + 1)
+        except OSError as error:
+            raise _held(error) from None
+        after = os.fstat(descriptor)
+    if len(data) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+        raise Held("changed-while-reading")
+    if not data:
+        raise Held("empty")
+    return data
+
+
+def _open(path: Path) -> int:
+    # Without O_NONBLOCK a pipe that took the file's place would block for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(path, flags | getattr(os, "O_NOATIME", 0))
+    except PermissionError:
+        return os.open(path, flags)  # O_NOATIME is for a file's owner only
+
+
+def _held(error: OSError) -> Held:
+    if os.path.islink(str(error.filename)):  # noqa: PTH114  (the name may hold any bytes)
+        return Held("not-a-file")
+    return Held("unreadable", reason=error.strerror or type(error).__name__)

@@ -1,0 +1,121 @@
+"""Judges one written file: its container, its pixels against the plan, and what a detector still sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paravent.detect.base import Detector
+from paravent.errors import Held
+from paravent.formats import dct, icc, sniff
+from paravent.formats.base import Close, Exact, Limits, Plan, Samples
+from paravent.formats.samples import decode_copy, digests
+from paravent.redact.cover_blocks import block_masks, erase_blocks, inside_digest, outside_digest
+from paravent.redact.geometry import union_mask
+from paravent.texts import _, ngettext
+from paravent.upright import Upright
+from paravent.verify import jpeg, png, webp
+
+# A lossy encoder at our fixed settings stays well below both; another picture, or an uncovered face, does not (measured in
+# tests/test_verify.py). Mean absolute difference over a cell of 16 x 16 samples, and over the whole picture.
+_CELL = 16
+CELL_TOLERANCE = 24.0
+PICTURE_TOLERANCE = 6.0
+
+
+class _Check(Protocol):
+    def __call__(self, data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> object: ...
+
+
+_CHECKS: dict[str, _Check] = {"JPEG": jpeg.check, "PNG": png.check, "WebP": webp.check}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """ok: nothing was found by the checks made. problems: one sentence each. notes: what the checks could not say."""
+
+    ok: bool
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def judge(data: bytes, plan: Plan) -> None:
+    """Judge a copy by its plan. Raises Held: "container", "wrong-size", "not-covered", "outside-changed", "damaged"."""
+    profiles = (icc.build(plan.profile),) if plan.profile else ()
+    checked = _CHECKS[plan.format](data, orientation=plan.orientation, profiles=profiles)
+    if isinstance(plan.expected, Close):
+        _judge_close(_decoded(data, plan), plan, plan.expected)
+        return
+    found = _coefficient_digests(data, checked, plan) if isinstance(checked, jpeg.Frame) else _sample_digests(data, plan)
+    if found.inside != plan.expected.inside:
+        raise Held("not-covered")
+    if found.outside != plan.expected.outside:
+        raise Held("outside-changed")
+
+
+def judge_file(path: Path, detector: Detector | None) -> Verdict:
+    """Judge any file from its bytes alone: container and, with a detector, what it still sees. Never says more than that."""
+    try:
+        data = path.read_bytes()
+        form = sniff(data[:64])
+        if form is None:
+            raise Held("unknown-format")
+        _CHECKS[form.name](data, orientation=None, profiles=tuple(icc.build(name) for name in icc.NAMES))
+        faces = 0
+        if detector is not None:
+            faces = len(detector.find(Upright(form.open(data, Limits()))))
+    except Held as held:
+        return Verdict(False, (str(held),))
+    except OSError as error:
+        return Verdict(False, (str(Held("unreadable", reason=error.strerror or type(error).__name__)),))
+    if faces:
+        sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
+        return Verdict(False, (sentence.format(count=faces),))
+    return Verdict(True, (), (_("nothing found by these checks"),))
+
+
+def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: Plan) -> Exact:
+    # The entropy decoder is shared with the writer (docs/verification.md); the container was read by our own reader.
+    if (frame.width, frame.height) != (plan.width, plan.height):
+        raise Held("wrong-size")
+    try:
+        found = dct.read(data, frame.width, frame.height, frame.sampling)
+    except ValueError:
+        raise Held("damaged") from None
+    masks = block_masks(found, plan.shapes)
+    inside = inside_digest(found, masks)
+    erase_blocks(found, masks)
+    return Exact(inside=inside, outside=outside_digest(found))
+
+
+def _sample_digests(data: bytes, plan: Plan) -> Exact:
+    return digests(_decoded(data, plan), union_mask(plan.shapes, plan.width, plan.height))
+
+
+def _decoded(data: bytes, plan: Plan) -> Samples:
+    samples = decode_copy(data, plan.format, Limits())
+    if samples.shape[:2] != (plan.height, plan.width):
+        raise Held("wrong-size")
+    return samples
+
+
+def _judge_close(samples: NDArray[np.uint8], plan: Plan, expected: Close) -> None:
+    difference = np.abs(samples.astype(np.int16) - expected.samples).mean(axis=2)
+    mask = union_mask(plan.shapes, plan.width, plan.height)
+    cells, touched = _by_cell(difference, np.mean), _by_cell(mask, np.any)
+    if (cells[touched] > CELL_TOLERANCE).any():
+        raise Held("not-covered")
+    if (cells[~touched] > CELL_TOLERANCE).any() or difference.mean() > PICTURE_TOLERANCE:
+        raise Held("outside-changed")
+
+
+def _by_cell(values: NDArray[np.generic], reduce: Callable[..., NDArray[np.generic]]) -> NDArray[np.generic]:
+    height, width = values.shape
+    rows, columns = -(-height // _CELL), -(-width // _CELL)
+    padded = np.pad(values, ((0, rows * _CELL - height), (0, columns * _CELL - width)), mode="edge")
+    return reduce(padded.reshape(rows, _CELL, columns, _CELL), axis=(1, 3))
