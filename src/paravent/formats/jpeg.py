@@ -83,7 +83,7 @@ class JpegSource:
         coefficients, expected = covered
         return Draft(self._wrapped(dct.write(coefficients)), self._plan(shapes, expected), lossless=True)
 
-    def _coefficients(self) -> dct.Coefficients | None:
+    def coefficients(self) -> dct.Coefficients | None:
         """The quantised coefficients, or None where the lossless way is closed. Read once, never changed."""
         if self._read is None and self._lossless_possible():
             try:
@@ -101,7 +101,7 @@ class JpegSource:
 
     def _covered(self, shapes: tuple[Shape, ...], writing: Writing) -> tuple[dct.Coefficients, Exact] | None:
         """The picture covered in the DCT domain, with what a copy must hold; None where that way is closed."""
-        read = self._coefficients()
+        read = self.coefficients()
         if read is None:
             return None
         covered = replace(read, blocks=[plane.copy() for plane in read.blocks])

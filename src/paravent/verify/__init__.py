@@ -1,6 +1,7 @@
-"""Judges a written file from its bytes alone, or against its plan or its original."""
+"""Judges a written file from its bytes alone, by its plan, or against its original."""
 
-from paravent.verify.judge import Verdict, judge, judge_file
 from paravent.verify.compare import compare
+from paravent.verify.judge import judge, judge_file
+from paravent.verify.verdict import Verdict
 
 __all__ = ["Verdict", "compare", "judge", "judge_file"]

@@ -1,8 +1,9 @@
 """Reads a written JPEG and refuses whatever is not on the list. Shares no code with the modules that write.
 
 Allowed in a prepared copy, in this order: SOI, JFIF 1.01 without thumbnail, the orientation mark, one built-in colour
-profile, quantisation tables in use, one baseline frame, Huffman tables in use, one scan, EOI, nothing behind. Files of other
-tools may also have progressive frames, several scans, restart intervals, any density, and Adobe's colour transform.
+profile, quantisation tables in use, one baseline frame, Huffman tables in use, one scan, EOI, nothing behind. Files that
+other tools wrote may also have progressive frames, several scans, restart intervals, any density, and Adobe's colour
+transform.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -20,12 +18,8 @@ from paravent.redact.geometry import union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
 from paravent.verify import jpeg, png, webp
-
-# A lossy encoder at our fixed settings stays well below both; another picture, or an uncovered face, does not (measured in
-# tests/test_verify.py). Mean absolute difference over a cell of 16 x 16 samples, and over the whole picture.
-_CELL = 16
-CELL_TOLERANCE = 24.0
-PICTURE_TOLERANCE = 6.0
+from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell
+from paravent.verify.verdict import Verdict
 
 
 class _Check(Protocol):
@@ -33,15 +27,6 @@ class _Check(Protocol):
 
 
 _CHECKS: dict[str, _Check] = {"JPEG": jpeg.check, "PNG": png.check, "WebP": webp.check}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """ok: nothing was found by the checks made. problems: one sentence each. notes: what the checks could not say."""
-
-    ok: bool
-    problems: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def judge(data: bytes, plan: Plan) -> None:
@@ -59,7 +44,7 @@ def judge(data: bytes, plan: Plan) -> None:
 
 
 def judge_file(path: Path, detector: Detector | None) -> Verdict:
-    """Judge any file from its bytes alone: container and, with a detector, what it still sees. Never says more than that."""
+    """Judge any file from its bytes alone: its container and, with a detector, what that still sees; nothing more."""
     try:
         data = path.read_bytes()
         form = sniff(data[:64])
@@ -107,15 +92,8 @@ def _decoded(data: bytes, plan: Plan) -> Samples:
 def _judge_close(samples: NDArray[np.uint8], plan: Plan, expected: Close) -> None:
     difference = np.abs(samples.astype(np.int16) - expected.samples).mean(axis=2)
     mask = union_mask(plan.shapes, plan.width, plan.height)
-    cells, touched = _by_cell(difference, np.mean), _by_cell(mask, np.any)
+    cells, touched = by_cell(difference, np.mean), by_cell(mask, np.any)
     if (cells[touched] > CELL_TOLERANCE).any():
         raise Held("not-covered")
     if (cells[~touched] > CELL_TOLERANCE).any() or difference.mean() > PICTURE_TOLERANCE:
         raise Held("outside-changed")
-
-
-def _by_cell(values: NDArray[np.generic], reduce: Callable[..., NDArray[np.generic]]) -> NDArray[np.generic]:
-    height, width = values.shape
-    rows, columns = -(-height // _CELL), -(-width // _CELL)
-    padded = np.pad(values, ((0, rows * _CELL - height), (0, columns * _CELL - width)), mode="edge")
-    return reduce(padded.reshape(rows, _CELL, columns, _CELL), axis=(1, 3))

@@ -1,0 +1,87 @@
+"""Judges a copy against its original: did anything outside the covered places change?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from paravent.errors import Held
+from paravent.formats import sniff
+from paravent.formats.base import Limits, Samples, Source
+from paravent.formats.jpeg import JpegSource
+from paravent.redact.cover_blocks import block_masks
+from paravent.redact.geometry import Mask, Region, Shape, scale, to_stored, union_mask
+from paravent.texts import _
+from paravent.upright import Upright
+from paravent.verify.tolerance import CELL_TOLERANCE, by_cell
+from paravent.verify.verdict import Verdict
+
+
+def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> Verdict:
+    """Compare a copy with its original. regions: what was covered, upright pixels of the original; None if unknown.
+
+    With regions, any change outside them is a problem. Without, the verdict only notes how much of the picture differs.
+    A copy that was encoded anew is held to the tolerance of lossy formats, a lossless one to equality.
+    """
+    try:
+        before, after = _source(original), _source(copy)
+        shapes = tuple(region.shape for region in regions or ())
+        changed, outside = _differences(before, after, shapes)
+    except Held as held:
+        return Verdict(False, (str(held),))
+    except OSError as error:
+        return Verdict(False, (str(Held("unreadable", reason=error.strerror or type(error).__name__)),))
+    share = _("{share:.1%} of the picture differs from the original").format(share=float(changed.mean()))
+    if regions is None:
+        return Verdict(True, (), (share, _("what was covered is not known, so the rest could not be judged")))
+    if (changed & outside).any():
+        return Verdict(False, (_("the copy differs from the original outside the covered places"),), (share,))
+    return Verdict(True, (), (share, _("outside the covered places nothing differs")))
+
+
+def _source(path: Path) -> Source:
+    data = path.read_bytes()
+    form = sniff(data[:64])
+    if form is None:
+        raise Held("unknown-format")
+    return form.open(data, Limits())
+
+
+def _differences(before: Source, after: Source, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask]:
+    """Which parts differ, and which parts lie outside the shapes: two masks of equal shape (blocks, cells or pixels)."""
+    if isinstance(before, JpegSource) and isinstance(after, JpegSource):
+        found = _differing_blocks(before, after, shapes)
+        if found is not None:
+            return found
+    return _differing_cells(Upright(before), Upright(after), shapes)
+
+
+def _differing_blocks(before: JpegSource, after: JpegSource, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask] | None:
+    """By quantised coefficients; None where the two are not of one encoding."""
+    old, new = before.coefficients(), after.coefficients()
+    if old is None or new is None or (old.width, old.height, old.sampling) != (new.width, new.height, new.sampling):
+        return None
+    if not all(np.array_equal(a, b) for a, b in zip(old.tables, new.tables, strict=True)):
+        return None
+    stored = tuple(to_stored(shape, before.orientation, before.width, before.height) for shape in shapes)
+    masks = block_masks(old, stored)
+    changed = [np.any(a != b, axis=(2, 3)) for a, b in zip(old.blocks, new.blocks, strict=True)]
+    flat = np.concatenate([plane.ravel() for plane in changed])
+    return flat, np.concatenate([~mask.ravel() for mask in masks])
+
+
+def _differing_cells(before: Upright, after: Upright, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask]:
+    """By the mean difference of decoded cells, the original shrunk to the size of the copy."""
+    size = (after.width, after.height)
+    old = Image.fromarray(_whole(before)).resize(size, Image.Resampling.LANCZOS)
+    difference: NDArray[np.float32] = np.abs(np.asarray(old, np.float32) - _whole(after)).mean(axis=2)
+    fx, fy = after.width / before.width, after.height / before.height
+    covered = union_mask(tuple(scale(shape, fx, fy) for shape in shapes), *size)
+    return by_cell(difference, np.mean) > CELL_TOLERANCE, ~by_cell(covered, np.any)
+
+
+def _whole(picture: Upright) -> Samples:
+    return picture.view(max(picture.width, picture.height))
