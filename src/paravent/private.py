@@ -1,0 +1,155 @@
+"""The private state folder: ledger, key of this installation, staging. Mode 0700, never inside an output folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from paravent.errors import UsageProblem
+
+KEY_BYTES = 32
+# SQLite's write-ahead log needs shared memory, which these do not offer between machines.
+_NETWORK = re.compile(
+    r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|ceph|lustre|glusterfs|fuse\.(sshfs|glusterfs|rclone|s3fs|davfs)"
+)
+_MOUNTS = Path("/proc/mounts")
+
+
+class PrivateFolder:
+    """The folder itself, made if need be. path: absolute, resolved."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.path = _resolved(folder)
+        refuse_network(self.path)
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(self.path)
+        except OSError as error:
+            raise UsageProblem(f"{self.path}: cannot keep private state there ({error.strerror}); use --private") from None
+        self._lock = FileLock(self.path / "lock", mode=0o600)
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger's database lies."""
+        return self.path / "ledger.sqlite"
+
+    def key(self) -> bytes:
+        """The key of this installation, 32 random bytes, made on first use. Raises UsageProblem if it was damaged."""
+        file = self.path / "key"
+        with self._lock:
+            if not file.exists():
+                _write_key(file)
+            key = file.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise UsageProblem(f"{file}: damaged; `paravent forget` makes a new beginning")
+        return key
+
+    @contextlib.contextmanager
+    def staging(self) -> Iterator[Path]:
+        """A folder for this run's passing files, mode 0700, gone at the end. What dead runs left is deleted first."""
+        root = self.path / "staging"
+        root.mkdir(mode=0o700, exist_ok=True)
+        name = secrets.token_hex(8)
+        lock = FileLock(root / f"{name}.lock", mode=0o600)
+        with self._lock:
+            _delete_dead(root)
+            lock.acquire()
+        folder = root / name
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            with self._lock:
+                lock.release()
+                (root / f"{name}.lock").unlink(missing_ok=True)
+
+    def refuse_overlap(self, output: Path) -> None:
+        """Raises UsageProblem if this folder and the output folder lie inside one another."""
+        output = output.resolve()
+        if self.path.is_relative_to(output) or output.is_relative_to(self.path):
+            raise UsageProblem(f"{self.path}: private state and output folder must lie apart; use --private")
+
+    def delete(self) -> None:
+        """Everything, the key included, and the folder. Raises OSError; UsageProblem while a run is using it."""
+        if not self.path.is_dir():
+            return
+        with self._lock:
+            _delete_dead(self.path / "staging")
+            if any((self.path / "staging").glob("*.lock")):
+                raise UsageProblem("Paravent is working with this private state; wait until it has ended")
+            for name in ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "key"):
+                (self.path / name).unlink(missing_ok=True)
+            shutil.rmtree(self.path / "staging", ignore_errors=True)
+        (self.path / "lock").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.path.rmdir()
+
+
+def keyed_hash(key: bytes, data: bytes) -> str:
+    """HMAC-SHA-256 in hex: recognises the same bytes again here, and nowhere else."""
+    return hmac.new(key, data, hashlib.sha256).hexdigest()
+
+
+def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
+    """Raises UsageProblem if `path` lies on a network file system, as far as Linux tells in its table of mounts."""
+    try:
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return
+    best, kind = -1, ""
+    for line in table.splitlines():
+        _, point, fstype, *_ = [*line.split(" "), "", "", ""]
+        folder = Path(re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), point))
+        if path.is_relative_to(folder) and len(folder.parts) >= best:
+            best, kind = len(folder.parts), fstype
+    if _NETWORK.fullmatch(kind):
+        raise UsageProblem(f"{path}: private state cannot be kept on a network drive ({kind}); use --private")
+
+
+def _resolved(folder: Path | None) -> Path:
+    chosen = folder or os.environ.get("PARAVENT_PRIVATE") or platformdirs.user_state_dir("paravent", appauthor=False)
+    return Path(chosen).expanduser().resolve()
+
+
+def _make_private(folder: Path) -> None:
+    if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
+        if any(folder.iterdir()) and not (folder / "ledger.sqlite").exists():
+            raise UsageProblem(f"{folder}: holds other files; name a folder of its own with --private")
+        folder.chmod(0o700)
+
+
+def _write_key(file: Path) -> None:
+    # Under the lock; a kill leaves either no key or a whole one.
+    fresh = file.with_name("key.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(secrets.token_bytes(KEY_BYTES))
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(file)
+
+
+def _delete_dead(root: Path) -> None:
+    for path in root.glob("*.lock"):
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+        lock.release()
+        path.unlink(missing_ok=True)
