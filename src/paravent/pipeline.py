@@ -13,9 +13,9 @@ from paravent import publish
 from paravent.detect.base import Detection, Detector
 from paravent.detect.centerface import CERTAIN, CenterFace
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import others, sniff
 from paravent.formats.base import Draft, Format, Limits, Source, Writing
-from paravent.inspect import inspect, known_format
+from paravent.inspect import inspect
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
 from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, scale, to_stored
@@ -125,12 +125,12 @@ def _recognised(data: bytes, record: _Record) -> Format:
     if form is None:
         _refuse_format(data)
     record.format = form.name
-    record.findings = inspect(data, form.name).findings
+    record.findings = inspect(data, form.name.lower()).findings
     return form
 
 
 def _refuse_format(data: bytes) -> NoReturn:
-    name = known_format(data)
+    name = others.named(data[:64])
     raise Held("unsupported-format", format=name) if name else Held("unknown-format")
 
 
