@@ -1,0 +1,36 @@
+"""Hands embedded metadata blocks to their readers, a limited number a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from paravent.inspect import c2pa, exif, iptc, photoshop, xmp
+from paravent.inspect.entry import Entry
+from paravent.report import Kind
+
+# A hostile file can hold thousands, each made to be slow; honest ones have one or two of a kind.
+_MAX_OF_A_KIND = 4
+
+_READERS: dict[str, Callable[[bytes], Iterator[Entry]]] = {
+    "EXIF": exif.entries,
+    "XMP": xmp.entries,
+    "IPTC": iptc.entries,
+    "Photoshop": photoshop.entries,
+    "C2PA": c2pa.entries,
+}
+
+
+class Blocks:
+    """Reads the blocks of one file."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def read(self, name: str, block: bytes) -> Iterator[Entry]:
+        """The entries of a block of the kind `name` (a key of the readers, which is also where its findings are)."""
+        self._seen[name] += 1
+        if self._seen[name] > _MAX_OF_A_KIND:
+            yield Entry(Kind.OTHER_METADATA, name, "unreadable", len(block))
+        else:
+            yield from _READERS[name](block)

@@ -1,0 +1,70 @@
+"""Walks the segments of a JPEG without decoding it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+EOI, SOS, COM = 0xD9, 0xDA, 0xFE
+APP0, APP15 = 0xE0, 0xEF
+JUNK = -1
+
+# What ends entropy-coded data: any marker but a stuffed zero, a restart marker or a fill byte.
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_NEXT_MARKER = re.compile(rb"\xff+[\xc0-\xcf\xd9-\xfe]")
+# Markers without a length: TEM, RST0 to RST7, SOI.
+_BARE = frozenset((0x01, *range(0xD0, 0xD9)))
+# Honest files have some hundreds.
+_MAX_SEGMENTS = 20_000
+
+
+class Segment(NamedTuple):
+    """marker: the marker's low byte, or JUNK for bytes that belong to no segment. start, end: its payload in the data.
+    EOI has an empty payload behind the marker."""
+
+    marker: int
+    start: int
+    end: int
+
+
+def walk(data: bytes, start: int, end: int) -> Iterator[Segment]:
+    """The segments of the JPEG that begins at `start`, up to its EOI or as far as it goes; none reaches past `end`."""
+    at = start + 2
+    for _ in range(_MAX_SEGMENTS):
+        if at + 1 >= end:
+            return
+        if data[at] != 0xFF or data[at + 1] == 0:
+            found = _NEXT_MARKER.search(data, at, end)
+            stop = found.start() if found else end
+            yield Segment(JUNK, at, stop)
+            at = stop
+            continue
+        marker = data[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        at += 2
+        if marker == EOI:
+            yield Segment(EOI, at, at)
+            return
+        if marker in _BARE:
+            continue
+        length = int.from_bytes(data[at : at + 2], "big")
+        if length < 2 or at + 2 > end:
+            return
+        yield Segment(marker, at + 2, min(at + length, end))
+        at += length
+        if marker == SOS:
+            found = _AFTER_SCAN.search(data, at, end)
+            if found is None:
+                return
+            at = found.start()
+
+
+def length(data: bytes, start: int, end: int) -> int:
+    """Bytes from `start` to behind the EOI of the JPEG there; to `end` if it has none."""
+    for segment in walk(data, start, end):
+        if segment.marker == EOI:
+            return segment.end - start
+    return end - start

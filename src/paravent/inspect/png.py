@@ -1,0 +1,199 @@
+"""Reads what a PNG gives away: its chunks, what stands behind the picture data and behind the end."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from paravent.inspect.blocks import Blocks
+from paravent.inspect.entry import Entry, caption, decoded, time_precision
+from paravent.inspect.exif_fields import FIELDS
+from paravent.inspect.trailing import behind, hidden
+from paravent.report import Kind
+
+_SIGNATURE = 8
+_MAX_CHUNKS = 50_000
+# Text inflated from one file altogether; longer ones count by what was read.
+_MAX_TEXT = 8 << 20
+_MAX_KEYWORD = 79
+_PIECE = 1 << 16
+
+# Needed to show the picture, or of no interest.
+_PLAIN = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA sBIT sRGB bKGD hIST pHYs sPLT cICP mDCV mDCv cLLI cLLi fcTL fdAT sTER oFFs".split()
+)
+# Automatic1111, ComfyUI, InvokeAI, Fooocus, SwarmUI and their kin.
+_AI_KEYWORDS = frozenset(
+    (
+        *("parameters", "prompt", "negative_prompt", "positive_prompt", "workflow", "generation_data"),
+        *("dream", "sd-metadata", "invokeai_metadata", "invokeai_graph", "invokeai_workflow"),
+        *("fooocus_scheme", "sui_image_params"),
+    )
+)
+_KEYWORDS: dict[str, tuple[Kind, str]] = {
+    "author": (Kind.PERSON_NAME, "author"),
+    "artist": (Kind.PERSON_NAME, "author"),
+    "copyright": (Kind.PERSON_NAME, "copyright"),
+    "software": (Kind.SOFTWARE, ""),
+    "source": (Kind.DEVICE, ""),
+    "thumb::uri": (Kind.IDENTIFIER, ""),
+    "location": (Kind.PLACE, "named-place"),
+    "title": (Kind.CAPTION, ""),
+    "description": (Kind.CAPTION, ""),
+    "comment": (Kind.CAPTION, ""),
+    "disclaimer": (Kind.CAPTION, ""),
+    "warning": (Kind.CAPTION, ""),
+}
+_TIMES = ("creation time", "create-date", "modify-date", "date:", "exif:datetime", "photoshop:datecreated", "xmp:")
+_PROFILES = {"exif": "EXIF", "app1": "EXIF", "iptc": "Photoshop", "8bim": "Photoshop", "xmp": "XMP"}
+_XMP_KEYWORD = "XML:com.adobe.xmp"
+_XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
+
+
+def entries(data: bytes) -> Iterator[Entry]:
+    """Everything the file gives away, as far as its chunks can be followed."""
+    reader = _Reader(data)
+    pixels: list[tuple[int, int]] = []
+    for name, start, end in _chunks(data):
+        if name == b"IDAT":
+            pixels.append((start, end))
+        yield from reader.chunk(name, start, end)
+        if name == b"IEND":
+            yield from _behind_stream(data, pixels)
+            yield from behind(data, end + 4, len(data))
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Type, start and end of each chunk's content up to IEND; a cut-off one reaches to the end of the data."""
+    at = _SIGNATURE
+    for _ in range(_MAX_CHUNKS):
+        if at + 8 > len(data):
+            return
+        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        yield name, at + 8, min(at + 8 + size, len(data))
+        at += size + 12
+        if name == b"IEND":
+            return
+
+
+class _Reader:
+    """Reads the chunks of one file."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._blocks = Blocks()
+        self._text_left = _MAX_TEXT
+
+    def chunk(self, name: bytes, start: int, end: int) -> Iterator[Entry]:
+        """What one chunk gives away."""
+        if name in _PLAIN:
+            return
+        if name in (b"tEXt", b"zTXt", b"iTXt"):
+            yield from self._text_chunk(name.decode("ascii"), self._data[start:end])
+        elif name == b"eXIf":
+            yield from self._blocks.read("EXIF", self._data[start:end])
+        elif name == b"caBX":
+            yield from self._blocks.read("C2PA", self._data[start:end])
+        elif name == b"tIME":
+            yield _time(self._data[start:end])
+        elif name == b"iCCP":
+            yield Entry(Kind.COLOUR_PROFILE, "ICC", "", end - start)
+        elif name == b"acTL":
+            yield Entry(Kind.OTHER_METADATA, "PNG acTL", "animation")
+        else:
+            yield hidden(self._data, start, end, "PNG private chunk", "private-chunk")
+
+    def _text_chunk(self, name: str, content: bytes) -> Iterator[Entry]:
+        keyword, _, rest = content.partition(b"\0")
+        text = self._text(name, rest)
+        label = keyword[:_MAX_KEYWORD].decode("latin-1")
+        profile = label.lower().removeprefix("raw profile type ")
+        if label == _XMP_KEYWORD:
+            yield from self._blocks.read("XMP", text)
+        elif profile != label.lower():
+            yield from self._profile(profile, text)
+        elif text.strip():
+            yield _text_entry(f"PNG {name}", label, decoded(text))
+
+    def _text(self, name: str, rest: bytes) -> bytes:
+        """The text behind the keyword, inflated if need be."""
+        if name == "tEXt":
+            return rest
+        if name == "zTXt":
+            return self._inflate(rest[1:])
+        compressed = rest[:1] == b"\x01"
+        # Behind the two flags: language, translated keyword, text, set apart by zeros.
+        parts = rest[2:].split(b"\0", 2)
+        text = parts[2] if len(parts) == 3 else b""
+        return self._inflate(text) if compressed else text
+
+    def _inflate(self, packed: bytes) -> bytes:
+        if self._text_left <= 0:
+            return b""
+        try:
+            text = zlib.decompressobj().decompress(packed, self._text_left)
+        except zlib.error:
+            return b""
+        self._text_left -= len(text)
+        return text
+
+    def _profile(self, kind: str, text: bytes) -> Iterator[Entry]:
+        """ImageMagick's way: a name, a length, then the bytes in hexadecimal."""
+        try:
+            block = bytes.fromhex(b"".join(text.split()[2:]).decode("ascii"))
+        except ValueError:
+            block = b""
+        if kind in ("icc", "icm"):
+            yield Entry(Kind.COLOUR_PROFILE, "ICC", "", len(block))
+        elif kind not in _PROFILES or not block:
+            yield Entry(Kind.OTHER_METADATA, "PNG text profile", "unreadable", len(text))
+        elif block.startswith(_XMP_PREFIX):
+            yield from self._blocks.read("XMP", block.removeprefix(_XMP_PREFIX))
+        elif block.startswith(b"\x1c"):
+            yield from self._blocks.read("IPTC", block)
+        else:
+            yield from self._blocks.read(_PROFILES[kind], block)
+
+
+def _text_entry(where: str, label: str, text: str) -> Entry:
+    key = label.lower()
+    entry = caption(where, label, text)
+    if key in _AI_KEYWORDS or entry.kind is Kind.AI_PROMPT:
+        return Entry(Kind.AI_PROMPT, where, "", len(text), label, text)
+    if key.startswith(_TIMES):
+        precision = time_precision(text)
+        return Entry(Kind.TIME, where, precision or "", 0, label, text)
+    if key.startswith("exif:gps"):
+        return Entry(Kind.PLACE, where, "", 0, label, text)
+    # ImageMagick copies EXIF fields into texts of their own.
+    kind, precision = _KEYWORDS.get(key) or FIELDS.get(label.removeprefix("exif:"), (Kind.OTHER_METADATA, ""))
+    return entry if kind is Kind.CAPTION else Entry(kind, where, precision, 0, label, text)
+
+
+def _time(content: bytes) -> Entry:
+    year, *rest = (int.from_bytes(content[:2], "big"), *content[2:7])
+    shown = "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(year, *rest) if len(rest) == 5 else ""
+    return Entry(Kind.TIME, "PNG tIME", "to-the-second", 0, "tIME", shown)
+
+
+def _behind_stream(data: bytes, pixels: list[tuple[int, int]]) -> Iterator[Entry]:
+    """Bytes in IDAT chunks behind the end of the compressed picture: inflated to know where it ends, not looked at."""
+    stream = zlib.decompressobj()
+    view = memoryview(data)
+    total = sum(end - start for start, end in pixels)
+    used = 0
+    try:
+        for start, end in pixels:
+            for at in range(start, end, _PIECE):
+                piece = view[at : min(at + _PIECE, end)]
+                used += len(piece)
+                while piece and not stream.eof:
+                    stream.decompress(piece, _PIECE * 4)
+                    piece = memoryview(stream.unconsumed_tail)
+                if stream.eof:
+                    left = total - used + len(stream.unused_data)
+                    if left:
+                        yield Entry(Kind.HIDDEN_DATA, "PNG picture data", "unknown", left)
+                    return
+    except zlib.error:
+        return

@@ -1,0 +1,105 @@
+"""Tells what bytes are by how they begin: pictures, films, sound, archives, programs, text."""
+
+from __future__ import annotations
+
+import re
+
+# From the formats' own specifications; the longest prefix that fits decides.
+_PREFIXES: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "picture"),
+    (b"\x89PNG\r\n\x1a\n", "picture"),
+    (b"GIF87a", "picture"),
+    (b"GIF89a", "picture"),
+    (b"II*\0", "picture"),
+    (b"MM\0*", "picture"),
+    (b"8BPS", "picture"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "picture"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "picture"),
+    (b"\x1aE\xdf\xa3", "film"),
+    (b"FLV\x01", "film"),
+    (b"\0\0\x01\xba", "film"),
+    (b"ID3", "sound"),
+    (b"OggS", "sound"),
+    (b"fLaC", "sound"),
+    (b"#!AMR", "sound"),
+    (b"PK\x03\x04", "archive"),
+    (b"PK\x05\x06", "archive"),
+    (b"Rar!\x1a\x07", "archive"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"\x1f\x8b\x08", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ\0", "archive"),
+    (b"\x28\xb5\x2f\xfd", "archive"),
+    (b"%PDF-", "archive"),
+    (b"SQLite format 3\0", "archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "archive"),
+    (b"MZ", "program"),
+    (b"\x7fELF", "program"),
+    (b"\xcf\xfa\xed\xfe", "program"),
+    (b"\xca\xfe\xba\xbe", "program"),
+    (b"\0asm", "program"),
+    (b"#!/", "program"),
+)
+_RIFF = {b"WEBP": "picture", b"AVI ": "film", b"WAVE": "sound"}
+_PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis", b"crx ")
+# Names of picture and film formats by prefix, for files that are not one of the families.
+_NAMES: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),
+    (b"MM\0+", "TIFF"),
+    (b"IIRO", "ORF"),
+    (b"IIU\0", "RW2"),
+    (b"FUJIFILM", "RAF"),
+    (b"BM", "BMP"),
+    (b"8BPS", "PSD"),
+    (b"\0\0\0\x0cJXL ", "JPEG XL"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\0\0\0\x0cjP  ", "JPEG 2000"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (b"\x1aE\xdf\xa3", "Matroska"),
+    (b"%PDF-", "PDF"),
+    (b"%!PS", "PostScript"),
+    (b"<svg", "SVG"),
+)
+_RIFF_NAMES = {b"WEBP": "WebP", b"AVI ": "AVI", b"WAVE": "WAV"}
+_BRAND_NAMES = {b"avif": "AVIF", b"avis": "AVIF", b"crx ": "CR3", b"qt  ": "QuickTime"}
+_TEXT_SAMPLE = 512
+_NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def recognise(data: bytes, start: int, end: int) -> str:
+    """ "picture", "film", "sound", "archive", "program", "text" or "unknown" for data[start:end], from its first bytes."""
+    head = data[start : min(end, start + 16)]
+    if head[:4] == b"RIFF":
+        return _RIFF.get(head[8:12], "unknown")
+    if head[4:8] == b"ftyp":
+        return "picture" if head[8:12] in _PICTURE_BRANDS else "film"
+    for prefix, kind in _PREFIXES:
+        if head.startswith(prefix):
+            return kind
+    return "text" if _is_text(data[start : min(end, start + _TEXT_SAMPLE)]) else "unknown"
+
+
+def known_format(data: bytes) -> str:
+    """The customary name of the picture or film format the data begins like, "" for none known."""
+    if data[:4] == b"RIFF":
+        return _RIFF_NAMES.get(data[8:12], "")
+    if data[4:8] == b"ftyp":
+        brand = data[8:12]
+        return _BRAND_NAMES.get(brand, "HEIC" if brand in _PICTURE_BRANDS else "MP4")
+    return next((name for prefix, name in _NAMES if data.startswith(prefix)), "")
+
+
+def _is_text(sample: bytes) -> bool:
+    if len(sample) < 4 or _NOT_TEXT.search(sample):
+        return False
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A character cut in two at the sample's end is no fault.
+        return error.start >= len(sample) - 3 and len(sample) == _TEXT_SAMPLE
+    return True
