@@ -186,7 +186,18 @@ def _still_seen(form: Format, source: Source, draft: Draft, regions: list[Region
     shapes = tuple(scale(region.shape, 1 / factor, 1 / factor) for region in regions)
     within = tuple(_surroundings(shape) for shape in shapes) if draft.lossless else None
     found = _detect(tools, copy, within)
-    return [_enlarged(one, factor) for one in found if covered_share(one.box, shapes) < PAINTED]
+    return [_enlarged(one, factor) for one in found if _is_new(one, shapes, unchanged_outside=draft.lossless)]
+
+
+def _is_new(found: Detection, shapes: tuple[Shape, ...], *, unchanged_outside: bool) -> bool:
+    """Whether a detection in the copy is something other than the paint.
+
+    Doubt about samples that are equal to the source's and touch no paint was settled by the first look.
+    """
+    share = covered_share(found.box, shapes)
+    if unchanged_outside and share == 0 and found.score < CERTAIN:
+        return False
+    return share < PAINTED
 
 
 def _surroundings(shape: Shape) -> Box:

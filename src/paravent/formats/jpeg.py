@@ -19,9 +19,9 @@ from paravent.errors import Held
 from paravent.formats import dct, icc, jpeg_segments
 from paravent.formats.base import Close, Draft, Exact, Limits, Plan, Samples, Writing
 from paravent.formats.exif_mark import orientation_exif, read_orientation
+from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
 from paravent.formats.samples import rgba
 from paravent.redact.cover import cover_samples
-from paravent.redact.cover_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
 from paravent.redact.geometry import Shape, scale
 
 QUALITY = 90

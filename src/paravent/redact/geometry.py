@@ -94,7 +94,7 @@ def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -
     if isinstance(shape, Ellipse):
         return _raster_ellipse(shape, width, height, left, top)
     image = Image.new("1", (width, height))
-    points = [(x - left - 0.5, y - top - 0.5) for x, y in shape.points]
+    points = [(math.floor(x - left), math.floor(y - top)) for x, y in shape.points]
     ImageDraw.Draw(image).polygon(points, fill=1, outline=1)
     return np.asarray(image, dtype=np.bool_)
 

@@ -12,7 +12,7 @@ from paravent.errors import Held
 from paravent.formats import sniff
 from paravent.formats.base import Limits, Samples, Source
 from paravent.formats.jpeg import JpegSource
-from paravent.redact.cover_blocks import block_masks
+from paravent.formats.jpeg_blocks import block_masks
 from paravent.redact.geometry import Mask, Region, Shape, scale, to_stored, union_mask
 from paravent.texts import _
 from paravent.upright import Upright

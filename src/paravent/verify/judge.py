@@ -12,8 +12,8 @@ from paravent.detect.base import Detector
 from paravent.errors import Held
 from paravent.formats import dct, icc, sniff
 from paravent.formats.base import Close, Exact, Limits, Plan, Samples
+from paravent.formats.jpeg_blocks import block_masks, erase_blocks, inside_digest, outside_digest
 from paravent.formats.samples import decode_copy, digests
-from paravent.redact.cover_blocks import block_masks, erase_blocks, inside_digest, outside_digest
 from paravent.redact.geometry import union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright

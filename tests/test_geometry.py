@@ -1,0 +1,124 @@
+"""Regions: rasters, grids, orientation."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from paravent.redact.geometry import (
+    Box,
+    Ellipse,
+    Polygon,
+    covered_share,
+    face_shape,
+    grid_mask,
+    raster,
+    scale,
+    to_stored,
+    to_upright,
+    turn_upright,
+    union_mask,
+)
+
+ORIENTATIONS = range(1, 9)
+shapes = st.one_of(
+    st.builds(
+        Ellipse,
+        st.floats(-20, 120),
+        st.floats(-20, 120),
+        st.floats(0.3, 60),
+        st.floats(0.3, 60),
+        st.sampled_from([0.0, 30.0, 45.0, 90.0, -70.0]),
+    ),
+    st.builds(
+        lambda x, y, w, h: Polygon(((x, y), (x + w, y), (x + w, y + h), (x, y + h))),
+        st.floats(-20, 110),
+        st.floats(-20, 110),
+        st.floats(1, 60),
+        st.floats(1, 60),
+    ),
+)
+
+
+def test_an_ellipse_covers_its_area():
+    mask = union_mask((Ellipse(50, 40, 30, 20),), 100, 80)
+    assert mask.sum() == pytest.approx(math.pi * 30.5 * 20.5, rel=0.02)
+    assert mask[40, 50]
+    assert not mask[0, 0]
+
+
+@given(shapes)
+def test_the_raster_stays_within_the_bounds(shape):
+    mask = union_mask((shape,), 100, 100)
+    box = shape.bounds()
+    for y, x in np.argwhere(mask):
+        assert box.x - 1.5 <= x <= box.x + box.w + 1.5
+        assert box.y - 1.5 <= y <= box.y + box.h + 1.5
+
+
+@given(shapes, st.sampled_from([(8, 8), (16, 8), (16, 16), (32, 8)]))
+def test_a_grid_mask_holds_every_touched_pixel_and_no_idle_cell(shape, cell):
+    width, height = 101, 67
+    pixels = union_mask((shape,), width, height)
+    cells = grid_mask((shape,), width, height, *cell)
+    grown = np.repeat(np.repeat(cells, cell[1], axis=0), cell[0], axis=1)[:height, :width]
+    assert grown[pixels].all()
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@given(shape=shapes)
+def test_orientation_there_and_back(orientation, shape):
+    there = to_upright(shape, orientation, 101, 67)
+    back = to_stored(there, orientation, 101, 67)
+    assert np.array_equal(union_mask((shape,), 101, 67), union_mask((back,), 101, 67))
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize(
+    "shape", [Ellipse(30, 20, 9, 14), Ellipse(70, 40, 20, 5, 30), Polygon(((3, 4), (40, 9), (20, 50)))]
+)
+def test_shapes_turn_as_pixels_do(orientation, shape):
+    stored = union_mask((shape,), 101, 67)
+    turned = turn_upright(stored.astype(np.uint8), orientation).astype(bool)
+    height, width = turned.shape
+    moved = union_mask((to_upright(shape, orientation, 101, 67),), width, height)
+    assert np.mean(turned != moved) < 0.02  # polygons may differ by their outline
+
+
+def test_pixels_turn_as_pillow_turns_them():
+    pixels = np.arange(35, dtype=np.uint8).reshape(5, 7)
+    for orientation in ORIENTATIONS:
+        image = Image.fromarray(pixels)
+        image.getexif()[0x0112] = orientation
+        assert np.array_equal(turn_upright(pixels, orientation), np.asarray(ImageOps.exif_transpose(image)))
+
+
+@given(shapes, st.floats(0.2, 3), st.floats(0.2, 3))
+def test_scaling_scales_the_area(shape, fx, fy):
+    before, after = shape.bounds(), scale(shape, fx, fy).bounds()
+    assert after.w == pytest.approx(before.w * fx, rel=1e-6, abs=1e-6)
+    assert after.h == pytest.approx(before.h * fy, rel=1e-6, abs=1e-6)
+
+
+def test_a_tilted_head_gets_a_tilted_ellipse():
+    upright = face_shape(Box(10, 10, 40, 50), 1.6, ((20, 30), (40, 30)))
+    tilted = face_shape(Box(10, 10, 50, 50), 1.6, ((25, 20), (40, 45)))
+    assert upright.angle == 0
+    assert (upright.rx, upright.ry) == (32, 40)
+    assert tilted.angle == pytest.approx(59, abs=1)
+    box = tilted.bounds()
+    assert box.w >= 80 - 1e-6
+    assert box.h >= 80 - 1e-6
+
+
+def test_the_covered_share_is_the_share_of_the_box():
+    assert covered_share(Box(0, 0, 10, 10), (Polygon(((0, 0), (5, 0), (5, 10), (0, 10))),)) == pytest.approx(0.5, abs=0.06)
+    assert covered_share(Box(0, 0, 10, 10), ()) == 0
+    assert covered_share(Box(100, 100, 20, 30), (Ellipse(110, 115, 50, 50),)) == 1
+
+
+def test_a_raster_far_outside_is_empty():
+    assert not raster(Ellipse(-100, -100, 5, 5), 20, 20).any()
