@@ -1,0 +1,138 @@
+"""The face detector finds the faces there are, at every size, and nothing where there is none. Needs the installed model."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import matplotlib.cbook
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+
+from paravent.detect import known_picture, scales, store
+from paravent.detect.base import Pixels
+from paravent.detect.centerface import DOUBT, CenterFace
+from paravent.redact.geometry import Box
+
+
+class Shown:
+    """A picture in memory."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self.pixels = np.ascontiguousarray(pixels)
+        self.height, self.width = self.pixels.shape[:2]
+        self.views: list[int] = []
+
+    def view(self, longest: int) -> Pixels:
+        self.views.append(longest)
+        return self.pixels
+
+
+@cache
+def detector() -> CenterFace:
+    store.install(print)
+    return CenterFace()
+
+
+@cache
+def hopper() -> Image.Image:
+    return Image.open(matplotlib.cbook.get_sample_data("grace_hopper.jpg")).convert("RGB")
+
+
+def astronaut() -> Image.Image:
+    return Image.fromarray(skimage.data.astronaut())
+
+
+def drawn() -> Image.Image:
+    return Image.fromarray(known_picture.draw())
+
+
+def pasted(face: Image.Image, size: tuple[int, int], at: tuple[int, int]) -> Shown:
+    """A face in a drawn scene: sky and meadow."""
+    scene = Image.new("RGB", size, (150, 185, 215))
+    scene.paste((95, 140, 80), (0, size[1] // 2, *size))
+    scene.paste(face, at)
+    return Shown(np.asarray(scene))
+
+
+# Where the eyes, nose and mouth are: a detection must cover this and not much more.
+PORTRAITS = [
+    ("hopper", hopper, Box(192, 100, 130, 160)),
+    ("astronaut", astronaut, Box(185, 75, 70, 95)),
+    ("drawn", drawn, Box(43, 45, 42, 45)),
+]
+
+
+@pytest.mark.parametrize(("name", "picture", "features"), PORTRAITS, ids=[row[0] for row in PORTRAITS])
+def test_finds_the_face_of_a_portrait(name, picture, features):
+    found = detector().find(Shown(np.asarray(picture())))
+    assert len(found) == 1
+    assert found[0].box.intersection(features) > 0.75 * features.area
+    assert found[0].box.area < 3 * features.area
+    assert found[0].score > 0.5
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 900), (31, 17), (640, 480), (3000, 40)])
+def test_finds_nothing_on_a_blank_picture(size):
+    assert detector().find(Shown(np.full((size[1], size[0], 3), 128, np.uint8))) == []
+
+
+def test_landmarks_lie_where_eyes_and_mouth_are():
+    (face,) = detector().find(Shown(np.asarray(astronaut())))
+    right_eye, left_eye, nose, right_mouth, left_mouth = face.landmarks
+    assert right_eye[0] < nose[0] < left_eye[0]
+    assert right_mouth[0] < left_mouth[0]
+    assert max(right_eye[1], left_eye[1]) < nose[1] < min(right_mouth[1], left_mouth[1])
+
+
+@pytest.mark.parametrize("enlarged", [1, 2, 6])
+def test_a_large_face_is_found_at_any_size(enlarged):
+    picture = hopper().resize((hopper().width * enlarged, hopper().height * enlarged))
+    (face,) = detector().find(Shown(np.asarray(picture)))
+    assert face.box.intersection(Box(192 * enlarged, 100 * enlarged, 130 * enlarged, 160 * enlarged)) > 0
+
+
+def test_scores_are_sorted_and_at_least_doubt():
+    scene = pasted(hopper().resize((256, 300)), (900, 700), (20, 20)).pixels.copy()
+    scene[380:636, 500:756] = np.asarray(astronaut().resize((256, 256)))
+    scores = [face.score for face in detector().find(Shown(scene))]
+    assert len(scores) == 2
+    assert scores == sorted(scores, reverse=True)
+    assert min(scores) >= DOUBT
+
+
+def test_a_small_face_in_a_very_wide_picture_is_found_in_tiles():
+    face = hopper().crop((120, 30, 400, 380)).resize((88, 110))
+    picture = pasted(face, (9000, 1500), (7100, 800))
+    (found,) = detector().find(picture)
+    assert Box(7100, 800, 88, 110).intersection(found.box) > 0.9 * found.box.area
+
+
+def test_tiles_cover_the_picture_and_overlap():
+    tiles = scales.tiles(9000, 7000, 0.5)
+    seen = np.zeros((70, 90), int)
+    for tile in tiles:
+        assert tile.window.x + tile.window.w <= 9000
+        assert tile.window.y + tile.window.h <= 7000
+        w = tile.window
+        seen[int(w.y / 100) : round((w.y + w.h) / 100), int(w.x / 100) : round((w.x + w.w) / 100)] += 1
+    assert seen.min() >= 1
+    assert seen.max() >= 2
+
+
+def test_looking_again_finds_the_same_face_and_only_there():
+    scene = pasted(hopper().resize((256, 300)), (1500, 1100), (40, 40)).pixels.copy()
+    scene[700:956, 1100:1356] = np.asarray(astronaut().resize((256, 256)))
+    everywhere = detector().find(Shown(scene))
+    assert len(everywhere) == 2
+    for face in everywhere:
+        (again,) = detector().find(Shown(scene), within=(face.box,))
+        assert again.box.intersection(face.box) > 0.7 * face.box.area
+        assert again.score == pytest.approx(face.score, abs=0.1)
+
+
+def test_looking_again_at_nothing_looks_at_nothing():
+    picture = Shown(np.asarray(astronaut()))
+    assert detector().find(picture, within=()) == []
+    assert picture.views == []
