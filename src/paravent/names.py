@@ -65,7 +65,7 @@ class Namer:
         return f"picture-{self._digits(str(path))}"
 
     def _digits(self, path: str, times: int = 1) -> str:
-        return keyed_hash(self.key, path.encode("utf-8", "surrogateescape"))[: _DIGITS * times]
+        return keyed_hash(self.key, path.encode("utf-8", "surrogatepass"))[: _DIGITS * times]
 
 
 def says_something(relative: str) -> bool:
