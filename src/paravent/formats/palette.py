@@ -79,7 +79,8 @@ def _with_alpha(colours: Samples) -> Samples:
 def _packed(colours: Samples) -> Packed:
     """(n, 4) as alpha, red, green, blue from the highest byte down."""
     wide = colours.astype(np.uint32)
-    return (wide * _PLACES).sum(axis=1, dtype=np.uint32)
+    packed: Packed = (wide * _PLACES).sum(axis=1, dtype=np.uint32)
+    return packed
 
 
 def _unpacked(colours: Packed) -> Samples:

@@ -16,6 +16,7 @@ from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
@@ -35,7 +36,7 @@ _ROWS = 512  # rows hashed at a time
 # What Pillow's decoders raise on broken data.
 _DECODER_ERRORS = (OSError, SyntaxError, ValueError, IndexError, EOFError, OverflowError, struct.error, zlib.error)
 # The classes themselves instead of `Image.open`: one decoder, and no other limit on pixels than ours.
-_DECODERS: dict[str, type[ImageFile.ImageFile]] = {"PNG": PngImageFile, "WebP": WebPImageFile}
+_DECODERS: dict[str, type[ImageFile.ImageFile]] = {"JPEG": JpegImageFile, "PNG": PngImageFile, "WebP": WebPImageFile}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +106,7 @@ class SampleSource(ABC):
 def decode_copy(data: bytes, name: str, limits: Limits) -> Samples:
     """The samples of a written file as `Plan.expected` counts them: (h, w, 4), RGB and alpha.
 
-    name: "PNG" or "WebP". Raises Held.
+    name: of the format. Raises Held.
     """
     image = open_image(data, name)
     check_size(*image.size, limits)
@@ -179,13 +180,16 @@ def in_standard_colour(colour: Samples, profile: bytes | None) -> tuple[Samples,
     name = None if grey else icc.recognise(profile)
     if name is not None:
         return colour, name, ()
+    # An RGB profile in a grey picture: its neutral axis is meant.
+    image = as_image(colour).convert("RGB") if profile[16:20] == b"RGB " else as_image(colour)
     try:
-        converted = np.array(icc.to_srgb(as_image(colour), profile))
+        converted = np.array(icc.to_srgb(image, profile))
     except icc.BogusProfile:
         return colour, "", (BOGUS_PROFILE,)
-    if grey:
-        return converted[..., 1:2].copy(), "", (CONVERTED,)
-    return converted, "srgb", (CONVERTED,)
+    if not grey:
+        return converted, "srgb", (CONVERTED,)
+    neutral = np.ascontiguousarray(converted[..., 1:2])
+    return neutral, "", () if np.array_equal(neutral, colour) else (CONVERTED,)
 
 
 def as_image(samples: Samples) -> Image.Image:
