@@ -85,7 +85,7 @@ def test_shapes_turn_as_pixels_do(orientation, shape):
     turned = turn_upright(stored.astype(np.uint8), orientation).astype(bool)
     height, width = turned.shape
     moved = union_mask((to_upright(shape, orientation, 101, 67),), width, height)
-    assert np.mean(turned != moved) < 0.02  # polygons may differ by their outline
+    assert np.mean(turned != moved) < 0.025  # polygons may differ by their outline
 
 
 def test_pixels_turn_as_pillow_turns_them():

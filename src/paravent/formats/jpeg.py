@@ -81,7 +81,7 @@ class JpegSource:
         if covered is None or smaller or writing.reencode or self._known_profile is None:
             return self._reencoded(covered, shapes, writing)
         coefficients, expected = covered
-        return Draft(self._wrapped(dct.write(coefficients)), self._plan(shapes, expected), lossless=True)
+        return Draft(self._wrapped(_written(coefficients)), self._plan(shapes, expected), lossless=True)
 
     def coefficients(self) -> dct.Coefficients | None:
         """The quantised coefficients, or None where the lossless way is closed. Read once, never changed."""
@@ -120,7 +120,7 @@ class JpegSource:
         else:
             grey = len(covered[0].blocks) == 1
             longest = min(writing.max_size or self.width + self.height, max(self.width, self.height))
-            pixels = _decode(dct.write(covered[0]), "GRAY" if grey else "RGB", self.width, self.height, longest)
+            pixels = _decode(_written(covered[0]), "GRAY" if grey else "RGB", self.width, self.height, longest)
             image, profile, remarks = self._in_known_colours(Image.fromarray(pixels[..., 0] if grey else pixels))
         size = _fitted(self.width, self.height, writing.max_size)
         if size != (self.width, self.height):
@@ -185,6 +185,13 @@ class JpegSource:
         name = self._known_profile if profile is None else profile
         mark = orientation_exif(self.orientation) if self.orientation != 1 else b""
         return jpeg_segments.rebuild(jpeg, mark, icc.build(name) if name else b"")
+
+
+def _written(coefficients: dct.Coefficients) -> bytes:
+    try:
+        return dct.write(coefficients)
+    except ValueError:  # coefficients that no 8-bit samples give
+        raise Held("damaged") from None
 
 
 def _decode(jpeg: bytes, colours: str, width: int, height: int, longest: int) -> NDArray[np.uint8]:

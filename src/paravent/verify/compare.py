@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.errors import Held
@@ -16,7 +15,7 @@ from paravent.formats.jpeg_blocks import block_masks
 from paravent.redact.geometry import Mask, Region, Shape, scale, to_stored, union_mask
 from paravent.texts import _
 from paravent.upright import Upright
-from paravent.verify.tolerance import CELL_TOLERANCE, by_cell
+from paravent.verify.tolerance import CELL_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 
 
@@ -77,10 +76,10 @@ def _differing_cells(before: Upright, after: Upright, shapes: tuple[Shape, ...])
     """By the mean difference of decoded cells, the original shrunk to the size of the copy."""
     size = (after.width, after.height)
     old = Image.fromarray(_whole(before)).resize(size, Image.Resampling.LANCZOS)
-    difference: NDArray[np.float32] = np.abs(np.asarray(old, np.float32) - _whole(after)).mean(axis=2)
+    differences = cell_differences(np.asarray(old), _whole(after))
     fx, fy = after.width / before.width, after.height / before.height
     covered = union_mask(tuple(scale(shape, fx, fy) for shape in shapes), *size)
-    return by_cell(difference, np.mean) > CELL_TOLERANCE, ~by_cell(covered, np.any)
+    return differences > CELL_TOLERANCE, ~by_cell(covered, np.any)
 
 
 def _whole(picture: Upright) -> Samples:

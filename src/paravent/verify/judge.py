@@ -18,7 +18,7 @@ from paravent.redact.geometry import union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
 from paravent.verify import jpeg, png, webp
-from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell
+from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 
 
@@ -90,10 +90,9 @@ def _decoded(data: bytes, plan: Plan) -> Samples:
 
 
 def _judge_close(samples: NDArray[np.uint8], plan: Plan, expected: Close) -> None:
-    difference = np.abs(samples.astype(np.int16) - expected.samples).mean(axis=2)
-    mask = union_mask(plan.shapes, plan.width, plan.height)
-    cells, touched = by_cell(difference, np.mean), by_cell(mask, np.any)
+    cells = cell_differences(samples, expected.samples)
+    touched = by_cell(union_mask(plan.shapes, plan.width, plan.height), np.any)
     if (cells[touched] > CELL_TOLERANCE).any():
         raise Held("not-covered")
-    if (cells[~touched] > CELL_TOLERANCE).any() or difference.mean() > PICTURE_TOLERANCE:
+    if (cells[~touched] > CELL_TOLERANCE).any() or cells.mean() > PICTURE_TOLERANCE:
         raise Held("outside-changed")
