@@ -1,0 +1,97 @@
+"""CPU seconds for a 12-megapixel picture: Paravent, verification included, and deface 1.5.0.
+
+    PARAVENT_EVAL=FOLDER python bench/peers.py [--pictures 6] [--rounds 3]
+
+deface is installed, with the onnxruntime it needs, into an environment of its own: build/bench/deface. Start-up is left out
+on both sides: a run over one picture is subtracted from a run over that one and all others. Ours is one process that runs
+what a worker of `paravent protect` runs. The three take turns on the same pictures, which are handshakes enlarged to
+4000 x 3000, in memory, deleted afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from inputs import enlarged, folder, policy, prepare, scratch, tools
+
+PACKAGES = ("deface==1.5.0", "onnxruntime")
+HOME = Path(__file__).parent.parent / "build" / "bench" / "deface"
+VARIANTS = {"deface": (), "deface --scale 1280x960": ("--scale", "1280x960")}
+
+
+def deface() -> Path:
+    """deface's program, installed on first use."""
+    scripts = HOME / "bin"
+    if not (scripts / "deface").exists():
+        venv.create(HOME, with_pip=True, clear=True)
+        subprocess.run([scripts / "python", "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+    return scripts / "deface"
+
+
+def cpu(command: list[str]) -> float:
+    """User and system seconds of a program with all its threads and children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ended = subprocess.run(command, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if ended.returncode:
+        sys.exit(f"{command[0]} failed:\n{ended.stderr[-2000:]}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def a_picture(command: list[str], pictures: list[Path]) -> float:
+    """CPU seconds a picture, start-up left out."""
+    alone = cpu([*command, str(pictures[0])])
+    together = cpu([*command, *map(str, pictures)])
+    return (together - alone) / (len(pictures) - 1)
+
+
+def run_ours(pictures: list[str], preset: str) -> None:
+    """What is measured as ours, in a process of its own."""
+    loaded = tools()
+    with scratch() as work:
+        for picture in map(Path, pictures):
+            outcome = prepare(picture, picture.name, work, policy(preset), loaded)
+            if outcome.report.hold:
+                sys.exit(f"held back: {outcome.report.hold}")
+
+
+def main() -> None:
+    """Measure in turn and print."""
+    parser = argparse.ArgumentParser(description="Measures CPU time against deface.")
+    parser.add_argument("--pictures", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--preset", default="family")
+    parser.add_argument("--ours", nargs="+", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.ours:
+        run_ours(options.ours, options.preset)
+        return
+    faces = folder("faces/handshaking") / "faces"
+    tools()
+    commands = {"paravent": [sys.executable, __file__, "--preset", options.preset, "--ours"]}
+    commands |= {name: [str(deface()), *more] for name, more in VARIANTS.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    with scratch() as work:
+        pictures = enlarged(faces, options.pictures + 1, work / "in")
+        for _round in range(options.rounds):
+            for name, command in commands.items():
+                own = work / "own"
+                shutil.copytree(work / "in", own)
+                seconds[name].append(a_picture(command, [own / picture.name for picture in pictures]))
+                shutil.rmtree(own)
+    middle = {name: statistics.median(values) for name, values in seconds.items()}
+    for name, values in seconds.items():
+        spread = f"{min(values):.2f} to {max(values):.2f}"
+        ratio = f"  paravent takes {middle['paravent'] / middle[name]:.2f} of it" if name != "paravent" else ""
+        print(f"{name:26} {middle[name]:6.2f} CPU seconds a picture ({spread}, {options.rounds} rounds){ratio}")
+
+
+if __name__ == "__main__":
+    main()
