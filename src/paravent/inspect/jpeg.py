@@ -89,7 +89,8 @@ def _jfxx(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[En
 
 
 def _exif(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[Entry]:
-    block = data[start:end]
+    # The header is `Exif` with two zeros; the second is a filler that some writers get wrong.
+    block = data[start + 1 : end]
     if gathered.exif and block[:2] not in (b"II", b"MM"):
         # A block too long for one segment goes on in the next.
         gathered.exif[-1] += block
@@ -191,8 +192,7 @@ _HANDLERS: tuple[tuple[int, bytes, _Handler], ...] = (
 def _joined(gathered: _Gathered) -> Iterator[Entry]:
     blocks = Blocks()
     for block in gathered.exif:
-        # The header is `Exif` with two zeros; the second is a filler that some writers get wrong.
-        yield from blocks.read("EXIF", block[1:])
+        yield from blocks.read("EXIF", block)
     for packet in gathered.xmp:
         yield from blocks.read("XMP", packet)
     for identity in dict.fromkeys(identity for identity, _ in gathered.extended_xmp):

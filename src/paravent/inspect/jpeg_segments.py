@@ -51,7 +51,7 @@ def walk(data: bytes, start: int, end: int) -> Iterator[Segment]:
         if marker in _BARE:
             continue
         length = int.from_bytes(data[at : at + 2], "big")
-        if length < 2 or at + 2 > end:
+        if length < 2 or (length > 2 and at + 2 >= end):
             return
         yield Segment(marker, at + 2, min(at + length, end))
         at += length
