@@ -55,6 +55,7 @@ class Status(StrEnum):
     ALREADY = "already-prepared"
     HELD = "held-back"
     SCANNED = "scanned"
+    LEFT_OUT = "left-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class FileReport:
 
     path: relative to the input it was found under. output: relative to the output folder, "" when none was written.
     faces: regions covered because a face is (or may be) there. doubtful: how many of those are doubt.
-    face_pixels: sum of region areas in pixels, for the folder's total. remarks: codes of `inspect.words.REMARKS`.
+    hold: key of `texts.HOLDS`, why it was held back or left out. face_pixels: sum of region areas in pixels, for the folder's total. remarks: codes of `inspect.words.REMARKS`.
     """
 
     path: str

@@ -38,6 +38,8 @@ HOLDS: dict[str, str] = {
     "empty": N_("the file is empty"),
     "unreadable": N_("the file cannot be read ({reason}); check its permissions"),
     "not-a-file": N_("not an ordinary file (a link, device or pipe); name the file itself"),
+    "system-file": N_("a file that the computer keeps for itself, no picture"),
+    "sidecar": N_("notes that a program keeps beside a picture; they give it away, do not post them"),
     "animated": N_("moving pictures cannot be prepared yet; save single pictures first"),
     "deep-colour": N_("{format} with {bits} bits a colour cannot be kept yet; save it with 8 bits first"),
     "encoding": N_("this way of storing a picture ({detail}) is not supported; save it anew as ordinary JPEG"),
