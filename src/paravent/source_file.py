@@ -37,6 +37,15 @@ def read_once(path: Path, limit: int) -> bytes:
     return data
 
 
+def read_head(path: Path, size: int = 64) -> bytes:
+    """The first bytes, for recognising a format before the file is worked on; b"" if they cannot be read."""
+    try:
+        with os.fdopen(_open(path), "rb", buffering=0) as file:
+            return file.read(size) or b""
+    except OSError:
+        return b""
+
+
 def _open(path: Path) -> int:
     # Without O_NONBLOCK a pipe that took the file's place would block for ever.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
