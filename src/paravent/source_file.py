@@ -19,31 +19,28 @@ def read_once(path: Path, limit: int) -> bytes:
         descriptor = _open(path)
     except OSError as error:
         raise _held(error) from None
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise Held("not-a-file")
-        if before.st_size > limit:
-            raise Held("file-too-large", limit=limit // 1_000_000)
-        try:
-            data = file.read(before.st_size + 1)
-        except OSError as error:
-            raise _held(error) from None
-        after = os.fstat(descriptor)
+    try:
+        return _read(descriptor, limit)
+    except OSError as error:
+        raise _held(error) from None
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int, limit: int) -> bytes:
+    before = os.fstat(descriptor)
+    if not stat.S_ISREG(before.st_mode):
+        raise Held("not-a-file")
+    if before.st_size > limit:
+        raise Held("file-too-large", limit=limit // 1_000_000)
+    if before.st_size == 0:
+        raise Held("empty")
+    with open(descriptor, "rb", buffering=0, closefd=False) as file:  # noqa: PTH123  (a descriptor, not a name)
+        data = file.read(before.st_size + 1)
+    after = os.fstat(descriptor)
     if len(data) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
         raise Held("changed-while-reading")
-    if not data:
-        raise Held("empty")
     return data
-
-
-def read_head(path: Path, size: int = 64) -> bytes:
-    """The first bytes, for recognising a format before the file is worked on; b"" if they cannot be read."""
-    try:
-        with os.fdopen(_open(path), "rb", buffering=0) as file:
-            return file.read(size) or b""
-    except OSError:
-        return b""
 
 
 def _open(path: Path) -> int:

@@ -29,7 +29,8 @@ def cell_differences(samples: NDArray[np.uint8], expected: NDArray[np.uint8]) ->
     parts += [np.abs(by_cell(difference[..., channel], np.mean)) for channel in range(3)]
     if difference.shape[2] == 4:
         parts.append(by_cell(np.abs(difference[..., 3]), np.mean))
-    return np.max(parts, axis=0)
+    largest: NDArray[np.float32] = np.max(parts, axis=0)
+    return largest
 
 
 def by_cell(values: NDArray[Any], reduce: Callable[..., NDArray[Any]]) -> NDArray[Any]:
