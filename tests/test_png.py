@@ -102,6 +102,14 @@ def test_colour_under_transparent_pixels_is_erased_and_not_shown() -> None:
     assert not copy[:25].any()
 
 
+def test_fully_transparent_surroundings_do_not_darken_the_filling() -> None:
+    samples = np.full((64, 64, 4), 200, np.uint8)
+    samples[:, :32] = 0
+    face = (Ellipse(32, 32, 10, 10),)
+    copy = verified(drafted(saved(samples), face))
+    assert (copy[union_mask(face, 64, 64)] == (200, 200, 200, 255)).all()
+
+
 def test_nearly_transparent_pixels_are_shown_with_their_colour() -> None:
     samples = scene("RGBA", 60, 50)
     samples[..., 3] = 1

@@ -32,7 +32,7 @@ BOGUS_PROFILE = "bogus-profile"
 RESIZED = "resized"
 
 _SEEN_BEHIND = 128  # grey shown where a picture is fully transparent
-_ROWS = 512  # rows hashed at a time
+_ROWS = 64  # rows hashed at a time
 # What Pillow's decoders raise on broken data.
 _DECODER_ERRORS = (OSError, SyntaxError, ValueError, IndexError, EOFError, OverflowError, struct.error, zlib.error)
 # The classes themselves instead of `Image.open`: one decoder, and no other limit on pixels than ours.
@@ -98,7 +98,7 @@ class SampleSource(ABC):
         else:
             data, samples = self._write(samples, mask, picture.profile)
         height, width = samples.shape[:2]
-        expected = digests(rgba(samples), mask) if self._exact else Close(rgba(samples))
+        expected = digests(samples, mask) if self._exact else Close(rgba(samples))
         plan = Plan(self.format, width, height, self.orientation, picture.profile, shapes, expected)
         return Draft(data, plan, self._exact and not {RESIZED, CONVERTED} & set(remarks), remarks)
 
@@ -118,15 +118,14 @@ def decode_copy(data: bytes, name: str, limits: Limits) -> Samples:
 def digests(samples: Samples, mask: Mask) -> Exact:
     """SHA-256 over the samples inside the mask, and over all the others with their positions.
 
-    samples: (h, w, c). mask: (h, w), the covered pixels.
+    samples: (h, w, c) of any kind, counted as `rgba` gives them. mask: (h, w), the covered pixels.
     """
-    inside, outside = hashlib.sha256(), hashlib.sha256(repr(samples.shape).encode())
+    inside, outside = hashlib.sha256(), hashlib.sha256(repr(mask.shape).encode())
     for top in range(0, len(samples), _ROWS):
-        rows, covered = samples[top : top + _ROWS], mask[top : top + _ROWS]
-        if covered.any():
-            inside.update(rows[covered].tobytes())
-            rows = np.where(covered[..., None], np.uint8(0), rows)
-        outside.update(np.ascontiguousarray(rows).data)
+        rows, covered = rgba(samples[top : top + _ROWS]), mask[top : top + _ROWS]
+        inside.update(rows[covered].tobytes())
+        rows[covered] = 0
+        outside.update(rows.data)
     return Exact(inside.digest(), outside.digest())
 
 
