@@ -446,6 +446,18 @@ def test_empty_fields_are_no_findings(data: bytes, format: str) -> None:
     assert inspect(data, format).findings == ()
 
 
+def test_shallow_inspection_leaves_the_stream_alone() -> None:
+    assert inspect(_png_with_more_data(), "png", deep=False).findings == ()
+
+
+@pytest.mark.parametrize("size", [2**15 - 1, 2**15, 2**15 + 1, 2**17, 300_001])
+def test_what_follows_a_scan_of_any_length_is_seen(size: int) -> None:
+    plain = picture("JPEG")
+    data = plain[:-2] + b"\xff\x00" * (size // 2) + b"\x01" * (size % 2) + segment(0xFE, TEXT.encode()) + b"\xff\xd9" + ZIP
+    kinds = [(finding.kind, finding.size) for finding in inspect(data, "jpeg").findings]
+    assert kinds == [(Kind.CAPTION, len(TEXT)), (Kind.TRAILING_BYTES, len(ZIP))]
+
+
 def test_cut_off_files_tell_what_was_read() -> None:
     data = jpeg(app_exif(tiff({0x13B: NAME}, gps=EXACT)), app_xmp(xmp(_bag("dc:creator", NAME))))
     whole = inspect(data, "jpeg").findings

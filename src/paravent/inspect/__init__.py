@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from paravent.inspect import jpeg, png, webp
 from paravent.inspect.entry import Entry, merged
@@ -21,6 +22,9 @@ FAMILIES: dict[str, Callable[[bytes], Iterator[Entry]]] = {
     "webp": webp.entries,
 }
 
+# What takes as long as decoding the picture, by family.
+_DEEP: dict[str, Callable[[bytes], Iterator[Entry]]] = {"png": png.behind_stream}
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -29,10 +33,14 @@ class Inspection:
     findings: tuple[Finding, ...]
 
 
-def inspect(data: bytes, format: str) -> Inspection:
-    """Read the container. format: a key of `FAMILIES`, as sniffed; KeyError for another.
+def inspect(data: bytes, format: str, *, deep: bool = True) -> Inspection:
+    """Read the container. format: a key of `FAMILIES`, as sniffed; KeyError for another. deep: also look where
+    it takes inflating the whole picture (behind a PNG's compressed stream, where hardly anyone hides anything).
 
     Never raises over the bytes themselves: damage ends the reading or is a finding "unreadable"; whether the picture
     is whole is for decoding to say.
     """
-    return Inspection(merged(FAMILIES[format](data)))
+    entries = FAMILIES[format](data)
+    if deep and format in _DEEP:
+        entries = chain(entries, _DEEP[format](data))
+    return Inspection(merged(entries))

@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 EOI, SOS, COM = 0xD9, 0xDA, 0xFE
 APP0, APP15 = 0xE0, 0xEF
 JUNK = -1
 
-# What ends entropy-coded data: any marker but a stuffed zero, a restart marker or a fill byte.
-_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# By a marker's low byte, whether it ends entropy-coded data: any but a stuffed zero, a restart marker or a fill byte.
+_ENDS_SCAN = np.ones(256, bool)
+_ENDS_SCAN[[0x00, *range(0xD0, 0xD8), 0xFF]] = False
+_FIRST_WINDOW, _LAST_WINDOW = 1 << 15, 1 << 22
 _NEXT_MARKER = re.compile(rb"\xff+[\xc0-\xcf\xd9-\xfe]")
 # Markers without a length: TEM, RST0 to RST7, SOI.
 _BARE = frozenset((0x01, *range(0xD0, 0xD9)))
@@ -56,10 +60,23 @@ def walk(data: bytes, start: int, end: int) -> Iterator[Segment]:
         yield Segment(marker, at + 2, min(at + length, end))
         at += length
         if marker == SOS:
-            found = _AFTER_SCAN.search(data, at, end)
-            if found is None:
-                return
-            at = found.start()
+            at = _behind_scan(data, at, end)
+
+
+def _behind_scan(data: bytes, at: int, end: int) -> int:
+    """Where the marker behind the entropy-coded data at `at` stands; `end` if there is none."""
+    window = _FIRST_WINDOW
+    while at < end:
+        stop = min(at + window, end)
+        block = np.frombuffer(data, np.uint8, stop - at, at)
+        places = np.flatnonzero(block[:-1] == 0xFF)
+        markers = places[_ENDS_SCAN[block[places + 1]]]
+        if markers.size:
+            return at + int(markers[0])
+        # One byte over again: a marker may lie across the edge.
+        at = max(stop - 1, at + 1)
+        window = min(2 * window, _LAST_WINDOW)
+    return end
 
 
 def length(data: bytes, start: int, end: int) -> int:

@@ -53,13 +53,9 @@ _XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 def entries(data: bytes) -> Iterator[Entry]:
     """Everything the file gives away, as far as its chunks can be followed."""
     reader = _Reader(data)
-    pixels: list[tuple[int, int]] = []
     for name, start, end in _chunks(data):
-        if name == b"IDAT":
-            pixels.append((start, end))
         yield from reader.chunk(name, start, end)
         if name == b"IEND":
-            yield from _behind_stream(data, pixels)
             yield from behind(data, end + 4, len(data))
 
 
@@ -176,8 +172,12 @@ def _time(content: bytes) -> Entry:
     return Entry(Kind.TIME, "PNG tIME", "to-the-second", 0, "tIME", shown)
 
 
-def _behind_stream(data: bytes, pixels: list[tuple[int, int]]) -> Iterator[Entry]:
-    """Bytes in IDAT chunks behind the end of the compressed picture: inflated to know where it ends, not looked at."""
+def behind_stream(data: bytes) -> Iterator[Entry]:
+    """Bytes in IDAT chunks behind the end of the compressed picture: inflated to know where it ends, not looked at.
+
+    That takes about as long as decoding, so it is apart from `entries`.
+    """
+    pixels = [(start, end) for name, start, end in _chunks(data) if name == b"IDAT"]
     stream = zlib.decompressobj()
     view = memoryview(data)
     total = sum(end - start for start, end in pixels)
