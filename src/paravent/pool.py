@@ -41,6 +41,13 @@ class Limits:
     memory: int = 2048
 
 
+@dataclass(frozen=True, slots=True)
+class Solved(Generic[R]):
+    """Stands among the jobs for one that needs no worker."""
+
+    result: R
+
+
 @dataclass(slots=True)
 class _Worker(Generic[J]):
     process: SpawnProcess
@@ -73,35 +80,41 @@ class Pool(Generic[J, R]):
             _kill(worker)
         self._workers.clear()
 
-    def run(self, jobs: Iterable[J]) -> Generator[tuple[J, R | Held]]:
+    def run(self, jobs: Iterable[J | Solved[R]]) -> Generator[tuple[J | None, R | Held]]:
         """Each job with its result, or why there is none ("crashed", "timeout", "memory", "internal"), as they finish.
 
-        Raises what `start` or a job raised if that was a ParaventError, and ParaventError if no worker can be started.
+        What was solved comes with no job. Raises what `start` or a job raised if that was a ParaventError, and
+        ParaventError if no worker can be started.
         """
         waiting = iter(jobs)
         more = True
-        while more or self._again or any(worker.job is not None for worker in self._workers):
-            more = self._hand_out(waiting) if more or self._again else False
-            busy = [worker for worker in self._workers if worker.job is not None]
-            if not busy:
-                continue
-            heard = set(wait([worker.pipe for worker in busy], timeout=_TICK))
-            for worker in busy:
-                job = worker.job
-                result = self._hear(worker) if worker.pipe in heard else self._late(worker)
-                if result is not None and job is not None:
-                    yield job, result
+        while more or self._again or self._busy():
+            while (more or self._again) and len(self._busy()) < self._limits.workers:
+                job = self._again.pop() if self._again else next(waiting, None)
+                if job is None:
+                    more = False
+                    break
+                if isinstance(job, Solved):
+                    yield None, job.result
+                else:
+                    self._give(self._idle() or self._start(), job)
+            yield from self._finished()
 
-    def _hand_out(self, waiting: Iterator[J]) -> bool:
-        """Give every idle worker a job, starting workers as they are needed; False once there are no more jobs."""
-        while True:
-            idle = next((worker for worker in self._workers if worker.job is None), None)
-            if idle is None and len(self._workers) >= self._limits.workers:
-                return True
-            job = self._again.pop() if self._again else next(waiting, None)
-            if job is None:
-                return False
-            self._give(idle or self._start(), job)
+    def _busy(self) -> list[_Worker[J]]:
+        return [worker for worker in self._workers if worker.job is not None]
+
+    def _finished(self) -> Iterator[tuple[J, R | Held]]:
+        """Wait a moment for results."""
+        busy = self._busy()
+        heard = set(wait([worker.pipe for worker in busy], timeout=_TICK)) if busy else set()
+        for worker in busy:
+            job = worker.job
+            result = self._hear(worker) if worker.pipe in heard else self._late(worker)
+            if result is not None and job is not None:
+                yield job, result
+
+    def _idle(self) -> _Worker[J] | None:
+        return next((worker for worker in self._workers if worker.job is None), None)
 
     def _give(self, worker: _Worker[J], job: J) -> None:
         worker.since = time.monotonic()

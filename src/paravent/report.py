@@ -64,7 +64,8 @@ class FileReport:
 
     path: relative to the input it was found under. output: relative to the output folder, "" when none was written.
     faces: regions covered because a face is (or may be) there. doubtful: how many of those are doubt.
-    hold: key of `texts.HOLDS`, why it was held back or left out. face_pixels: sum of region areas in pixels, for the folder's total. remarks: codes of `inspect.words.REMARKS`.
+    hold: key of `texts.HOLDS`, why it was held back or left out. face_pixels: sum of region areas in pixels, for the
+    folder's total. remarks: codes of `inspect.words.REMARKS`.
     """
 
     path: str

@@ -1,0 +1,150 @@
+"""Many files: found, planned, worked on in processes of their own, written down; one report a file as it is finished."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from paravent import discover, publish
+from paravent.detect import store
+from paravent.errors import Held, OutputProblem
+from paravent.jobs import Job, Outcome
+from paravent.ledger import Ledger
+from paravent.names import Namer
+from paravent.plan import Planner, scan_jobs
+from paravent.policy import Policy
+from paravent.pool import Limits, Pool, Solved
+from paravent.private import PrivateFolder
+from paravent.report import FileReport, Status
+from paravent.texts import hold_text
+from paravent.version import VERSION
+
+Work = Callable[[Job], Outcome]
+# Where the worker's function comes from; tests put another in its place.
+Start = Callable[[], Work]
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run is carried out; nothing here changes what a copy looks like.
+
+    private: state folder, None for the usual one. say: gets a sentence when the models are being installed.
+    """
+
+    limits: Limits = field(default_factory=lambda: Limits(cores()))
+    private: Path | None = None
+    force: bool = False
+    say: Callable[[str], None] = lambda _: None
+
+
+def start_protecting() -> Work:
+    """What a worker of `protect` begins with. Raises ModelsMissing."""
+    from paravent import pipeline  # noqa: PLC0415  (loads the libraries that only workers need)
+
+    return partial(pipeline.protect, tools=pipeline.make_tools(faces=True))
+
+
+def start_scanning(*, faces: bool) -> Work:
+    """What a worker of `scan` begins with. Raises ModelsMissing."""
+    from paravent import pipeline  # noqa: PLC0415
+
+    return partial(pipeline.scan, tools=pipeline.make_tools(faces=faces))
+
+
+def protect(
+    paths: Sequence[Path], output: Path, policy: Policy, settings: Settings, start: Start = start_protecting
+) -> Generator[FileReport]:
+    """Prepare every file below `paths`; reports come as copies are finished, in no particular order.
+
+    What was done before by the same recipe is recognised and not done again. Raises UsageProblem at once for folders that
+    overlap, ModelsMissing, and later OutputProblem when the disk is full.
+    """
+    named = discover.inputs(paths)
+    discover.refuse_overlap(named, output)
+    private = PrivateFolder(settings.private)
+    private.refuse_overlap(output)
+    store.install(settings.say)
+    root = _made(output)
+    return _protect(named, root, policy, settings, private, start)
+
+
+def _protect(
+    named: list[Path], root: Path, policy: Policy, settings: Settings, private: PrivateFolder, start: Start
+) -> Generator[FileReport]:
+    recipe = _recipe(policy)
+    with ExitStack() as stack:
+        staging = stack.enter_context(private.staging())
+        ledger = stack.enter_context(Ledger(private.ledger))
+        publish.empty_staging(root)
+        stack.callback(publish.empty_staging, root)
+        planner = Planner(ledger, Namer(private.key(), policy.keep_names), str(root), policy, recipe, settings.force)
+        pool: Pool[Job, Outcome] = stack.enter_context(Pool(start, settings.limits, staging))
+        for job, result in pool.run(planner.jobs(discover.walk(named))):
+            outcome = _outcome(job, result)
+            if job is not None and _is_news(job, outcome):
+                ledger.record(job.path, str(root), outcome, recipe)
+            yield outcome.report
+            if outcome.report.hold == "no-space":
+                raise OutputProblem(f"{root}: {hold_text('no-space', {})}")
+
+
+def scan(
+    paths: Sequence[Path], policy: Policy, settings: Settings, *, faces: bool = True, start: Start | None = None
+) -> Generator[FileReport]:
+    """Audit every file below `paths` without writing copies. faces: look for faces, not at metadata only.
+
+    Raises UsageProblem, ModelsMissing.
+    """
+    named = discover.inputs(paths)
+    private = PrivateFolder(settings.private)
+    if faces:
+        store.install(settings.say)
+    return _scan(named, policy, settings, private, start or partial(start_scanning, faces=faces))
+
+
+def _scan(
+    named: list[Path], policy: Policy, settings: Settings, private: PrivateFolder, start: Start
+) -> Generator[FileReport]:
+    with private.staging() as staging, Pool[Job, Outcome](start, settings.limits, staging) as pool:
+        jobs: Iterable[Job | Solved[Outcome]] = scan_jobs(discover.walk(named), policy)
+        for job, result in pool.run(jobs):
+            yield _outcome(job, result).report
+
+
+def _outcome(job: Job | None, result: Outcome | Held) -> Outcome:
+    if isinstance(result, Outcome):
+        return result
+    path = job.relative if job else ""
+    return Outcome(FileReport(path, Status.HELD, hold=result.code, hold_params=dict(result.params)))
+
+
+def _is_news(job: Job, outcome: Outcome) -> bool:
+    """Whether the ledger does not say this already. A copy recognised by the ledger comes without its regions."""
+    if outcome.report.status is Status.PREPARED:
+        return True
+    return outcome.report.status is Status.ALREADY and (
+        job.known is None or (job.known.copy_key, job.known.recipe) != (outcome.copy_key, job.recipe)
+    )
+
+
+def _recipe(policy: Policy) -> str:
+    """Digest of all that a copy's bytes depend on besides its source."""
+    return hashlib.sha256(f"{VERSION}\n{store.path().parent.name}\n{policy!r}".encode()).hexdigest()
+
+
+def _made(output: Path) -> Path:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        return output.resolve(strict=True)
+    except OSError as error:
+        raise OutputProblem(f"{output}: cannot be made ({error.strerror}); choose another output folder") from None

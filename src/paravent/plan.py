@@ -1,0 +1,85 @@
+"""Turns what was found into jobs: which copy an original becomes, and what the ledger knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from paravent.discover import Found, What
+from paravent.formats import sniff
+from paravent.jobs import Job, Outcome
+from paravent.ledger import Ledger
+from paravent.names import ATTEMPTS, Namer
+from paravent.policy import Policy
+from paravent.pool import Solved
+from paravent.report import FileReport, Status
+from paravent.source_file import read_head
+
+# What is not opened: its status, and the code of the sentence that says why.
+_UNOPENED = {
+    What.SPECIAL: (Status.HELD, "not-a-file"),
+    What.UNREADABLE: (Status.HELD, "unreadable"),
+    What.SYSTEM: (Status.LEFT_OUT, "system-file"),
+    What.SIDECAR: (Status.LEFT_OUT, "sidecar"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes the jobs of one run of `protect`. root: absolute output folder. recipe: see `jobs.Job`."""
+
+    ledger: Ledger
+    namer: Namer
+    root: str
+    policy: Policy
+    recipe: str
+    force: bool
+
+    def jobs(self, found: Iterable[Found]) -> Iterator[Job | Solved[Outcome]]:
+        """One job a file, reserved in the ledger; what is not opened is solved at once."""
+        for item in found:
+            yield unopened(item) or self._job(item)
+
+    def _job(self, item: Found) -> Job | Solved[Outcome]:
+        destination = self._destination(item)
+        if destination is None:
+            return Solved(Outcome(FileReport(item.relative, Status.HELD, hold="exists")))
+        row = self.ledger.of_input(str(item.path), self.root)
+        return Job(
+            path=str(item.path),
+            relative=item.relative,
+            destination=destination,
+            output=self.root,
+            policy=self.policy,
+            key=self.namer.key,
+            recipe=self.recipe,
+            known=row.known if row else None,
+            force=self.force,
+            replaceable=(row.copy_key or None) if row else None,
+        )
+
+    def _destination(self, item: Found) -> str | None:
+        """A name that no other original has; None if there is none."""
+        form = sniff(read_head(item.path))
+        if form is None:  # will be refused: reserves nothing
+            return self.namer.output(item.relative, str(item.path), "")
+        for attempt in range(ATTEMPTS):
+            output = self.namer.output(item.relative, str(item.path), form.name, attempt)
+            if self.ledger.claim(str(item.path), self.root, output):
+                return output
+        return None
+
+
+def scan_jobs(found: Iterable[Found], policy: Policy) -> Iterator[Job | Solved[Outcome]]:
+    """One job a file, for an audit: no key, no destination, nothing to look up."""
+    for item in found:
+        yield unopened(item) or Job(str(item.path), item.relative, None, None, policy, b"", "")
+
+
+def unopened(item: Found) -> Solved[Outcome] | None:
+    """The outcome for what is no ordinary file or no picture by its kind; None for what is to be opened."""
+    if item.what not in _UNOPENED:
+        return None
+    status, hold = _UNOPENED[item.what]
+    params: dict[str, str | int] = {"reason": item.reason} if item.reason else {}
+    return Solved(Outcome(FileReport(item.relative, status, hold=hold, hold_params=params)))
