@@ -35,7 +35,7 @@ def _read(descriptor: int, limit: int) -> bytes:
         raise Held("file-too-large", limit=limit // 1_000_000)
     if before.st_size == 0:
         raise Held("empty")
-    with open(descriptor, "rb", buffering=0, closefd=False) as file:  # noqa: PTH123  (a descriptor, not a name)
+    with open(descriptor, "rb", buffering=0, closefd=False) as file:
         data = file.read(before.st_size + 1)
     after = os.fstat(descriptor)
     if len(data) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
