@@ -17,6 +17,7 @@ STATUSES: dict[Status, str] = {
     Status.ALREADY: N_("prepared before"),
     Status.HELD: N_("held back"),
     Status.SCANNED: N_("looked at"),
+    Status.LEFT_OUT: N_("left out"),
 }
 
 _TITLES = {"protect": N_("What Paravent did"), "scan": N_("What these files give away")}
@@ -104,6 +105,8 @@ def _outcome(report: FileReport) -> str:
     status = _escaped(_(STATUSES[report.status]))
     if report.status is Status.HELD:
         return f'<span class="held">{status}</span>: {_escaped(hold_text(report.hold, report.hold_params))}'
+    if report.status is Status.LEFT_OUT:
+        return f"{status}: {_escaped(hold_text(report.hold, report.hold_params))}"
     return status + _items([remark(code) for code in report.remarks])
 
 

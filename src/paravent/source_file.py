@@ -27,6 +27,20 @@ def read_once(path: Path, limit: int) -> bytes:
         os.close(descriptor)
 
 
+def read_head(path: Path, size: int = 64) -> bytes:
+    """The first bytes, for recognising a format before the file is worked on; b"" if they cannot be read."""
+    try:
+        descriptor = _open(path)
+    except OSError:
+        return b""
+    try:
+        return os.read(descriptor, size)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
 def _read(descriptor: int, limit: int) -> bytes:
     before = os.fstat(descriptor)
     if not stat.S_ISREG(before.st_mode):
