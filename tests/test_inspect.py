@@ -506,6 +506,7 @@ def test_values_cannot_steer_a_terminal(text: str) -> None:
         (Finding(Kind.TIME, "EXIF", 3, "to-the-second"), "time of the picture, to the second (EXIF, 3 entries)"),
         (Finding(Kind.HIDDEN_FILM, "behind the picture", 1, "", 2_100_000), "a film of 2.1 MB behind the picture"),
         (Finding(Kind.CAPTION, "XMP", 1, "", 120), "a caption of 120 characters (XMP)"),
+        (Finding(Kind.OTHER_METADATA, "JPEG APP4", 1, "", 6100), "other metadata, 6 KB (JPEG APP4)"),
         (Finding(Kind.HIDDEN_PICTURE, "EXIF IFD1", 1, "thumbnail", 5300), "a thumbnail of 5 KB (EXIF IFD1)"),
         (
             Finding(Kind.TRAILING_BYTES, "behind the picture", 2, "unknown", 1),

@@ -59,7 +59,7 @@ def _named(data: bytes, start: int, stop: int, precision: str) -> Iterator[Entry
     else:
         yield Entry(Kind.TRAILING_BYTES, BEHIND, kind, size)
         if data.find(_SAMSUNG_TIME, start, stop) >= 0:
-            yield Entry(Kind.TIME, BEHIND, "to-the-subsecond", 0, "Image_UTC_Data")
+            yield Entry(Kind.TIME, "Samsung trailer", "to-the-subsecond")
 
 
 def _part(data: bytes, start: int, end: int) -> int:

@@ -106,7 +106,8 @@ def describe(finding: Finding) -> str:
     """One finding in the user's language: "the exact position, to some metres (EXIF GPS)". Never holds a value."""
     what = _what(finding)
     if finding.size and finding.kind not in (Kind.COLOUR_PROFILE, Kind.FACE):
-        what = _("{what} of {size}").format(what=what, size=_size(finding))
+        joined = _("{what}, {size}") if finding.kind is Kind.OTHER_METADATA else _("{what} of {size}")
+        what = joined.format(what=what, size=_size(finding))
     place = _(PLACES[finding.where]) if finding.where in PLACES else finding.where
     if finding.where in _STANDING_ALONE:
         what = _("{what} {place}").format(what=what, place=place)
