@@ -51,14 +51,16 @@ def render(header: Mapping[str, object], reports: Iterable[FileReport], lines: S
     """
     title = _escaped(_(_TITLES.get(str(header.get("command")), "Paravent")))
     # Translators: the code of the catalogue's own language.
-    yield f'<!doctype html>\n<html lang="{_escaped(_("en"))}">\n<head>\n<meta charset="utf-8">\n'
+    language = _escaped(_("en"))
+    altogether, one_by_one = _escaped(_("Altogether")), _escaped(_("File by file"))
+    yield f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
     yield """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">\n"""
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="referrer" content="no-referrer">\n'
     yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-    yield f"<section>\n<h2>{_escaped(_('Altogether'))}</h2>\n"
+    yield f"<section>\n<h2>{altogether}</h2>\n"
     yield from (f"<p>{_escaped(line)}</p>\n" for line in lines if line.strip())
-    yield f"</section>\n<section>\n<h2>{_escaped(_('File by file'))}</h2>\n"
+    yield f"</section>\n<section>\n<h2>{one_by_one}</h2>\n"
     yield from _table(reports)
     version = _escaped(str(header.get("version", "")))
     yield f'</section>\n</main>\n<footer class="soft"><p>Paravent {version}</p></footer>\n</body>\n</html>\n'
@@ -97,7 +99,8 @@ def _row(report: FileReport) -> str:
 def _name(report: FileReport) -> str:
     name = _escaped(report.path)
     if report.output and report.output != report.path:
-        name += f'<br><span class="soft">{_escaped(_("copy: {name}").format(name=report.output))}</span>'
+        copy = _escaped(_("copy: {name}").format(name=report.output))
+        name += f'<br><span class="soft">{copy}</span>'
     return name
 
 
@@ -112,7 +115,8 @@ def _outcome(report: FileReport) -> str:
 
 def _faces(report: FileReport) -> str:
     if not report.faces:
-        return "–" if report.status in (Status.HELD, Status.ALREADY) else _escaped(_("none found"))
+        looked_at = report.status in (Status.PREPARED, Status.SCANNED)
+        return _escaped(_("none found")) if looked_at else "–"
     words = str(report.faces)
     if report.doubtful:
         words += " " + _("({count} of them doubtful)").format(count=report.doubtful)
