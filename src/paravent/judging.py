@@ -1,0 +1,106 @@
+"""Judges many files, each in a worker process; with originals, pairs each copy with its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from paravent import discover
+from paravent.batch import Settings
+from paravent.detect import store
+from paravent.detect.base import Detector
+from paravent.discover import Found
+from paravent.errors import Held
+from paravent.ledger import Ledger, Row
+from paravent.pool import Pool, Solved
+from paravent.private import PrivateFolder, keyed_hash
+from paravent.redact.geometry import Region
+from paravent.source_file import read_once
+from paravent.texts import _
+from paravent.verify.verdict import Verdict
+
+_LARGEST = 512_000_000  # bytes of a copy that is looked up by what it holds
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """path: the copy, relative to what was named. verdict: what was found."""
+
+    path: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    path: Path
+    relative: str
+    original: Path | None
+    regions: tuple[Region, ...] | None
+    paired: bool
+
+
+def start_judging() -> Callable[[_Task], Judgement]:
+    """What a worker of `verify` begins with. Raises ModelsMissing."""
+    from paravent import pipeline  # noqa: PLC0415  (loads the libraries that only workers need)
+
+    return partial(_judge, pipeline.make_tools(faces=True).detector)
+
+
+def verify(copies: Sequence[Path], against: Path | None, settings: Settings) -> Generator[Judgement]:
+    """Judge every file below `copies` from its bytes, and against its original where `against` names their folder.
+
+    Originals are found by the ledger, else by the same relative path. Raises UsageProblem, ModelsMissing.
+    """
+    named = discover.inputs(copies)
+    originals = discover.inputs([against])[0] if against else None
+    private = PrivateFolder(settings.private)
+    store.install(settings.say)
+    return _verify(named, originals, settings, private)
+
+
+def _verify(named: list[Path], originals: Path | None, settings: Settings, private: PrivateFolder) -> Generator[Judgement]:
+    with (
+        private.staging() as staging,
+        Ledger(private.ledger) as ledger,
+        Pool[_Task, Judgement](start_judging, settings.limits, staging) as pool,
+    ):
+        key = private.key()
+        tasks = (_task(found, originals, ledger, key) for found in discover.walk(named))
+        for task, result in pool.run(tasks):
+            if isinstance(result, Held):
+                result = Judgement(task.relative if task else "", Verdict(False, (str(result),)))
+            yield result
+
+
+def _task(found: Found, originals: Path | None, ledger: Ledger, key: bytes) -> _Task | Solved[Judgement]:
+    if found.what is not discover.What.FILE:
+        return Solved(Judgement(found.relative, Verdict(False, (_("not a picture file; it has no place among copies"),))))
+    if originals is None:
+        return _Task(found.path, found.relative, None, None, paired=False)
+    row = _known(found.path, ledger, key)
+    candidates: Iterator[Path] = iter([Path(row.input)] if row else [originals / found.relative, originals])
+    original = next((path for path in candidates if path.is_relative_to(originals) and path.is_file()), None)
+    return _Task(found.path, found.relative, original, row.regions if row else None, paired=True)
+
+
+def _known(path: Path, ledger: Ledger, key: bytes) -> Row | None:
+    """By what it holds: a copy that was changed since is not the one the ledger speaks of, but its place still tells."""
+    try:
+        row = ledger.of_copy(keyed_hash(key, read_once(path, _LARGEST)))
+    except Held:
+        row = None
+    return row or ledger.of_output(path)
+
+
+def _judge(detector: Detector | None, task: _Task) -> Judgement:
+    from paravent.verify import compare, judge_file  # noqa: PLC0415
+
+    verdict = judge_file(task.path, detector)
+    if task.original is not None:
+        other = compare(task.path, task.original, task.regions)
+        verdict = Verdict(verdict.ok and other.ok, verdict.problems + other.problems, (*verdict.notes, *other.notes))
+    elif task.paired:
+        verdict = Verdict(False, (*verdict.problems, _("its original was not found")), verdict.notes)
+    return Judgement(task.relative, verdict)

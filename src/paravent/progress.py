@@ -1,0 +1,63 @@
+"""How far a run has come, on stderr: one line that is rewritten in a terminal, now and then a plain line elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+from paravent.texts import _
+
+_REWRITTEN = 0.2  # seconds between two states of the line in a terminal
+_PLAIN = 30.0  # seconds between two plain lines
+
+
+class Progress:
+    """Counts towards `total`. quiet: say nothing. Use as a context manager, so that the line is cleared at the end."""
+
+    def __init__(self, total: int, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._total = total
+        self._done = 0
+        self._quiet = quiet
+        self._started = self._last = time.monotonic()
+        self._width = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._rewrite("")
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._done += 1
+        now = time.monotonic()
+        if self._quiet or now - self._last < (_REWRITTEN if self._terminal else _PLAIN):
+            return
+        self._last = now
+        line = self._line(now - self._started)
+        if self._terminal:
+            self._rewrite(line)
+        else:
+            print(line, file=self._stream, flush=True)
+
+    def _line(self, spent: float) -> str:
+        rate = self._done / spent
+        left = _duration((self._total - self._done) / rate)
+        return _("{done} of {total}, {rate:.1f} a second, {left} left").format(
+            done=self._done, total=self._total, rate=rate, left=left
+        )
+
+    def _rewrite(self, line: str) -> None:
+        if self._terminal and (line or self._width):
+            self._stream.write("\r" + line.ljust(self._width) + ("" if line else "\r"))
+            self._stream.flush()
+            self._width = len(line)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

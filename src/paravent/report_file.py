@@ -1,0 +1,95 @@
+"""Writes a report beside its final name while a run goes on, and gives it that name at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from paravent import jsonl, page
+from paravent.errors import OutputProblem, UsageProblem
+from paravent.report import FileReport, Status
+from paravent.summary import Totals
+
+_JSON = {".json", ".jsonl"}
+_HTML = {".html", ".htm"}
+
+
+def checked(path: Path, output: Path | None) -> Path:
+    """The absolute path of a report. Raises UsageProblem for an unknown kind, or inside the output folder."""
+    absolute = path.parent.resolve() / path.name
+    if path.suffix.lower() not in _JSON | _HTML:
+        raise UsageProblem(f"{path}: a report is .json, .jsonl or .html")
+    if output is not None and absolute.is_relative_to(output.resolve()):
+        raise UsageProblem(f"{path}: the output folder holds prepared copies and nothing else; put the report elsewhere")
+    if path.is_dir() or not absolute.parent.is_dir():
+        raise UsageProblem(f"{path}: the report cannot be written there")
+    return absolute
+
+
+class ReportFile:
+    """One report being written. Use as a context manager: left without `finish`, nothing is left behind."""
+
+    def __init__(self, path: Path, header: dict[str, Any]) -> None:
+        self._path = path
+        self._header = header
+        self._listed: list[FileReport] = []
+        self._rest: Counter[Status] = Counter()
+        self._html = path.suffix.lower() in _HTML
+        with _problems(path):
+            descriptor, self._temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+            self._stream = os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
+        if not self._html:
+            self._write(jsonl.line(header))
+
+    def __enter__(self) -> ReportFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.close()
+        Path(self._temporary).unlink(missing_ok=True)
+
+    def add(self, report: FileReport) -> None:
+        """One more file. Raises OutputProblem."""
+        if not self._html:
+            self._write(jsonl.line(jsonl.file(report)))
+        elif len(self._listed) < page.LISTED:
+            self._listed.append(report)
+        else:
+            self._rest[report.status] += 1
+
+    def finish(self, totals: Totals, lines: Sequence[str], *, complete: bool) -> None:
+        """End it and give it its name. lines: the summary shown in the terminal. Raises OutputProblem."""
+        if self._html:
+            for piece in page.render(self._header, self._reports(), lines):
+                self._write(piece)
+        else:
+            self._write(jsonl.line(jsonl.totals(totals, complete=complete)))
+        with _problems(self._path):
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+            self._stream.close()
+            Path(self._temporary).replace(self._path)
+
+    def _reports(self) -> Iterator[FileReport]:
+        # What is not listed is only counted there, by status.
+        yield from self._listed
+        for status, count in self._rest.items():
+            yield from (FileReport("", status) for _ in range(count))
+
+    def _write(self, text: str) -> None:
+        with _problems(self._path):
+            self._stream.write(text)
+
+
+@contextlib.contextmanager
+def _problems(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputProblem(f"{path}: the report cannot be written ({error.strerror})") from None
