@@ -128,6 +128,11 @@ def test_summary_comes_first_and_is_escaped() -> None:
     assert shown.text.index("3 of <b>4</b> prepared") < shown.text.index("a.jpg")
 
 
+def test_indented_lines_of_the_summary_become_a_list() -> None:
+    shown = seen(lines=("2 files held back:", "  a.tif: reason", "  b.tif: reason", "", "The end."))
+    assert [tag for tag, _ in shown.tags if tag in ("p", "ul", "li")] == ["p", "ul", "li", "li", "p", "p"]
+
+
 def test_long_runs_are_listed_in_part_and_summed_up() -> None:
     many = [PREPARED] * (page.LISTED + 1234) + [HELD] * 2
     shown = seen(*many)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from paravent.inspect.words import describe, remark
 from paravent.report import FileReport, Status
@@ -59,11 +60,20 @@ def render(header: Mapping[str, object], reports: Iterable[FileReport], lines: S
     yield '<meta name="referrer" content="no-referrer">\n'
     yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
     yield f"<section>\n<h2>{altogether}</h2>\n"
-    yield from (f"<p>{_escaped(line)}</p>\n" for line in lines if line.strip())
+    yield from _summary(lines)
     yield f"</section>\n<section>\n<h2>{one_by_one}</h2>\n"
     yield from _table(reports)
     version = _escaped(str(header.get("version", "")))
     yield f'</section>\n</main>\n<footer class="soft"><p>Paravent {version}</p></footer>\n</body>\n</html>\n'
+
+
+def _summary(lines: Sequence[str]) -> Iterator[str]:
+    """Lines as paragraphs; indented ones belong to the line before and become a list."""
+    for indented, group in groupby((line for line in lines if line.strip()), lambda line: line.startswith(" ")):
+        if indented:
+            yield _items([line.strip() for line in group])
+        else:
+            yield from (f"<p>{_escaped(line)}</p>\n" for line in group)
 
 
 def _table(reports: Iterable[FileReport]) -> Iterator[str]:
