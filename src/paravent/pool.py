@@ -209,6 +209,9 @@ def _serve(pipe: Connection, start: Callable[[], Callable[[Any], Any]], memory: 
     except ParaventError as error:
         pipe.send((_FATAL, error, False))
         return
+    except Exception as error:  # no file is involved yet: the text tells nothing about one
+        pipe.send((_FATAL, ParaventError(f"a worker process cannot start: {type(error).__name__}: {error}"), False))
+        return
     pipe.send((_READY, None, False))
     enough = isolation.resident() + (memory << 20) // 2
     with suppress(EOFError, OSError):  # the parent is gone

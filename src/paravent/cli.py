@@ -1,0 +1,322 @@
+"""The command line: a thin skin over the Python interface."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from paravent import batch, discover, jsonl, judging, report_file, summary, values_of_one
+from paravent.detect import store
+from paravent.errors import Interrupted, ParaventError, UsageProblem
+from paravent.inspect.values import shown
+from paravent.inspect.words import describe
+from paravent.ledger import Ledger
+from paravent.policy import PRESETS, Policy, load, parse_color, preset
+from paravent.pool import Limits
+from paravent.private import PrivateFolder
+from paravent.progress import Progress
+from paravent.redact.filling import STICKERS, STYLES, Style
+from paravent.report import FileReport
+from paravent.summary import Totals
+from paravent.texts import _
+from paravent.version import VERSION
+
+SOME_HELD = 3
+_LISTED = 50  # files; a longer list belongs into a report
+
+_EPILOG = """\b
+Exit codes:
+  0    everything was prepared (or found in order)
+  1    an unexpected error
+  2    the command cannot be carried out as given
+  3    some files were held back (or problems were found)
+  4    the models are missing and cannot be fetched
+  5    the output folder cannot take files
+  130  ended by Ctrl-C; the same command goes on from there
+"""
+
+F = TypeVar("F", bound=Callable[..., Any])
+_path = click.Path(path_type=Path)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run a command and end the process with its exit code. Every error ends here, in one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = cli.main(args=arguments, prog_name="paravent", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except ParaventError as error:
+        _complain(str(error))
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        code = Interrupted.exit_code
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except Exception as error:
+        if os.environ.get("PARAVENT_DEBUG") == "1":
+            traceback.print_exc()
+        # The text of an unknown error may hold anything; its kind may be told.
+        _complain(_("Paravent failed ({kind}); please report this").format(kind=type(error).__name__))
+        code = 1
+    sys.exit(code)
+
+
+def _complain(message: str) -> None:
+    click.echo(f"paravent: {' '.join(message.split())}", err=True)
+
+
+def _limits(command: F) -> F:
+    """Options of every command that works on many files; they arrive as one `settings`."""
+    options = (
+        click.option("--workers", type=click.IntRange(1, 512), help="Worker processes.  [default: one a core]"),
+        click.option("--timeout", type=click.FloatRange(1), default=120, show_default=True, help="Seconds for one file."),
+        click.option("--memory", type=click.IntRange(64), default=2048, show_default=True, help="Megabytes for one file."),
+        _private,
+        click.option("--quiet", is_flag=True, help="No progress."),
+    )
+
+    @functools.wraps(command)
+    def wrapped(workers: int | None, timeout: float, memory: int, private: Path | None, quiet: bool, **rest: Any) -> Any:
+        limits = Limits(workers or batch.cores(), timeout, memory)
+        say = _unsaid if quiet else _say
+        return command(settings=batch.Settings(limits, private, rest.pop("force", False), say), quiet=quiet, **rest)
+
+    return functools.reduce(lambda inner, option: option(inner), reversed(options), wrapped)  # type: ignore[return-value]
+
+
+_private = click.option("--private", type=_path, envvar="PARAVENT_PRIVATE", help="Folder for private state.")
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="paravent", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Prepares photos of people for publication: covers faces, rebuilds the files, checks its own work."""
+
+
+@cli.command(epilog=_EPILOG)
+@click.argument("paths", nargs=-1, required=True, type=_path)
+@click.option("-o", "--output", required=True, type=_path, help="Folder for the prepared copies; nothing else lies there.")
+@click.option("--preset", "preset_name", type=click.Choice(list(PRESETS)), help="What is covered.  [default: family]")
+@click.option("--policy", "policy_file", type=_path, help="A TOML file instead of a preset.")
+@click.option("--style", type=click.Choice(STYLES), help="How it is covered.")
+@click.option("--color", help="Colour of solid and sticker, like #336699.")
+@click.option("--sticker", type=click.Choice(STICKERS), help="Shape of a sticker.")
+@click.option("--margin", type=float, help="Size of the cover over the face, from 1 to 4.")
+@click.option("--max-size", type=int, help="Longest side of a copy in pixels; 0 keeps it.")
+@click.option("--reencode", is_flag=True, default=None, help="Compress JPEG anew.")
+@click.option("--keep-names", is_flag=True, default=None, help="Keep the names of files and folders.")
+@click.option("--report", type=_path, help="Report to write, .json (JSON Lines) or .html.")
+@click.option("--force", is_flag=True, help="Prepare again what is done.")
+@_limits
+def protect(
+    paths: tuple[Path, ...], output: Path, report: Path | None, settings: batch.Settings, quiet: bool, **options: Any
+) -> int:
+    """Write a prepared copy of every picture in PATHS."""
+    policy = _policy(**options)
+    reports = batch.protect(paths, output, policy, settings)
+    header = jsonl.header("protect", policy=policy.name)
+    return _follow(
+        reports,
+        paths,
+        header,
+        report_file.checked(report, output) if report else None,
+        lambda totals: summary.of_protect(totals, keep_names=policy.keep_names),
+        quiet,
+    )
+
+
+@cli.command(epilog=_EPILOG)
+@click.argument("paths", nargs=-1, required=True, type=_path)
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output.")
+@click.option("--html", type=_path, help="HTML page to write.")
+@click.option("--metadata-only", is_flag=True, help="Do not look for faces.")
+@click.option("--show-values", is_flag=True, help="Show the values themselves; one file, in the terminal only.")
+@_limits
+def scan(
+    paths: tuple[Path, ...],
+    as_json: bool,
+    html: Path | None,
+    metadata_only: bool,
+    show_values: bool,
+    settings: batch.Settings,
+    quiet: bool,
+) -> int:
+    """Say what PATHS give away, without values and without writing copies."""
+    if show_values:
+        if len(paths) != 1 or as_json or html:
+            raise UsageProblem(_("--show-values works on one file, in the terminal only"))
+        for label, value in values_of_one.read(paths[0], settings):
+            click.echo(f"{label}: {value}")
+        return 0
+    reports = batch.scan(paths, Policy(), settings, faces=not metadata_only)
+    header = jsonl.header("scan", faces=not metadata_only)
+    if as_json:
+        return _as_json(reports, header)
+    named = discover.inputs(paths)
+    few = sum(1 for _found, _number in zip(discover.walk(named), range(_LISTED + 1), strict=False)) <= _LISTED
+    return _follow(
+        _told(reports) if few else reports,
+        paths,
+        header,
+        report_file.checked(html, None) if html else None,
+        lambda totals: summary.of_scan(totals, faces=not metadata_only),
+        quiet,
+    )
+
+
+@cli.command(epilog=_EPILOG)
+@click.argument("copies", nargs=-1, required=True, type=_path)
+@click.option("--against", type=_path, help="Folder of the originals.")
+@_limits
+def verify(copies: tuple[Path, ...], against: Path | None, settings: batch.Settings, quiet: bool) -> int:
+    """Judge COPIES from their bytes alone, whoever wrote them."""
+    bad = total = 0
+    with Progress(_count(copies), quiet=quiet) as progress:
+        for judgement in judging.verify(copies, against, settings):
+            progress.advance()
+            total += 1
+            bad += not judgement.verdict.ok
+            said = "; ".join((*judgement.verdict.problems, *judgement.verdict.notes))
+            click.echo(f"{shown(judgement.path)}: {said}")
+    click.echo(_("{total} files, problems in {bad}.").format(total=total, bad=bad))
+    return SOME_HELD if bad else 0
+
+
+@cli.command()
+@click.argument("action", type=click.Choice(["status", "install"]), default="status")
+def models(action: str) -> int:
+    """Show or install the models."""
+    if action == "install":
+        store.install(_say)
+    for model in store.status():
+        state = _("installed ({precision})").format(precision=model.precision) if model.installed else _("not installed")
+        click.echo(f"{model.name}: {state}")
+        click.echo(_("  licence: {licence}").format(licence=model.licence))
+        click.echo(_("  trained on: {data}").format(data=model.training_data))
+        click.echo(_("  place: {path}").format(path=model.path))
+    return 0
+
+
+@cli.command()
+@click.argument("path", required=False, type=_path)
+@click.option("--yes", is_flag=True, help="Do not ask before forgetting everything.")
+@_private
+def forget(path: Path | None, yes: bool, private: Path | None) -> int:
+    """Delete what the private state knows of PATH (original or copy, file or folder), or everything."""
+    folder = PrivateFolder(private)
+    if path is not None:
+        with Ledger(folder.ledger) as ledger:
+            count = ledger.forget(path.parent.resolve() / path.name)
+        click.echo(_("Forgotten: {count} files.").format(count=count))
+        return 0
+    if not yes:
+        question = _("Forget everything? Copies made later will get other names, and nothing is recognised as done.")
+        click.confirm(question, abort=True)
+    folder.delete()
+    click.echo(_("Everything is forgotten."))
+    return 0
+
+
+@cli.command()
+@_private
+def names(private: Path | None) -> int:
+    """List which copy came from which original."""
+    with Ledger(PrivateFolder(private).ledger) as ledger:
+        for row in ledger.copies():
+            click.echo(f"{shown(str(row.copy))}  <-  {shown(row.input)}")
+    return 0
+
+
+def _policy(
+    preset_name: str | None,
+    policy_file: Path | None,
+    style: str | None,
+    color: str | None,
+    sticker: str | None,
+    **options: Any,
+) -> Policy:
+    if preset_name and policy_file:
+        raise UsageProblem(_("--preset and --policy exclude each other; a policy file names its preset"))
+    policy = load(policy_file) if policy_file else preset(preset_name or "family")
+    before = policy.style
+    chosen = Style(style or before.name, parse_color(color) if color else before.color, sticker or before.sticker)
+    return policy.with_options(style=chosen, **options)
+
+
+def _follow(
+    reports: Iterable[FileReport],
+    paths: tuple[Path, ...],
+    header: dict[str, Any],
+    report: Path | None,
+    lines: Callable[[Totals], Iterator[str]],
+    quiet: bool,
+) -> int:
+    """Go through a run: progress, report, closing lines. Ctrl-C and a full disk end it, with a report of what was done."""
+    totals = Totals()
+    ended: KeyboardInterrupt | ParaventError | None = None
+    with ExitStack() as stack:
+        writer = stack.enter_context(report_file.ReportFile(report, header)) if report else None
+        with Progress(_count(paths), quiet=quiet) as progress:
+            try:
+                for one in reports:
+                    totals.add(one)
+                    progress.advance()
+                    if writer:
+                        writer.add(one)
+            except (KeyboardInterrupt, ParaventError) as error:
+                ended = error
+        closing = list(lines(totals))
+        if writer:
+            writer.finish(totals, closing, complete=ended is None)
+    if isinstance(ended, KeyboardInterrupt):
+        done = totals.statuses.total()
+        raise Interrupted(_("ended after {done} files; the same command goes on from there").format(done=done))
+    if ended is not None:
+        raise ended
+    click.echo("\n".join(closing))
+    return SOME_HELD if totals.held else 0
+
+
+def _as_json(reports: Iterable[FileReport], header: dict[str, Any]) -> int:
+    totals = Totals()
+    click.echo(jsonl.line(header), nl=False)
+    for one in reports:
+        totals.add(one)
+        click.echo(jsonl.line(jsonl.file(one)), nl=False)
+    click.echo(jsonl.line(jsonl.totals(totals, complete=True)), nl=False)
+    return SOME_HELD if totals.held else 0
+
+
+def _told(reports: Iterable[FileReport]) -> Iterator[FileReport]:
+    """Each file's findings in the terminal as they come."""
+    for one in reports:
+        if one.findings:
+            click.echo(shown(one.path) + ":")
+            for finding in one.findings:
+                click.echo(f"  {describe(finding)}")
+        yield one
+
+
+def _count(paths: tuple[Path, ...]) -> int:
+    return sum(1 for _found in discover.walk(discover.inputs(paths)))
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _unsaid(sentence: str) -> None:
+    del sentence
