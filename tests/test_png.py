@@ -30,7 +30,7 @@ GPS_EXIF = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0" + 
 
 
 def drafted(data: bytes, shapes: tuple[Shape, ...] = FACE, writing: Writing = PLAIN):
-    return PNG.open(data, LIMITS).draft(shapes, writing)
+    return PNG.open(data, LIMITS).draft((shapes,), writing)
 
 
 def verified(draft) -> np.ndarray:
@@ -38,9 +38,12 @@ def verified(draft) -> np.ndarray:
     plan = draft.plan
     check(draft.data, orientation=plan.orientation, profiles=(icc.build(plan.profile),) if plan.profile else ())
     samples = decode_copy(draft.data, "PNG", LIMITS)
-    assert samples.shape == (plan.height, plan.width, 4)
-    assert isinstance(plan.expected, Exact)
-    assert digests(samples, union_mask(plan.shapes, plan.width, plan.height)) == plan.expected
+    assert samples.shape == (plan.pages[0].height, plan.pages[0].width, 4)
+    assert isinstance(plan.pages[0].expected, Exact)
+    assert (
+        digests(samples, union_mask(plan.pages[0].shapes, plan.pages[0].width, plan.pages[0].height))
+        == plan.pages[0].expected
+    )
     return samples
 
 
@@ -98,7 +101,7 @@ def test_colour_under_transparent_pixels_is_erased_and_not_shown() -> None:
     samples[:, :, :3], samples[:25, :, 3] = 200, 0
     source = PNG.open(saved(samples), LIMITS)
     assert (source.view(60)[:25] == 128).all()
-    copy = verified(source.draft((), PLAIN))
+    copy = verified(source.draft(((),), PLAIN))
     assert not copy[:25].any()
 
 
@@ -167,7 +170,7 @@ def test_orientation_is_kept_as_a_mark(orientation: int) -> None:
     exif[0x0112], exif[0x010F] = orientation, MARK.decode()
     source = PNG.open(saved(scene("RGB", 30, 20), exif=exif), LIMITS)
     assert source.orientation == orientation
-    draft = source.draft((), PLAIN)
+    draft = source.draft(((),), PLAIN)
     verified(draft)
     assert dict(chunks(draft.data)).get(b"eXIf", b"") == (orientation_exif(orientation) if orientation > 1 else b"")
     assert (source.width, source.height) == (30, 20)
@@ -272,11 +275,11 @@ def test_smaller_copies_are_covered_first() -> None:
     mask = union_mask(face, 400, 300)
     samples[mask] = 255
     draft = drafted(saved(samples), face, Writing(Style("veil"), max_size=100))
-    assert (draft.plan.width, draft.plan.height) == (100, 75)
+    assert (draft.plan.pages[0].width, draft.plan.pages[0].height) == (100, 75)
     assert not draft.lossless
     assert draft.remarks == ("resized",)
     assert verified(draft)[..., :3].max() == 0
-    assert union_mask(draft.plan.shapes, 100, 75).sum() == pytest.approx(mask.sum() / 16, rel=0.1)
+    assert union_mask(draft.plan.pages[0].shapes, 100, 75).sum() == pytest.approx(mask.sum() / 16, rel=0.1)
 
 
 def test_a_smaller_palette_picture_becomes_rgb() -> None:
@@ -495,7 +498,7 @@ def test_broken_chunks_are_held_back_or_prepared(data: bytes, draw: st.DataObjec
     put = draw.draw(st.binary(min_size=1, max_size=4))
     parts[which] = (name, content[:at] + put + content[at + len(put) :])
     try:
-        draft = PNG.open(png_of(parts), Limits(pixels=1_000_000)).draft(FACE, PLAIN)
+        draft = PNG.open(png_of(parts), Limits(pixels=1_000_000)).draft((FACE,), PLAIN)
     except Held:
         return
     verified(draft)

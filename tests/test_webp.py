@@ -32,7 +32,7 @@ def webp(samples: np.ndarray, lossless: bool = True, **options: object) -> bytes
 
 
 def drafted(data: bytes, shapes: tuple[Shape, ...] = FACE, writing: Writing = PLAIN):
-    return WEBP.open(data, LIMITS).draft(shapes, writing)
+    return WEBP.open(data, LIMITS).draft((shapes,), writing)
 
 
 def verified(draft) -> np.ndarray:
@@ -40,11 +40,14 @@ def verified(draft) -> np.ndarray:
     plan = draft.plan
     check(draft.data, orientation=plan.orientation, profiles=(icc.build(plan.profile),) if plan.profile else ())
     samples = decode_copy(draft.data, "WebP", LIMITS)
-    assert samples.shape == (plan.height, plan.width, 4)
-    if isinstance(plan.expected, Exact):
-        assert digests(samples, union_mask(plan.shapes, plan.width, plan.height)) == plan.expected
+    assert samples.shape == (plan.pages[0].height, plan.pages[0].width, 4)
+    if isinstance(plan.pages[0].expected, Exact):
+        assert (
+            digests(samples, union_mask(plan.pages[0].shapes, plan.pages[0].width, plan.pages[0].height))
+            == plan.pages[0].expected
+        )
     else:
-        np.testing.assert_array_equal(samples[..., 3], plan.expected.samples[..., 3])
+        np.testing.assert_array_equal(samples[..., 3], plan.pages[0].expected.samples[..., 3])
     return samples
 
 
@@ -79,7 +82,7 @@ def test_what_was_covered_has_no_influence_lossy(mode, size, shapes, style, seed
     for samples, quality in ((one, 30), (other, 95)):
         source = WEBP.open(webp(samples, lossless=False, quality=quality), LIMITS)
         source.__dict__["_picture"] = Picture(samples, "", ())
-        made.append(source.draft(shapes, Writing(style, max_size=max_size)))
+        made.append(source.draft((shapes,), Writing(style, max_size=max_size)))
     assert made[0].data == made[1].data
     verified(made[0])
 
@@ -102,12 +105,12 @@ def test_lossless_outside_is_exact_and_inside_opaque(mode: str) -> None:
 def test_lossy_is_encoded_anew_and_close(mode: str) -> None:
     samples = np.array(Image.fromarray(scene(mode, 60, 50)).resize((300, 250)))
     source = WEBP.open(webp(samples, lossless=False, quality=80), LIMITS)
-    draft = source.draft((Ellipse(150, 100, 60, 75),), PLAIN)
+    draft = source.draft(((Ellipse(150, 100, 60, 75),),), PLAIN)
     assert not draft.lossless
     assert draft.remarks == ("re-encoded-lossy",)
-    assert isinstance(draft.plan.expected, Close)
+    assert isinstance(draft.plan.pages[0].expected, Close)
     copy = verified(draft)
-    assert np.abs(copy.astype(int) - draft.plan.expected.samples).mean() < 2.5
+    assert np.abs(copy.astype(int) - draft.plan.pages[0].expected.samples).mean() < 2.5
     assert [n for n, _ in riff_chunks(draft.data)] == ([b"VP8X", b"ALPH", b"VP8 "] if mode == "RGBA" else [b"VP8 "])
 
 
@@ -116,7 +119,7 @@ def test_smaller_copies_are_covered_first() -> None:
     face = (Ellipse(200, 150, 60, 80, 30),)
     samples[union_mask(face, 400, 300)] = 255
     draft = drafted(webp(samples), face, Writing(Style("veil"), max_size=100))
-    assert (draft.plan.width, draft.plan.height) == (100, 75)
+    assert (draft.plan.pages[0].width, draft.plan.pages[0].height) == (100, 75)
     assert verified(draft)[..., :3].max() == 0
 
 
@@ -299,7 +302,7 @@ _SEEDS = [webp(scene(mode, 60, 50), lossless=lossless) for mode in ("RGB", "RGBA
 @given(st.sampled_from(_SEEDS), st.integers(12, 200), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     try:
-        draft = WEBP.open(data[:at] + put + data[at + len(put) :], Limits(pixels=1_000_000)).draft(FACE, PLAIN)
+        draft = WEBP.open(data[:at] + put + data[at + len(put) :], Limits(pixels=1_000_000)).draft((FACE,), PLAIN)
     except Held:
         return
     verified(draft)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from paravent import publish
 from paravent.detect.base import Detection, Detector
 from paravent.detect.centerface import CERTAIN, CenterFace
 from paravent.errors import Held
-from paravent.formats import others, sniff
-from paravent.formats.base import Draft, Format, Limits, Source, Writing
-from paravent.inspect import inspect
+from paravent.formats import sniff
+from paravent.formats.base import Draft, Format, Limits, Page, Source, Writing
+from paravent.inspect import inspect, known_format
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
 from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, scale, to_stored
@@ -24,6 +24,8 @@ from paravent.source_file import read_once
 from paravent.upright import Upright
 from paravent.verify import judge
 
+# A detection, and the page of its file.
+Seen: TypeAlias = tuple[int, Detection]
 # What the detector finds in the copy with at least this share of its box under the paint is the paint.
 PAINTED = 0.6
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
@@ -92,7 +94,7 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     if _is_done(job, record, tools.limits):
         return
     form, source = _opened(data, tools.limits, record)
-    record.regions = _decided(_detect(tools, Upright(source)), job.policy)
+    record.regions = _decided(_seen(source, tools), source, job.policy)
     draft = _covered(form, source, job.policy, tools, record)
     _publish(draft, job, record, tools.limits)
 
@@ -103,8 +105,7 @@ def _audit(job: Job, tools: Tools, record: _Record) -> None:
         _recognised(data, record)
         return
     _form, source = _opened(data, tools.limits, record)
-    found = _detect(tools, Upright(source))
-    record.regions = [_region(detection, 1.0) for detection in found]
+    record.regions = [_region(found, 1.0, page) for page, found in _seen(source, tools)]
 
 
 def _is_done(job: Job, record: _Record, limits: Limits) -> bool:
@@ -130,14 +131,14 @@ def _recognised(data: bytes, record: _Record) -> Format:
 
 
 def _refuse_format(data: bytes) -> NoReturn:
-    name = others.named(data[:64])
+    name = known_format(data[:64])
     raise Held("unsupported-format", format=name) if name else Held("unknown-format")
 
 
 def _opened(data: bytes, limits: Limits, record: _Record) -> tuple[Format, Source]:
     form = _recognised(data, record)
     source = form.open(data, limits)
-    record.width, record.height = source.width, source.height
+    record.width, record.height = source.pages[0].width, source.pages[0].height
     return form, source
 
 
@@ -147,17 +148,23 @@ def _detect(tools: Tools, picture: Upright, within: tuple[Box, ...] | None = Non
     return tools.detector.find(picture, within)
 
 
-def _decided(found: list[Detection], policy: Policy) -> list[Region]:
+def _seen(source: Source, tools: Tools) -> list[Seen]:
+    return [(i, found) for i, page in enumerate(source.pages) for found in _detect(tools, Upright(page))]
+
+
+def _decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
     """What the policy covers. Raises Held("doubt") where it leaves doubt to a human."""
-    regions = [_region(detection, policy.margin) for detection in found]
+    regions = [_region(found, policy.margin, page) for page, found in seen]
     if policy.doubt == "wait" and any(region.doubtful for region in regions):
         raise Held("doubt")
+    if source.moving:  # a face does not stay where one frame shows it
+        return [replace(region, page=page) for region in regions for page in range(len(source.pages))]
     return regions
 
 
-def _region(found: Detection, margin: float) -> Region:
+def _region(found: Detection, margin: float, page: int) -> Region:
     shape = face_shape(found.box, margin, found.landmarks)
-    return Region(shape, found.kind, found.score, doubtful=found.score < CERTAIN)
+    return Region(shape, found.kind, found.score, found.score < CERTAIN, page)
 
 
 def _covered(form: Format, source: Source, policy: Policy, tools: Tools, record: _Record) -> Draft:
@@ -165,28 +172,42 @@ def _covered(form: Format, source: Source, policy: Policy, tools: Tools, record:
     writing = Writing(policy.style, policy.max_size, policy.reencode)
     while record.rounds < policy.rounds:
         record.rounds += 1
-        shapes = tuple(
-            to_stored(region.shape, source.orientation, source.width, source.height) for region in record.regions
-        )
-        draft = source.draft(shapes, writing)
+        draft = source.draft([_stored(page, _on(i, record.regions)) for i, page in enumerate(source.pages)], writing)
         new = _still_seen(form, source, draft, record.regions, tools)
         if not new:
             record.lossless, record.remarks = draft.lossless, draft.remarks
             return draft
-        record.regions += _decided(new, policy)
+        record.regions += _decided(new, source, policy)
     raise Held("still-seen", rounds=policy.rounds)
 
 
-def _still_seen(form: Format, source: Source, draft: Draft, regions: list[Region], tools: Tools) -> list[Detection]:
+def _on(page: int, regions: list[Region]) -> tuple[Shape, ...]:
+    return tuple(region.shape for region in regions if region.page == page)
+
+
+def _stored(page: Page, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    return tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in shapes)
+
+
+def _still_seen(form: Format, source: Source, draft: Draft, regions: list[Region], tools: Tools) -> list[Seen]:
     """What the detector finds in the copy that is not the paint, in pixels of the upright source."""
     if draft.lossless and not regions:
         return []  # equal samples: it was looked at before
-    copy = Upright(form.open(draft.data, tools.limits))
-    factor = max(source.width, source.height) / max(copy.width, copy.height)
-    shapes = tuple(scale(region.shape, 1 / factor, 1 / factor) for region in regions)
-    within = tuple(_surroundings(shape) for shape in shapes) if draft.lossless else None
-    found = _detect(tools, copy, within)
-    return [_enlarged(one, factor) for one in found if _is_new(one, shapes, unchanged_outside=draft.lossless)]
+    copies = form.open(draft.data, tools.limits).pages
+    pairs = enumerate(zip(source.pages, copies, strict=True))
+    return [
+        (i, found)
+        for i, (before, after) in pairs
+        for found in _new(before, after, _on(i, regions), tools, unchanged_outside=draft.lossless)
+    ]
+
+
+def _new(before: Page, after: Page, shapes: tuple[Shape, ...], tools: Tools, *, unchanged_outside: bool) -> list[Detection]:
+    factor = max(before.width, before.height) / max(after.width, after.height)
+    shapes = tuple(scale(shape, 1 / factor, 1 / factor) for shape in shapes)
+    within = tuple(_surroundings(shape) for shape in shapes) if unchanged_outside else None
+    found = _detect(tools, Upright(after), within)
+    return [_enlarged(one, factor) for one in found if _is_new(one, shapes, unchanged_outside=unchanged_outside)]
 
 
 def _is_new(found: Detection, shapes: tuple[Shape, ...], *, unchanged_outside: bool) -> bool:

@@ -7,6 +7,7 @@ them from what is around, encode, build the container anew.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -56,21 +57,30 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePlan:
+    """What verification expects of one picture of a file.
+
+    width, height: stored size in pixels. shapes: what is covered, in stored pixels of the copy.
+    """
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+    expected: Exact | Close
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What verification expects of a written file.
 
-    format: name of the format. width, height: stored size in pixels. orientation: EXIF orientation the file must state
-    (1: none stated). profile: name of the built-in ICC profile it must carry byte for byte, "" for none.
-    shapes: what is covered, in stored pixels of the copy.
+    format: name of the format. orientation: EXIF orientation the file must state (1: none stated). profile: name of the
+    built-in ICC profile it must carry byte for byte, "" for none. pages: its pictures in order; one for most formats.
     """
 
     format: str
-    width: int
-    height: int
     orientation: int
     profile: str
-    shapes: tuple[Shape, ...]
-    expected: Exact | Close
+    pages: tuple[PagePlan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +96,44 @@ class Draft:
     remarks: tuple[str, ...] = ()
 
 
-class Source(Protocol):
-    """One decoded picture. `view` gives stored orientation, RGB, (h, w, 3), uint8; see `detect.base.Viewer.view`."""
+class Page(Protocol):
+    """One picture of a file. `view` gives stored orientation, RGB, (h, w, 3), uint8; see `detect.base.Viewer.view`."""
 
-    format: str
-    width: int
-    height: int
-    orientation: int
+    @property
+    def width(self) -> int:
+        """Stored width in pixels."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """Stored height in pixels."""
+        ...
+
+    @property
+    def orientation(self) -> int:
+        """EXIF orientation, 1 to 8."""
+        ...
 
     def view(self, longest: int) -> Samples:
         """The picture for looking at, in stored orientation."""
         ...
 
-    def draft(self, shapes: tuple[Shape, ...], writing: Writing) -> Draft:
-        """Erase `shapes` (stored pixels), fill, encode, wrap. Deterministic. Raises Held."""
+
+class Source(Protocol):
+    """One decoded file. A file of one picture is its own only page.
+
+    moving: the pages are frames of one animation, so that what is seen in one is covered in all.
+    """
+
+    moving: bool
+
+    @property
+    def pages(self) -> Sequence[Page]:
+        """The pictures in order."""
+        ...
+
+    def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
+        """Erase the shapes of each page (stored pixels), fill, encode, wrap. Deterministic. Raises Held."""
         ...
 
 

@@ -7,6 +7,7 @@ encoded anew, with settings that never come from the source; YCbCr is covered in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 
@@ -17,7 +18,7 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats import dct, icc, jpeg_segments
-from paravent.formats.base import Close, Draft, Exact, Limits, Plan, Samples, Writing
+from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
 from paravent.formats.samples import rgba
@@ -50,7 +51,7 @@ class JpegFormat:
 class JpegSource:
     """One JPEG picture; see `formats.base.Source`."""
 
-    format = "JPEG"
+    moving = False
 
     def __init__(self, parsed: jpeg_segments.Parsed) -> None:
         self.width, self.height = parsed.width, parsed.height
@@ -64,6 +65,11 @@ class JpegSource:
         self._view: tuple[int, Samples] | None = None
         self._read: dct.Coefficients | None = None
 
+    @property
+    def pages(self) -> tuple[JpegSource]:
+        """Itself."""
+        return (self,)
+
     def view(self, longest: int) -> Samples:
         """RGB in stored orientation; decoded straight at the nearest larger eighth. Raises Held("damaged")."""
         if self._view is None or self._view[0] != longest:
@@ -74,14 +80,15 @@ class JpegSource:
             self._view = (longest, pixels)
         return self._view[1]
 
-    def draft(self, shapes: tuple[Shape, ...], writing: Writing) -> Draft:
+    def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
         """See `formats.base.Source.draft`."""
-        covered = self._covered(shapes, writing)
+        (only,) = shapes
+        covered = self._covered(only, writing)
         smaller = 0 < writing.max_size < max(self.width, self.height)
         if covered is None or smaller or writing.reencode or self._known_profile is None:
-            return self._reencoded(covered, shapes, writing)
+            return self._reencoded(covered, only, writing)
         coefficients, expected = covered
-        return Draft(self._wrapped(_written(coefficients)), self._plan(shapes, expected), lossless=True)
+        return Draft(self._wrapped(_written(coefficients)), self._plan(only, expected), lossless=True)
 
     def coefficients(self) -> dct.Coefficients | None:
         """The quantised coefficients, or None where the lossless way is closed. Read once, never changed."""
@@ -179,7 +186,7 @@ class JpegSource:
     ) -> Plan:
         width, height = size or (self.width, self.height)
         stated = (self._known_profile or "") if profile is None else profile
-        return Plan("JPEG", width, height, self.orientation, stated, shapes, expected)
+        return Plan("JPEG", self.orientation, stated, (PagePlan(width, height, shapes, expected),))
 
     def _wrapped(self, jpeg: bytes, profile: str | None = None) -> bytes:
         name = self._known_profile if profile is None else profile

@@ -10,6 +10,7 @@ import hashlib
 import struct
 import zlib
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -22,7 +23,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from paravent.errors import Held
 from paravent.formats import icc
-from paravent.formats.base import Close, Draft, Exact, Limits, Plan, Samples, Writing
+from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
 from paravent.redact.cover import cover_samples
 from paravent.redact.filling import Style
 from paravent.redact.geometry import Mask, Shape, scale, union_mask
@@ -51,6 +52,8 @@ class Picture:
 class SampleSource(ABC):
     """A `formats.base.Source` that is decoded when first needed. `exact`: the encoder loses nothing."""
 
+    moving = False
+
     def __init__(self, name: str, size: tuple[int, int], orientation: int, exact: bool) -> None:
         self.format = name
         self.width, self.height = size
@@ -74,6 +77,11 @@ class SampleSource(ABC):
     def _picture(self) -> Picture:
         return self._decode()
 
+    @property
+    def pages(self) -> tuple[SampleSource]:
+        """Itself."""
+        return (self,)
+
     def view(self, longest: int) -> Samples:
         """RGB for looking at. Partly transparent pixels show their full colour, for a copy carries it too. Raises Held."""
         factor = max(1, max(self.width, self.height) // max(1, longest))
@@ -82,29 +90,31 @@ class SampleSource(ABC):
             self._views[factor] = np.ascontiguousarray(image.reduce(factor) if factor > 1 else image)
         return self._views[factor]
 
-    def draft(self, shapes: tuple[Shape, ...], writing: Writing) -> Draft:
-        """Cover `shapes` at full size, shrink if asked to, encode. Raises Held."""
+    def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
+        """Cover the shapes at full size, shrink if asked to, encode. Raises Held."""
+        (only,) = shapes
         picture = self._picture
         samples = picture.samples.copy()
-        mask = cover(samples, shapes, writing.style)
+        mask = cover(samples, only, writing.style)
         remarks = picture.remarks
         if 0 < writing.max_size < max(self.width, self.height):
             samples = shrink(samples, writing.max_size)
             height, width = samples.shape[:2]
-            shapes = tuple(scale(shape, width / self.width, height / self.height) for shape in shapes)
-            mask = union_mask(shapes, width, height)
+            only = tuple(scale(shape, width / self.width, height / self.height) for shape in only)
+            mask = union_mask(only, width, height)
             remarks += (RESIZED,)
             data = self._encode(samples, picture.profile)
         else:
             data, samples = self._write(samples, mask, picture.profile)
         height, width = samples.shape[:2]
         expected = digests(samples, mask) if self._exact else Close(rgba(samples))
-        plan = Plan(self.format, width, height, self.orientation, picture.profile, shapes, expected)
+        page = PagePlan(width, height, only, expected)
+        plan = Plan(self.format, self.orientation, picture.profile, (page,))
         return Draft(data, plan, self._exact and not {RESIZED, CONVERTED} & set(remarks), remarks)
 
 
 def decode_copy(data: bytes, name: str, limits: Limits) -> Samples:
-    """The samples of a written file as `Plan.expected` counts them: (h, w, 4), RGB and alpha.
+    """The samples of a written file as `PagePlan.expected` counts them: (h, w, 4), RGB and alpha.
 
     name: of the format. Raises Held.
     """

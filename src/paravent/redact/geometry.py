@@ -77,13 +77,14 @@ class Region:
     """Where in the picture a finding is seen and covered.
 
     kind: "face" (later head, person, text, ...). score: 0 to 1, the detector's; 1 for a human's. doubtful: between the
-    two thresholds after the second look.
+    two thresholds after the second look. page: index of the picture in its file.
     """
 
     shape: Shape
     kind: str = "face"
     score: float = 1.0
     doubtful: bool = False
+    page: int = 0
 
 
 def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -> Mask:

@@ -27,8 +27,9 @@ def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> V
     """
     try:
         before, after = _source(original), _source(copy)
-        shapes = tuple(region.shape for region in regions or ())
-        changed, outside = _differences(before, after, shapes)
+        if len(before.pages) != len(after.pages):
+            raise Held("wrong-size")
+        changed, outside = _differences(before, after, regions or ())
     except Held as held:
         return Verdict(False, (str(held),))
     except OSError as error:
@@ -49,13 +50,18 @@ def _source(path: Path) -> Source:
     return form.open(data, Limits())
 
 
-def _differences(before: Source, after: Source, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask]:
-    """Which parts differ, and which parts lie outside the shapes: two masks of equal shape (blocks, cells or pixels)."""
+def _differences(before: Source, after: Source, regions: tuple[Region, ...]) -> tuple[Mask, Mask]:
+    """Which parts differ, and which lie outside the regions: two flat masks of equal length (blocks or cells)."""
+    by_page = [tuple(region.shape for region in regions if region.page == i) for i in range(len(before.pages))]
     if isinstance(before, JpegSource) and isinstance(after, JpegSource):
-        found = _differing_blocks(before, after, shapes)
+        found = _differing_blocks(before, after, by_page[0])
         if found is not None:
             return found
-    return _differing_cells(Upright(before), Upright(after), shapes)
+    pairs = zip(before.pages, after.pages, by_page, strict=True)
+    changed, outside = zip(
+        *(_differing_cells(Upright(old), Upright(new), shapes) for old, new, shapes in pairs), strict=True
+    )
+    return np.concatenate(changed), np.concatenate(outside)
 
 
 def _differing_blocks(before: JpegSource, after: JpegSource, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask] | None:
@@ -79,7 +85,7 @@ def _differing_cells(before: Upright, after: Upright, shapes: tuple[Shape, ...])
     differences = cell_differences(np.asarray(old), _whole(after))
     fx, fy = after.width / before.width, after.height / before.height
     covered = union_mask(tuple(scale(shape, fx, fy) for shape in shapes), *size)
-    return differences > CELL_TOLERANCE, ~by_cell(covered, np.any)
+    return (differences > CELL_TOLERANCE).ravel(), ~by_cell(covered, np.any).ravel()
 
 
 def _whole(picture: Upright) -> Samples:

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from paravent.detect.base import Detector
 from paravent.errors import Held
 from paravent.formats import dct, icc, sniff
-from paravent.formats.base import Close, Exact, Limits, Plan, Samples
+from paravent.formats.base import Close, Exact, Limits, PagePlan, Plan, Samples
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, inside_digest, outside_digest
 from paravent.formats.samples import decode_copy, digests
-from paravent.redact.geometry import union_mask
+from paravent.redact.geometry import Mask, union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
 from paravent.verify import jpeg, png, webp
@@ -33,14 +32,14 @@ def judge(data: bytes, plan: Plan) -> None:
     """Judge a copy by its plan. Raises Held: "container", "wrong-size", "not-covered", "outside-changed", "damaged"."""
     profiles = (icc.build(plan.profile),) if plan.profile else ()
     checked = _CHECKS[plan.format](data, orientation=plan.orientation, profiles=profiles)
-    if isinstance(plan.expected, Close):
-        _judge_close(_decoded(data, plan), plan, plan.expected)
+    if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
+        _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
         return
-    found = _coefficient_digests(data, checked, plan) if isinstance(checked, jpeg.Frame) else _sample_digests(data, plan)
-    if found.inside != plan.expected.inside:
-        raise Held("not-covered")
-    if found.outside != plan.expected.outside:
-        raise Held("outside-changed")
+    samples = [decode_copy(data, plan.format, Limits())]
+    if [page.shape[:2] for page in samples] != [(page.height, page.width) for page in plan.pages]:
+        raise Held("wrong-size")
+    for page, expected in zip(samples, plan.pages, strict=True):
+        _judge_page(page, expected)
 
 
 def judge_file(path: Path, detector: Detector | None) -> Verdict:
@@ -53,7 +52,7 @@ def judge_file(path: Path, detector: Detector | None) -> Verdict:
         _CHECKS[form.name](data, orientation=None, profiles=tuple(icc.build(name) for name in icc.NAMES))
         faces = 0
         if detector is not None:
-            faces = len(detector.find(Upright(form.open(data, Limits()))))
+            faces = sum(len(detector.find(Upright(page))) for page in form.open(data, Limits()).pages)
     except Held as held:
         return Verdict(False, (str(held),))
     except OSError as error:
@@ -64,7 +63,7 @@ def judge_file(path: Path, detector: Detector | None) -> Verdict:
     return Verdict(True, (), (_("nothing found by these checks"),))
 
 
-def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: Plan) -> Exact:
+def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exact:
     # The entropy decoder is shared with the writer (docs/verification.md); the container was read by our own reader.
     if (frame.width, frame.height) != (plan.width, plan.height):
         raise Held("wrong-size")
@@ -78,20 +77,24 @@ def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: Plan) -> Exact:
     return Exact(inside=inside, outside=outside_digest(found))
 
 
-def _sample_digests(data: bytes, plan: Plan) -> Exact:
-    return digests(_decoded(data, plan), union_mask(plan.shapes, plan.width, plan.height))
+def _judge_page(samples: Samples, plan: PagePlan) -> None:
+    mask = union_mask(plan.shapes, plan.width, plan.height)
+    if isinstance(plan.expected, Exact):
+        _judge_exact(digests(samples, mask), plan.expected)
+    else:
+        _judge_close(samples, mask, plan.expected)
 
 
-def _decoded(data: bytes, plan: Plan) -> Samples:
-    samples = decode_copy(data, plan.format, Limits())
-    if samples.shape[:2] != (plan.height, plan.width):
-        raise Held("wrong-size")
-    return samples
+def _judge_exact(found: Exact, expected: Exact) -> None:
+    if found.inside != expected.inside:
+        raise Held("not-covered")
+    if found.outside != expected.outside:
+        raise Held("outside-changed")
 
 
-def _judge_close(samples: NDArray[np.uint8], plan: Plan, expected: Close) -> None:
+def _judge_close(samples: Samples, mask: Mask, expected: Close) -> None:
     cells = cell_differences(samples, expected.samples)
-    touched = by_cell(union_mask(plan.shapes, plan.width, plan.height), np.any)
+    touched = by_cell(mask, np.any)
     if (cells[touched] > CELL_TOLERANCE).any():
         raise Held("not-covered")
     if (cells[~touched] > CELL_TOLERANCE).any() or cells.mean() > PICTURE_TOLERANCE:
