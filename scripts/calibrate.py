@@ -24,6 +24,7 @@ from paravent.detect import install, known_picture, store
 
 DATA = Path(install.__file__).parent / "data"
 SIDE = 512
+INPUT = "input.1"  # of the graph as published
 
 
 def portraits() -> list[Image.Image]:
@@ -82,7 +83,7 @@ class Reader(CalibrationDataReader):
 
     def get_next(self) -> dict[str, np.ndarray] | None:
         picture = next(self._pictures, None)
-        return None if picture is None else {"input.1": padded(picture)}
+        return None if picture is None else {INPUT: padded(picture)}
 
 
 def main() -> None:
@@ -95,7 +96,7 @@ def main() -> None:
         measured = json.loads(ranges.read_text(encoding="utf-8"))
         (DATA / "ranges.json").write_text(json.dumps(measured, sort_keys=True) + "\n", encoding="utf-8")
     (DATA / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", encoding="utf-8")
-    print("8 bits:", expected, "\nfull precision:", install.seen(install.cleaned(weights)))
+    print("8 bits:", expected, "\nfull precision:", install.seen(install.full_precision(weights)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The face detector finds the faces there are, at every size, and nothing where there is none. Needs the installed model."""
+"""The face detector finds faces at every size, and nothing where there is none. Needs the installed model."""
 
 from __future__ import annotations
 

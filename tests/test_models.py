@@ -146,7 +146,7 @@ def test_the_same_bytes_every_time(published):
 
 def test_both_precisions_pass_the_test_and_a_wrong_model_does_not(published):
     assert install.passes(install.quantised(published))
-    assert install.passes(install.cleaned(published))
+    assert install.passes(install.full_precision(published))
     assert not install.passes(b"not a model")
 
 

@@ -11,11 +11,12 @@ from paravent.detect.base import Detection, Viewer
 from paravent.detect.network import Candidates, Network, suppressed
 from paravent.redact.geometry import Box
 
-# From this score on a detection is a face; from DOUBT on it may be one, and is never passed over.
+# A detection of at least CERTAIN is a face, one of at least DOUBT may be one and is never passed over. Chosen on one half
+# of a marked set of 371 pictures (crowds, masks) as the point of most recall at 1.5 surplus regions a picture.
 CERTAIN = 0.35
-DOUBT = 0.2
+DOUBT = 0.18
 
-_FIRST_LOOK = 0.05  # below this the first look sees nothing worth a second
+_FIRST_LOOK = 0.12  # below this the first look sees nothing worth a second
 _OVERLAP = 0.3  # intersection over union from which two detections are one face
 
 
@@ -32,8 +33,7 @@ class CenterFace:
         found = self.first_look(picture, within)
         doubtful = found.scores < CERTAIN
         if doubtful.any():
-            longest = max(scales.LONGEST)
-            found.scores[doubtful] = second_look.rescored(self._network, picture, found.take(doubtful), longest)
+            found.scores[doubtful] = second_look.rescored(self._network, picture, found.take(doubtful))
         found = suppressed(found.take(found.scores >= DOUBT), _OVERLAP)
         return [_detection(found, i) for i in range(len(found))]
 

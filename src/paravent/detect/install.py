@@ -22,7 +22,7 @@ import onnx
 from onnxruntime import quantization
 
 from paravent.detect import known_picture
-from paravent.detect.network import Network, suppressed
+from paravent.detect.network import PIXELS, Network, suppressed
 from paravent.errors import ModelsMissing
 from paravent.texts import _
 
@@ -40,13 +40,13 @@ def prepared(weights: bytes, progress: Callable[[str], None]) -> tuple[bytes, st
     if passes(model):
         return model, "int8"
     progress(_("This machine computes the fast 8-bit model differently than expected; the slower full precision is used."))
-    model = cleaned(weights)
+    model = full_precision(weights)
     if passes(model):
         return model, "fp32"
     raise ModelsMissing(_("the face detector computes something else than expected here; please report this machine"))
 
 
-def cleaned(weights: bytes) -> bytes:
+def cleaned(weights: bytes) -> Any:
     """The published graph with weights taken out of its inputs, and any number of pictures of any size as input."""
     model = onnx.load_model_from_string(weights)
     graph = model.graph
@@ -65,7 +65,15 @@ def cleaned(weights: bytes) -> bytes:
     model.ir_version = 8
     model.opset_import[0].version = _OPSET
     onnx.checker.check_model(model)
-    return bytes(model.SerializeToString(deterministic=True))
+    return model
+
+
+def full_precision(weights: bytes) -> bytes:
+    """The cleaned graph, taking pixels as they are."""
+    model = cleaned(weights)
+    planes = model.graph.input[0].name
+    cast = onnx.helper.make_node("Cast", ["planes"], [planes], to=onnx.TensorProto.FLOAT)
+    return _taking_pixels(model, "planes", [cast])
 
 
 def quantised(weights: bytes) -> bytes:
@@ -74,7 +82,24 @@ def quantised(weights: bytes) -> bytes:
         made, ranges = Path(folder) / "model.onnx", Path(folder) / "ranges.json"
         ranges.write_bytes(_data("ranges.json"))
         quantise(weights, made, ranges)
-        return made.read_bytes()
+        model = onnx.load_model(made)
+    # Pixels are 0 to 255 in steps of 1: already what the input's quantisation would make of them.
+    step = next(node for node in model.graph.node if model.graph.input[0].name in node.input)
+    planes = step.output[0]
+    model.graph.node.remove(step)
+    return _taking_pixels(model, planes, [])
+
+
+def _taking_pixels(model: Any, planes: str, then: list[Any]) -> bytes:
+    """`model` fed with uint8 pixels (n, h, w, 3), turned into the tensor `planes` (n, 3, h, w); `then` comes next."""
+    graph = model.graph
+    nodes = [onnx.helper.make_node("Transpose", [PIXELS], [planes], perm=[0, 3, 1, 2]), *then, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    del graph.input[:]
+    graph.input.append(onnx.helper.make_tensor_value_info(PIXELS, onnx.TensorProto.UINT8, ["n", "h", "w", 3]))
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString(deterministic=True))
 
 
 def quantise(weights: bytes, made: Path, ranges: Path, reader: Any = None) -> None:
@@ -84,7 +109,7 @@ def quantise(weights: bytes, made: Path, ranges: Path, reader: Any = None) -> No
     """
     with _quiet():
         quantization.quantize_static(
-            onnx.load_model_from_string(cleaned(weights)),
+            cleaned(weights),
             made,
             reader,
             quant_format=quantization.QuantFormat.QDQ,

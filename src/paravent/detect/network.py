@@ -19,6 +19,7 @@ from paravent.detect.base import Pixels
 
 STRIDE = 4
 MULTIPLE = 32  # both sides of what the network looks at
+PIXELS = "pixels"  # name of the prepared graph's input
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -70,12 +71,10 @@ class Network:
             onnxruntime.disable_telemetry_events()
         source = model if isinstance(model, bytes) else str(model)
         self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
-        self._input = self._session.get_inputs()[0].name
 
     def candidates(self, pictures: Pixels, threshold: float) -> list[Candidates]:
         """For each picture (RGB, shape (n, h, w, 3), h and w multiples of 32) the cells that score at least `threshold`."""
-        planes = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32)
-        heat, size, offset, marks = self._session.run(None, {self._input: planes})
+        heat, size, offset, marks = self._session.run(None, {PIXELS: pictures})
         return [_decoded(heat[i, 0], size[i], offset[i], marks[i], threshold) for i in range(len(pictures))]
 
 

@@ -18,7 +18,9 @@ from paravent.detect.network import MULTIPLE
 from paravent.redact.geometry import Box
 
 LONGEST = (512, 1600)  # pixels of the longest side in each look
-_TILED_FROM = 6000  # longest side of a picture from which tiles are looked at too
+_SMALL = 800  # a picture with a smaller longest side is also looked at enlarged to it,
+_ENLARGED = 2.0  # at most so many times
+_TILED_FROM = 6000  # longest side of a picture from which on tiles are looked at too
 _TILE = 1600  # pixels of a tile as looked at
 _TILE_OVERLAP = 192  # pixels; a face larger than this is seen by the looks at the whole picture
 _TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
@@ -38,8 +40,10 @@ def looks(width: int, height: int) -> list[Look]:
     """How a picture of this full size is looked at."""
     whole = Box(0, 0, width, height)
     longest = max(width, height)
-    factors = sorted({min(1.0, side / longest) for side in LONGEST})
-    chosen = [Look(whole, factor) for factor in factors]
+    factors = {min(1.0, side / longest) for side in LONGEST}
+    if longest < _SMALL:
+        factors.add(min(_ENLARGED, _SMALL / longest))
+    chosen = [Look(whole, factor) for factor in sorted(factors)]
     if longest > _TILED_FROM:
         chosen += tiles(width, height, min(1.0, _TILES_LONGEST / longest))
     return chosen
@@ -81,15 +85,20 @@ def _common(box: Box, window: Box) -> Box:
 def seen(picture: Viewer, look: Look) -> Pixels:
     """The look's pixels, RGB, shape (h, w, 3), black at the right and below up to multiples of 32."""
     view = picture.view(math.ceil(max(picture.width, picture.height) * look.factor))
-    shown = Image.fromarray(view)
     across, down = view.shape[1] / picture.width, view.shape[0] / picture.height
     window = look.window
-    size = max(1, round(window.w * look.factor)), max(1, round(window.h * look.factor))
-    part = (window.x * across, window.y * down, (window.x + window.w) * across, (window.y + window.h) * down)
-    limits = (0.0, 0.0, float(shown.width), float(shown.height))
-    part = (max(part[0], 0.0), max(part[1], 0.0), min(part[2], limits[2]), min(part[3], limits[3]))
-    if size != shown.size or part != limits:
-        shown = shown.resize(size, Image.Resampling.BILINEAR, box=part)
-    pixels = np.zeros((-(-size[1] // MULTIPLE) * MULTIPLE, -(-size[0] // MULTIPLE) * MULTIPLE, 3), np.uint8)
-    pixels[: size[1], : size[0]] = np.asarray(shown)
+    left, top = window.x * across, window.y * down
+    right, bottom = min(left + window.w * across, view.shape[1]), min(top + window.h * down, view.shape[0])
+    first_x, first_y = int(left), int(top)
+    part = view[first_y : math.ceil(bottom), first_x : math.ceil(right)]
+    box = (left - first_x, top - first_y, right - first_x, bottom - first_y)
+    width, height = max(1, round(window.w * look.factor)), max(1, round(window.h * look.factor))
+    pixels = np.zeros((-(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, 3), np.uint8)
+    pixels[:height, :width] = _resized(part, (width, height), box)
     return pixels
+
+
+def _resized(pixels: Pixels, size: tuple[int, int], box: tuple[float, float, float, float]) -> Pixels:
+    if size == (pixels.shape[1], pixels.shape[0]) and box == (0.0, 0.0, *size):
+        return pixels
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR, box=box))

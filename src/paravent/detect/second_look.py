@@ -9,6 +9,7 @@ from PIL import Image
 
 from paravent.detect.base import Viewer
 from paravent.detect.network import Candidates, Floats, Network, intersections
+from paravent.detect.scales import LONGEST
 
 SIDE = 192  # pixels of a cut-out as shown to the network
 _SURROUNDINGS = 4.0  # a cut-out is this many times the face's longer side
@@ -16,13 +17,14 @@ _BATCH = 16  # cut-outs at once: bounds memory
 _SAME = 0.3  # intersection over union from which it is the same face
 
 
-def rescored(network: Network, picture: Viewer, doubtful: Candidates, longest: int) -> Floats:
-    """A new score for each doubtful candidate (full-size pixels): the best of what is seen in its place, 0 for nothing.
+def rescored(network: Network, picture: Viewer, doubtful: Candidates) -> Floats:
+    """A new score for each doubtful candidate (full-size pixels).
 
-    longest: the view to cut from.
+    It is the geometric mean of the first look's and the best that is now seen in the same place (0 for nothing): that
+    tells faces from others better than either alone.
     """
     scores = np.zeros(len(doubtful), np.float32)
-    view = Image.fromarray(picture.view(longest))
+    view = Image.fromarray(picture.view(max(LONGEST)))
     scale = view.width / picture.width
     for start in range(0, len(doubtful), _BATCH):
         boxes = doubtful.boxes[start : start + _BATCH]
@@ -34,7 +36,8 @@ def rescored(network: Network, picture: Viewer, doubtful: Candidates, longest: i
         for i, found in enumerate(network.candidates(cut, threshold=0.02)):
             there = found.moved(float(sides[i]) / SIDE, float(corners[i, 0]), float(corners[i, 1]))
             scores[start + i] = _best(boxes[i], there)
-    return scores
+    means: Floats = np.sqrt(scores * doubtful.scores)
+    return means
 
 
 def _cut(view: Image.Image, corner: Floats, side: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
