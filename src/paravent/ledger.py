@@ -199,7 +199,11 @@ def _blob(path: str) -> bytes:
 
 
 def _geometry(regions: tuple[Region, ...]) -> str:
-    return json.dumps([_shape(region) | {"kind": region.kind, "doubtful": region.doubtful} for region in regions])
+    return json.dumps([_shape(region) | _facts(region) for region in regions])
+
+
+def _facts(region: Region) -> dict[str, Any]:
+    return {"kind": region.kind, "doubtful": region.doubtful, "page": region.page}
 
 
 def _shape(region: Region) -> dict[str, Any]:
@@ -215,6 +219,7 @@ def _regions(text: str) -> tuple[Region, ...]:
             Ellipse(*item["ellipse"]) if "ellipse" in item else Polygon(tuple((x, y) for x, y in item["polygon"])),
             kind=item["kind"],
             doubtful=item["doubtful"],
+            page=item["page"],
         )
         for item in json.loads(text)
     )
