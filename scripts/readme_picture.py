@@ -21,11 +21,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         before = draw_scenes.write(picture, work / "pictures")
-        program = Path(sys.executable).with_name("paravent")
-        private = ("--private", work / "private")
-        subprocess.run([program, "protect", work / "pictures", "-o", work / "ready", *private], check=True)
+        command = [sys.executable, "-m", "paravent", "protect", work / "pictures", "-o", work / "ready"]
+        subprocess.run([*command, "--private", work / "private", "--quiet"], check=True, stdout=subprocess.DEVNULL)
         both = Image.new("RGB", (2 * EACH[0] + GAP, EACH[1]), "white")
-        for place, path in enumerate((before, work / "ready" / picture.name)):
+        for place, path in enumerate((before, work / "ready" / "IMG_2041.jpg")):
             with Image.open(path, formats=("JPEG",)) as shown:
                 both.paste(shown.resize(EACH, Image.Resampling.LANCZOS), (place * (EACH[0] + GAP), 0))
     TARGET.parent.mkdir(parents=True, exist_ok=True)

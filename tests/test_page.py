@@ -52,7 +52,7 @@ class Seen(HTMLParser):
         return "".join(self.words)
 
 
-def seen(*reports: FileReport, lines: tuple[str, ...] = ("One sentence.",), **header: str) -> Seen:
+def seen(*reports: FileReport, lines: tuple[str, ...] = ("One sentence.",), **header: object) -> Seen:
     return Seen("".join(page.render(HEADER | header, reports, lines)))
 
 
@@ -94,6 +94,9 @@ def test_row_says_what_became_of_a_file(report: FileReport, sentences: tuple[str
 
 def test_nothing_found_is_not_said_of_a_file_nobody_looked_at() -> None:
     assert "none found" not in seen(HELD).text
+    scanned = FileReport("a.jpg", Status.SCANNED)
+    assert "none found" in seen(scanned, command="scan").text
+    assert "none found" not in seen(scanned, command="scan", faces=False).text
 
 
 @pytest.mark.parametrize(

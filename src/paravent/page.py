@@ -47,8 +47,8 @@ td ul { margin: 0; padding-left: 1.1rem; }
 def render(header: Mapping[str, object], reports: Iterable[FileReport], lines: Sequence[str]) -> Iterator[str]:
     """The page in pieces, to be written as UTF-8 one after the other; `reports` may be a stream of any length.
 
-    header: "command" ("protect" or "scan") and "version" of the report. lines: the summary that the terminal shows.
-    The first `LISTED` files stand in the page, what follows is counted.
+    header: "command" ("protect" or "scan") and "version" of the report; "faces" is False if none were looked for. lines:
+    the summary that the terminal shows. The first `LISTED` files stand in the page, what follows is counted.
     """
     title = _escaped(_(_TITLES.get(str(header.get("command")), "Paravent")))
     # Translators: the code of the catalogue's own language.
@@ -62,7 +62,7 @@ def render(header: Mapping[str, object], reports: Iterable[FileReport], lines: S
     yield f"<section>\n<h2>{altogether}</h2>\n"
     yield from _summary(lines)
     yield f"</section>\n<section>\n<h2>{one_by_one}</h2>\n"
-    yield from _table(reports)
+    yield from _table(reports, looked=header.get("faces") is not False)
     version = _escaped(str(header.get("version", "")))
     yield f'</section>\n</main>\n<footer class="soft"><p>Paravent {version}</p></footer>\n</body>\n</html>\n'
 
@@ -76,7 +76,7 @@ def _summary(lines: Sequence[str]) -> Iterator[str]:
             yield from (f"<p>{_escaped(line)}</p>\n" for line in group)
 
 
-def _table(reports: Iterable[FileReport]) -> Iterator[str]:
+def _table(reports: Iterable[FileReport], *, looked: bool) -> Iterator[str]:
     caption = _("No pictures and no contents stand here, only what kind of thing was found.")
     heads = (_("File"), _("Outcome"), _("Faces"), _("What the original gives away"))
     yield f"<table>\n<caption>{_escaped(caption)}</caption>\n<thead><tr>"
@@ -85,7 +85,7 @@ def _table(reports: Iterable[FileReport]) -> Iterator[str]:
     rest: Counter[Status] = Counter()
     for number, report in enumerate(reports):
         if number < LISTED:
-            yield _row(report)
+            yield _row(report, looked=looked)
         else:
             rest[report.status] += 1
     yield "</tbody>\n</table>\n"
@@ -100,9 +100,9 @@ def _more(rest: Counter[Status]) -> str:
     return sentence.format(count=count, what=what)
 
 
-def _row(report: FileReport) -> str:
+def _row(report: FileReport, *, looked: bool) -> str:
     found = _items([describe(finding) for finding in report.findings])
-    faces = _faces(report)
+    faces = _faces(report, looked=looked and report.status in (Status.PREPARED, Status.SCANNED))
     return f'<tr><th scope="row">{_name(report)}</th><td>{_outcome(report)}</td><td>{faces}</td><td>{found}</td></tr>\n'
 
 
@@ -123,10 +123,9 @@ def _outcome(report: FileReport) -> str:
     return status + _items([remark(code) for code in report.remarks])
 
 
-def _faces(report: FileReport) -> str:
+def _faces(report: FileReport, *, looked: bool) -> str:
     if not report.faces:
-        looked_at = report.status in (Status.PREPARED, Status.SCANNED)
-        return _escaped(_("none found")) if looked_at else "–"
+        return _escaped(_("none found")) if looked else "–"
     words = str(report.faces)
     if report.doubtful:
         words += " " + _("({count} of them doubtful)").format(count=report.doubtful)
