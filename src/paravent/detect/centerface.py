@@ -30,6 +30,8 @@ class CenterFace:
 
     def find(self, picture: Viewer, within: tuple[Box, ...] | None = None) -> list[Detection]:
         """See `detect.base.Detector.find`."""
+        if within is not None and not within:
+            return []
         found = self.first_look(picture, within)
         doubtful = found.scores < CERTAIN
         if doubtful.any():
@@ -40,7 +42,7 @@ class CenterFace:
     def first_look(self, picture: Viewer, within: tuple[Box, ...] | None = None) -> Candidates:
         """Everything that may be a face, in full-size pixels, overlaps merged."""
         parts = []
-        for look in scales.looks(picture.width, picture.height):
+        for look in scales.looks(picture):
             for window in [look] if within is None else scales.windows(look, within):
                 pixels = scales.seen(picture, window)
                 candidates = self._network.candidates(pixels[None], _FIRST_LOOK)[0]
