@@ -7,9 +7,15 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from paravent import publish
 from paravent.errors import Held, ModelsMissing, OutputProblem
+from paravent.jobs import Job, Known, Outcome
+from paravent.private import keyed_hash
+from paravent.redact.geometry import Ellipse, Region
+from paravent.report import FileReport, Status
 
 
 def start() -> Callable[[str], str]:
@@ -94,3 +100,34 @@ _WORK: dict[str, Callable[[str], str]] = {
     "sleep": _sleep,
     "wait": _wait_for,
 }
+
+
+def start_copying() -> Callable[[Job], Outcome]:
+    """Stands in for the pipeline: publishes "copy of " and the source, recognises what the ledger knows."""
+    return _copy
+
+
+def _copy(job: Job) -> Outcome:
+    data = Path(job.path).read_bytes()
+    what = data[_HEAD:].decode()
+    if what in ("crash", "hang"):
+        _WORK[what]("")
+    if what == "eat":
+        _eat("100000")
+    if what == "full":
+        return Outcome(FileReport(job.relative, Status.HELD, hold="no-space"))
+    source, copy = keyed_hash(job.key, data), b"copy of " + data
+    report = FileReport(job.relative, Status.PREPARED, "JPEG", 8, 8, output=job.destination or "", faces=1)
+    done = Outcome(report, source, keyed_hash(job.key, copy), (Region(Ellipse(1, 2, 3, 4)),))
+    if job.known == Known(source, job.recipe, done.copy_key) and not job.force:
+        return Outcome(replace(report, status=Status.ALREADY, faces=0), source, done.copy_key)
+    with publish.stage(Path(job.output or "")) as staged:
+        staged.write(copy)
+        try:
+            publish.publish(staged, job.destination or "")
+        except FileExistsError:
+            return Outcome(FileReport(job.relative, Status.HELD, hold="exists"))
+    return done
+
+
+_HEAD = 4
