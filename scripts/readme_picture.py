@@ -28,7 +28,7 @@ def main() -> None:
             with Image.open(path, formats=("JPEG",)) as shown:
                 both.paste(shown.resize(EACH, Image.Resampling.LANCZOS), (place * (EACH[0] + GAP), 0))
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    both.quantize(256, dither=Image.Dither.NONE).save(TARGET, optimize=True)
+    both.save(TARGET, optimize=True)
 
 
 if __name__ == "__main__":

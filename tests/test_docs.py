@@ -96,7 +96,10 @@ def test_commands_run_as_written_in_their_order(desk: Path) -> None:
         words = shlex.split(line)
         assert words[0] == "paravent"
         ended = run([sys.executable, "-m", "paravent", *words[1:]], desk)
-        assert ended.returncode == 0, (line, ended.stdout, ended.stderr)
+        # Without a plan a covering may look like a face to the detector: `verify` then says so (docs/verification.md).
+        allowed = {0, 3} if words[1] == "verify" else {0}
+        assert ended.returncode in allowed, (line, ended.stdout, ended.stderr)
+        assert "outside the covered places nothing differs" in ended.stdout or words[1] != "verify"
         assert "Traceback" not in ended.stderr
     copies = {path for path in (desk / "READY").rglob("*") if path.is_file()}
     assert len(copies) == len(draw_scenes.ALBUM)
