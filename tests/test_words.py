@@ -18,7 +18,7 @@ CATALOGUES = sorted((ROOT / "src").rglob("*.po"))
 
 NEVER = re.compile(
     r"""
-    \bsafe\b | \bsafely\b | \b(un)?safe\s+to\b | \bsûre?s?\b | en\ toute\ sécurité | sans\ (aucun\ )?risque |
+    \bsafe\b | \bsafely\b | \b(un)?safe\s+to\b | (?<!plus\ )\bsûre?s?\b | en\ toute\ sécurité | sans\ (aucun\ )?risque |
     \banonym | \bGDPR | \bRGPD | \bcompliant\b | \bconforme\b |
     AI[- ]proof | fool[- ]?proof | bullet[- ]?proof | à\ l'épreuve |
     \bguarantee | \bgaranti | 100\ ?%\ \w | \bunrecogni[sz]able | \bméconnaissable | cannot\ be\ recogni[sz]ed |
