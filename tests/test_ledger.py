@@ -184,10 +184,10 @@ def test_staging_is_emptied_but_not_that_of_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("inside", ["private", "private/out", "."])
 def test_output_and_private_state_lie_apart(tmp_path: Path, inside: str) -> None:
-    private = PrivateFolder(tmp_path / "private")
     with pytest.raises(UsageProblem):
-        private.refuse_overlap(tmp_path / inside)
-    private.refuse_overlap(tmp_path / "private-not")
+        PrivateFolder(tmp_path / "private", tmp_path / inside)
+    assert not (tmp_path / "private").exists()
+    PrivateFolder(tmp_path / "private", tmp_path / "private-not")
 
 
 @posix

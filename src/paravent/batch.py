@@ -71,8 +71,7 @@ def protect(
     """
     named = discover.inputs(paths)
     discover.refuse_overlap(named, output)
-    private = PrivateFolder(settings.private)
-    private.refuse_overlap(output)
+    private = PrivateFolder(settings.private, output)
     store.install(settings.say)
     root = _made(output)
     return _protect(named, root, policy, settings, private, start)

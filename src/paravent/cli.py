@@ -126,13 +126,14 @@ def protect(
 ) -> int:
     """Write a prepared copy of every picture in PATHS."""
     policy = _policy(**options)
+    report = report_file.checked(report, output) if report else None
     reports = batch.protect(paths, output, policy, settings)
     header = jsonl.header("protect", policy=policy.name)
     return _follow(
         reports,
         paths,
         header,
-        report_file.checked(report, output) if report else None,
+        report,
         lambda totals: summary.of_protect(totals, keep_names=policy.keep_names),
         quiet,
     )
@@ -161,6 +162,7 @@ def scan(
         for label, value in values_of_one.read(paths[0], settings):
             click.echo(f"{label}: {value}")
         return 0
+    html = report_file.checked(html, None) if html else None
     reports = batch.scan(paths, Policy(), settings, faces=not metadata_only)
     header = jsonl.header("scan", faces=not metadata_only)
     if as_json:
@@ -171,7 +173,7 @@ def scan(
         _told(reports) if few else reports,
         paths,
         header,
-        report_file.checked(html, None) if html else None,
+        html,
         lambda totals: summary.of_scan(totals, faces=not metadata_only),
         quiet,
     )

@@ -28,10 +28,15 @@ _MOUNTS = Path("/proc/mounts")
 
 
 class PrivateFolder:
-    """The folder itself, made if need be. path: absolute, resolved."""
+    """The folder itself, made if need be. path: absolute, resolved. output: the output folder of the run, if there is one.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    Raises UsageProblem if it cannot be used, lies on a network drive, or if it and `output` lie inside one another.
+    """
+
+    def __init__(self, folder: Path | None = None, output: Path | None = None) -> None:
         self.path = _resolved(folder)
+        if output is not None:
+            _refuse_overlap(self.path, output.resolve())
         refuse_network(self.path)
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -76,12 +81,6 @@ class PrivateFolder:
                 lock.release()
                 (root / f"{name}.lock").unlink(missing_ok=True)
 
-    def refuse_overlap(self, output: Path) -> None:
-        """Raises UsageProblem if this folder and the output folder lie inside one another."""
-        output = output.resolve()
-        if self.path.is_relative_to(output) or output.is_relative_to(self.path):
-            raise UsageProblem(f"{self.path}: private state and output folder must lie apart; use --private")
-
     def delete(self) -> None:
         """Everything, the key included, and the folder. Raises OSError; UsageProblem while a run is using it."""
         if not self.path.is_dir():
@@ -122,6 +121,11 @@ def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
 def _resolved(folder: Path | None) -> Path:
     chosen = folder or os.environ.get("PARAVENT_PRIVATE") or platformdirs.user_state_dir("paravent", appauthor=False)
     return Path(chosen).expanduser().resolve()
+
+
+def _refuse_overlap(private: Path, output: Path) -> None:
+    if private.is_relative_to(output) or output.is_relative_to(private):
+        raise UsageProblem(f"{private}: private state and output folder must lie apart; use --private")
 
 
 def _make_private(folder: Path) -> None:
