@@ -92,7 +92,7 @@ def test_faces_are_covered_in_every_format(tools, portrait, folder, name, option
     assert listed(folder) == [name]
     copy = Image.open(folder / "out" / name)
     assert (copy.size, copy.format) == (portrait.size, Image.open(path).format)
-    seen = tools.detector.find(Upright(_source(folder / "out" / name)))
+    seen = tools.detector.find(Upright(_source(folder / "out" / name).pages[0]))
     shapes = tuple(region.shape for region in outcome.regions)
     assert all(covered_share(found.box, shapes) >= pipeline.PAINTED for found in seen)
     assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_atime_ns) == before

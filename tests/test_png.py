@@ -14,9 +14,10 @@ from PIL import Image, ImageCms, ImageFile
 from paravent.errors import Held
 from paravent.formats import icc
 from paravent.formats.base import Exact, Limits, Writing
+from paravent.formats.copies import decode_copy
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.png import PNG
-from paravent.formats.samples import decode_copy, digests, rgba
+from paravent.formats.samples import digests, rgba
 from paravent.redact.filling import Style
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify.png import check
@@ -37,7 +38,7 @@ def verified(draft) -> np.ndarray:
     """Judge a draft as verification does; returns its samples."""
     plan = draft.plan
     check(draft.data, orientation=plan.orientation, profiles=(icc.build(plan.profile),) if plan.profile else ())
-    samples = decode_copy(draft.data, "PNG", LIMITS)
+    (samples,) = decode_copy(draft.data, "PNG", LIMITS)
     assert samples.shape == (plan.pages[0].height, plan.pages[0].width, 4)
     assert isinstance(plan.pages[0].expected, Exact)
     assert (
@@ -100,7 +101,7 @@ def test_colour_under_transparent_pixels_is_erased_and_not_shown() -> None:
     samples = scene("RGBA", 60, 50)
     samples[:, :, :3], samples[:25, :, 3] = 200, 0
     source = PNG.open(saved(samples), LIMITS)
-    assert (source.view(60)[:25] == 128).all()
+    assert (source.pages[0].view(60)[:25] == 128).all()
     copy = verified(source.draft(((),), PLAIN))
     assert not copy[:25].any()
 
@@ -116,7 +117,7 @@ def test_fully_transparent_surroundings_do_not_darken_the_filling() -> None:
 def test_nearly_transparent_pixels_are_shown_with_their_colour() -> None:
     samples = scene("RGBA", 60, 50)
     samples[..., 3] = 1
-    np.testing.assert_array_equal(PNG.open(saved(samples), LIMITS).view(60), samples[..., :3])
+    np.testing.assert_array_equal(PNG.open(saved(samples), LIMITS).pages[0].view(60), samples[..., :3])
 
 
 # --- kinds and colours
@@ -173,7 +174,7 @@ def test_orientation_is_kept_as_a_mark(orientation: int) -> None:
     draft = source.draft(((),), PLAIN)
     verified(draft)
     assert dict(chunks(draft.data)).get(b"eXIf", b"") == (orientation_exif(orientation) if orientation > 1 else b"")
-    assert (source.width, source.height) == (30, 20)
+    assert (source.pages[0].width, source.pages[0].height) == (30, 20)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +293,7 @@ def test_a_smaller_palette_picture_becomes_rgb() -> None:
 def test_views_are_scaled_alike_and_large_enough() -> None:
     source = PNG.open(saved(scene("L", 700, 300)), LIMITS)
     for longest in (64, 100, 300, 699, 5000):
-        view = source.view(longest)
+        view = source.pages[0].view(longest)
         assert view.shape[2] == 3
         assert min(longest, 700) <= view.shape[1] <= max(2 * longest, 64)
         assert view.shape[1] / view.shape[0] == pytest.approx(7 / 3, rel=0.05)
@@ -478,7 +479,7 @@ def test_limits() -> None:
         with pytest.raises(Held):
             PNG.open(data, limits)
     with pytest.raises(Held):
-        decode_copy(data, "PNG", Limits(pixels=2999))
+        list(decode_copy(data, "PNG", Limits(pixels=2999)))
 
 
 _SEEDS = [saved(scene(mode, 20, 20)) for mode in CHANNELS] + [

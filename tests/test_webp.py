@@ -12,8 +12,9 @@ from PIL import Image
 from paravent.errors import Held
 from paravent.formats import icc
 from paravent.formats.base import Close, Exact, Limits, Writing
+from paravent.formats.copies import decode_copy
 from paravent.formats.exif_mark import orientation_exif
-from paravent.formats.samples import Picture, decode_copy, digests, erase_transparent, rgba
+from paravent.formats.samples import Decoded, digests, erase_transparent, rgba
 from paravent.formats.webp import WEBP
 from paravent.redact.filling import Style
 from paravent.redact.geometry import Ellipse, Shape, union_mask
@@ -39,7 +40,7 @@ def verified(draft) -> np.ndarray:
     """Judge a draft as verification does; returns its samples."""
     plan = draft.plan
     check(draft.data, orientation=plan.orientation, profiles=(icc.build(plan.profile),) if plan.profile else ())
-    samples = decode_copy(draft.data, "WebP", LIMITS)
+    (samples,) = decode_copy(draft.data, "WebP", LIMITS)
     assert samples.shape == (plan.pages[0].height, plan.pages[0].width, 4)
     if isinstance(plan.pages[0].expected, Exact):
         assert (
@@ -81,7 +82,7 @@ def test_what_was_covered_has_no_influence_lossy(mode, size, shapes, style, seed
     made = []
     for samples, quality in ((one, 30), (other, 95)):
         source = WEBP.open(webp(samples, lossless=False, quality=quality), LIMITS)
-        source.__dict__["_picture"] = Picture(samples, "", ())
+        source.__dict__["_decoded"] = Decoded((samples,))
         made.append(source.draft((shapes,), Writing(style, max_size=max_size)))
     assert made[0].data == made[1].data
     verified(made[0])

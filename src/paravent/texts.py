@@ -42,6 +42,10 @@ HOLDS: dict[str, str] = {
     "sidecar": N_("notes that a program keeps beside a picture; they give it away, do not post them"),
     "animated": N_("moving pictures cannot be prepared yet; save single pictures first"),
     "deep-colour": N_("{format} with {bits} bits a colour cannot be kept yet; save it with 8 bits first"),
+    "deep-profile": N_(
+        "16 bits a colour with an unusual colour profile cannot be kept; save it as sRGB or with 8 bits first"
+    ),
+    "too-many-pages": N_("the file holds more than {limit} pictures; save fewer of them into one file"),
     "encoding": N_("this way of storing a picture ({detail}) is not supported; save it anew as ordinary JPEG"),
     "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
     "doubt": N_("there may be a face here that the detector is not sure of; a human must look"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,16 @@ from paravent.redact.filling import Style
 from paravent.redact.geometry import Shape
 
 Samples: TypeAlias = NDArray[np.uint8]
+# Samples of 8 or 16 bits (uint8 or uint16), full range.
+DeepSamples: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused before anything is allocated."""
+    """What is refused before anything is allocated. pixels: of all pictures of a file together; pages: their number."""
 
     pixels: int = 200_000_000
+    pages: int = 2_000
     file_bytes: int = 512_000_000
 
 
@@ -51,9 +54,9 @@ class Exact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Close:
-    """The copy must decode to about these samples (shape (h, w, channels), uint8), within the loss of the format."""
+    """The copy must decode to about these samples (h, w, channels), uint8 or uint16, within the loss of the format."""
 
-    samples: Samples
+    samples: DeepSamples
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,16 @@ class Plan:
 
     format: name of the format. orientation: EXIF orientation the file must state (1: none stated). profile: name of the
     built-in ICC profile it must carry byte for byte, "" for none. pages: its pictures in order; one for most formats.
+    timing: for an animation, how long each picture is shown, in milliseconds; else empty. loop: how often an animation is
+    played, 0: for ever.
     """
 
     format: str
     orientation: int
     profile: str
     pages: tuple[PagePlan, ...]
+    timing: tuple[int, ...] = ()
+    loop: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,17 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats import icc, palette
-from paravent.formats.base import Limits, Samples
+from paravent.formats.base import DeepSamples, Limits, Samples
+from paravent.formats.decoding import check_bytes, load, open_image
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.samples import (
-    Picture,
+    Decoded,
+    Encoder,
+    OnePage,
     SampleSource,
     as_image,
-    check_bytes,
-    check_size,
     erase_transparent,
     in_standard_colour,
-    load,
-    open_image,
 )
 from paravent.redact.geometry import Mask
 
@@ -72,12 +71,11 @@ class PngFormat:
         check_bytes(data, limits)
         chunks = _chunks(data)
         header = _header(chunks)
-        check_size(header.width, header.height, limits)
         if any(name in chunks for name in _ANIMATION):
             raise Held("animated")
         if header.bits == 16:
             raise Held("deep-colour", format=self.name, bits=16)
-        return (_PaletteSource if header.kind == _PALETTE else _PngSource)(header, chunks)
+        return (_PaletteSource if header.kind == _PALETTE else _PngSource)(header, chunks, limits)
 
 
 PNG = PngFormat()
@@ -86,19 +84,19 @@ PNG = PngFormat()
 class _PngSource(SampleSource):
     """Grey and RGB, with or without alpha."""
 
-    def __init__(self, header: _Header, chunks: dict[bytes, bytes]) -> None:
+    def __init__(self, header: _Header, chunks: dict[bytes, bytes], limits: Limits) -> None:
         orientation = read_orientation(chunks.get(b"eXIf", b""))
-        super().__init__(PNG.name, (header.width, header.height), orientation, exact=True)
+        super().__init__(PNG.name, [(header.width, header.height)], limits, orientation=orientation, exact=True)
         self._header = header
         self._chunks = chunks
 
     def _load(self) -> Samples:
         image = open_image(_pixels_only(self._chunks), PNG.name)
-        if image.size != (self.width, self.height):
+        if image.size != (self._header.width, self._header.height):
             raise Held("damaged")
         return load(image, _MODES[self._header.kind])
 
-    def _decode(self) -> Picture:
+    def _decode(self) -> Decoded:
         samples = self._load()
         alpha = samples[..., -1:] if self._header.kind in (_GREY_ALPHA, _RGB_ALPHA) else self._keyed(samples)
         colour = samples[..., : 1 if self._header.kind in (_GREY, _GREY_ALPHA) else 3]
@@ -106,7 +104,7 @@ class _PngSource(SampleSource):
         if alpha is not None:
             colour = np.concatenate([colour, alpha], axis=2)
         erase_transparent(colour)
-        return Picture(colour, profile, remarks)
+        return Decoded((colour,), profile, remarks)
 
     def _keyed(self, samples: Samples) -> Samples | None:
         """Alpha (h, w, 1) where one colour is declared transparent, else None."""
@@ -121,8 +119,8 @@ class _PngSource(SampleSource):
         transparent = np.all(samples == values * 255 // full, axis=2, keepdims=True)
         return np.where(transparent, np.uint8(0), np.uint8(255))
 
-    def _encode(self, samples: Samples, profile: str) -> bytes:
-        return _file(as_image(samples), _TRUE_COLOUR, profile, self.orientation)
+    def _encoder(self, profile: str, *, resized: bool) -> Encoder:
+        return OnePage(lambda samples: _file(as_image(samples), _TRUE_COLOUR, profile, self.orientation))
 
 
 class _PaletteSource(_PngSource):
@@ -131,7 +129,7 @@ class _PaletteSource(_PngSource):
     _indices: Samples
     _table: Samples
 
-    def _decode(self) -> Picture:
+    def _decode(self) -> Decoded:
         self._indices = self._load()[..., 0]
         plte = self._chunks.get(b"PLTE", b"")
         count = len(plte) // 3
@@ -146,14 +144,34 @@ class _PaletteSource(_PngSource):
         erase_transparent(entries)
         self._table = entries[0]
         seen = self._table if len(stated) else np.ascontiguousarray(self._table[:, :3])
-        return Picture(seen[self._indices], profile, remarks)
+        return Decoded((seen[self._indices],), profile, remarks)
 
-    def _write(self, samples: Samples, mask: Mask, profile: str) -> tuple[bytes, Samples]:
-        indices, table = palette.rebuild(self._indices, self._table, mask, samples[mask][:, :3])
+    def _encoder(self, profile: str, *, resized: bool) -> Encoder:
+        if resized:
+            return super()._encoder(profile, resized=True)
+        return _PaletteEncoder(self._indices, self._table, profile, self.orientation)
+
+
+class _PaletteEncoder:
+    """Writes a palette picture; see `samples.Encoder`."""
+
+    def __init__(self, indices: Samples, table: Samples, profile: str, orientation: int) -> None:
+        self._source = indices, table
+        self._marks = profile, orientation
+        self._data = b""
+
+    def add(self, samples: DeepSamples, mask: Mask) -> DeepSamples:
+        """The filling may have to do with fewer colours than it was given."""
+        indices, table = palette.rebuild(*self._source, mask, samples[mask][:, :3])
         image = Image.fromarray(indices, "L")
         image.putpalette(table[:, :3].tobytes())
         transparency = table[table[:, 3] < 255, 3].tobytes()  # these entries come first
-        return _file(image, _INDEXED, profile, self.orientation, transparency), table[indices]
+        self._data = _file(image, _INDEXED, *self._marks, transparency)
+        return table[indices]
+
+    def finish(self) -> bytes:
+        """The whole file."""
+        return self._data
 
 
 # --- reading

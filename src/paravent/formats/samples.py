@@ -1,29 +1,27 @@
-"""The path of formats whose samples are covered one by one and encoded anew (PNG, WebP).
+"""The path of formats whose samples are covered one by one and encoded anew (all but JPEG).
 
-Samples are (h, w, c) uint8 in stored orientation; c is 1 (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGB and alpha), alpha
-not premultiplied. Colour under fully transparent pixels is always 0, and alpha inside a covered shape always 255.
+Samples are (h, w, c) uint8 or uint16 in stored orientation; c is 1 (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGB and
+alpha), full range, alpha not premultiplied. Colour under fully transparent pixels is always 0, and alpha inside a covered
+shape always at its highest.
 """
 
 from __future__ import annotations
 
 import hashlib
-import struct
-import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
+from typing import Any, Protocol
 
 import numpy as np
-from PIL import Image, ImageFile
-from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
-from PIL.WebPImagePlugin import WebPImageFile
+from numpy.typing import NDArray
+from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats import icc
-from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
+from paravent.formats.base import Close, DeepSamples, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
+from paravent.formats.decoding import check_sizes
 from paravent.redact.cover import cover_samples
 from paravent.redact.filling import Style
 from paravent.redact.geometry import Mask, Shape, scale, union_mask
@@ -34,103 +32,152 @@ RESIZED = "resized"
 
 _SEEN_BEHIND = 128  # grey shown where a picture is fully transparent
 _ROWS = 64  # rows hashed at a time
-# What Pillow's decoders raise on broken data.
-_DECODER_ERRORS = (OSError, SyntaxError, ValueError, IndexError, EOFError, OverflowError, struct.error, zlib.error)
-# The classes themselves instead of `Image.open`: one decoder, and no other limit on pixels than ours.
-_DECODERS: dict[str, type[ImageFile.ImageFile]] = {"JPEG": JpegImageFile, "PNG": PngImageFile, "WebP": WebPImageFile}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A decoded picture, ready to be covered. profile: a name of `icc.NAMES`, or "" for untagged."""
+class Decoded:
+    """The pictures of a file, ready to be covered. profile: a name of `icc.NAMES`, or "" for untagged."""
 
-    samples: Samples
-    profile: str
-    remarks: tuple[str, ...]
+    pages: tuple[DeepSamples, ...]
+    profile: str = ""
+    remarks: tuple[str, ...] = ()
 
 
-class SampleSource(ABC):
-    """A `formats.base.Source` that is decoded when first needed. `exact`: the encoder loses nothing."""
+class Encoder(Protocol):
+    """Makes a file of covered pictures. Deterministic; settings are constants and never come from the source."""
 
-    moving = False
+    def add(self, samples: DeepSamples, mask: Mask) -> DeepSamples:
+        """Take the next picture. mask: (h, w), its covered pixels. Returns the samples as they will stand in the file."""
+        ...
 
-    def __init__(self, name: str, size: tuple[int, int], orientation: int, exact: bool) -> None:
-        self.format = name
-        self.width, self.height = size
-        self.orientation = orientation
-        self._exact = exact
-        self._views: dict[int, Samples] = {}
+    def finish(self) -> bytes:
+        """The whole file: pictures, profile, orientation, nothing else."""
+        ...
 
-    @abstractmethod
-    def _decode(self) -> Picture:
-        """Decode the pixels. Raises Held."""
 
-    @abstractmethod
-    def _encode(self, samples: Samples, profile: str) -> bytes:
-        """A whole file: samples, profile, `self.orientation`, nothing else. Deterministic; settings are constants."""
+class OnePage:
+    """An `Encoder` for a file of one picture. encode: from samples to the whole file."""
 
-    def _write(self, samples: Samples, mask: Mask, profile: str) -> tuple[bytes, Samples]:
-        """A whole file at full size, and the samples as they stand in it."""
-        return self._encode(samples, profile), samples
+    def __init__(self, encode: Callable[[DeepSamples], bytes]) -> None:
+        self._encode = encode
+        self._data = b""
 
-    @cached_property
-    def _picture(self) -> Picture:
-        return self._decode()
+    def add(self, samples: DeepSamples, mask: Mask) -> DeepSamples:
+        """See `Encoder.add`."""
+        self._data = self._encode(samples)
+        return samples
+
+    def finish(self) -> bytes:
+        """See `Encoder.finish`."""
+        return self._data
+
+
+class SamplePage:
+    """One picture of a `SampleSource`; see `formats.base.Page`."""
+
+    def __init__(self, source: SampleSource, index: int, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._source = source
+        self._index = index
 
     @property
-    def pages(self) -> tuple[SampleSource]:
-        """Itself."""
-        return (self,)
+    def orientation(self) -> int:
+        """EXIF orientation, that of the file."""
+        return self._source.orientation
 
     def view(self, longest: int) -> Samples:
         """RGB for looking at. Partly transparent pixels show their full colour, for a copy carries it too. Raises Held."""
-        factor = max(1, max(self.width, self.height) // max(1, longest))
-        if factor not in self._views:
-            image = Image.fromarray(_opaque(self._picture.samples))
-            self._views[factor] = np.ascontiguousarray(image.reduce(factor) if factor > 1 else image)
-        return self._views[factor]
+        return self._source.view(self._index, longest)
+
+
+class SampleSource(ABC):
+    """A `formats.base.Source` that is decoded when first needed.
+
+    sizes: stored (width, height) of each picture, checked here against the limits. exact: the encoder loses nothing.
+    timing, loop: as in `formats.base.Plan`; a source with timing is `moving`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        sizes: Sequence[tuple[int, int]],
+        limits: Limits,
+        *,
+        orientation: int = 1,
+        exact: bool,
+        timing: tuple[int, ...] = (),
+        loop: int = 1,
+    ) -> None:
+        check_sizes(sizes, limits)
+        self.format = name
+        self.orientation = orientation
+        self.pages = tuple(SamplePage(self, i, width, height) for i, (width, height) in enumerate(sizes))
+        self.moving = bool(timing)
+        self._exact = exact
+        self._timing = timing
+        self._loop = loop
+        self._views: dict[tuple[int, int], Samples] = {}
+
+    @abstractmethod
+    def _decode(self) -> Decoded:
+        """Decode all pictures, each of the size stated. Raises Held."""
+
+    @abstractmethod
+    def _encoder(self, profile: str, *, resized: bool) -> Encoder:
+        """What writes the copy. resized: the pictures were made smaller, so that their colours are mixed."""
+
+    @cached_property
+    def _decoded(self) -> Decoded:
+        return self._decode()
+
+    def view(self, page: int, longest: int) -> Samples:
+        """See `formats.base.Page.view`. Views of the page looked at last are kept. Raises Held."""
+        samples = self._decoded.pages[page]
+        factor = max(1, max(samples.shape[:2]) // max(1, longest))
+        if (page, factor) not in self._views:
+            self._views = {key: view for key, view in self._views.items() if key[0] == page}
+            image = Image.fromarray(_opaque(eight_bits(samples)))
+            self._views[page, factor] = np.ascontiguousarray(image.reduce(factor) if factor > 1 else image)
+        return self._views[page, factor]
 
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
         """Cover the shapes at full size, shrink if asked to, encode. Raises Held."""
-        (only,) = shapes
-        picture = self._picture
-        samples = picture.samples.copy()
-        mask = cover(samples, only, writing.style)
-        remarks = picture.remarks
-        if 0 < writing.max_size < max(self.width, self.height):
-            samples = shrink(samples, writing.max_size)
-            height, width = samples.shape[:2]
-            only = tuple(scale(shape, width / self.width, height / self.height) for shape in only)
-            mask = union_mask(only, width, height)
-            remarks += (RESIZED,)
-            data = self._encode(samples, picture.profile)
-        else:
-            data, samples = self._write(samples, mask, picture.profile)
-        height, width = samples.shape[:2]
-        expected = digests(samples, mask) if self._exact else Close(rgba(samples))
-        page = PagePlan(width, height, only, expected)
-        plan = Plan(self.format, self.orientation, picture.profile, (page,))
-        return Draft(data, plan, self._exact and not {RESIZED, CONVERTED} & set(remarks), remarks)
+        decoded = self._decoded
+        resized = any(0 < writing.max_size < max(page.width, page.height) for page in self.pages)
+        remarks = decoded.remarks + (RESIZED,) * resized
+        encoder = self._encoder(decoded.profile, resized=resized)
+        pages = []
+        for samples, those in zip(decoded.pages, shapes, strict=True):
+            covered, mask, placed = _prepared(samples, those, writing)
+            stored = encoder.add(covered, mask)
+            height, width = stored.shape[:2]
+            expected = digests(stored, mask) if self._exact else Close(rgba(stored))
+            pages.append(PagePlan(width, height, placed, expected))
+        plan = Plan(self.format, self.orientation, decoded.profile, tuple(pages), self._timing, self._loop)
+        return Draft(encoder.finish(), plan, self._exact and not {RESIZED, CONVERTED} & set(remarks), remarks)
 
 
-def decode_copy(data: bytes, name: str, limits: Limits) -> Samples:
-    """The samples of a written file as `PagePlan.expected` counts them: (h, w, 4), RGB and alpha.
+def _prepared(
+    samples: DeepSamples, shapes: tuple[Shape, ...], writing: Writing
+) -> tuple[DeepSamples, Mask, tuple[Shape, ...]]:
+    """A covered picture at the size wanted, the covered pixels, and the shapes in its pixels."""
+    covered = samples.copy()
+    mask = cover(covered, shapes, writing.style)
+    height, width = samples.shape[:2]
+    if not 0 < writing.max_size < max(width, height):
+        return covered, mask, shapes
+    smaller = shrink(covered, writing.max_size)
+    rows, columns = smaller.shape[:2]
+    placed = tuple(scale(shape, columns / width, rows / height) for shape in shapes)
+    return smaller, union_mask(placed, columns, rows), placed
 
-    name: of the format. Raises Held.
-    """
-    image = open_image(data, name)
-    check_size(*image.size, limits)
-    samples = load(image, "RGBA")
-    erase_transparent(samples)
-    return samples
 
-
-def digests(samples: Samples, mask: Mask) -> Exact:
-    """SHA-256 over the samples inside the mask, and over all the others with their positions.
+def digests(samples: DeepSamples, mask: Mask) -> Exact:
+    """SHA-256 over the samples inside the mask, and over all the others with their positions and their depth.
 
     samples: (h, w, c) of any kind, counted as `rgba` gives them. mask: (h, w), the covered pixels.
     """
-    inside, outside = hashlib.sha256(), hashlib.sha256(repr(mask.shape).encode())
+    inside, outside = hashlib.sha256(), hashlib.sha256(repr((mask.shape, samples.dtype.name)).encode())
     for top in range(0, len(samples), _ROWS):
         rows, covered = rgba(samples[top : top + _ROWS]), mask[top : top + _ROWS]
         inside.update(rows[covered].tobytes())
@@ -139,49 +186,83 @@ def digests(samples: Samples, mask: Mask) -> Exact:
     return Exact(inside.digest(), outside.digest())
 
 
-def rgba(samples: Samples) -> Samples:
-    """Samples of any kind as (h, w, 4)."""
+def full(samples: DeepSamples) -> int:
+    """The highest value of the samples' depth: 255 or 65535."""
+    return int(np.iinfo(samples.dtype).max)
+
+
+def rgba(samples: DeepSamples) -> DeepSamples:
+    """Samples of any kind as (h, w, 4), of the same depth."""
     height, width, channels = samples.shape
-    out = np.full((height, width, 4), 255, np.uint8)
+    out = np.full((height, width, 4), full(samples), samples.dtype)
     out[..., :3] = samples[..., :1] if channels < 3 else samples[..., :3]
     if channels in (2, 4):
         out[..., 3] = samples[..., -1]
     return out
 
 
-def erase_transparent(samples: Samples) -> None:
+def eight_bits(samples: DeepSamples) -> Samples:
+    """Samples with 8 bits, the lower ones left out: for looking at, not for writing."""
+    return samples if samples.dtype == np.uint8 else (samples >> 8).astype(np.uint8)
+
+
+def erase_transparent(samples: DeepSamples) -> None:
     """Set the colour under fully transparent pixels to 0, in place; it may show what the picture does not."""
     if samples.shape[2] in (2, 4):
         samples[samples[..., -1] == 0] = 0
 
 
-def cover(samples: Samples, shapes: tuple[Shape, ...], style: Style) -> Mask:
+def cover(samples: DeepSamples, shapes: tuple[Shape, ...], style: Style) -> Mask:
     """Erase and fill the shapes in place, alpha included, so that no silhouette remains; returns the covered pixels."""
     if samples.shape[2] in (1, 3):
         return cover_samples(samples, shapes, style)
     colour = np.ascontiguousarray(samples[..., :-1])
     mask = cover_samples(colour, shapes, style, known=samples[..., -1] > 0)
     samples[..., :-1] = colour
-    samples[mask, -1] = 255
+    samples[mask, -1] = full(samples)
     return mask
 
 
-def shrink(samples: Samples, longest: int) -> Samples:
+def shrink(samples: DeepSamples, longest: int) -> DeepSamples:
     """Covered samples made smaller, the longest side then having `longest` pixels."""
-    height, width = samples.shape[:2]
+    height, width, channels = samples.shape
     factor = longest / max(width, height)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    image = as_image(samples).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    smaller = np.array(image).reshape(size[1], size[0], samples.shape[2])
+    if samples.dtype == np.uint8:
+        image = as_image(samples).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        smaller: DeepSamples = np.array(image).reshape(size[1], size[0], channels)
+    else:
+        smaller = _shrink_deep(samples, size)
     erase_transparent(smaller)
     return smaller
 
 
-def in_standard_colour(colour: Samples, profile: bytes | None) -> tuple[Samples, str, tuple[str, ...]]:
+def _shrink_deep(samples: DeepSamples, size: tuple[int, int]) -> DeepSamples:
+    """By channel, as floats, because Pillow resizes no colours of 16 bits; colour weighed by alpha, as Pillow does."""
+    top = full(samples)
+
+    def resized(plane: NDArray[Any]) -> NDArray[np.float32]:
+        return np.asarray(Image.fromarray(plane.astype(np.float32)).resize(size, Image.Resampling.LANCZOS))
+
+    channels = samples.shape[2]
+    planes: list[NDArray[Any]]
+    if channels in (1, 3):
+        planes = [resized(samples[..., i]) for i in range(channels)]
+    else:
+        weight = samples[..., -1].astype(np.float32) / top
+        alpha = np.clip(resized(weight), 0, 1)
+        shown = np.maximum(alpha, np.float32(1 / top))
+        planes = [resized(samples[..., i] * weight) / shown for i in range(channels - 1)] + [alpha * top]
+    smaller: DeepSamples = np.clip(np.rint(np.stack(planes, axis=2)), 0, top).astype(samples.dtype)
+    return smaller
+
+
+def in_standard_colour(colour: DeepSamples, profile: bytes | None) -> tuple[DeepSamples, str, tuple[str, ...]]:
     """Colour samples (h, w, 1 or 3), the name of the profile they are to carry, and remarks.
 
     A well-known profile is kept, by name; an unknown one is applied: RGB becomes sRGB and says so, grey stays grey and
-    untagged. None: untagged. A bogus profile counts for nothing, and a remark says so.
+    untagged. None: untagged. A bogus profile counts for nothing, and a remark says so. Raises Held("deep-profile")
+    where 16 bits would have to be converted.
     """
     if profile is None:
         return colour, "", ()
@@ -189,57 +270,35 @@ def in_standard_colour(colour: Samples, profile: bytes | None) -> tuple[Samples,
     name = None if grey else icc.recognise(profile)
     if name is not None:
         return colour, name, ()
-    # An RGB profile in a grey picture: its neutral axis is meant.
-    image = as_image(colour).convert("RGB") if profile[16:20] == b"RGB " else as_image(colour)
+    deep = colour.dtype != np.uint8
     try:
-        converted = np.array(icc.to_srgb(image, profile))
+        converted = _converted(_ramp(colour.shape[2]) if deep else colour, profile)
     except icc.BogusProfile:
         return colour, "", (BOGUS_PROFILE,)
+    if deep:
+        if grey and np.abs(converted[..., 1].astype(int) - np.arange(256)).max() <= 1:
+            return colour, "", ()
+        raise Held("deep-profile")
     if not grey:
         return converted, "srgb", (CONVERTED,)
     neutral = np.ascontiguousarray(converted[..., 1:2])
     return neutral, "", () if np.array_equal(neutral, colour) else (CONVERTED,)
 
 
-def as_image(samples: Samples) -> Image.Image:
-    """A Pillow image of mode L, LA, RGB or RGBA, with nothing but pixels."""
+def _ramp(channels: int) -> Samples:
+    """Every value of 8 bits, from dark to light: (1, 256, channels)."""
+    return np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], channels, axis=2)
+
+
+def _converted(colour: DeepSamples, profile: bytes) -> Samples:
+    # An RGB profile in a grey picture: its neutral axis is meant.
+    image = as_image(colour).convert("RGB") if profile[16:20] == b"RGB " else as_image(colour)
+    return np.array(icc.to_srgb(image, profile))
+
+
+def as_image(samples: DeepSamples) -> Image.Image:
+    """A Pillow image of mode L, LA, RGB or RGBA (I;16 for grey of 16 bits), with nothing but pixels."""
     return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
-
-
-def open_image(data: bytes, name: str) -> ImageFile.ImageFile:
-    """Pillow's one decoder of that name, header read, nothing decoded. Raises Held."""
-    try:
-        return _DECODERS[name](BytesIO(data))
-    except _DECODER_ERRORS:
-        raise Held("damaged") from None
-
-
-def load(image: ImageFile.ImageFile, mode: str) -> Samples:
-    """All samples, converted to `mode`: (h, w, c), or (h, w, 1) for a mode of one channel; writable. Raises Held."""
-    if image.mode.startswith("I"):
-        raise Held("deep-colour", format=image.format or "", bits=16)
-    try:
-        image.load()
-        samples = np.array(image if image.mode == mode else image.convert(mode))
-    except _DECODER_ERRORS:
-        raise Held("damaged") from None
-    return samples.reshape(image.height, image.width, -1)
-
-
-def check_size(width: int, height: int, limits: Limits) -> None:
-    """Refuse what holds nothing or more than the limit, before anything is allocated. Raises Held."""
-    if width < 1 or height < 1:
-        raise Held("damaged")
-    if width * height > limits.pixels:
-        raise Held("too-large", limit=limits.pixels // 1_000_000)
-
-
-def check_bytes(data: bytes, limits: Limits) -> None:
-    """Refuse an empty file and one above the limit. Raises Held."""
-    if not data:
-        raise Held("empty")
-    if len(data) > limits.file_bytes:
-        raise Held("file-too-large", limit=limits.file_bytes // 1_000_000)
 
 
 def _opaque(samples: Samples) -> Samples:

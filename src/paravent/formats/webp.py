@@ -13,18 +13,17 @@ import numpy as np
 
 from paravent.errors import Held
 from paravent.formats import icc
-from paravent.formats.base import Limits, Samples
+from paravent.formats.base import DeepSamples, Limits
+from paravent.formats.decoding import check_bytes, load, open_image
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.samples import (
-    Picture,
+    Decoded,
+    Encoder,
+    OnePage,
     SampleSource,
     as_image,
-    check_bytes,
-    check_size,
     erase_transparent,
     in_standard_colour,
-    load,
-    open_image,
 )
 
 REENCODED = "re-encoded-lossy"
@@ -66,31 +65,34 @@ class WebpFormat:
         if flags & _FLAG_ANIMATION or {b"ANIM", b"ANMF"} & chunks.keys():
             raise Held("animated")
         frame = _frame(chunks)
-        check_size(frame.width, frame.height, limits)
-        return _WebpSource(frame, chunks.get(b"ICCP"), read_orientation(chunks.get(b"EXIF", b"")))
+        return _WebpSource(frame, chunks.get(b"ICCP"), read_orientation(chunks.get(b"EXIF", b"")), limits)
 
 
 WEBP = WebpFormat()
 
 
 class _WebpSource(SampleSource):
-    def __init__(self, frame: _Frame, profile: bytes | None, orientation: int) -> None:
-        super().__init__(WEBP.name, (frame.width, frame.height), orientation, exact=frame.kind == b"VP8L")
+    def __init__(self, frame: _Frame, profile: bytes | None, orientation: int, limits: Limits) -> None:
+        exact = frame.kind == b"VP8L"
+        super().__init__(WEBP.name, [(frame.width, frame.height)], limits, orientation=orientation, exact=exact)
         self._frame = frame
         self._profile = profile
 
-    def _decode(self) -> Picture:
+    def _decode(self) -> Decoded:
         image = open_image(_file(self._frame, b"", b""), WEBP.name)
-        if image.size != (self.width, self.height):
+        if image.size != (self._frame.width, self._frame.height):
             raise Held("damaged")
         samples = load(image, "RGBA" if self._frame.has_alpha else "RGB")
         colour, profile, remarks = in_standard_colour(np.ascontiguousarray(samples[..., :3]), self._profile)
         if self._frame.has_alpha:
             colour = np.concatenate([colour, samples[..., 3:]], axis=2)
         erase_transparent(colour)
-        return Picture(colour, profile, remarks if self._exact else (*remarks, REENCODED))
+        return Decoded((colour,), profile, remarks if self._exact else (*remarks, REENCODED))
 
-    def _encode(self, samples: Samples, profile: str) -> bytes:
+    def _encoder(self, profile: str, *, resized: bool) -> Encoder:
+        return OnePage(lambda samples: self._encode(samples, profile))
+
+    def _encode(self, samples: DeepSamples, profile: str) -> bytes:
         buffer = BytesIO()
         as_image(samples).save(buffer, "WEBP", **(_LOSSLESS if self._exact else _LOSSY))
         mark = orientation_exif(self.orientation) if self.orientation != 1 else b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,18 @@ RING = 3
 
 
 def cover_samples(
-    samples: NDArray[np.uint8], shapes: tuple[Shape, ...], style: Style, *, known: Mask | None = None
+    samples: NDArray[np.unsignedinteger[Any]], shapes: tuple[Shape, ...], style: Style, *, known: Mask | None = None
 ) -> Mask:
     """Erase the shapes and fill them, in place.
 
-    samples: (h, w, 1) grey or (h, w, 3) RGB, writable. shapes: in the same pixels. known: (h, w), samples outside the
-    shapes that may be used for the filling (all, if None). Returns the covered pixels, (h, w) bool.
+    samples: (h, w, 1) grey or (h, w, 3) RGB, uint8 or uint16, writable. shapes: in the same pixels. known: (h, w),
+    samples outside the shapes that may be used for the filling (all, if None). Returns the covered pixels, (h, w) bool.
     """
     height, width, channels = samples.shape
     mask = union_mask(shapes, width, height)
     samples[mask] = 0
+    full = np.iinfo(samples.dtype).max
+    step = np.float32(full / 255)  # fillings count from 0 to 255
     usable = ~mask if known is None else known & ~mask
     for window in windows(shapes, width, height, CELL, CELL):
         left, top, right, bottom = window
@@ -40,9 +43,9 @@ def cover_samples(
                 for region in regions
                 for layer in layers(region, style)
             )
-            filling = fill_plane(means[..., channel], cells, regions, style, drawn)
+            filling = fill_plane(means[..., channel] / step, cells, regions, style, drawn)
             plane = samples[top:bottom, left:right, channel]
-            plane[inside] = np.clip(np.rint(filling[: bottom - top, : right - left][inside]), 0, 255)
+            plane[inside] = np.clip(np.rint(filling[: bottom - top, : right - left][inside] * step), 0, full)
     return mask
 
 
@@ -71,7 +74,7 @@ def _touch(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
     return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
 
 
-def _cell_means(samples: NDArray[np.uint8], usable: Mask) -> tuple[NDArray[np.float32], Mask]:
+def _cell_means(samples: NDArray[np.unsignedinteger[Any]], usable: Mask) -> tuple[NDArray[np.float32], Mask]:
     height, width, channels = samples.shape
     rows, columns = -(-height // CELL), -(-width // CELL)
     weight = np.zeros((rows * CELL, columns * CELL), dtype=np.float32)

@@ -10,9 +10,10 @@ import numpy as np
 from paravent.detect.base import Detector
 from paravent.errors import Held
 from paravent.formats import dct, icc, sniff
-from paravent.formats.base import Close, Exact, Limits, PagePlan, Plan, Samples
+from paravent.formats.base import Close, DeepSamples, Exact, Limits, PagePlan, Plan
+from paravent.formats.copies import decode_copy
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, inside_digest, outside_digest
-from paravent.formats.samples import decode_copy, digests
+from paravent.formats.samples import digests, eight_bits
 from paravent.redact.geometry import Mask, union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
@@ -35,11 +36,14 @@ def judge(data: bytes, plan: Plan) -> None:
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
         _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
         return
-    samples = [decode_copy(data, plan.format, Limits())]
-    if [page.shape[:2] for page in samples] != [(page.height, page.width) for page in plan.pages]:
+    pages = decode_copy(data, plan.format, Limits())
+    for expected in plan.pages:
+        samples = next(pages, None)
+        if samples is None or samples.shape[:2] != (expected.height, expected.width):
+            raise Held("wrong-size")
+        _judge_page(samples, expected)
+    if next(pages, None) is not None:
         raise Held("wrong-size")
-    for page, expected in zip(samples, plan.pages, strict=True):
-        _judge_page(page, expected)
 
 
 def judge_file(path: Path, detector: Detector | None) -> Verdict:
@@ -77,7 +81,7 @@ def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exac
     return Exact(inside=inside, outside=outside_digest(found))
 
 
-def _judge_page(samples: Samples, plan: PagePlan) -> None:
+def _judge_page(samples: DeepSamples, plan: PagePlan) -> None:
     mask = union_mask(plan.shapes, plan.width, plan.height)
     if isinstance(plan.expected, Exact):
         _judge_exact(digests(samples, mask), plan.expected)
@@ -92,8 +96,8 @@ def _judge_exact(found: Exact, expected: Exact) -> None:
         raise Held("outside-changed")
 
 
-def _judge_close(samples: Samples, mask: Mask, expected: Close) -> None:
-    cells = cell_differences(samples, expected.samples)
+def _judge_close(samples: DeepSamples, mask: Mask, expected: Close) -> None:
+    cells = cell_differences(eight_bits(samples), eight_bits(expected.samples))
     touched = by_cell(mask, np.any)
     if (cells[touched] > CELL_TOLERANCE).any():
         raise Held("not-covered")

@@ -1,0 +1,66 @@
+"""Decoding by Pillow, one named decoder at a time, after sizes and counts were checked."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from io import BytesIO
+
+import numpy as np
+from PIL import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from paravent.errors import Held
+from paravent.formats.base import Limits, Samples
+
+# What Pillow's decoders raise on broken data.
+DECODER_ERRORS = (OSError, SyntaxError, ValueError, IndexError, EOFError, OverflowError, struct.error, zlib.error)
+# The classes themselves instead of `Image.open`: one decoder, and no other limit on pixels than ours.
+_DECODERS: dict[str, type[ImageFile.ImageFile]] = {"JPEG": JpegImageFile, "PNG": PngImageFile, "WebP": WebPImageFile}
+
+
+def open_image(data: bytes, name: str) -> ImageFile.ImageFile:
+    """Pillow's one decoder of that name, header read, nothing decoded. Raises Held."""
+    try:
+        return _DECODERS[name](BytesIO(data))
+    except DECODER_ERRORS:
+        raise Held("damaged") from None
+
+
+def load(image: ImageFile.ImageFile, mode: str) -> Samples:
+    """All samples, converted to `mode`: (h, w, c), or (h, w, 1) for a mode of one channel; writable. Raises Held."""
+    if image.mode.startswith("I"):
+        raise Held("deep-colour", format=image.format or "", bits=16)
+    try:
+        image.load()
+        samples = np.array(image if image.mode == mode else image.convert(mode))
+    except DECODER_ERRORS:
+        raise Held("damaged") from None
+    return samples.reshape(image.height, image.width, -1)
+
+
+def check_sizes(sizes: Iterable[tuple[int, int]], limits: Limits) -> None:
+    """Refuse pictures (width, height) that hold nothing, are too many, or have more pixels together than the limit.
+
+    To be called before anything is allocated. Raises Held.
+    """
+    pixels = 0
+    for number, (width, height) in enumerate(sizes, start=1):
+        if number > limits.pages:
+            raise Held("too-many-pages", limit=limits.pages)
+        if width < 1 or height < 1:
+            raise Held("damaged")
+        pixels += width * height
+        if pixels > limits.pixels:
+            raise Held("too-large", limit=limits.pixels // 1_000_000)
+
+
+def check_bytes(data: bytes, limits: Limits) -> None:
+    """Refuse an empty file and one above the limit. Raises Held."""
+    if not data:
+        raise Held("empty")
+    if len(data) > limits.file_bytes:
+        raise Held("file-too-large", limit=limits.file_bytes // 1_000_000)
