@@ -65,6 +65,10 @@ class Scene:
         files = (path for path in self.output.rglob("*") if path.is_symlink() or not path.is_dir())
         return {path.relative_to(self.output).as_posix(): path.read_bytes() for path in files}
 
+    def names(self) -> list[str]:
+        """Names of the copies there are, in one flat folder."""
+        return os.listdir(self.output) if self.output.exists() else []  # noqa: PTH208  (called often)
+
     def check(self, whole: dict[str, bytes]) -> None:
         """What must be true at any moment. whole: the copies of a run that nobody disturbed."""
         copies = self.copies()
