@@ -21,7 +21,7 @@ from paravent.policy import Policy
 from paravent.pool import Limits, Pool, Solved
 from paravent.private import PrivateFolder
 from paravent.report import FileReport, Status
-from paravent.texts import hold_text
+from paravent.texts import _, hold_text
 from paravent.version import VERSION
 
 Work = Callable[[Job], Outcome]
@@ -146,4 +146,8 @@ def _made(output: Path) -> Path:
         output.mkdir(parents=True, exist_ok=True)
         return output.resolve(strict=True)
     except OSError as error:
-        raise OutputProblem(f"{output}: cannot be made ({error.strerror}); choose another output folder") from None
+        raise OutputProblem(
+            _("{output}: cannot be made ({reason}); choose another output folder").format(
+                output=output, reason=error.strerror
+            )
+        ) from None

@@ -32,7 +32,8 @@ from paravent.version import VERSION
 SOME_HELD = 3
 _LISTED = 50  # files; a longer list belongs into a report
 
-_EPILOG = """\b
+_EPILOG = _(
+    """\b
 Exit codes:
   0    everything was prepared (or found in order)
   1    an unexpected error
@@ -42,6 +43,7 @@ Exit codes:
   5    the output folder cannot take files
   130  ended by Ctrl-C; the same command goes on from there
 """
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 _path = click.Path(path_type=Path)
@@ -75,17 +77,23 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _complain(message: str) -> None:
-    click.echo(f"paravent: {' '.join(message.split())}", err=True)
+    # One line, and nothing in it (names of files) that a terminal acts on.
+    line = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in " ".join(message.split()))
+    click.echo(f"paravent: {line}", err=True)
 
 
 def _limits(command: F) -> F:
     """Options of every command that works on many files; they arrive as one `settings`."""
     options = (
-        click.option("--workers", type=click.IntRange(1, 512), help="Worker processes.  [default: one a core]"),
-        click.option("--timeout", type=click.FloatRange(1), default=120, show_default=True, help="Seconds for one file."),
-        click.option("--memory", type=click.IntRange(64), default=2048, show_default=True, help="Megabytes for one file."),
+        click.option("--workers", type=click.IntRange(1, 512), help=_("Worker processes.  [default: one a core]")),
+        click.option(
+            "--timeout", type=click.FloatRange(1), default=120, show_default=True, help=_("Seconds for one file.")
+        ),
+        click.option(
+            "--memory", type=click.IntRange(64), default=2048, show_default=True, help=_("Megabytes for one file.")
+        ),
         _private,
-        click.option("--quiet", is_flag=True, help="No progress."),
+        click.option("--quiet", is_flag=True, help=_("No progress.")),
     )
 
     @functools.wraps(command)
@@ -97,29 +105,35 @@ def _limits(command: F) -> F:
     return functools.reduce(lambda inner, option: option(inner), reversed(options), wrapped)  # type: ignore[return-value]
 
 
-_private = click.option("--private", type=_path, envvar="PARAVENT_PRIVATE", help="Folder for private state.")
+_private = click.option("--private", type=_path, envvar="PARAVENT_PRIVATE", help=_("Folder for private state."))
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    epilog=_EPILOG,
+    help=_("Prepares photos of people for publication: covers faces, rebuilds the files, checks its own work."),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(VERSION, prog_name="paravent", message="%(prog)s %(version)s")
 def cli() -> None:
     """Prepares photos of people for publication: covers faces, rebuilds the files, checks its own work."""
 
 
-@cli.command(epilog=_EPILOG)
+@cli.command(epilog=_EPILOG, help=_("Write a prepared copy of every picture in PATHS."))
 @click.argument("paths", nargs=-1, required=True, type=_path)
-@click.option("-o", "--output", required=True, type=_path, help="Folder for the prepared copies; nothing else lies there.")
-@click.option("--preset", "preset_name", type=click.Choice(list(PRESETS)), help="What is covered.  [default: family]")
-@click.option("--policy", "policy_file", type=_path, help="A TOML file instead of a preset.")
-@click.option("--style", type=click.Choice(STYLES), help="How it is covered.")
-@click.option("--color", help="Colour of solid and sticker, like #336699.")
-@click.option("--sticker", type=click.Choice(STICKERS), help="Shape of a sticker.")
-@click.option("--margin", type=float, help="Size of the cover over the face, from 1 to 4.")
-@click.option("--max-size", type=int, help="Longest side of a copy in pixels; 0 keeps it.")
-@click.option("--reencode", is_flag=True, default=None, help="Compress JPEG anew.")
-@click.option("--keep-names", is_flag=True, default=None, help="Keep the names of files and folders.")
-@click.option("--report", type=_path, help="Report to write, .json (JSON Lines) or .html.")
-@click.option("--force", is_flag=True, help="Prepare again what is done.")
+@click.option(
+    "-o", "--output", required=True, type=_path, help=_("Folder for the prepared copies; nothing else lies there.")
+)
+@click.option("--preset", "preset_name", type=click.Choice(list(PRESETS)), help=_("What is covered.  [default: family]"))
+@click.option("--policy", "policy_file", type=_path, help=_("A TOML file instead of a preset."))
+@click.option("--style", type=click.Choice(STYLES), help=_("How it is covered."))
+@click.option("--color", help=_("Colour of solid and sticker, like #336699."))
+@click.option("--sticker", type=click.Choice(STICKERS), help=_("Shape of a sticker."))
+@click.option("--margin", type=float, help=_("Size of the cover over the face, from 1 to 4."))
+@click.option("--max-size", type=int, help=_("Longest side of a copy in pixels; 0 keeps it."))
+@click.option("--reencode", is_flag=True, default=None, help=_("Compress JPEG anew."))
+@click.option("--keep-names", is_flag=True, default=None, help=_("Keep the names of files and folders."))
+@click.option("--report", type=_path, help=_("Report to write, .json (JSON Lines) or .html."))
+@click.option("--force", is_flag=True, help=_("Prepare again what is done."))
 @_limits
 def protect(
     paths: tuple[Path, ...], output: Path, report: Path | None, settings: batch.Settings, quiet: bool, **options: Any
@@ -139,12 +153,12 @@ def protect(
     )
 
 
-@cli.command(epilog=_EPILOG)
+@cli.command(epilog=_EPILOG, help=_("Say what PATHS give away, without values and without writing copies."))
 @click.argument("paths", nargs=-1, required=True, type=_path)
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output.")
-@click.option("--html", type=_path, help="HTML page to write.")
-@click.option("--metadata-only", is_flag=True, help="Do not look for faces.")
-@click.option("--show-values", is_flag=True, help="Show the values themselves; one file, in the terminal only.")
+@click.option("--json", "as_json", is_flag=True, help=_("JSON Lines on standard output."))
+@click.option("--html", type=_path, help=_("HTML page to write."))
+@click.option("--metadata-only", is_flag=True, help=_("Do not look for faces."))
+@click.option("--show-values", is_flag=True, help=_("Show the values themselves; one file, in the terminal only."))
 @_limits
 def scan(
     paths: tuple[Path, ...],
@@ -179,9 +193,9 @@ def scan(
     )
 
 
-@cli.command(epilog=_EPILOG)
+@cli.command(epilog=_EPILOG, help=_("Judge COPIES from their bytes alone, whoever wrote them."))
 @click.argument("copies", nargs=-1, required=True, type=_path)
-@click.option("--against", type=_path, help="Folder of the originals.")
+@click.option("--against", type=_path, help=_("Folder of the originals."))
 @_limits
 def verify(copies: tuple[Path, ...], against: Path | None, settings: batch.Settings, quiet: bool) -> int:
     """Judge COPIES from their bytes alone, whoever wrote them."""
@@ -197,7 +211,7 @@ def verify(copies: tuple[Path, ...], against: Path | None, settings: batch.Setti
     return SOME_HELD if bad else 0
 
 
-@cli.command()
+@cli.command(help=_("Show or install the models."))
 @click.argument("action", type=click.Choice(["status", "install"]), default="status")
 def models(action: str) -> int:
     """Show or install the models."""
@@ -212,9 +226,9 @@ def models(action: str) -> int:
     return 0
 
 
-@cli.command()
+@cli.command(help=_("Delete what the private state knows of PATH (original or copy, file or folder), or everything."))
 @click.argument("path", required=False, type=_path)
-@click.option("--yes", is_flag=True, help="Do not ask before forgetting everything.")
+@click.option("--yes", is_flag=True, help=_("Do not ask before forgetting everything."))
 @_private
 def forget(path: Path | None, yes: bool, private: Path | None) -> int:
     """Delete what the private state knows of PATH (original or copy, file or folder), or everything."""
@@ -232,7 +246,7 @@ def forget(path: Path | None, yes: bool, private: Path | None) -> int:
     return 0
 
 
-@cli.command()
+@cli.command(help=_("List which copy came from which original."))
 @_private
 def names(private: Path | None) -> int:
     """List which copy came from which original."""

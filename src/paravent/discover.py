@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 
 from paravent.errors import UsageProblem
+from paravent.texts import _
 
 
 class What(StrEnum):
@@ -42,11 +43,11 @@ _PICTURES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif", ".avif"
 def inputs(paths: Sequence[Path]) -> list[Path]:
     """What was named, absolute, each once; what lies inside another named folder is left to that. Raises UsageProblem."""
     if not paths:
-        raise UsageProblem("name at least one file or folder")
+        raise UsageProblem(_("name at least one file or folder"))
     wanted: list[Path] = []
     for path in paths:
         if not os.path.lexists(path):
-            raise UsageProblem(f"{path}: there is no such file or folder")
+            raise UsageProblem(_("{path}: there is no such file or folder").format(path=path))
         wanted.append(_absolute(path))
     unique = list(dict.fromkeys(wanted))
     folders = {path for path in unique if path.is_dir() and not path.is_symlink()}
@@ -59,9 +60,15 @@ def refuse_overlap(named: Sequence[Path], output: Path) -> None:
     for path in named:
         real = path.resolve()
         if output == real or output.is_relative_to(real):
-            raise UsageProblem(f"{output}: the output folder lies inside {path}; choose one outside")
+            raise UsageProblem(
+                _("{output}: the output folder lies inside {path}; choose one outside").format(output=output, path=path)
+            )
         if real.is_relative_to(output):
-            raise UsageProblem(f"{path}: lies inside the output folder {output}; originals must lie elsewhere")
+            raise UsageProblem(
+                _("{path}: lies inside the output folder {output}; originals must lie elsewhere").format(
+                    path=path, output=output
+                )
+            )
 
 
 def walk(named: Sequence[Path]) -> Iterator[Found]:

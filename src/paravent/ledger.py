@@ -20,6 +20,7 @@ from typing import Any
 from paravent.errors import UsageProblem
 from paravent.jobs import Known, Outcome
 from paravent.redact.geometry import Ellipse, Polygon, Region
+from paravent.texts import _
 
 _VERSION = 1
 _SCHEMA = """
@@ -82,7 +83,11 @@ class Ledger:
             self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
             self._prepare()
         except (OSError, sqlite3.Error) as error:
-            raise UsageProblem(f"{path}: the ledger cannot be used ({error}); `paravent forget` makes a new one") from None
+            raise UsageProblem(
+                _("{path}: the ledger cannot be used ({reason}); `paravent forget` makes a new one").format(
+                    path=path, reason=error
+                )
+            ) from None
 
     def _prepare(self) -> None:
         for pragma in ("secure_delete = ON", "journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY"):
@@ -95,7 +100,9 @@ class Ledger:
         self._db.execute("COMMIT")
         if version > _VERSION:
             self._db.close()
-            raise UsageProblem(f"{self._path}: written by a newer Paravent; update, or use another --private folder")
+            raise UsageProblem(
+                _("{path}: written by a newer Paravent; update, or use another --private folder").format(path=self._path)
+            )
 
     def __enter__(self) -> Ledger:
         return self

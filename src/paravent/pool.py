@@ -22,6 +22,7 @@ from typing import Any, Generic, TypeVar
 
 from paravent import isolation
 from paravent.errors import Held, ParaventError
+from paravent.texts import _
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -160,7 +161,7 @@ class Pool(Generic[J, R]):
             return Held("memory", megabytes=self._limits.memory) if status == isolation.OUT_OF_MEMORY else Held("crashed")
         self._failures += 1
         if self._failures >= _START_FAILURES:
-            raise ParaventError(f"worker processes cannot be started (exit status {status})")
+            raise ParaventError(_("worker processes cannot be started (exit status {status})").format(status=status))
         if worker.job is not None:
             self._again.append(worker.job)
         return None
@@ -168,7 +169,7 @@ class Pool(Generic[J, R]):
     def _late(self, worker: _Worker[J]) -> Held | None:
         spent = time.monotonic() - worker.since
         if not worker.ready and spent > START_SECONDS:
-            raise ParaventError(f"a worker process did not start within {START_SECONDS} seconds")
+            raise ParaventError(_("a worker process did not start within {seconds} seconds").format(seconds=START_SECONDS))
         if not worker.ready or spent <= self._limits.timeout:
             return None
         self._drop(worker)
@@ -210,7 +211,15 @@ def _serve(pipe: Connection, start: Callable[[], Callable[[Any], Any]], memory: 
         pipe.send((_FATAL, error, False))
         return
     except Exception as error:  # no file is involved yet: the text tells nothing about one
-        pipe.send((_FATAL, ParaventError(f"a worker process cannot start: {type(error).__name__}: {error}"), False))
+        pipe.send(
+            (
+                _FATAL,
+                ParaventError(
+                    _("a worker process cannot start: {kind}: {reason}").format(kind=type(error).__name__, reason=error)
+                ),
+                False,
+            )
+        )
         return
     pipe.send((_READY, None, False))
     enough = isolation.resident() + (memory << 20) // 2

@@ -18,6 +18,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from paravent.errors import UsageProblem
+from paravent.texts import _
 
 KEY_BYTES = 32
 # SQLite's write-ahead log needs shared memory, which these do not offer between machines.
@@ -42,7 +43,11 @@ class PrivateFolder:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             _make_private(self.path)
         except OSError as error:
-            raise UsageProblem(f"{self.path}: cannot keep private state there ({error.strerror}); use --private") from None
+            raise UsageProblem(
+                _("{path}: cannot keep private state there ({reason}); use --private").format(
+                    path=self.path, reason=error.strerror
+                )
+            ) from None
         self._lock = FileLock(self.path / "lock", mode=0o600)
 
     @property
@@ -58,7 +63,7 @@ class PrivateFolder:
                 _write_key(file)
             key = file.read_bytes()
         if len(key) != KEY_BYTES:
-            raise UsageProblem(f"{file}: damaged; `paravent forget` makes a new beginning")
+            raise UsageProblem(_("{path}: damaged; `paravent forget` makes a new beginning").format(path=file))
         return key
 
     @contextlib.contextmanager
@@ -88,7 +93,7 @@ class PrivateFolder:
         with self._lock:
             _delete_dead(self.path / "staging")
             if any((self.path / "staging").glob("*.lock")):
-                raise UsageProblem("Paravent is working with this private state; wait until it has ended")
+                raise UsageProblem(_("Paravent is working with this private state; wait until it has ended"))
             for name in ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "key"):
                 (self.path / name).unlink(missing_ok=True)
             shutil.rmtree(self.path / "staging", ignore_errors=True)
@@ -110,12 +115,16 @@ def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
         return
     best, kind = -1, ""
     for line in table.splitlines():
-        _, point, fstype, *_ = [*line.split(" "), "", "", ""]
+        point, fstype = [*line.split(" "), "", "", ""][1:3]
         folder = Path(re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), point))
         if path.is_relative_to(folder) and len(folder.parts) >= best:
             best, kind = len(folder.parts), fstype
     if _NETWORK.fullmatch(kind):
-        raise UsageProblem(f"{path}: private state cannot be kept on a network drive ({kind}); use --private")
+        raise UsageProblem(
+            _("{path}: private state cannot be kept on a network drive ({kind}); use --private").format(
+                path=path, kind=kind
+            )
+        )
 
 
 def _resolved(folder: Path | None) -> Path:
@@ -125,13 +134,13 @@ def _resolved(folder: Path | None) -> Path:
 
 def _refuse_overlap(private: Path, output: Path) -> None:
     if private.is_relative_to(output) or output.is_relative_to(private):
-        raise UsageProblem(f"{private}: private state and output folder must lie apart; use --private")
+        raise UsageProblem(_("{path}: private state and output folder must lie apart; use --private").format(path=private))
 
 
 def _make_private(folder: Path) -> None:
     if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
         if any(folder.iterdir()) and not (folder / "ledger.sqlite").exists():
-            raise UsageProblem(f"{folder}: holds other files; name a folder of its own with --private")
+            raise UsageProblem(_("{path}: holds other files; name a folder of its own with --private").format(path=folder))
         folder.chmod(0o700)
 
 

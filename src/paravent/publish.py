@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from paravent import folders
 from paravent.errors import Held, OutputProblem
+from paravent.texts import _
 
 try:
     import fcntl
@@ -101,7 +102,9 @@ class _Named(Staged):
             raise
         except OSError:
             raise OutputProblem(
-                f"{self.root}: this file system cannot publish a file in one step; choose an output folder elsewhere"
+                _("{path}: this file system cannot publish a file in one step; choose an output folder elsewhere").format(
+                    path=self.root
+                )
             ) from None
 
     def close(self) -> None:
@@ -119,7 +122,11 @@ def stage(output_root: Path) -> Iterator[Staged]:
     try:
         staged = _stage(output_root)
     except OSError as error:
-        raise OutputProblem(f"{output_root}: cannot be written ({_reason(error)}); choose another output folder") from None
+        raise OutputProblem(
+            _("{path}: cannot be written ({reason}); choose another output folder").format(
+                path=output_root, reason=_reason(error)
+            )
+        ) from None
     try:
         yield staged
     finally:

@@ -14,6 +14,7 @@ from paravent import jsonl, page
 from paravent.errors import OutputProblem, UsageProblem
 from paravent.report import FileReport, Status
 from paravent.summary import Totals
+from paravent.texts import _
 
 _JSON = {".json", ".jsonl"}
 _HTML = {".html", ".htm"}
@@ -23,11 +24,15 @@ def checked(path: Path, output: Path | None) -> Path:
     """The absolute path of a report. Raises UsageProblem for an unknown kind, or inside the output folder."""
     absolute = path.parent.resolve() / path.name
     if path.suffix.lower() not in _JSON | _HTML:
-        raise UsageProblem(f"{path}: a report is .json, .jsonl or .html")
+        raise UsageProblem(_("{path}: a report is .json, .jsonl or .html").format(path=path))
     if output is not None and absolute.is_relative_to(output.resolve()):
-        raise UsageProblem(f"{path}: the output folder holds prepared copies and nothing else; put the report elsewhere")
+        raise UsageProblem(
+            _("{path}: the output folder holds prepared copies and nothing else; put the report elsewhere").format(
+                path=path
+            )
+        )
     if path.is_dir() or not absolute.parent.is_dir():
-        raise UsageProblem(f"{path}: the report cannot be written there")
+        raise UsageProblem(_("{path}: the report cannot be written there").format(path=path))
     return absolute
 
 
@@ -92,4 +97,6 @@ def _problems(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputProblem(f"{path}: the report cannot be written ({error.strerror})") from None
+        raise OutputProblem(
+            _("{path}: the report cannot be written ({reason})").format(path=path, reason=error.strerror)
+        ) from None

@@ -14,6 +14,7 @@ from paravent.inspect.values import values
 from paravent.pool import Pool
 from paravent.private import PrivateFolder
 from paravent.source_file import read_once
+from paravent.texts import _
 
 Values = list[tuple[str, str]]
 
@@ -27,7 +28,7 @@ def read(path: Path, settings: Settings) -> Values:
     """Label and value of every entry, fit for a terminal. Raises UsageProblem if it is no picture or unreadable."""
     (found, *_others) = discover.inputs([path])
     if not found.is_file() or found.is_symlink():
-        raise UsageProblem(f"{path}: not an ordinary file")
+        raise UsageProblem(_("{path}: not an ordinary file").format(path=path))
     with PrivateFolder(settings.private).staging() as staging, Pool(start_reading, settings.limits, staging) as pool:
         for _path, result in pool.run([found]):
             if isinstance(result, Held):
