@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,6 +21,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "paravent"
 PO = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "paravent.po"
 MO = PO.with_suffix(".mo")
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+_NO_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def extracted() -> Catalog:
@@ -53,9 +55,11 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(po: bytes) -> bytes:
-    """The compiled catalogue."""
+    """The compiled catalogue; its header has no time of its making."""
     stream = io.BytesIO()
-    write_mo(stream, read_po(io.BytesIO(po), locale="fr"))
+    catalogue = read_po(io.BytesIO(po), locale="fr")
+    catalogue.creation_date = catalogue.revision_date = _NO_TIME
+    write_mo(stream, catalogue)
     return stream.getvalue()
 
 

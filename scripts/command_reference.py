@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
+
+os.environ["LANGUAGE"] = "en"  # before the sentences are looked up
 
 from paravent.cli import cli
 

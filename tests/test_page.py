@@ -12,7 +12,7 @@ from paravent.report import FileReport, Finding, Kind, Status
 VOID = {"meta", "br"}
 ALLOWED = VOID | {
     "html", "head", "title", "style", "body", "main", "section", "footer", "h1", "h2", "p", "span", "ul", "li",
-    "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 HEADER = {"command": "protect", "version": "9.9"}
 GPS = Finding(Kind.PLACE, "EXIF GPS", precision="exact-position")
@@ -73,15 +73,16 @@ def test_page_can_be_read_aloud() -> None:
     assert shown.attributes("html") == [{"lang": "en"}]
     scopes = [attributes["scope"] for attributes in shown.attributes("th")]
     assert scopes == ["col"] * 4 + ["row"] * 2
+    assert {attributes["role"] for attributes in shown.attributes("td")} == {"cell"}
     assert [tag for tag, _ in shown.tags if tag in ("h1", "h2")] == ["h1", "h2", "h2"]
 
 
 @pytest.mark.parametrize(
     ("report", "sentences"),
     [
-        (PREPARED, ("a.jpg", "prepared", "3 (1 of them doubtful)", "the exact position")),
+        (PREPARED, ("a.jpg", "prepared", "3 faces (1 of them doubtful)", "the exact position")),
         (HELD, ("b.heic", "held back", "HEIC", "convert it")),
-        (FileReport("c.png", Status.PREPARED, output="photo-1.png"), ("c.png", "copy: photo-1.png", "none found")),
+        (FileReport("c.png", Status.PREPARED, output="photo-1.png"), ("c.png", "copy: photo-1.png", "no face found")),
         (FileReport("d.jpg", Status.PREPARED, remarks=("resized",)), ("made smaller",)),
         (FileReport("e.jpg", Status.ALREADY), ("prepared before",)),
     ],
@@ -93,10 +94,10 @@ def test_row_says_what_became_of_a_file(report: FileReport, sentences: tuple[str
 
 
 def test_nothing_found_is_not_said_of_a_file_nobody_looked_at() -> None:
-    assert "none found" not in seen(HELD).text
+    assert "no face found" not in seen(HELD).text
     scanned = FileReport("a.jpg", Status.SCANNED)
-    assert "none found" in seen(scanned, command="scan").text
-    assert "none found" not in seen(scanned, command="scan", faces=False).text
+    assert "no face found" in seen(scanned, command="scan").text
+    assert "no face found" not in seen(scanned, command="scan", faces=False).text
 
 
 @pytest.mark.parametrize(
@@ -134,6 +135,13 @@ def test_summary_comes_first_and_is_escaped() -> None:
 def test_indented_lines_of_the_summary_become_a_list() -> None:
     shown = seen(lines=("2 files held back:", "  a.tif: reason", "  b.tif: reason", "", "The end."))
     assert [tag for tag, _ in shown.tags if tag in ("p", "ul", "li")] == ["p", "ul", "li", "li", "p", "p"]
+
+
+def test_many_findings_are_folded() -> None:
+    findings = tuple(Finding(Kind.TIME, f"EXIF {number}") for number in range(9))
+    shown = seen(FileReport("a.jpg", Status.SCANNED, findings=findings))
+    assert "9 kinds of trace" in shown.text
+    assert len(shown.attributes("li")) == 9
 
 
 def test_long_runs_are_listed_in_part_and_summed_up() -> None:

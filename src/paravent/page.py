@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from paravent.inspect.words import describe, remark
-from paravent.report import FileReport, Status
+from paravent.report import FileReport, Kind, Status
 from paravent.texts import N_, _, hold_text, ngettext
 
 LISTED = 500  # a page with more is no longer read by anybody
+_SHORT = 4  # findings that are shown at once
 
 STATUSES: dict[Status, str] = {
     Status.PREPARED: N_("prepared"),
@@ -35,7 +36,7 @@ table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-top: 1px solid var(--line); }
 tbody th { font-weight: 500; overflow-wrap: anywhere; }
-td ul { margin: 0; padding-left: 1.1rem; }
+td ul { margin: 0; padding-left: 1.1rem; } summary { cursor: pointer; }
 .held { color: var(--held); font-weight: 500; } .soft { color: var(--soft); }
 @media (max-width: 40rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -79,9 +80,10 @@ def _summary(lines: Sequence[str]) -> Iterator[str]:
 def _table(reports: Iterable[FileReport], *, looked: bool) -> Iterator[str]:
     caption = _("No pictures and no contents stand here, only what kind of thing was found.")
     heads = (_("File"), _("Outcome"), _("Faces"), _("What the original gives away"))
-    yield f"<table>\n<caption>{_escaped(caption)}</caption>\n<thead><tr>"
-    yield "".join(f'<th scope="col">{_escaped(head)}</th>' for head in heads)
-    yield "</tr></thead>\n<tbody>\n"
+    # The roles say again what the elements are: on narrow screens the style sheet takes the table apart.
+    yield f'<table role="table">\n<caption>{_escaped(caption)}</caption>\n<thead role="rowgroup"><tr role="row">'
+    yield "".join(f'<th role="columnheader" scope="col">{_escaped(head)}</th>' for head in heads)
+    yield '</tr></thead>\n<tbody role="rowgroup">\n'
     rest: Counter[Status] = Counter()
     for number, report in enumerate(reports):
         if number < LISTED:
@@ -101,9 +103,10 @@ def _more(rest: Counter[Status]) -> str:
 
 
 def _row(report: FileReport, *, looked: bool) -> str:
-    found = _items([describe(finding) for finding in report.findings])
+    found = _folded([describe(finding) for finding in report.findings if finding.kind is not Kind.FACE])
     faces = _faces(report, looked=looked and report.status in (Status.PREPARED, Status.SCANNED))
-    return f'<tr><th scope="row">{_name(report)}</th><td>{_outcome(report)}</td><td>{faces}</td><td>{found}</td></tr>\n'
+    cells = "".join(f'<td role="cell">{cell}</td>' for cell in (_outcome(report), faces, found))
+    return f'<tr role="row"><th role="rowheader" scope="row">{_name(report)}</th>{cells}</tr>\n'
 
 
 def _name(report: FileReport) -> str:
@@ -125,11 +128,19 @@ def _outcome(report: FileReport) -> str:
 
 def _faces(report: FileReport, *, looked: bool) -> str:
     if not report.faces:
-        return _escaped(_("none found")) if looked else "–"
-    words = str(report.faces)
+        return _escaped(_("no face found")) if looked else "–"
+    words = ngettext("{count} face", "{count} faces", report.faces).format(count=report.faces)
     if report.doubtful:
         words += " " + _("({count} of them doubtful)").format(count=report.doubtful)
     return _escaped(words)
+
+
+def _folded(sentences: Sequence[str]) -> str:
+    """A list that opens on demand where it is long."""
+    if len(sentences) <= _SHORT:
+        return _items(sentences)
+    count = ngettext("{count} kind of trace", "{count} kinds of trace", len(sentences)).format(count=len(sentences))
+    return f"<details><summary>{_escaped(count)}</summary>{_items(sentences)}</details>"
 
 
 def _items(sentences: Sequence[str]) -> str:
