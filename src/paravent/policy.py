@@ -23,7 +23,7 @@ class Policy:
     """
 
     name: str = "family"
-    margin: float = 1.6
+    margin: float = 1.4
     doubt: str = "cover"
     style: Style = _VEIL
     max_size: int = 0
@@ -39,9 +39,9 @@ class Policy:
 
 # The one table of presets; docs/policy.md is generated from it. Margins were chosen with bench/faces.py.
 PRESETS: dict[str, Policy] = {
-    "family": Policy(name="family", margin=1.6, doubt="cover"),
-    "school": Policy(name="school", margin=1.7, doubt="cover", max_size=1600),
-    "press": Policy(name="press", margin=1.45, doubt="wait"),
+    "family": Policy(name="family", margin=1.4, doubt="cover"),
+    "school": Policy(name="school", margin=1.6, doubt="cover", max_size=1600),
+    "press": Policy(name="press", margin=1.3, doubt="wait"),
 }
 
 _STYLE_FIELDS = {"style": "name", "color": "color", "sticker": "sticker"}

@@ -236,14 +236,14 @@ def face_shape(box: Box, margin: float, landmarks: tuple[tuple[float, float], ..
     """The ellipse that covers a head whose face box was detected.
 
     margin: the ellipse's size over the box's. landmarks: right eye, left eye, ...; a face tilted by more than 15 degrees
-    gets an ellipse turned with it, at least as large as the box in either direction.
+    gets an ellipse turned with it, whose own box has the area of the face box times margin squared.
     """
     x, y = box.x + box.w / 2, box.y + box.h / 2
     tilt = _tilt(landmarks)
     if abs(tilt) <= 15:
         return Ellipse(x, y, box.w * margin / 2, box.h * margin / 2)
     unit = Ellipse(0, 0, 1, _FACE_ASPECT, tilt).bounds()
-    radius = max(box.w / unit.w, box.h / unit.h) * margin
+    radius = math.sqrt(box.area / unit.area) * margin
     return Ellipse(x, y, radius, radius * _FACE_ASPECT, tilt)
 
 
