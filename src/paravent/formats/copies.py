@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from paravent.errors import Held
+from paravent.formats import png_chunks
 from paravent.formats.base import DeepSamples, Limits
-from paravent.formats.decoding import check_sizes, load, open_image
-from paravent.formats.samples import erase_transparent
+from paravent.formats.decoding import DECODER_ERRORS, check_sizes, load, open_image
+from paravent.formats.samples import erase_transparent, rgba
 
 
 def decode_copy(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
@@ -25,8 +27,31 @@ def _by_pillow(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
     yield load(image, "RGBA")
 
 
+def _moving(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+    """All frames, put together by Pillow, whereas those of a source are put together by `animation`."""
+    image = open_image(data, name)
+    frames = getattr(image, "n_frames", 1)
+    check_sizes([image.size] * frames, limits)
+    for index in range(frames):
+        try:
+            image.seek(index)
+        except DECODER_ERRORS:
+            raise Held("damaged") from None
+        yield load(image, "RGBA")
+
+
+def _png(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+    parts = png_chunks.joined(png_chunks.chunks(data))
+    header = png_chunks.read_header(parts)
+    if header.bits < 16:
+        yield from _moving(data, name, limits)
+        return
+    check_sizes([(header.width, header.height)], limits)
+    yield rgba(png_chunks.with_alpha(header, parts))
+
+
 _DECODERS: dict[str, Callable[[bytes, str, Limits], Iterator[DeepSamples]]] = {
     "JPEG": _by_pillow,
-    "PNG": _by_pillow,
+    "PNG": _png,
     "WebP": _by_pillow,
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -40,6 +41,23 @@ def load(image: ImageFile.ImageFile, mode: str) -> Samples:
     except DECODER_ERRORS:
         raise Held("damaged") from None
     return samples.reshape(image.height, image.width, -1)
+
+
+def load_high_and_low(open_anew: Callable[[], ImageFile.ImageFile], high: str, low: str, mode: str) -> NDArray[np.uint16]:
+    """Colours of 16 bits, which Pillow holds in 8: decoded twice, once for the higher and once for the lower bytes.
+
+    high, low: raw modes that take the higher, and the lower, byte of each sample. Raises Held.
+    """
+    halves = []
+    for raw in (high, low):
+        image = open_anew()
+        if image.mode != mode or len(image.tile) != 1:
+            raise Held("damaged")
+        arguments = image.tile[0].args
+        taken = (raw, *arguments[1:]) if isinstance(arguments, tuple) else raw
+        image.tile = [image.tile[0]._replace(args=taken)]
+        halves.append(load(image, mode).astype(np.uint16))
+    return halves[0] << np.uint16(8) | halves[1]
 
 
 def check_sizes(sizes: Iterable[tuple[int, int]], limits: Limits) -> None:

@@ -31,7 +31,7 @@ def rebuild(indices: Samples, table: Samples, mask: Mask, filling: Samples) -> t
     outside = ~mask
     colours = _packed(table)
     kept = np.unique(colours[np.flatnonzero(np.bincount(indices[outside], minlength=len(table)))])
-    wanted, which = np.unique(_packed(_with_alpha(filling)), return_inverse=True)
+    wanted, which = np.unique(_packed(with_alpha(filling)), return_inverse=True)
     painted = _nearest(wanted, _candidates(kept, wanted, filling))
     fresh = np.union1d(kept, painted)
     place = np.searchsorted(fresh, colours).clip(max=len(fresh) - 1).astype(np.uint8)
@@ -56,7 +56,7 @@ def _fewer(filling: Samples, room: int) -> Packed:
     image = Image.fromarray(np.ascontiguousarray(filling[None]))
     reduced = image.quantize(room, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     entries = np.frombuffer(bytes(reduced.getpalette() or []), np.uint8).reshape(-1, 3)
-    return np.unique(_packed(_with_alpha(entries)))
+    return np.unique(_packed(with_alpha(entries)))
 
 
 def _nearest(wanted: Packed, candidates: Packed) -> Packed:
@@ -72,7 +72,10 @@ def _nearest(wanted: Packed, candidates: Packed) -> Packed:
     return candidates[found]
 
 
-def _with_alpha(colours: Samples) -> Samples:
+def with_alpha(colours: Samples) -> Samples:
+    """Colours (n, 3) as (n, 4), opaque; those of (n, 4) as they are."""
+    if colours.shape[1] == 4:
+        return colours.copy()
     return np.concatenate([colours, np.full((len(colours), 1), 255, np.uint8)], axis=1)
 
 

@@ -18,6 +18,7 @@ from paravent.redact.geometry import Mask, union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
 from paravent.verify import jpeg, png, webp
+from paravent.verify.motion import Motion
 from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 
@@ -26,7 +27,11 @@ class _Check(Protocol):
     def __call__(self, data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> object: ...
 
 
-_CHECKS: dict[str, _Check] = {"JPEG": jpeg.check, "PNG": png.check, "WebP": webp.check}
+_CHECKS: dict[str, _Check] = {
+    "JPEG": jpeg.check,
+    "PNG": png.check,
+    "WebP": webp.check,
+}
 
 
 def judge(data: bytes, plan: Plan) -> None:
@@ -36,6 +41,8 @@ def judge(data: bytes, plan: Plan) -> None:
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
         _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
         return
+    if isinstance(checked, Motion) and checked != Motion(plan.timing, plan.loop):
+        raise Held("container", detail="other timing")
     pages = decode_copy(data, plan.format, Limits())
     for expected in plan.pages:
         samples = next(pages, None)

@@ -7,14 +7,18 @@ import struct
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from typing import TypeAlias
 
 import numpy as np
 from PIL.PngImagePlugin import PngImageFile
 
 from paravent.errors import Held
+from paravent.verify.motion import Motion
+from paravent.verify.png_frames import read_frames
 
 _SIGNATURE = bytes.fromhex("89504e470d0a1a0a")
 _ORDER = re.compile(r"IHDR( iCCP)?( PLTE( tRNS)?)?( eXIf)?( IDAT)+ IEND")
+_MOVING_ORDER = re.compile(r"IHDR acTL( iCCP)?( eXIf)? fcTL( IDAT)+( fcTL( fdAT)+)* IEND")
 _MAX_CHUNKS = 1_000_000
 _MAX_PIXELS = 1 << 31
 _MAX_PROFILE = 1 << 20
@@ -22,32 +26,44 @@ _STEP = 1 << 20
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # W3C PNG third edition, table 11: samples a pixel by colour type
 _INDEXED = 3
 # W3C PNG third edition, 8.1: first column and row of each pass, and its steps.
+_Passes: TypeAlias = tuple[tuple[int, int, int, int], ...]
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _PLAIN = ((0, 0, 1, 1),)
 # The one form an orientation may take: big endian TIFF, one directory with one entry, Orientation, SHORT.
 _MARK = re.compile(rb"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0([\x01-\x08])\0\0\0\0\0\0", re.DOTALL)
 
 
-def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
-    """Pass if the file holds one picture and, beside it, nothing but a permitted profile and an orientation mark.
+def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+    """Pass if the file holds nothing but a picture or a true-colour animation, a permitted profile, an orientation mark.
 
     orientation: what the file must state, 1 meaning no mark; None (no plan is known) permits any mark of the fixed form.
     profiles: the permitted ICC profiles, byte for byte; under a plan, one of them must be there unless there are none.
-    Raises Held("container").
+    Returns what it says of its animation. Raises Held("container").
     """
     chunks = list(_chunks(data))
-    if not _ORDER.fullmatch(" ".join(name for name, _ in chunks)):
+    order = " ".join(name for name, _ in chunks)
+    moving = _MOVING_ORDER.fullmatch(order)
+    if not moving and not _ORDER.fullmatch(order):
         raise Held("container", detail=_odd_one(chunks))
     parts = dict(chunks)
     planned = orientation is not None
     _check_profile(parts.get("iCCP"), profiles, planned)
     _check_mark(parts.get("eXIf"), orientation)
-    kind, expected = _check_header(parts["IHDR"])
-    _check_pixels([content for name, content in chunks if name == "IDAT"], expected)
+    width, height, kind, pixel_bits, passes = _check_header(parts["IHDR"])
+    if moving:
+        frames, motion = read_frames(chunks, width, height, planned)
+        for frame in frames:
+            _check_pixels(frame.pieces, _packed_size(frame.width, frame.height, pixel_bits, passes))
+        if kind == _INDEXED:
+            raise Held("container", detail="PNG animated palette")
+        return motion
+    pixels = [content for name, content in chunks if name == "IDAT"]
+    _check_pixels(pixels, _packed_size(width, height, pixel_bits, passes))
     if kind == _INDEXED:
         _check_palette(data, bytes(parts.get("PLTE", b"")), bytes(parts.get("tRNS", b"")))
     elif "PLTE" in parts:
         raise Held("container", detail="PNG PLTE")
+    return Motion()
 
 
 def _chunks(data: bytes) -> Iterator[tuple[str, memoryview]]:
@@ -76,7 +92,7 @@ def _chunks(data: bytes) -> Iterator[tuple[str, memoryview]]:
 
 def _odd_one(chunks: list[tuple[str, memoryview]]) -> str:
     """The first chunk that has no business there, else that the order is wrong."""
-    known = {"IHDR", "iCCP", "PLTE", "tRNS", "eXIf", "IDAT", "IEND"}
+    known = {"IHDR", "iCCP", "PLTE", "tRNS", "eXIf", "IDAT", "IEND", "acTL", "fcTL", "fdAT"}
     return next((f"PNG {name}" for name, _ in chunks if name not in known), "PNG order")
 
 
@@ -108,8 +124,8 @@ def _check_mark(chunk: memoryview | None, orientation: int | None) -> None:
         raise Held("container", detail="PNG orientation")
 
 
-def _check_header(ihdr: memoryview) -> tuple[int, int]:
-    """The colour type, and how many bytes all rows take."""
+def _check_header(ihdr: memoryview) -> tuple[int, int, int, int, _Passes]:
+    """Width, height, colour type, bits of a pixel, and the passes it is stored in."""
     if len(ihdr) != 13:
         raise Held("container", detail="PNG IHDR")
     width, height, bits, kind, compression, filtering, interlace = struct.unpack(">IIBBBBB", ihdr)
@@ -117,7 +133,7 @@ def _check_header(ihdr: memoryview) -> tuple[int, int]:
         raise Held("container", detail="PNG IHDR")
     if compression or filtering or interlace > 1:
         raise Held("container", detail="PNG IHDR")
-    return kind, _packed_size(width, height, bits * _SAMPLES[kind], _PASSES if interlace else _PLAIN)
+    return width, height, kind, bits * _SAMPLES[kind], _PASSES if interlace else _PLAIN
 
 
 def _check_pixels(idat: list[memoryview], expected: int) -> None:
@@ -143,7 +159,7 @@ def _check_pixels(idat: list[memoryview], expected: int) -> None:
         raise Held("container", detail="fewer pixels than stated")
 
 
-def _packed_size(width: int, height: int, pixel_bits: int, passes: tuple[tuple[int, int, int, int], ...]) -> int:
+def _packed_size(width: int, height: int, pixel_bits: int, passes: _Passes) -> int:
     """Bytes of all rows, each with its filter byte."""
     total = 0
     for left, top, across, down in passes:
