@@ -40,6 +40,7 @@ def cpu(command: list[str]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     ended = subprocess.run(command, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print("".join(line for line in ended.stderr.splitlines(True) if line.startswith("held back")), end="")
     if ended.returncode:
         sys.exit(f"{command[0]} failed:\n{ended.stderr[-2000:]}")
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -59,7 +60,7 @@ def run_ours(pictures: list[str], preset: str) -> None:
         for picture in map(Path, pictures):
             outcome = prepare(picture, picture.name, work, policy(preset), loaded)
             if outcome.report.hold:
-                sys.exit(f"held back: {outcome.report.hold}")
+                print(f"held back: {picture.name} ({outcome.report.hold})", file=sys.stderr)
 
 
 def main() -> None:
