@@ -47,6 +47,7 @@ HOLDS: dict[str, str] = {
     ),
     "too-many-pages": N_("the file holds more than {limit} pictures; save fewer of them into one file"),
     "encoding": N_("this way of storing a picture ({detail}) is not supported; save it anew as ordinary JPEG"),
+    "library-missing": N_("{format} needs a further package; install it with: pip install 'paravent[{extra}]'"),
     "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
     "doubt": N_("there may be a face here that the detector is not sure of; a human must look"),
     "still-seen": N_("after {rounds} rounds the detector still finds an uncovered face; cover it by hand"),

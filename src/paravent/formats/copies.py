@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from paravent.errors import Held
-from paravent.formats import png_chunks
+from paravent.formats import heic, png_chunks
 from paravent.formats.base import DeepSamples, Limits
 from paravent.formats.decoding import DECODER_ERRORS, check_sizes, load, open_image
 from paravent.formats.samples import erase_transparent, rgba
@@ -53,5 +53,6 @@ def _png(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
 _DECODERS: dict[str, Callable[[bytes, str, Limits], Iterator[DeepSamples]]] = {
     "JPEG": _by_pillow,
     "PNG": _png,
-    "WebP": _by_pillow,
+    "WebP": _moving,
+    "HEIC": heic.copies,
 }

@@ -1,0 +1,227 @@
+"""The one picture of a HEIC or AVIF file that is shown: its items, size, depth, colour, and how it is turned.
+
+Everything else a file may hold (thumbnails, depth and gain maps, further pictures, bursts, film) is left behind.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from paravent.errors import Held
+from paravent.formats import icc
+from paravent.formats.base import DeepSamples, Limits
+from paravent.formats.decoding import check_sizes
+from paravent.formats.isobmff import Item, Items, Property
+
+_MAX_TILES = 1_000
+_ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
+_CONFIGURATIONS = (b"hvcC", b"av1C")
+_TRANSFORMS = (b"clap", b"irot", b"imir")
+# What decoding needs of an item's properties. Transforms are applied here, profiles too.
+_NEEDED = (*_CONFIGURATIONS, b"ispe", b"pixi", b"auxC")
+
+# ITU-T H.273. Primaries and curves that stand for sRGB when nothing shows them otherwise; their numbers in `colr`.
+_SRGB_PRIMARIES, _P3_PRIMARIES = (1, 2, 5, 6), 12
+_SDR_CURVES = (1, 2, 6, 13, 14, 15)
+_HDR_CURVES = {16: "PQ", 18: "HLG"}
+_GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0}
+_D65 = (0.3127, 0.3290)
+_PRIMARIES = {
+    1: (_D65, (0.640, 0.330), (0.300, 0.600), (0.150, 0.060)),
+    4: ((0.310, 0.316), (0.67, 0.33), (0.21, 0.71), (0.14, 0.08)),
+    5: (_D65, (0.64, 0.33), (0.29, 0.60), (0.15, 0.06)),
+    6: (_D65, (0.630, 0.340), (0.310, 0.595), (0.155, 0.070)),
+    9: (_D65, (0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
+    11: ((0.314, 0.351), (0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
+    12: (_D65, (0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
+}
+_SDR_GAMMA = 2.2  # the curve of BT.709 and its kin as screens show it
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """The shown picture. items: itself first, then its tiles, its alpha and that one's tiles, numbered from 1.
+
+    kind: of the coded pictures ("hvc1", "av01"). configuration: their decoder configuration. width, height: before the
+    transforms. profile: as `samples.in_standard_colour` takes it. others: whether the file holds other pictures.
+    """
+
+    items: tuple[Item, ...]
+    kind: bytes
+    configuration: bytes
+    width: int
+    height: int
+    alpha: bool
+    transforms: tuple[Property, ...]
+    profile: bytes | None
+    others: bool
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as shown."""
+        width, height = self.width, self.height
+        for name, content in self.transforms:
+            if name == b"clap":
+                left, top, right, bottom = _aperture(content, width, height)
+                width, height = right - left, bottom - top
+            elif name == b"irot" and content[:1] and content[0] & 1:
+                width, height = height, width
+        return width, height
+
+    def turned(self, samples: DeepSamples) -> DeepSamples:
+        """Decoded samples (height, width, c) as shown. Raises Held where they have another size."""
+        if samples.shape[:2] != (self.height, self.width):
+            raise Held("damaged")
+        for name, content in self.transforms:
+            if name == b"clap":
+                left, top, right, bottom = _aperture(content, samples.shape[1], samples.shape[0])
+                samples = samples[top:bottom, left:right]
+            elif name == b"irot":
+                samples = np.rot90(samples, content[0] & 3)
+            else:  # ISO/IEC 23008-12, 6.5.12: axis 0 swaps top and bottom, 1 left and right
+                samples = samples[:, ::-1] if content[0] & 1 else samples[::-1]
+        return np.ascontiguousarray(samples)
+
+
+def find(data: bytes, kind: bytes, limits: Limits) -> Still:
+    """The shown picture of a file, coded as `kind` ("hvc1" or "av01"), within the limits. Raises Held."""
+    items = Items(data)
+    if kind == b"av01" and b"moov" in items.names:
+        raise Held("animated")
+    alpha = _alpha(items)
+    tops = (items.primary, alpha) if alpha else (items.primary,)
+    wanted = dict.fromkeys(number for top in tops for number in _tree(items, top))
+    chosen = [items.item(number, content=True) for number in wanted]
+    primary = chosen[0]
+    coded = [item for item in chosen if item.kind != b"grid"]
+    width, height = _dimensions(primary)
+    check_sizes([(width, height)], limits)
+    check_sizes([_dimensions(item) for item in coded], replace(limits, pixels=4 * limits.pixels))
+    if any(item.kind != kind for item in coded):
+        raise Held("encoding", detail=_printable(next(item.kind for item in coded if item.kind != kind)))
+    configuration = next((content for name, content in coded[0].properties if name in _CONFIGURATIONS), b"")
+    transforms = tuple(prop for prop in primary.properties if prop[0] in _TRANSFORMS)
+    if any(not content for _, content in transforms):
+        raise Held("damaged")
+    colours = [content for item in (primary, coded[0]) for name, content in item.properties if name == b"colr"]
+    still = Still(
+        items=tuple(_renumbered(chosen, primary.number, alpha)),
+        kind=kind,
+        configuration=configuration,
+        width=width,
+        height=height,
+        alpha=alpha != 0,
+        transforms=transforms,
+        profile=_profile(colours),
+        others=_holds_others(items, set(wanted)),
+    )
+    check_sizes([still.size], limits)
+    return still
+
+
+def _tree(items: Items, number: int) -> list[int]:
+    """A picture and, if it is a grid, its tiles. No other derived picture is read."""
+    top = items.item(number)
+    if top.kind != b"grid":
+        return [number]
+    tiles = top.references.get(b"dimg", ())
+    if not 1 <= len(tiles) <= _MAX_TILES:
+        raise Held("damaged")
+    if any(items.item(tile).kind == b"grid" for tile in tiles):
+        raise Held("encoding", detail="grid")
+    return [number, *tiles]
+
+
+def _alpha(items: Items) -> int:
+    """The number of the primary picture's alpha plane, 0 if it has none."""
+    for number in items.numbers:
+        item = items.item(number)
+        kind = (item.get(b"auxC") or b"")[4:].split(b"\0")[0]
+        if items.primary in item.references.get(b"auxl", ()) and kind in _ALPHA:
+            if number in items.item(items.primary).references.get(b"prem", ()):
+                raise Held("encoding", detail="premultiplied alpha")
+            return number
+    return 0
+
+
+def _dimensions(item: Item) -> tuple[int, int]:
+    """Width and height that an item states; for a grid they must be the grid's own."""
+    content = item.get(b"ispe")
+    if content is None or len(content) != 12:
+        raise Held("damaged")
+    stated = int.from_bytes(content[4:8], "big"), int.from_bytes(content[8:12], "big")
+    if item.kind == b"grid" and item.content:
+        grid = item.content
+        wide = 4 if len(grid) > 1 and grid[1] & 1 else 2
+        size = int.from_bytes(grid[4 : 4 + wide], "big"), int.from_bytes(grid[4 + wide : 4 + 2 * wide], "big")
+        tiles = (grid[2] + 1) * (grid[3] + 1) if len(grid) >= 4 + 2 * wide else 0
+        if stated != size or tiles != len(item.references.get(b"dimg", ())):
+            raise Held("damaged")
+    return stated
+
+
+def _aperture(content: bytes, width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of a clean aperture (ISO/IEC 14496-12, 12.1.4) in whole pixels. Raises Held."""
+    if len(content) != 32:
+        raise Held("damaged")
+    values = [int.from_bytes(content[at : at + 4], "big", signed=at in (16, 24)) for at in range(0, 32, 4)]
+    if 0 in values[1::2]:
+        raise Held("damaged")
+    wide, high, across, down = (Fraction(n, d) for n, d in zip(values[::2], values[1::2], strict=True))
+    columns, rows = math.floor(wide + Fraction(1, 2)), math.floor(high + Fraction(1, 2))
+    left, top = math.floor(across + (width - wide) / 2), math.floor(down + (height - high) / 2)
+    if not (0 <= left < left + columns <= width and 0 <= top < top + rows <= height):
+        raise Held("damaged")
+    return left, top, left + columns, top + rows
+
+
+def _renumbered(chosen: list[Item], primary: int, alpha: int) -> Iterable[Item]:
+    """The items with nothing that decoding does not need."""
+    new = {item.number: number for number, item in enumerate(chosen, start=1)}
+    for item in chosen:
+        references = {b"dimg": tuple(new[n] for n in item.references[b"dimg"])} if item.kind == b"grid" else {}
+        if item.number == alpha:
+            references[b"auxl"] = (new[primary],)
+        properties = tuple(p for p in item.properties if p[0] in _NEEDED or (p[0] == b"colr" and p[1][:4] == b"nclx"))
+        yield replace(item, number=new[item.number], properties=properties, references=references)
+
+
+def _holds_others(items: Items, chosen: set[int]) -> bool:
+    """Whether there are pictures that are not shown: further items that can be one, or film."""
+    left = (items.item(number) for number in items.numbers if number not in chosen)
+    return b"moov" in items.names or b"mpvd" in items.names or any(_may_be_picture(item.kind) for item in left)
+
+
+def _may_be_picture(kind: bytes) -> bool:
+    return kind not in (b"Exif", b"mime", b"uri ")
+
+
+def _profile(colours: list[bytes]) -> bytes | None:
+    """What the colours mean, as an ICC profile; None for sRGB or nothing stated. An ICC profile counts before numbers.
+
+    Raises Held for high dynamic range, which no prepared copy can carry.
+    """
+    numbers = next((content[4:] for content in colours if content[:4] == b"nclx" and len(content) >= 11), None)
+    primaries, curve = (int.from_bytes(numbers[:2], "big"), int.from_bytes(numbers[2:4], "big")) if numbers else (2, 2)
+    if curve in _HDR_CURVES:
+        raise Held("encoding", detail=f"HDR, {_HDR_CURVES[curve]}")
+    stated = next((content[4:] for content in colours if content[:4] in (b"prof", b"rICC")), b"")
+    if stated:
+        return stated
+    if primaries in _SRGB_PRIMARIES and curve in _SDR_CURVES:
+        return None
+    if primaries == _P3_PRIMARIES and curve in _SDR_CURVES:
+        return icc.build("display-p3")
+    gamma = _GAMMAS.get(curve, _SDR_GAMMA if curve in _SDR_CURVES else 0)
+    if not gamma or primaries not in (*_PRIMARIES, 2):
+        raise Held("encoding", detail=f"nclx {primaries}/{curve}")
+    return icc.from_chromaticities(gamma, _PRIMARIES.get(primaries, _PRIMARIES[1]))
+
+
+def _printable(kind: bytes) -> str:
+    return "".join(chr(byte) if 32 < byte < 127 else "?" for byte in kind)

@@ -1,0 +1,201 @@
+"""What a HEIC or AVIF that was written may hold, read from its bytes with a reader of its own.
+
+One form is permitted: ftyp, meta, mdat; one coded picture, and one of its alpha; every byte of mdat belongs to one of
+them. Bytes hidden inside an entropy-coded slice or tile, and samples outside the clean aperture (the encoder's padding,
+made of covered samples), are not seen here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from paravent.errors import Held
+from paravent.verify import picture_units
+
+_LEAD = bytes(4)  # version and flags
+_MAX_BOXES = 64
+_META = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iprp")
+_META_ALPHA = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp")
+_HANDLER = _LEAD + bytes(4) + b"pict" + bytes(12) + b"\0"
+_ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
+# ITU-T H.273: sRGB, and "as the profile says"; BT.601 matrix, full range.
+_SRGB = b"nclx\0\1\0\x0d\0\6\x80"
+_LEFT_TO_PROFILE = b"nclx\0\2\0\2\0\6\x80"
+_DEPTHS = (8, 10, 12)
+_MAX_PADDING = 64  # what an encoder adds to small or odd sizes
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One of the two formats. item: kind of its items. configuration: name of the decoder configuration box."""
+
+    name: str
+    brands: tuple[tuple[bytes, ...], ...]
+    item: bytes
+    configuration: bytes
+    check_configuration: Callable[[bytes], bool]
+    check_picture: Callable[[bytes, bytes], bool]
+
+
+_HEIC = _Kind(
+    "HEIC",
+    ((b"heic", b"mif1", b"miaf"), (b"heix", b"mif1", b"miaf")),
+    b"hvc1",
+    b"hvcC",
+    picture_units.is_hevc_configuration,
+    picture_units.is_hevc_picture,
+)
+_AVIF = _Kind(
+    "AVIF",
+    ((b"avif", b"mif1", b"miaf"),),
+    b"av01",
+    b"av1C",
+    picture_units.is_av1_configuration,
+    picture_units.is_av1_picture,
+)
+
+
+def check_heic(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
+    """Pass if the file holds one HEVC picture, maybe its alpha, and nothing else but a permitted profile.
+
+    orientation: 1 or None, for a copy is stored upright. profiles: the permitted ICC profiles, byte for byte; under a
+    plan, one of them must be there unless there are none. Raises Held("container").
+    """
+    _Checker(_HEIC).check(data, orientation, profiles)
+
+
+def check_avif(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
+    """The same for an AV1 picture."""
+    _Checker(_AVIF).check(data, orientation, profiles)
+
+
+class _Checker:
+    def __init__(self, kind: _Kind) -> None:
+        self._kind = kind
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise Held("container", detail=f"{self._kind.name} {what}")
+
+    def _require(self, holds: bool, what: str) -> None:
+        if not holds:
+            self._refuse(what)
+
+    def check(self, data: bytes, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
+        self._require(orientation in (None, 1), "orientation")
+        parts = self._boxes(data)
+        self._require([name for name, _ in parts] == [b"ftyp", b"meta", b"mdat"], "order")
+        (_, ftyp), (_, meta), (_, pictures) = parts
+        permitted = [brands[0] + bytes(4) + b"".join(brands) for brands in self._kind.brands]
+        self._require(ftyp in permitted, "ftyp")
+        self._require(meta[:4] == _LEAD, "meta")
+        tables = self._boxes(meta[4:])
+        names = tuple(name for name, _ in tables)
+        self._require(names in (_META, _META_ALPHA), "meta")
+        count = 2 if names == _META_ALPHA else 1
+        self._check_tables(dict(tables), count)
+        contents = self._cut(dict(tables)[b"iloc"], count, len(data) - len(pictures), pictures)
+        items = self._properties(dict(tables)[b"iprp"], count)
+        self._check_item(items[0], contents[0], profiles, planned=orientation is not None)
+        if count == 2:
+            self._check_alpha(items[1], contents[1])
+
+    def _boxes(self, data: bytes) -> list[tuple[bytes, bytes]]:
+        found: list[tuple[bytes, bytes]] = []
+        at = 0
+        while at < len(data):
+            size = int.from_bytes(data[at : at + 4], "big")
+            self._require(8 <= size <= len(data) - at and len(found) < _MAX_BOXES, "box")
+            found.append((data[at + 4 : at + 8], data[at + 8 : at + size]))
+            at += size
+        return found
+
+    def _check_tables(self, tables: dict[bytes, bytes], count: int) -> None:
+        self._require(tables[b"hdlr"] == _HANDLER, "hdlr")
+        self._require(tables[b"pitm"] == _LEAD + b"\0\1", "pitm")
+        entries = self._boxes(tables[b"iinf"][6:])
+        self._require(tables[b"iinf"][:6] == _LEAD + bytes((0, count)), "iinf")
+        wanted = [(b"infe", bytes((2, 0, 0, 0, 0, number, 0, 0)) + self._kind.item + b"\0") for number in (1, 2)]
+        self._require(entries == wanted[:count], "iinf")
+        if count == 2:
+            links = tables[b"iref"]
+            self._require(links[:4] == _LEAD and self._boxes(links[4:]) == [(b"auxl", b"\0\2\0\1\0\1")], "iref")
+
+    def _cut(self, iloc: bytes, count: int, start: int, pictures: bytes) -> list[bytes]:
+        """The items' contents, which must fill mdat from its first byte to its last."""
+        self._require(iloc[:8] == _LEAD + b"\x44\0" + bytes((0, count)) and len(iloc) == 8 + 14 * count, "iloc")
+        contents, at = [], 0
+        for number in range(1, count + 1):
+            entry = iloc[14 * number - 6 : 14 * number + 8]
+            self._require(entry[:6] == bytes((0, number, 0, 0, 0, 1)), "iloc")
+            offset, length = int.from_bytes(entry[6:10], "big"), int.from_bytes(entry[10:], "big")
+            self._require(offset == start + at and length > 0, "iloc")
+            contents.append(pictures[at : at + length])
+            at += length
+        self._require(at == len(pictures), "mdat")
+        return contents
+
+    def _properties(self, iprp: bytes, count: int) -> list[dict[bytes, list[bytes]]]:
+        """Each item's properties by name; every one in the file must belong to an item."""
+        parts = self._boxes(iprp)
+        self._require([name for name, _ in parts] == [b"ipco", b"ipma"], "iprp")
+        pool, links = self._boxes(parts[0][1]), parts[1][1]
+        self._require(links[:8] == _LEAD + bytes((0, 0, 0, count)), "ipma")
+        used: set[int] = set()
+        items = []
+        at = 8
+        for number in range(1, count + 1):
+            self._require(links[at : at + 2] == bytes((0, number)) and at + 2 < len(links), "ipma")
+            indices = [value & 0x7F for value in links[at + 3 : at + 3 + links[at + 2]]]
+            self._require(len(indices) == links[at + 2] == len(set(indices)), "ipma")
+            self._require(all(1 <= index <= len(pool) for index in indices), "ipma")
+            used |= set(indices)
+            properties: dict[bytes, list[bytes]] = {}
+            for index in indices:
+                properties.setdefault(pool[index - 1][0], []).append(pool[index - 1][1])
+            items.append(properties)
+            at += 3 + len(indices)
+        self._require(at == len(links) and len(used) == len(pool), "ipma")
+        return items
+
+    def _check_item(
+        self, item: dict[bytes, list[bytes]], content: bytes, profiles: tuple[bytes, ...], *, planned: bool
+    ) -> None:
+        colours = item.get(b"colr", [])
+        if len(colours) == 2:
+            self._require(colours[0][:4] == b"prof" and colours[0][4:] in profiles, "profile")
+            self._require(colours[1] == _LEFT_TO_PROFILE, "colr")
+        else:
+            self._require(colours == [_SRGB] and not (planned and profiles), "colr")
+        self._check_coded({name: found for name, found in item.items() if name != b"colr"}, content)
+
+    def _check_alpha(self, item: dict[bytes, list[bytes]], content: bytes) -> None:
+        self._require(item.get(b"auxC") in [[_LEAD + kind + b"\0"] for kind in _ALPHA], "auxC")
+        self._check_coded({name: found for name, found in item.items() if name != b"auxC"}, content)
+
+    def _check_coded(self, item: dict[bytes, list[bytes]], content: bytes) -> None:
+        configuration = self._kind.configuration
+        unknown = next(iter(item.keys() - {configuration, b"ispe", b"pixi", b"clap"}), b"")
+        self._require(not unknown and all(len(found) == 1 for found in item.values()), "property")
+        self._require({configuration, b"ispe", b"pixi"} <= item.keys(), "property")
+        size, pixi = item[b"ispe"][0], item[b"pixi"][0]
+        self._require(len(size) == 12 and size[:4] == _LEAD, "ispe")
+        bits = pixi[5:]
+        self._require(pixi[:4] == _LEAD and len(bits) == pixi[4] and len(bits) in (1, 3), "pixi")
+        self._require(len(set(bits)) == 1 and bits[0] in _DEPTHS, "pixi")
+        self._check_aperture(item.get(b"clap", [b""])[0], size)
+        self._require(self._kind.check_configuration(item[configuration][0]), configuration.decode())
+        self._require(self._kind.check_picture(content, item[configuration][0]), "picture")
+
+    def _check_aperture(self, clap: bytes, ispe: bytes) -> None:
+        """The shown part begins at the top left; what is cut off is padding, and less than an encoder's block."""
+        if not clap:
+            return
+        self._require(len(clap) == 32, "clap")
+        numbers = [int.from_bytes(clap[at : at + 4], "big", signed=True) for at in range(0, 32, 4)]
+        for at, coded in ((0, int.from_bytes(ispe[4:8], "big")), (2, int.from_bytes(ispe[8:], "big"))):
+            shown, one = numbers[at : at + 2]
+            offset, two = numbers[at + 4 : at + 6]
+            self._require((one, two) == (1, 2) and shown > 0 and offset == shown - coded, "clap")
+            self._require(coded <= max(_MAX_PADDING, shown + 1) and coded >= shown, "clap")
