@@ -119,5 +119,13 @@ def test_the_covered_share_is_the_share_of_the_box():
     assert covered_share(Box(100, 100, 20, 30), (Ellipse(110, 115, 50, 50),)) == 1
 
 
+def test_the_covered_share_counts_whole_cells():
+    shapes = (Ellipse(40, 40, 3, 3),)  # touches the cells from 32 to 48
+    assert covered_share(Box(32, 32, 16, 16), shapes, (16, 16)) == 1
+    assert covered_share(Box(24, 32, 16, 16), shapes, (16, 16)) == pytest.approx(0.5)
+    assert covered_share(Box(-20, -20, 10, 10), shapes, (16, 16)) == 0
+    assert covered_share(Box(32, 32, 16, 16), shapes) < 0.2
+
+
 def test_a_raster_far_outside_is_empty():
     assert not raster(Ellipse(-100, -100, 5, 5), 20, 20).any()

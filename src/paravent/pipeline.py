@@ -14,11 +14,11 @@ from paravent.detect.base import Detection, Detector
 from paravent.detect.centerface import CERTAIN, CenterFace
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Draft, Format, Limits, Page, Source, Writing
+from paravent.formats.base import Draft, Format, Limits, Page, PagePlan, Source, Writing
 from paravent.inspect import inspect, known_format
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
-from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, scale, to_stored
+from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, to_stored, to_upright
 from paravent.report import FileReport, Finding, Kind, Status
 from paravent.source_file import read_once
 from paravent.upright import Upright
@@ -29,7 +29,7 @@ Seen: TypeAlias = tuple[int, Detection]
 # What the detector finds in the copy with at least this share of its box under the paint is the paint.
 PAINTED = 0.6
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
-_SURROUNDINGS = 2.0
+_SURROUNDINGS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _covered(form: Format, source: Source, policy: Policy, tools: Tools, record:
     while record.rounds < policy.rounds:
         record.rounds += 1
         draft = source.draft([_stored(page, _on(i, record.regions)) for i, page in enumerate(source.pages)], writing)
-        new = _still_seen(form, source, draft, record.regions, tools)
+        new = _still_seen(form, source, draft, tools)
         if not new:
             record.lossless, record.remarks = draft.lossless, draft.remarks
             return draft
@@ -189,33 +189,33 @@ def _stored(page: Page, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
     return tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in shapes)
 
 
-def _still_seen(form: Format, source: Source, draft: Draft, regions: list[Region], tools: Tools) -> list[Seen]:
+def _still_seen(form: Format, source: Source, draft: Draft, tools: Tools) -> list[Seen]:
     """What the detector finds in the copy that is not the paint, in pixels of the upright source."""
-    if draft.lossless and not regions:
+    if draft.lossless and not any(page.shapes for page in draft.plan.pages):
         return []  # equal samples: it was looked at before
     copies = form.open(draft.data, tools.limits).pages
-    pairs = enumerate(zip(source.pages, copies, strict=True))
     return [
         (i, found)
-        for i, (before, after) in pairs
-        for found in _new(before, after, _on(i, regions), tools, unchanged_outside=draft.lossless)
+        for i, (before, after) in enumerate(zip(source.pages, copies, strict=True))
+        for found in _new(before, after, draft.plan.pages[i], tools, unchanged_outside=draft.lossless)
     ]
 
 
-def _new(before: Page, after: Page, shapes: tuple[Shape, ...], tools: Tools, *, unchanged_outside: bool) -> list[Detection]:
-    factor = max(before.width, before.height) / max(after.width, after.height)
-    shapes = tuple(scale(shape, 1 / factor, 1 / factor) for shape in shapes)
-    within = tuple(_surroundings(shape) for shape in shapes) if unchanged_outside else None
+def _new(before: Page, after: Page, plan: PagePlan, tools: Tools, *, unchanged_outside: bool) -> list[Detection]:
+    upright = [to_upright(shape, after.orientation, after.width, after.height) for shape in plan.shapes]
+    within = tuple(_surroundings(shape) for shape in upright) if unchanged_outside else None
     found = _detect(tools, Upright(after), within)
-    return [_enlarged(one, factor) for one in found if _is_new(one, shapes, unchanged_outside=unchanged_outside)]
+    factor = max(before.width, before.height) / max(after.width, after.height)
+    return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, unchanged_outside=unchanged_outside)]
 
 
-def _is_new(found: Detection, shapes: tuple[Shape, ...], *, unchanged_outside: bool) -> bool:
+def _is_new(found: Detection, page: Page, plan: PagePlan, *, unchanged_outside: bool) -> bool:
     """Whether a detection in the copy is something other than the paint.
 
     Doubt about samples that are equal to the source's and touch no paint was settled by the first look.
     """
-    share = covered_share(found.box, shapes)
+    box = to_stored(found.box.outline(), page.orientation, page.width, page.height).bounds()
+    share = covered_share(box, plan.shapes, plan.cell)
     if unchanged_outside and share == 0 and found.score < CERTAIN:
         return False
     return share < PAINTED

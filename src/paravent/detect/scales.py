@@ -27,8 +27,8 @@ _TILED_FROM = 6000  # longest side of a picture from which on tiles are looked a
 _TILE = 1600  # pixels of a tile as looked at
 _TILE_OVERLAP = 192  # pixels; a face larger than this is seen by the looks at the whole picture
 _TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
-_CONTEXT = 1.6  # a window is this many times the box it was hung on
-_LEAST_WINDOW = 160  # pixels of a window as looked at
+_AROUND = 64  # pixels shown around what is looked at again, as looked at
+_WHOLE = 300_000  # a look of at most so many pixels is cheap enough to be repeated whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def looks(picture: Viewer) -> list[Look]:
     factors = {_factor(picture, side) for side in LONGEST}
     if longest < _SMALL:
         factors.add(min(_ENLARGED, _SMALL / longest))
-    chosen = [Look(whole, factor) for factor in sorted(factors)]
+    # The large look first: a smaller view is made from a larger one.
+    chosen = [Look(whole, factor) for factor in sorted(factors, reverse=True)]
     if longest > _TILED_FROM:
         chosen += tiles(width, height, min(1.0, _TILES_LONGEST / longest))
     return chosen
@@ -74,24 +75,48 @@ def tiles(width: int, height: int, factor: float) -> list[Look]:
 
 
 def windows(look: Look, within: tuple[Box, ...]) -> list[Look]:
-    """The parts of a look that show `within`; the look itself where that is cheaper than its parts."""
-    least = _LEAST_WINDOW / look.factor
-    parts = [_common(_widened(box, least), look.window) for box in within]
-    parts = [part for part in parts if part.w >= 1 and part.h >= 1]
-    if sum(part.area for part in parts) >= look.window.area:
+    """The parts of a look that show `within`; the look itself where that is not dearer than its parts.
+
+    Parts lie on the network's own grid and show enough around, so that it sees in them what it saw in the whole.
+    """
+    whole = _grid_box(look.window, look.factor, 0)
+    if whole.area <= _WHOLE:
         return [look]
-    return [Look(part, look.factor) for part in parts]
+    parts = _merged([_common(_grid_box(box, look.factor, _AROUND), whole) for box in within])
+    if sum(part.area for part in parts) >= whole.area:
+        return [look]
+    back = 1 / look.factor
+    shown = [_common(Box(p.x * back, p.y * back, p.w * back, p.h * back), look.window) for p in parts]
+    return [Look(part, look.factor) for part in shown if part.w >= 1 and part.h >= 1]
 
 
-def _widened(box: Box, least: float) -> Box:
-    w, h = max(least, box.w * _CONTEXT), max(least, box.h * _CONTEXT)
-    return Box(box.x + (box.w - w) / 2, box.y + (box.h - h) / 2, w, h)
+def _grid_box(box: Box, factor: float, around: int) -> Box:
+    """A box in the pixels of a look, grown by `around` and outwards to the grid."""
+    left, top = (math.floor((side * factor - around) / MULTIPLE) * MULTIPLE for side in (box.x, box.y))
+    right = math.ceil(((box.x + box.w) * factor + around) / MULTIPLE) * MULTIPLE
+    bottom = math.ceil(((box.y + box.h) * factor + around) / MULTIPLE) * MULTIPLE
+    return Box(left, top, right - left, bottom - top)
+
+
+def _merged(parts: list[Box]) -> list[Box]:
+    """Boxes joined where one box costs no more than two."""
+    done: list[Box] = []
+    for part in parts:
+        for other in done:
+            left, top = min(part.x, other.x), min(part.y, other.y)
+            right, bottom = max(part.x + part.w, other.x + other.w), max(part.y + part.h, other.y + other.h)
+            joined = Box(left, top, right - left, bottom - top)
+            if joined.area <= part.area + other.area:
+                done.remove(other)
+                return _merged([joined, *done, *parts[parts.index(part) + 1 :]])
+        done.append(part)
+    return done
 
 
 def _common(box: Box, window: Box) -> Box:
     left, top = max(box.x, window.x), max(box.y, window.y)
     right, bottom = min(box.x + box.w, window.x + window.w), min(box.y + box.h, window.y + window.h)
-    return Box(left, top, right - left, bottom - top)
+    return Box(left, top, max(0.0, right - left), max(0.0, bottom - top))
 
 
 def seen(picture: Viewer, look: Look) -> Pixels:

@@ -63,13 +63,15 @@ class Close:
 class PagePlan:
     """What verification expects of one picture of a file.
 
-    width, height: stored size in pixels. shapes: what is covered, in stored pixels of the copy.
+    width, height: stored size in pixels. shapes: what is covered, in stored pixels of the copy. cell: width and height of
+    the cells that are painted whole if a shape touches them (a JPEG's MCU; one pixel elsewhere).
     """
 
     width: int
     height: int
     shapes: tuple[Shape, ...]
     expected: Exact | Close
+    cell: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)

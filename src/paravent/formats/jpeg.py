@@ -62,7 +62,7 @@ class JpegSource:
         self._colour = parsed.colour
         self._profile = parsed.profile
         self._known_profile = icc.recognise(parsed.profile) if parsed.profile else ""
-        self._view: tuple[int, Samples] | None = None
+        self._view: Samples | None = None
         self._read: dct.Coefficients | None = None
 
     @property
@@ -71,14 +71,20 @@ class JpegSource:
         return (self,)
 
     def view(self, longest: int) -> Samples:
-        """RGB in stored orientation; decoded straight at the nearest larger eighth. Raises Held("damaged")."""
-        if self._view is None or self._view[0] != longest:
-            if self._colour in ("cmyk", "ycck"):
-                pixels = np.asarray(self._decoded_by_pillow())
-            else:
-                pixels = _decode(self._clean, "RGB", self.width, self.height, longest)
-            self._view = (longest, pixels)
-        return self._view[1]
+        """RGB in stored orientation, decoded straight at the nearest larger eighth, or reduced from what is decoded.
+
+        Raises Held("damaged").
+        """
+        wanted = min(longest, max(self.width, self.height))
+        if self._view is None or max(self._view.shape) < wanted:
+            self._view = self._decoded(wanted)
+        factor = max(self._view.shape) // wanted
+        return np.asarray(Image.fromarray(self._view).reduce(factor)) if factor > 1 else self._view
+
+    def _decoded(self, longest: int) -> Samples:
+        if self._colour in ("cmyk", "ycck"):
+            return np.asarray(self._decoded_by_pillow())
+        return _decode(self._clean, "RGB", self.width, self.height, longest)
 
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
         """See `formats.base.Source.draft`."""
@@ -88,7 +94,8 @@ class JpegSource:
         if covered is None or smaller or writing.reencode or self._known_profile is None:
             return self._reencoded(covered, only, writing)
         coefficients, expected = covered
-        return Draft(self._wrapped(_written(coefficients)), self._plan(only, expected), lossless=True)
+        page = PagePlan(self.width, self.height, only, expected, coefficients.mcu)
+        return Draft(self._wrapped(_written(coefficients)), self._plan(page), lossless=True)
 
     def coefficients(self) -> dct.Coefficients | None:
         """The quantised coefficients, or None where the lossless way is closed. Read once, never changed."""
@@ -139,13 +146,9 @@ class JpegSource:
         buffer = BytesIO()
         image.save(buffer, "JPEG", quality=QUALITY, subsampling=_SUBSAMPLING, optimize=True)
         samples = np.asarray(image)
-        fx, fy = size[0] / self.width, size[1] / self.height
-        plan = self._plan(
-            tuple(scale(shape, fx, fy) for shape in shapes),
-            Close(rgba(samples.reshape(*samples.shape[:2], -1))),
-            profile,
-            size,
-        )
+        moved = tuple(scale(shape, size[0] / self.width, size[1] / self.height) for shape in shapes)
+        page = PagePlan(*size, moved, Close(rgba(samples.reshape(*samples.shape[:2], -1))))
+        plan = self._plan(page, profile)
         return Draft(self._wrapped(buffer.getvalue(), profile), plan, lossless=False, remarks=tuple(remarks))
 
     def _covered_pixels(self, shapes: tuple[Shape, ...], writing: Writing) -> tuple[Image.Image, str, list[str]]:
@@ -177,16 +180,9 @@ class JpegSource:
         except (OSError, SyntaxError, ValueError):
             raise Held("damaged") from None
 
-    def _plan(
-        self,
-        shapes: tuple[Shape, ...],
-        expected: Exact | Close,
-        profile: str | None = None,
-        size: tuple[int, int] | None = None,
-    ) -> Plan:
-        width, height = size or (self.width, self.height)
+    def _plan(self, page: PagePlan, profile: str | None = None) -> Plan:
         stated = (self._known_profile or "") if profile is None else profile
-        return Plan("JPEG", self.orientation, stated, (PagePlan(width, height, shapes, expected),))
+        return Plan("JPEG", self.orientation, stated, (page,))
 
     def _wrapped(self, jpeg: bytes, profile: str | None = None) -> bytes:
         name = self._known_profile if profile is None else profile
