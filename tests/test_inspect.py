@@ -31,7 +31,7 @@ from inspect_kit import (
     webp_chunk,
     xmp,
 )
-from paravent.inspect import FAMILIES, inspect, known_format
+from paravent.inspect import inspect, known_format
 from paravent.inspect.values import values
 from paravent.inspect.words import KINDS, PRECISIONS, REMARKS, describe, remark
 from paravent.report import Finding, Kind
@@ -423,7 +423,7 @@ def test_planted_entry_is_found_and_its_value_is_not_told(row: Row) -> None:
     assert [value for value in PLANTED if value.lower() in told.lower()] == []
 
 
-@pytest.mark.parametrize("format", FAMILIES)
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp"])
 def test_plain_picture_gives_nothing_away(format: str) -> None:
     assert inspect(picture(format), format).findings == ()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from paravent.inspect import jpeg, png, webp
+from paravent.inspect import bmp, gif, isobmff, jp2, jpeg, png, tiff, webp
 from paravent.inspect.entry import Entry, merged
 from paravent.inspect.signatures import known_format
 from paravent.report import Finding
@@ -20,6 +20,12 @@ FAMILIES: dict[str, Callable[[bytes], Iterator[Entry]]] = {
     "jpeg": jpeg.entries,
     "png": png.entries,
     "webp": webp.entries,
+    "gif": gif.entries,
+    "tiff": tiff.entries,
+    "bmp": bmp.entries,
+    "heic": isobmff.entries,
+    "avif": isobmff.entries,
+    "jp2": jp2.entries,
 }
 
 # What takes as long as decoding the picture, by family.

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from paravent.inspect import comments
 from paravent.inspect.blocks import Blocks
-from paravent.inspect.entry import BETWEEN, Entry, caption, decoded
+from paravent.inspect.entry import BETWEEN, Entry
 from paravent.inspect.jpeg_segments import APP0, APP15, COM, EOI, JUNK, Segment, walk
 from paravent.inspect.trailing import behind, hidden
 from paravent.report import Kind
 
-_TOOL_COMMENT = re.compile(
-    r"CREATOR: gd-jpeg|Created with |Lavc|Optimized by |LEAD Technologies|Intel\(R\)|Compressed by |AppleMark|"
-    r"File (?:written|source)|Handmade Software|Software:|JPEG Encoder|Processed [Bb]y "
-)
 # MP entry types of CIPA DC-007; 0 (undefined) is what most gain maps come with.
 _MPF_TYPES = {0x010001: "preview", 0x010002: "preview", 0x050000: "gain-map"}
 _MPF_MULTI_VIEW = range(0x020000, 0x030000)
@@ -49,7 +45,7 @@ def entries(data: bytes) -> Iterator[Entry]:
         elif segment.marker == JUNK:
             yield Entry(Kind.HIDDEN_DATA, BETWEEN, "unknown", segment.end - segment.start)
         elif segment.marker == COM:
-            yield from _comment(data[segment.start : segment.end])
+            yield from comments.entries("JPEG comment", data[segment.start : segment.end])
         elif APP0 <= segment.marker <= APP15:
             yield from _application(data, segment, gathered)
         elif segment.marker >= 0xF0:
@@ -57,16 +53,6 @@ def entries(data: bytes) -> Iterator[Entry]:
     yield from _joined(gathered)
     if end is not None:
         yield from behind(data, end, len(data), gathered.pictures)
-
-
-def _comment(payload: bytes) -> Iterator[Entry]:
-    text = decoded(payload)
-    if not text:
-        return
-    if _TOOL_COMMENT.match(text):
-        yield Entry(Kind.SOFTWARE, "JPEG comment", "", 0, "Comment", text)
-    else:
-        yield caption("JPEG comment", "Comment", text)
 
 
 def _application(data: bytes, segment: Segment, gathered: _Gathered) -> Iterator[Entry]:

@@ -49,6 +49,13 @@ PRECISIONS: dict[str, str] = {
     "made-by-ai": N_("a note that an AI model was used"),
     "thumbnail": N_("a thumbnail"),
     "preview": N_("a preview picture"),
+    "page": N_("a further page"),
+    "further-picture": N_("a further picture"),
+    "layers": N_("the layers the picture was made of"),
+    "overlaid": N_("pictures of which others cover parts"),
+    "outside-canvas": N_("a frame that reaches out of the picture"),
+    "matte": N_("a mask that shows the outlines of people or things"),
+    "transparency": N_("a mask of what is transparent"),
     "gain-map": N_("a gain map that shows the picture again"),
     "depth-map": N_("a depth map that shows the picture's outlines"),
     "multi-view": N_("another view of the scene"),
@@ -60,6 +67,7 @@ PRECISIONS: dict[str, str] = {
     "sound": N_("sound"),
     "padding": N_("empty padding"),
     "unknown": N_("data of unknown meaning"),
+    "file-path": N_("the path of a file, often with a person's name"),
     "camera-settings": N_("camera settings"),
     "maker-note": N_("the camera maker's own notes, often with a serial number"),
     "editing": N_("traces of editing"),
@@ -84,8 +92,33 @@ PLACES: dict[str, str] = {
     "PNG picture data": N_("behind the PNG's picture data"),
     "PNG private chunk": N_("private PNG chunk"),
     "WebP private chunk": N_("private WebP chunk"),
+    "between GIF blocks": N_("between the parts of the GIF"),
+    "between TIFF parts": N_("between the parts of the TIFF"),
+    "between BMP parts": N_("between the parts of the BMP"),
+    "between HEIF items": N_("between the parts of the HEIF file"),
+    "between JPEG 2000 parts": N_("between the parts of the JPEG 2000 file"),
+    "BMP row padding": N_("in the padding of the BMP's rows"),
+    "GIF comment": N_("GIF comment"),
+    "GIF plain text": N_("GIF text"),
+    "GIF extension": N_("GIF extension"),
+    "GIF application extension": N_("GIF extension of a program's own"),
+    "GIF frame": N_("GIF frame"),
+    "TIFF private tag": N_("private TIFF tag"),
+    "HEIF item": N_("HEIF item"),
+    "HEIF item name": N_("name of a HEIF item"),
+    "HEIF item property": N_("property of a HEIF item"),
+    "HEIF track": N_("HEIF track"),
+    "HEIF box": N_("HEIF box"),
+    "JPEG 2000 box": N_("JPEG 2000 box"),
+    "JPEG 2000 comment": N_("JPEG 2000 comment"),
+    "Samsung trailer": N_("Samsung's own notes"),
 }
-_STANDING_ALONE = frozenset((BEHIND, BETWEEN, "PNG picture data"))
+_STANDING_ALONE = frozenset(
+    (
+        *(BEHIND, BETWEEN, "PNG picture data", "BMP row padding", "between GIF blocks", "between TIFF parts"),
+        *("between BMP parts", "between HEIF items", "between JPEG 2000 parts"),
+    )
+)
 
 # What the user should know about how a copy was made: codes of `formats.base.Draft.remarks`.
 REMARKS: dict[str, str] = {
@@ -96,6 +129,7 @@ REMARKS: dict[str, str] = {
     "colour-converted": N_("its unusual colour profile was replaced: the colours were converted to sRGB"),
     "bogus-profile": N_("its colour profile was broken and was left out"),
     "resized": N_("made smaller"),
+    "other-pictures-left-out": N_("it held further pictures or film; only the one that is shown was kept"),
     "palette-became-true-colour": N_("its palette was too full for the covering: stored in true colour, a larger file"),
 }
 
