@@ -9,7 +9,8 @@ from enum import Enum
 import numpy as np
 from PIL import Image
 
-from paravent.formats.base import Samples
+from paravent.formats.base import DeepSamples, Samples
+from paravent.formats.samples import erase_transparent, in_standard_colour
 
 LONGEST = 65_535  # milliseconds a frame may be shown; longer ones are cut to it
 
@@ -65,6 +66,22 @@ def changed(before: Samples | None, after: Samples, grid: int = 1) -> tuple[int,
         return 0, 0, 1, 1
     left, top = int(columns[0]) // grid * grid, int(rows[0]) // grid * grid
     return left, top, int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def in_one_colour(pages: Iterable[Samples], profile: bytes | None) -> tuple[tuple[DeepSamples, ...], str, tuple[str, ...]]:
+    """RGBA pictures of one file in standard colour, with the profile's name and remarks; RGB where none is transparent."""
+    shown: list[DeepSamples] = []
+    name, noted, opaque = "", set[str](), True
+    for page in pages:
+        colour, name, remarks = in_standard_colour(np.ascontiguousarray(page[..., :3]), profile)
+        noted.update(remarks)
+        opaque = opaque and page[..., 3].min() == 255
+        shown.append(np.concatenate([colour, page[..., 3:]], axis=2))
+    if opaque:
+        shown = [np.ascontiguousarray(samples[..., :3]) for samples in shown]
+    for samples in shown:
+        erase_transparent(samples)
+    return tuple(shown), name, tuple(sorted(noted))
 
 
 def _blended(below: Samples, above: Samples) -> Samples:

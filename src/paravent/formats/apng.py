@@ -15,7 +15,7 @@ import numpy as np
 
 from paravent.errors import Held
 from paravent.formats import png_chunks, png_pixels
-from paravent.formats.animation import LONGEST, Dispose, Frame, changed, composed
+from paravent.formats.animation import LONGEST, Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.exif_mark import read_orientation
 from paravent.formats.png_colour import stated_profile
@@ -25,8 +25,6 @@ from paravent.formats.samples import (
     OnePage,
     SampleSource,
     eight_bits,
-    erase_transparent,
-    in_standard_colour,
     rgba,
 )
 from paravent.redact.geometry import Mask
@@ -106,9 +104,8 @@ class ApngSource(SampleSource):
         self._frames = frames
 
     def _decode(self) -> Decoded:
-        pages = list(composed(self._parts(), self._header.width, self._header.height))
-        shown, profile, remarks = in_one_colour(pages, stated_profile(self._chunks))
-        return Decoded(shown, profile, remarks)
+        pages = composed(self._parts(), self._header.width, self._header.height)
+        return Decoded(*in_one_colour(pages, stated_profile(self._chunks)))
 
     def _parts(self) -> Iterator[Frame]:
         for frame in self._frames:
@@ -125,20 +122,6 @@ class ApngSource(SampleSource):
                 png_pixels.header_of(samples), [*marks, (b"IDAT", png_pixels.drawing(eight_bits(samples)))]
             )
         )
-
-
-def in_one_colour(pages: Sequence[Samples], profile: bytes | None) -> tuple[tuple[DeepSamples, ...], str, tuple[str, ...]]:
-    """RGBA pictures of one file in standard colour, with the profile's name and remarks; RGB where none is transparent."""
-    opaque = all(page[..., 3].min() == 255 for page in pages)
-    shown: list[DeepSamples] = []
-    name, noted = "", set[str]()
-    for page in pages:
-        colour, name, remarks = in_standard_colour(np.ascontiguousarray(page[..., :3]), profile)
-        noted.update(remarks)
-        samples = colour if opaque else np.concatenate([colour, page[..., 3:]], axis=2)
-        erase_transparent(samples)
-        shown.append(samples)
-    return tuple(shown), name, tuple(sorted(noted))
 
 
 class _ApngEncoder:

@@ -118,7 +118,7 @@ def _enlarged(cells: Values) -> Values:
 def _pixelate(out: Values, veil: Values, region: Shape) -> None:
     height, width = veil.shape
     box = region.bounds()
-    step = max(box.w, box.h) / _PIXELATE_CELLS
+    step = max(box.w, box.h, 1.0) / _PIXELATE_CELLS  # a shape without extent still touches pixels
 
     def centres(count: int, start: float) -> NDArray[np.intp]:
         cell: NDArray[np.float64] = np.floor((np.arange(count) + 0.5 - start) / step)
