@@ -358,7 +358,7 @@ def test_verification_compares_with_the_plan() -> None:
 
 def test_verification_bears_cut_files() -> None:
     good = drafted(heic(smooth("RGBA"))).data
-    for cut in range(0, 900):
+    for cut in range(900):
         with pytest.raises(Held):
             check_heic(good[:cut], orientation=1, profiles=())
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from paravent.formats.avif import AVIF
 from paravent.formats.base import Format
+from paravent.formats.heic import HEIC
 from paravent.formats.jpeg import JPEG
 from paravent.formats.png import PNG
 from paravent.formats.webp import WEBP
 
-FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP)
+FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, HEIC, AVIF)
 
 
 def sniff(head: bytes) -> Format | None:

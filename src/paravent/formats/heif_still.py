@@ -20,10 +20,9 @@ from paravent.formats.isobmff import Item, Items, Property
 
 _MAX_TILES = 1_000
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
-_CONFIGURATIONS = (b"hvcC", b"av1C")
 _TRANSFORMS = (b"clap", b"irot", b"imir")
 # What decoding needs of an item's properties. Transforms are applied here, profiles too.
-_NEEDED = (*_CONFIGURATIONS, b"ispe", b"pixi", b"auxC")
+_NEEDED = (b"hvcC", b"av1C", b"ispe", b"pixi", b"auxC")
 
 # ITU-T H.273. Primaries and curves that stand for sRGB when nothing shows them otherwise; their numbers in `colr`.
 _SRGB_PRIMARIES, _P3_PRIMARIES = (1, 2, 5, 6), 12
@@ -44,16 +43,27 @@ _SDR_GAMMA = 2.2  # the curve of BT.709 and its kin as screens show it
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """What a coded picture's bit stream states.
+
+    width, height: as coded, before cropping. chroma: 0 grey, 1 4:2:0, 2 4:2:2, 3 4:4:4. bits: a colour.
+    """
+
+    width: int
+    height: int
+    chroma: int
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
 class Still:
     """The shown picture. items: itself first, then its tiles, its alpha and that one's tiles, numbered from 1.
 
-    kind: of the coded pictures ("hvc1", "av01"). configuration: their decoder configuration. width, height: before the
-    transforms. profile: as `samples.in_standard_colour` takes it. others: whether the file holds other pictures.
+    width, height: before the transforms. profile: as `samples.in_standard_colour` takes it. others: whether the file holds
+    other pictures.
     """
 
     items: tuple[Item, ...]
-    kind: bytes
-    configuration: bytes
     width: int
     height: int
     alpha: bool
@@ -104,15 +114,12 @@ def find(data: bytes, kind: bytes, limits: Limits) -> Still:
     check_sizes([_dimensions(item) for item in coded], replace(limits, pixels=4 * limits.pixels))
     if any(item.kind != kind for item in coded):
         raise Held("encoding", detail=_printable(next(item.kind for item in coded if item.kind != kind)))
-    configuration = next((content for name, content in coded[0].properties if name in _CONFIGURATIONS), b"")
     transforms = tuple(prop for prop in primary.properties if prop[0] in _TRANSFORMS)
     if any(not content for _, content in transforms):
         raise Held("damaged")
     colours = [content for item in (primary, coded[0]) for name, content in item.properties if name == b"colr"]
     still = Still(
         items=tuple(_renumbered(chosen, primary.number, alpha)),
-        kind=kind,
-        configuration=configuration,
         width=width,
         height=height,
         alpha=alpha != 0,

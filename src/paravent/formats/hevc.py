@@ -5,10 +5,9 @@ A decoder needs parameter sets and slices. Encoders add messages (SEI) with thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from paravent.errors import Held
 from paravent.formats.bits import Bits
+from paravent.formats.heif_still import Header
 
 _HEAD = 22  # bytes of the configuration before its arrays
 _MAX_ARRAYS, _MAX_UNITS = 16, 64
@@ -16,16 +15,6 @@ _MAX_SLICES = 100_000
 _SPS = 33
 _PARAMETER_SETS = (32, _SPS, 34)
 _SLICES = range(32)
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """width, height: as coded, before cropping. chroma: 0 grey, 1 4:2:0, 2 4:2:2, 3 4:4:4."""
-
-    width: int
-    height: int
-    chroma: int
-    bits: int
 
 
 def header(configuration: bytes) -> Header:

@@ -32,6 +32,7 @@ _CHECKS: dict[str, _Check] = {
     "PNG": png.check,
     "WebP": webp.check,
     "HEIC": isobmff.check_heic,
+    "AVIF": isobmff.check_avif,
 }
 
 

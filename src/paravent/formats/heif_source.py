@@ -1,0 +1,133 @@
+"""What HEIC and AVIF share: from the shown picture of a file to samples, and back into a container of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paravent.errors import Held
+from paravent.formats import heif_still, icc
+from paravent.formats.base import DeepSamples, Limits
+from paravent.formats.decoding import check_sizes
+from paravent.formats.heif_still import Header, Still
+from paravent.formats.isobmff import Item, Property, write
+from paravent.formats.samples import Decoded, Encoder, OnePage, SampleSource, erase_transparent, in_standard_colour, rgba
+
+REENCODED = "re-encoded-lossy"
+OTHERS_LEFT = "other-pictures-left-out"
+
+_DEPTHS = (8, 10, 12)
+# ITU-T H.273: BT.601 matrix; primaries and curve of sRGB, or unspecified beside an ICC profile.
+MATRIX = 6
+_SRGB, _UNSPECIFIED = (1, 13), (2, 2)
+
+
+class Codec(Protocol):
+    """One of the two ways of coding. kind: of its items."""
+
+    name: str
+    kind: bytes
+
+    def header(self, item: Item) -> Header:
+        """What a coded picture's headers state. Raises Held."""
+        ...
+
+    def clean(self, item: Item) -> Item:
+        """A coded picture with nothing but what decoding needs. Raises Held."""
+        ...
+
+    def brands(self, head: Header) -> tuple[bytes, ...]:
+        """What the file type box of a copy names, the major brand first."""
+        ...
+
+    def decode(self, data: bytes, head: Header) -> DeepSamples:
+        """The samples of a file, (h, w, c), 16 bits at full range. Raises Held."""
+        ...
+
+    def encode(self, samples: DeepSamples, head: Header, profile: str) -> bytes:
+        """A file of the samples, with depth and chroma format of `head`. Deterministic, fixed settings."""
+        ...
+
+
+class StillSource(SampleSource):
+    """The shown picture of a file, `still`, coded by `codec`."""
+
+    def __init__(self, still: Still, codec: Codec, limits: Limits) -> None:
+        super().__init__(codec.name, [still.size], limits, exact=False)
+        self._still = still
+        self._codec = codec
+        self.header = _checked_header(still, codec, limits)
+
+    def _decode(self) -> Decoded:
+        samples = self._still.turned(_decoded(self._still, self._codec, self.header))
+        alpha = self._still.alpha
+        colour = np.ascontiguousarray(samples[..., :-1]) if alpha else samples
+        colour, profile, remarks = in_standard_colour(colour, self._still.profile)
+        if alpha:
+            colour = np.concatenate([colour, samples[..., -1:]], axis=2)
+            erase_transparent(colour)
+        others = (OTHERS_LEFT,) if self._still.others else ()
+        return Decoded((colour,), profile, (*remarks, REENCODED, *others))
+
+    def _encoder(self, profile: str, *, resized: bool) -> Encoder:
+        return OnePage(lambda samples: _file(self._codec, samples, self.header, profile))
+
+
+def copies(data: bytes, codec: Codec, limits: Limits) -> Iterator[DeepSamples]:
+    """The picture of a written file, as `copies.decode_copy` gives it. Raises Held."""
+    still = heif_still.find(data, codec.kind, limits)
+    yield rgba(still.turned(_decoded(still, codec, _checked_header(still, codec, limits))))
+
+
+def described(profile: str) -> tuple[int, int]:
+    """Primaries and curve (ITU-T H.273): left to the profile if there is one, else those of sRGB."""
+    return _UNSPECIFIED if profile else _SRGB
+
+
+def full_range(samples: NDArray[np.uint16], bits: int) -> NDArray[np.uint16]:
+    """Samples whose highest `bits` of 16 are used, the lower ones filled so that the highest value is 65535."""
+    return samples | samples >> np.uint16(bits)
+
+
+def _checked_header(still: Still, codec: Codec, limits: Limits) -> Header:
+    """The header of the first coded picture; the bit streams state sizes of their own, which may be tiles'."""
+    headers = [codec.header(item) for item in still.items if item.kind == codec.kind]
+    check_sizes([(one.width, one.height) for one in headers], replace(limits, pixels=4 * limits.pixels))
+    if headers[0].bits not in _DEPTHS:
+        raise Held("deep-colour", format=codec.name, bits=headers[0].bits)
+    return headers[0]
+
+
+def _decoded(still: Still, codec: Codec, head: Header) -> DeepSamples:
+    """Samples before the transforms: (height, width, c). The decoder sees cleaned items, nothing else of the source."""
+    items = [codec.clean(item) if item.kind == codec.kind else item for item in still.items]
+    samples = codec.decode(write(codec.brands(head), items), head)
+    wanted = (1 if head.chroma == 0 else 3) + still.alpha
+    if samples.shape[2] == 4 and wanted == 2:  # the libraries give grey with alpha as RGB with alpha
+        samples = samples[..., 2:]
+    if samples.shape[2] != wanted:
+        raise Held("damaged")
+    return np.ascontiguousarray(samples)
+
+
+def _file(codec: Codec, samples: DeepSamples, head: Header, profile: str) -> bytes:
+    """The encoder's pictures in a container of our own."""
+    made = heif_still.find(codec.encode(samples, head, profile), codec.kind, Limits())
+    cropped = tuple(prop for prop in made.transforms if prop[0] == b"clap")  # an encoder may pad odd sizes
+    items = []
+    for item in map(codec.clean, made.items):
+        kept = tuple(prop for prop in item.properties if prop[0] != b"colr")
+        coloured = () if item.get(b"auxC") else _colour(profile)
+        items.append(replace(item, properties=kept + coloured + cropped))
+    return write(codec.brands(head), items)
+
+
+def _colour(profile: str) -> tuple[Property, ...]:
+    """The `colr` properties of a copy: its profile if it has one; primaries, curve, matrix, full range."""
+    numbers = b"nclx" + b"".join(value.to_bytes(2, "big") for value in (*described(profile), MATRIX)) + b"\x80"
+    built = ((b"colr", b"prof" + icc.build(profile)),) if profile else ()
+    return (*built, (b"colr", numbers))
