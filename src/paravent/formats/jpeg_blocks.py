@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import struct
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_128
 
 from paravent.formats.dct import Coefficients
 from paravent.redact.cover import LUMA, windows
@@ -56,8 +56,8 @@ def fill_blocks(coefficients: Coefficients, masks: list[Mask], shapes: tuple[Sha
 
 
 def outside_digest(coefficients: Coefficients) -> bytes:
-    """SHA-256 over size, sampling, tables and all coefficients; to be taken while the regions are erased."""
-    digest = hashlib.sha256(struct.pack("!II", coefficients.width, coefficients.height))
+    """XXH3 over size, sampling, tables and all coefficients; to be taken while the regions are erased."""
+    digest = xxh3_128(struct.pack("!II", coefficients.width, coefficients.height))
     for plane, table, (h, v) in zip(coefficients.blocks, coefficients.tables, coefficients.sampling, strict=True):
         digest.update(struct.pack("!II", h, v))
         digest.update(table.astype("<u2").tobytes())
@@ -66,8 +66,8 @@ def outside_digest(coefficients: Coefficients) -> bytes:
 
 
 def inside_digest(coefficients: Coefficients, masks: list[Mask]) -> bytes:
-    """SHA-256 over the coefficients under the masks."""
-    digest = hashlib.sha256()
+    """XXH3 over the coefficients under the masks."""
+    digest = xxh3_128()
     for plane, mask in zip(coefficients.blocks, masks, strict=True):
         digest.update(plane[mask].astype("<i2").tobytes())
     return digest.digest()

@@ -7,7 +7,6 @@ shape always at its highest.
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from xxhash import xxh3_128
 
 from paravent.errors import Held
 from paravent.formats import icc
@@ -173,11 +173,11 @@ def _prepared(
 
 
 def digests(samples: DeepSamples, mask: Mask) -> Exact:
-    """SHA-256 over the samples inside the mask, and over all the others with their positions and their depth.
+    """XXH3 over the samples inside the mask, and over all the others with their positions and their depth.
 
     samples: (h, w, c) of any kind, counted as `rgba` gives them. mask: (h, w), the covered pixels.
     """
-    inside, outside = hashlib.sha256(), hashlib.sha256(repr((mask.shape, samples.dtype.name)).encode())
+    inside, outside = xxh3_128(), xxh3_128(repr((mask.shape, samples.dtype.name)).encode())
     for top in range(0, len(samples), _ROWS):
         rows, covered = rgba(samples[top : top + _ROWS]), mask[top : top + _ROWS]
         inside.update(rows[covered].tobytes())
