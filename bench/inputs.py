@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from paravent import pipeline
+from paravent import isolation, pipeline
 from paravent.detect import store
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy, preset
@@ -32,7 +32,8 @@ def folder(*needed: str) -> Path:
 
 
 def tools() -> pipeline.Tools:
-    """The loaded detector, installed if need be."""
+    """What a worker begins with: the detector, installed if need be, and its way with memory."""
+    isolation.keep_freed_memory()
     store.install(lambda sentence: print(sentence, file=sys.stderr))
     return pipeline.make_tools(faces=True)
 

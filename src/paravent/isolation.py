@@ -32,7 +32,7 @@ def enter(parent: int, staging: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(parent)
     _silence()
-    _keep_freed_memory()
+    keep_freed_memory()
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(staging)
@@ -73,7 +73,7 @@ def _die_with(parent: int) -> None:
         os._exit(1)  # it died before we asked to be told
 
 
-def _keep_freed_memory() -> None:
+def keep_freed_memory() -> None:
     """Let malloc keep what a picture needed for the next one: the kernel's fresh pages cost a tenth of the work."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library than glibc

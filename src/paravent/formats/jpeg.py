@@ -104,7 +104,10 @@ class JpegSource:
                 read = dct.read(self._clean, self.width, self.height, self._sampling)
             except ValueError:
                 raise Held("damaged") from None
-            if max(int(table.max()) for table in read.tables) <= _LARGEST_BASELINE_STEP:
+            steps = np.concatenate([table.ravel() for table in read.tables])
+            if steps.min() < 1:
+                raise Held("damaged")
+            if steps.max() <= _LARGEST_BASELINE_STEP:
                 self._read = read
         return self._read
 
