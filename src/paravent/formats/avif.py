@@ -23,7 +23,7 @@ from paravent.formats.decoding import DECODER_ERRORS, check_bytes
 from paravent.formats.heif_source import MATRIX, StillSource, described, full_range
 from paravent.formats.heif_still import Header
 from paravent.formats.isobmff import Item, is_branded
-from paravent.formats.samples import as_image
+from paravent.formats.samples import as_image, rgba
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
@@ -69,7 +69,11 @@ class _Av1:
     kind = b"av01"
 
     def header(self, item: Item) -> Header:
-        return av1.header(item.get(b"av1C") or b"", item.content)
+        head = av1.header(item.get(b"av1C") or b"", item.content)
+        size = head.width.to_bytes(4, "big") + head.height.to_bytes(4, "big")
+        if item.get(b"ispe") != bytes(4) + size:  # the decoder would stretch it
+            raise Held("damaged")
+        return head
 
     def clean(self, item: Item) -> Item:
         properties = tuple((k, c[:4] if k == b"av1C" else c) for k, c in item.properties)
@@ -90,7 +94,7 @@ class _Av1:
 def _decode_plain(data: bytes) -> DeepSamples:
     try:
         return np.array(AvifImagePlugin.AvifImageFile(BytesIO(data)))
-    except DECODER_ERRORS:
+    except (RuntimeError, *DECODER_ERRORS):
         raise Held("damaged") from None
 
 
@@ -123,7 +127,8 @@ def _encode_plain(samples: DeepSamples, head: Header, profile: str) -> bytes:
 
 def _encode_deep(samples: DeepSamples, head: Header, profile: str) -> bytes:
     primaries, curve = described(profile)
-    shown = samples[..., 0] if samples.shape[2] == 1 else samples
+    # Grey too goes in as three equal colours: the library ignores the level for grey arrays and loses nothing.
+    shown = rgba(samples)[..., : 4 if samples.shape[2] in (2, 4) else 3]
     encoded: bytes = _library().avif_encode(
         shown >> (16 - head.bits),
         level=_QUALITY,
