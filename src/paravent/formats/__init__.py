@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from paravent.formats.avif import AVIF
 from paravent.formats.base import Format
+from paravent.formats.gif import GIF
 from paravent.formats.heic import HEIC
 from paravent.formats.jpeg import JPEG
 from paravent.formats.png import PNG
 from paravent.formats.webp import WEBP
 
-FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, HEIC, AVIF)
+FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, GIF, HEIC, AVIF)
 
 
 def sniff(head: bytes) -> Format | None:

@@ -51,6 +51,7 @@ def _png(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
 
 
 _DECODERS: dict[str, Callable[[bytes, str, Limits], Iterator[DeepSamples]]] = {
+    "GIF": _moving,
     "JPEG": _by_pillow,
     "PNG": _png,
     "WebP": _moving,

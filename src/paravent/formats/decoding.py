@@ -10,6 +10,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFile
+from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
@@ -20,7 +21,12 @@ from paravent.formats.base import Limits, Samples
 # What Pillow's decoders raise on broken data.
 DECODER_ERRORS = (OSError, SyntaxError, ValueError, IndexError, EOFError, OverflowError, struct.error, zlib.error)
 # The classes themselves instead of `Image.open`: one decoder, and no other limit on pixels than ours.
-_DECODERS: dict[str, type[ImageFile.ImageFile]] = {"JPEG": JpegImageFile, "PNG": PngImageFile, "WebP": WebPImageFile}
+_DECODERS: dict[str, type[ImageFile.ImageFile]] = {
+    "GIF": GifImageFile,
+    "JPEG": JpegImageFile,
+    "PNG": PngImageFile,
+    "WebP": WebPImageFile,
+}
 
 
 def open_image(data: bytes, name: str) -> ImageFile.ImageFile:

@@ -5,7 +5,7 @@ A palette is a trace: its colours were chosen from the whole picture, and an unu
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,29 +21,63 @@ _CHUNK = 4096
 _PLACES = np.array([1 << 16, 1 << 8, 1, 1 << 24], np.uint32)  # alpha highest
 
 
-def rebuild(indices: Samples, table: Samples, mask: Mask, filling: Samples) -> tuple[Samples, Samples]:
+def rebuild(
+    indices: NDArray[np.integer[Any]], table: Samples, mask: Mask, filling: Samples, entries: int = ENTRIES
+) -> tuple[Samples, Samples]:
     """Indices and table of a covered picture.
 
-    indices: (h, w) into table; table: (n, 4) RGB and alpha. mask: (h, w), the covered pixels; filling: (covered pixels, 3)
-    RGB for them in row order. The new table holds the colours used outside the mask and as many of the filling as there is
-    room for, each used, sorted, the transparent first. Neither result depends on the indices inside the mask.
+    indices: (h, w), integers into table; table: (n, 4) RGB and alpha. mask: (h, w), the covered pixels; filling:
+    (covered pixels, 3) RGB for them in row order. The new table holds the colours used outside the mask and as many of the
+    filling as `entries` leaves room for, each used, sorted, the transparent first. Neither result depends on the indices
+    inside the mask.
     """
     outside = ~mask
     colours = _packed(table)
     kept = np.unique(colours[np.flatnonzero(np.bincount(indices[outside], minlength=len(table)))])
     wanted, which = np.unique(_packed(with_alpha(filling)), return_inverse=True)
-    painted = _nearest(wanted, _candidates(kept, wanted, filling))
+    painted = _nearest(wanted, _candidates(kept, wanted, filling, entries))
     fresh = np.union1d(kept, painted)
     place = np.searchsorted(fresh, colours).clip(max=len(fresh) - 1).astype(np.uint8)
-    rebuilt = np.empty_like(indices)
+    rebuilt = np.empty(indices.shape, np.uint8)
     rebuilt[outside] = place[indices[outside]]
     rebuilt[mask] = np.searchsorted(fresh, painted).astype(np.uint8)[which]
     return rebuilt, _unpacked(fresh)
 
 
-def _candidates(kept: Packed, wanted: Packed, filling: Samples) -> Packed:
+def index(samples: Samples, mask: Mask, *, clear: bool = False) -> tuple[Samples, Samples] | None:
+    """Indices (h, w) and table (n, 4) of a covered picture of colours; None where it has too many outside the mask.
+
+    samples: (h, w, 4), RGB and alpha. clear: the table begins with a transparent entry even where no pixel uses it. What
+    `rebuild` says of the filling and of the table holds here too.
+    """
+    height, width = mask.shape
+    colours, which = np.unique(_packed(samples.reshape(-1, 4)), return_inverse=True)
+    indices = which.reshape(height, width)
+    kept = np.flatnonzero(np.bincount(indices[~mask], minlength=len(colours)))
+    has_clear = len(kept) > 0 and colours[kept[0]] == 0
+    entries = ENTRIES - (clear and not has_clear)
+    if len(kept) > entries:
+        return None
+    rebuilt, table = rebuild(indices, _unpacked(colours), mask, samples[mask][:, :3], entries)
+    if clear and not has_clear:
+        return rebuilt + np.uint8(1), np.concatenate([np.zeros((1, 4), np.uint8), table])
+    return rebuilt, table
+
+
+def reduced(samples: Samples) -> Samples:
+    """A picture (h, w, 4) of any colours with as many as a table holds, each opaque or wholly transparent."""
+    seen = samples[..., 3] >= 128
+    colours = np.ascontiguousarray(samples[..., :3])
+    colours[~seen] = 0
+    image = Image.fromarray(colours).quantize(ENTRIES - 1, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    out = with_alpha(np.array(image.convert("RGB")).reshape(-1, 3)).reshape(samples.shape)
+    out[~seen] = 0
+    return out
+
+
+def _candidates(kept: Packed, wanted: Packed, filling: Samples, entries: int) -> Packed:
     """Colours the filling may use: its own where there is room, else fewer of them; opaque ones wherever possible."""
-    room = ENTRIES - len(kept)
+    room = entries - len(kept)
     if len(np.setdiff1d(wanted, kept)) <= room:
         return wanted
     added = _fewer(filling, room) if room else np.empty(0, np.uint32)

@@ -17,7 +17,7 @@ from paravent.formats.samples import digests, eight_bits
 from paravent.redact.geometry import Mask, union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
-from paravent.verify import isobmff, jpeg, png, webp
+from paravent.verify import gif, isobmff, jpeg, png, webp
 from paravent.verify.motion import Motion
 from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
@@ -31,6 +31,7 @@ _CHECKS: dict[str, _Check] = {
     "JPEG": jpeg.check,
     "PNG": png.check,
     "WebP": webp.check,
+    "GIF": gif.check,
     "HEIC": isobmff.check_heic,
     "AVIF": isobmff.check_avif,
 }
