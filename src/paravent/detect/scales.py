@@ -28,6 +28,7 @@ _TILE = 1600  # pixels of a tile as looked at
 _TILE_OVERLAP = 192  # pixels; a face larger than this is seen by the looks at the whole picture
 _TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
 _AROUND = 64  # pixels shown around what is looked at again, as looked at
+_SMALLER_LOOKS = 400  # pixels of a place, as looked at, from which on a smaller look shows it well enough
 _WHOLE = 300_000  # a look of at most so many pixels is cheap enough to be repeated whole
 
 
@@ -77,12 +78,13 @@ def tiles(width: int, height: int, factor: float) -> list[Look]:
 def windows(look: Look, within: tuple[Box, ...]) -> list[Look]:
     """The parts of a look that show `within`; the look itself where that is not dearer than its parts.
 
-    Parts lie on the network's own grid and show enough around, so that it sees in them what it saw in the whole.
+    Places that are large in this look are left to smaller ones. Parts lie on the network's own grid and show enough around, so that it sees in them what it saw in the whole.
     """
     whole = _grid_box(look.window, look.factor, 0)
     if whole.area <= _WHOLE:
         return [look]
-    parts = _merged([_common(_grid_box(box, look.factor, _AROUND), whole) for box in within])
+    small = [box for box in within if max(box.w, box.h) * look.factor <= _SMALLER_LOOKS]
+    parts = _merged([_common(_grid_box(box, look.factor, _AROUND), whole) for box in small])
     if sum(part.area for part in parts) >= whole.area:
         return [look]
     back = 1 / look.factor
