@@ -21,6 +21,7 @@ from paravent.redact.geometry import Box, covered_share
 from paravent.report import Kind, Status
 from paravent.upright import Upright
 from paravent.verify import compare, judge_file
+from paravent.verify.paint import PAINTED
 
 KEY = b"k" * 32
 FAMILY = PRESETS["family"]
@@ -95,7 +96,7 @@ def test_faces_are_covered_in_every_format(tools, portrait, folder, name, option
     seen = tools.detector.find(Upright(_source(folder / "out" / name).pages[0]))
     shapes = tuple(region.shape for region in outcome.regions)
     cell = (16, 16) if name == "a.jpg" else (1, 1)
-    assert all(covered_share(found.box, shapes, cell) >= pipeline.PAINTED for found in seen)
+    assert all(covered_share(found.box, shapes, cell) >= PAINTED for found in seen)
     assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_atime_ns) == before
     verdict = compare(folder / "out" / name, path, outcome.regions)
     assert verdict.ok, verdict
@@ -288,8 +289,8 @@ def test_school_publishes_a_smaller_picture(tools, portrait, folder):
 def test_a_file_is_judged_without_a_plan(tools, portrait, folder):
     path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
     assert not judge_file(path, None).ok
-    pipeline.protect(job(path), tools)
-    verdict = judge_file(folder / "out" / "a.jpg", tools.detector)
+    outcome = pipeline.protect(job(path), tools)
+    verdict = judge_file(folder / "out" / "a.jpg", tools.detector, outcome.regions)
     assert verdict.ok, verdict
     plain = saved(folder, portrait, "b.jpg")
     assert "face" in judge_file(plain, tools.detector).problems[0]

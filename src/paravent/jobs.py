@@ -44,7 +44,7 @@ class Job:
 class Outcome:
     """What became of a job. source_key, copy_key: keyed hashes in hex, "" where nothing was read or written.
 
-    regions: what was covered, in pixels of the upright picture.
+    regions: what was covered, in pixels of the upright copy.
     """
 
     report: FileReport

@@ -77,16 +77,16 @@ def _verify(named: list[Path], originals: Path | None, settings: Settings, priva
 def _task(found: Found, originals: Path | None, ledger: Ledger, key: bytes) -> _Task | Solved[Judgement]:
     if found.what is not discover.What.FILE:
         return Solved(Judgement(found.relative, Verdict(False, (_("not a picture file; it has no place among copies"),))))
-    if originals is None:
-        return _Task(found.path, found.relative, None, None, paired=False)
     row = _known(found.path, ledger, key)
+    if originals is None:
+        return _Task(found.path, found.relative, None, row.regions if row else None, paired=False)
     candidates: Iterator[Path] = iter([Path(row.input)] if row else [originals / found.relative, originals])
     original = next((path for path in candidates if path.is_relative_to(originals) and path.is_file()), None)
     return _Task(found.path, found.relative, original, row.regions if row else None, paired=True)
 
 
 def _known(path: Path, ledger: Ledger, key: bytes) -> Row | None:
-    """By what it holds: a copy that was changed since is not the one the ledger speaks of, but its place still tells."""
+    """What the ledger knows of a copy, by what it holds, else by its place: one that was changed since is found too."""
     try:
         row = ledger.of_copy(keyed_hash(key, read_once(path, _LARGEST)))
     except Held:
@@ -97,7 +97,7 @@ def _known(path: Path, ledger: Ledger, key: bytes) -> Row | None:
 def _judge(detector: Detector | None, task: _Task) -> Judgement:
     from paravent.verify import compare, judge_file  # noqa: PLC0415
 
-    verdict = judge_file(task.path, detector)
+    verdict = judge_file(task.path, detector, task.regions or ())
     if task.original is not None:
         other = compare(task.path, task.original, task.regions)
         verdict = Verdict(verdict.ok and other.ok, verdict.problems + other.problems, (*verdict.notes, *other.notes))

@@ -18,16 +18,16 @@ from paravent.formats.base import Draft, Format, Limits, Page, PagePlan, Source,
 from paravent.inspect import inspect, known_format
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
-from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, to_stored, to_upright
+from paravent.private import keyed_hash
+from paravent.redact.geometry import Box, Region, Shape, face_shape, scale, to_stored, to_upright
 from paravent.report import FileReport, Finding, Kind, Status
 from paravent.source_file import read_once
 from paravent.upright import Upright
 from paravent.verify import judge
+from paravent.verify.paint import PAINTED, painted_share
 
 # A detection, and the page of its file.
 Seen: TypeAlias = tuple[int, Detection]
-# What the detector finds in the copy with at least this share of its box under the paint is the paint.
-PAINTED = 0.6
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
 _SURROUNDINGS = 1.5
 
@@ -90,7 +90,7 @@ def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], st
 
 def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     data = read_once(Path(job.path), tools.limits.file_bytes)
-    record.source_key = keyed(job.key, data)
+    record.source_key = keyed_hash(job.key, data)
     if _is_done(job, record, tools.limits):
         return
     form, source = _opened(data, tools.limits, record)
@@ -114,7 +114,7 @@ def _is_done(job: Job, record: _Record, limits: Limits) -> bool:
     if job.force or known is None or (known.source_key, known.recipe) != (record.source_key, job.recipe):
         return False
     there = publish.existing(Path(job.output or ""), job.destination or "", limits.file_bytes)
-    if there is None or not hmac.compare_digest(keyed(job.key, there), known.copy_key):
+    if there is None or not hmac.compare_digest(keyed_hash(job.key, there), known.copy_key):
         return False
     record.status, record.copy_key, record.output = Status.ALREADY, known.copy_key, job.destination or ""
     return True
@@ -176,9 +176,19 @@ def _covered(form: Format, source: Source, policy: Policy, tools: Tools, record:
         new = _still_seen(form, source, draft, tools)
         if not new:
             record.lossless, record.remarks = draft.lossless, draft.remarks
+            record.regions = [_in_copy(region, source, draft) for region in record.regions]
             return draft
         record.regions += _decided(new, source, policy)
     raise Held("still-seen", rounds=policy.rounds)
+
+
+def _in_copy(region: Region, source: Source, draft: Draft) -> Region:
+    """A region in pixels of the upright copy, which may be smaller than its source."""
+    before, after = source.pages[region.page], draft.plan.pages[region.page]
+    if (before.width, before.height) == (after.width, after.height):
+        return region
+    factor = max(after.width, after.height) / max(before.width, before.height)
+    return replace(region, shape=scale(region.shape, factor, factor))
 
 
 def _on(page: int, regions: list[Region]) -> tuple[Shape, ...]:
@@ -214,8 +224,7 @@ def _is_new(found: Detection, page: Page, plan: PagePlan, *, unchanged_outside: 
 
     Doubt about samples that are equal to the source's and touch no paint was settled by the first look.
     """
-    box = to_stored(found.box.outline(), page.orientation, page.width, page.height).bounds()
-    share = covered_share(box, plan.shapes, plan.cell)
+    share = painted_share(found, page, plan.shapes, plan.cell)
     if unchanged_outside and share == 0 and found.score < CERTAIN:
         return False
     return share < PAINTED
@@ -242,7 +251,7 @@ def _publish(draft: Draft, job: Job, record: _Record, limits: Limits) -> None:
         staged.write(draft.data)
         written = staged.read_back()
         judge(written, draft.plan)
-        record.copy_key, record.output = keyed(job.key, written), destination
+        record.copy_key, record.output = keyed_hash(job.key, written), destination
         try:
             publish.publish(staged, destination)
             return
@@ -251,18 +260,13 @@ def _publish(draft: Draft, job: Job, record: _Record, limits: Limits) -> None:
         if there == written:
             record.status = Status.ALREADY
             return
-        if there is None or job.replaceable is None or not hmac.compare_digest(keyed(job.key, there), job.replaceable):
+        if there is None or job.replaceable is None or not hmac.compare_digest(keyed_hash(job.key, there), job.replaceable):
             raise Held("exists")
         publish.withdraw(root, destination)
         try:
             publish.publish(staged, destination)
         except FileExistsError:
             raise Held("exists") from None
-
-
-def keyed(key: bytes, data: bytes) -> str:
-    """HMAC-SHA-256 in hex, so that nobody without this installation's key can tell which file it stands for."""
-    return hmac.digest(key, data, "sha256").hex()
 
 
 def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:

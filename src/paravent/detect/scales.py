@@ -78,7 +78,8 @@ def tiles(width: int, height: int, factor: float) -> list[Look]:
 def windows(look: Look, within: tuple[Box, ...]) -> list[Look]:
     """The parts of a look that show `within`; the look itself where that is not dearer than its parts.
 
-    Places that are large in this look are left to smaller ones. Parts lie on the network's own grid and show enough around, so that it sees in them what it saw in the whole.
+    Places that are large in this look are left to smaller ones. Parts lie on the network's own grid and show enough
+    around, so that it sees in them what it saw in the whole.
     """
     whole = _grid_box(look.window, look.factor, 0)
     if whole.area <= _WHOLE:

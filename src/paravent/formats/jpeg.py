@@ -70,6 +70,11 @@ class JpegSource:
         """Itself."""
         return (self,)
 
+    @property
+    def mcu(self) -> tuple[int, int]:
+        """Width and height of an MCU in pixels."""
+        return 8 * max(h for h, _ in self._sampling), 8 * max(v for _, v in self._sampling)
+
     def view(self, longest: int) -> Samples:
         """RGB in stored orientation, decoded straight at the nearest larger eighth, or reduced from what is decoded.
 
@@ -112,8 +117,8 @@ class JpegSource:
         return self._read
 
     def _lossless_possible(self) -> bool:
-        across, down = max(h for h, _ in self._sampling), max(v for _, v in self._sampling)
-        whole = all(across % h == 0 and down % v == 0 for h, v in self._sampling)
+        across, down = self.mcu
+        whole = all(across % (8 * h) == 0 and down % (8 * v) == 0 for h, v in self._sampling)
         return dct.available() and self._colour in ("grey", "ycc") and whole
 
     def _covered(self, shapes: tuple[Shape, ...], writing: Writing) -> tuple[dct.Coefficients, Exact] | None:

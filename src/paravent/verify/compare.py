@@ -12,7 +12,7 @@ from paravent.formats import sniff
 from paravent.formats.base import Limits, Samples, Source
 from paravent.formats.jpeg import JpegSource
 from paravent.formats.jpeg_blocks import block_masks
-from paravent.redact.geometry import Mask, Region, Shape, scale, to_stored, union_mask
+from paravent.redact.geometry import Mask, Region, Shape, to_stored, union_mask
 from paravent.texts import _
 from paravent.upright import Upright
 from paravent.verify.tolerance import CELL_TOLERANCE, by_cell, cell_differences
@@ -20,7 +20,7 @@ from paravent.verify.verdict import Verdict
 
 
 def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> Verdict:
-    """Compare a copy with its original. regions: what was covered, upright pixels of the original; None if unknown.
+    """Compare a copy with its original. regions: what was covered, upright pixels of the copy; None if unknown.
 
     With regions, any change outside them is a problem. Without, the verdict only notes how much of the picture differs.
     A copy that was encoded anew is held to the tolerance of lossy formats, a lossless one to equality.
@@ -83,8 +83,7 @@ def _differing_cells(before: Upright, after: Upright, shapes: tuple[Shape, ...])
     size = (after.width, after.height)
     old = Image.fromarray(_whole(before)).resize(size, Image.Resampling.LANCZOS)
     differences = cell_differences(np.asarray(old), _whole(after))
-    fx, fy = after.width / before.width, after.height / before.height
-    covered = union_mask(tuple(scale(shape, fx, fy) for shape in shapes), *size)
+    covered = union_mask(shapes, *size)
     return (differences > CELL_TOLERANCE).ravel(), ~by_cell(covered, np.any).ravel()
 
 

@@ -10,15 +10,17 @@ import numpy as np
 from paravent.detect.base import Detector
 from paravent.errors import Held
 from paravent.formats import dct, icc, sniff
-from paravent.formats.base import Close, DeepSamples, Exact, Limits, PagePlan, Plan
+from paravent.formats.base import Close, DeepSamples, Exact, Limits, Page, PagePlan, Plan
 from paravent.formats.copies import decode_copy
+from paravent.formats.jpeg import JpegSource
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, inside_digest, outside_digest
 from paravent.formats.samples import digests, eight_bits
-from paravent.redact.geometry import Mask, union_mask
+from paravent.redact.geometry import Mask, Region, to_stored, union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
 from paravent.verify import gif, isobmff, jpeg, png, webp
 from paravent.verify.motion import Motion
+from paravent.verify.paint import PAINTED, painted_share
 from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 
@@ -56,8 +58,11 @@ def judge(data: bytes, plan: Plan) -> None:
         raise Held("wrong-size")
 
 
-def judge_file(path: Path, detector: Detector | None) -> Verdict:
-    """Judge any file from its bytes alone: its container and, with a detector, what that still sees; nothing more."""
+def judge_file(path: Path, detector: Detector | None, regions: tuple[Region, ...] = ()) -> Verdict:
+    """Judge any file from its bytes alone: its container and, with a detector, what that still sees; nothing more.
+
+    regions: what is known to be painted over, upright pixels of the file; what the detector sees there is the paint.
+    """
     try:
         data = path.read_bytes()
         form = sniff(data[:64])
@@ -66,7 +71,8 @@ def judge_file(path: Path, detector: Detector | None) -> Verdict:
         _CHECKS[form.name](data, orientation=None, profiles=tuple(icc.build(name) for name in icc.NAMES))
         faces = 0
         if detector is not None:
-            faces = sum(len(detector.find(Upright(page))) for page in form.open(data, Limits()).pages)
+            pages = form.open(data, Limits()).pages
+            faces = sum(_faces(page, i, detector, regions) for i, page in enumerate(pages))
     except Held as held:
         return Verdict(False, (str(held),))
     except OSError as error:
@@ -75,6 +81,13 @@ def judge_file(path: Path, detector: Detector | None) -> Verdict:
         sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
         return Verdict(False, (sentence.format(count=faces),))
     return Verdict(True, (), (_("nothing found by these checks"),))
+
+
+def _faces(page: Page, index: int, detector: Detector, regions: tuple[Region, ...]) -> int:
+    here = (region.shape for region in regions if region.page == index)
+    shapes = tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in here)
+    cell = page.mcu if isinstance(page, JpegSource) else (1, 1)
+    return sum(painted_share(found, page, shapes, cell) < PAINTED for found in detector.find(Upright(page)))
 
 
 def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exact:

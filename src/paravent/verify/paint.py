@@ -1,0 +1,19 @@
+"""Tells a face that a copy still shows from the paint on it."""
+
+from __future__ import annotations
+
+from paravent.detect.base import Detection
+from paravent.formats.base import Page
+from paravent.redact.geometry import Shape, covered_share, to_stored
+
+# What the detector finds in a copy with at least this share of its box under the paint is the paint.
+PAINTED = 0.6
+
+
+def painted_share(found: Detection, page: Page, shapes: tuple[Shape, ...], cell: tuple[int, int]) -> float:
+    """Share of a detection's box (upright pixels of the page) that is painted, 0 to 1.
+
+    shapes: what was covered, in stored pixels of the page. cell: see `formats.base.PagePlan`.
+    """
+    box = to_stored(found.box.outline(), page.orientation, page.width, page.height).bounds()
+    return covered_share(box, shapes, cell)
