@@ -52,6 +52,6 @@ class Detector(Protocol):
     def find(self, picture: Viewer, within: tuple[Box, ...] | None = None) -> list[Detection]:
         """All detections with at least the doubt threshold, most certain first, overlaps merged (NMS).
 
-        within: look only at these boxes (full-size pixels); None looks everywhere.
+        within: look at these places (full-size pixels), elsewhere only where that costs little; None looks everywhere.
         """
         ...
