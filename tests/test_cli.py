@@ -56,7 +56,7 @@ def test_a_folder_from_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[s
     originals = tmp_path / "in"
     originals.mkdir()
     draw(originals, 2)
-    (originals / "Emma in Lyon.gif").write_bytes(b"GIF89a" + bytes(20))
+    (originals / "Emma in Lyon.psd").write_bytes(b"8BPS" + bytes(20))
     (originals / "Emma.txt").write_text("no picture")
     assert run("protect", originals, "-o", "out", "--report", "r.jsonl") == 3
     said, complaint = capfd.readouterr()
