@@ -6,11 +6,12 @@ from paravent.formats.avif import AVIF
 from paravent.formats.base import Format
 from paravent.formats.gif import GIF
 from paravent.formats.heic import HEIC
+from paravent.formats.jp2 import JP2
 from paravent.formats.jpeg import JPEG
 from paravent.formats.png import PNG
 from paravent.formats.webp import WEBP
 
-FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, GIF, HEIC, AVIF)
+FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, GIF, HEIC, AVIF, JP2)
 
 
 def sniff(head: bytes) -> Format | None:

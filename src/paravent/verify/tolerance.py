@@ -21,9 +21,10 @@ def cell_differences(samples: NDArray[np.uint8], expected: NDArray[np.uint8]) ->
     """How much two pictures (h, w, 3 or 4) differ in each cell of 16 x 16: (rows, columns), 0 to 255.
 
     The largest of three: lightness and alpha by the mean absolute difference, colour by the difference of the means,
-    because 4:2:0 keeps no more of it.
+    because 4:2:0 keeps no more of it. Colour counts as much as it is seen: a trace of alpha may be lost, and with it all
+    the colour there.
     """
-    difference = samples.astype(np.float32) - expected
+    difference = _seen(samples) - _seen(expected)
     luma = difference[..., :3] @ np.array(LUMA, dtype=np.float32)
     parts = [by_cell(np.abs(luma), np.mean)]
     parts += [np.abs(by_cell(difference[..., channel], np.mean)) for channel in range(3)]
@@ -31,6 +32,14 @@ def cell_differences(samples: NDArray[np.uint8], expected: NDArray[np.uint8]) ->
         parts.append(by_cell(np.abs(difference[..., 3]), np.mean))
     largest: NDArray[np.float32] = np.max(parts, axis=0)
     return largest
+
+
+def _seen(samples: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Samples as floats, colour multiplied by alpha where there is one."""
+    seen = samples.astype(np.float32)
+    if seen.shape[2] == 4:
+        seen[..., :3] *= seen[..., 3:] / 255
+    return seen
 
 
 def by_cell(values: NDArray[Any], reduce: Callable[..., NDArray[Any]]) -> NDArray[Any]:
