@@ -28,7 +28,7 @@ _AVIF_BRANDS = frozenset((b"avif", b"avis"))
 _PLAIN, _EXTENDED = (b"heic", b"mif1", b"miaf"), (b"heix", b"mif1", b"miaf")
 _CHROMA = {0: 420, 1: 420, 2: 422, 3: 444}
 _MAX_PIXELS = 142_606_336  # ITU-T H.265, level 7.2, what the encoder takes
-# Measured on phones' pictures (docs/formats.md): 45 dB and more at 0.7 to 1.1 times their size; slower presets take three
+# Measured on phones' pictures: 45 dB and more at 0.7 to 1.1 times their size; slower presets take three
 # times as long and save a twentieth. One thread, so that the same samples give the same bytes everywhere.
 _QUALITY = 60
 _SETTINGS = {"preset": "ultrafast", "x265:pools": "none", "x265:frame-threads": "1", "x265:info": "0"}
