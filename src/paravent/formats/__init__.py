@@ -9,9 +9,10 @@ from paravent.formats.heic import HEIC
 from paravent.formats.jp2 import JP2
 from paravent.formats.jpeg import JPEG
 from paravent.formats.png import PNG
+from paravent.formats.tiff import TIFF
 from paravent.formats.webp import WEBP
 
-FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, GIF, HEIC, AVIF, JP2)
+FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, GIF, TIFF, HEIC, AVIF, JP2)
 
 
 def sniff(head: bytes) -> Format | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from paravent.errors import Held
-from paravent.formats import avif, heic, jp2, png_chunks
+from paravent.formats import avif, heic, jp2, png_chunks, tiff
 from paravent.formats.base import DeepSamples, Limits
 from paravent.formats.decoding import DECODER_ERRORS, check_sizes, load, open_image
 from paravent.formats.samples import erase_transparent, rgba
@@ -55,6 +55,7 @@ _DECODERS: dict[str, Callable[[bytes, str, Limits], Iterator[DeepSamples]]] = {
     "JPEG": _by_pillow,
     "PNG": _png,
     "WebP": _moving,
+    "TIFF": tiff.copies,
     "HEIC": heic.copies,
     "AVIF": avif.copies,
     "JP2": jp2.copies,

@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +14,31 @@ from PIL import ImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from paravent.errors import Held
 from paravent.formats.base import Limits, Samples
 
 # What Pillow's decoders raise on broken data.
-DECODER_ERRORS = (OSError, SyntaxError, ValueError, IndexError, EOFError, OverflowError, struct.error, zlib.error)
+DECODER_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    IndexError,
+    EOFError,
+    OverflowError,
+    TypeError,
+    KeyError,
+    struct.error,
+    zlib.error,
+)
 # The classes themselves instead of `Image.open`: one decoder, and no other limit on pixels than ours.
 _DECODERS: dict[str, type[ImageFile.ImageFile]] = {
     "GIF": GifImageFile,
     "JPEG": JpegImageFile,
     "PNG": PngImageFile,
+    "TIFF": TiffImageFile,
     "WebP": WebPImageFile,
 }
 
@@ -49,6 +63,15 @@ def load(image: ImageFile.ImageFile, mode: str) -> Samples:
     return samples.reshape(image.height, image.width, -1)
 
 
+def load_deep_grey(image: ImageFile.ImageFile) -> NDArray[np.uint16]:
+    """Grey of 16 bits, which Pillow keeps: (h, w, 1), writable. Raises Held."""
+    try:
+        image.load()
+        return np.array(image).astype(np.uint16)[..., None]
+    except DECODER_ERRORS:
+        raise Held("damaged") from None
+
+
 def load_high_and_low(open_anew: Callable[[], ImageFile.ImageFile], high: str, low: str, mode: str) -> NDArray[np.uint16]:
     """Colours of 16 bits, which Pillow holds in 8: decoded twice, once for the higher and once for the lower bytes.
 
@@ -57,13 +80,15 @@ def load_high_and_low(open_anew: Callable[[], ImageFile.ImageFile], high: str, l
     halves = []
     for raw in (high, low):
         image = open_anew()
-        if image.mode != mode or len(image.tile) != 1:
+        if image.mode != mode:
             raise Held("damaged")
-        arguments = image.tile[0].args
-        taken = (raw, *arguments[1:]) if isinstance(arguments, tuple) else raw
-        image.tile = [image.tile[0]._replace(args=taken)]
+        image.tile = [tile._replace(args=_with_raw_mode(tile.args, raw)) for tile in image.tile]
         halves.append(load(image, mode).astype(np.uint16))
     return halves[0] << np.uint16(8) | halves[1]
+
+
+def _with_raw_mode(arguments: str | tuple[Any, ...] | None, raw: str) -> str | tuple[Any, ...]:
+    return (raw, *arguments[1:]) if isinstance(arguments, tuple) else raw
 
 
 def check_sizes(sizes: Iterable[tuple[int, int]], limits: Limits) -> None:

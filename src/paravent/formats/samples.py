@@ -29,6 +29,7 @@ from paravent.redact.geometry import Mask, Shape, scale, union_mask
 CONVERTED = "colour-converted"
 BOGUS_PROFILE = "bogus-profile"
 RESIZED = "resized"
+CMYK = "re-encoded-cmyk"
 
 _SEEN_BEHIND = 128  # grey shown where a picture is fully transparent
 _ROWS = 64  # rows hashed at a time
@@ -154,7 +155,7 @@ class SampleSource(ABC):
             expected = digests(stored, mask) if self._exact else Close(rgba(stored))
             pages.append(PagePlan(width, height, placed, expected))
         plan = Plan(self.format, self.orientation, decoded.profile, tuple(pages), self._timing, self._loop)
-        return Draft(encoder.finish(), plan, self._exact and not {RESIZED, CONVERTED} & set(remarks), remarks)
+        return Draft(encoder.finish(), plan, self._exact and not {RESIZED, CONVERTED, CMYK} & set(remarks), remarks)
 
 
 def _prepared(

@@ -1,0 +1,111 @@
+"""The directories of TIFF 6.0: one a picture, each a list of tags. Only the tags that matter are kept."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from paravent.errors import Held
+
+SUBFILE, WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER = 254, 256, 257, 258, 259, 262, 266
+STRIP_OFFSETS, ORIENTATION, SAMPLES, ROWS, STRIP_COUNTS = 273, 274, 277, 278, 279
+X_RESOLUTION, Y_RESOLUTION, PLANAR, FAX3, FAX4, RESOLUTION_UNIT, PAGE_NUMBER = 282, 283, 284, 292, 293, 296, 297
+PREDICTOR, COLOURS, TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS = 317, 320, 322, 323, 324, 325
+SUB_DIRECTORIES, EXTRA, SAMPLE_FORMAT, JPEG_TABLES, SUBSAMPLING, BLACK_WHITE = 330, 338, 339, 347, 530, 532
+PROFILE, DNG_VERSION = 34675, 50706
+
+# Field type: size in bytes, and how `struct` calls it; the others carry nothing that is needed.
+_TYPES = {1: (1, "B"), 3: (2, "H"), 4: (4, "I"), 5: (8, "Q"), 6: (1, "B"), 7: (1, "B")}
+_WANTED = frozenset(
+    (
+        *(SUBFILE, WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER, STRIP_OFFSETS, ORIENTATION, SAMPLES, ROWS),
+        *(STRIP_COUNTS, PLANAR, FAX3, FAX4, PREDICTOR, COLOURS, TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS),
+        *(SUB_DIRECTORIES, EXTRA, SAMPLE_FORMAT, JPEG_TABLES, SUBSAMPLING, BLACK_WHITE, PROFILE, DNG_VERSION),
+    )
+)
+_MAX_TAGS = 4_000
+
+Entry: TypeAlias = tuple[int, int, tuple[int, ...]]  # tag, type, values
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One picture. order: "<" or ">". tags: values as integers, fractions as one integer of eight bytes. types: of them."""
+
+    order: str
+    tags: dict[int, tuple[int, ...]]
+    types: dict[int, int]
+
+    def first(self, tag: int, default: int = 0) -> int:
+        """The tag's first value."""
+        return self.tags.get(tag, (default,))[0]
+
+    def raw(self, tag: int) -> bytes | None:
+        """The values of a tag of bytes; None where it is not there."""
+        values = self.tags.get(tag)
+        if values is None or max(values) > 0xFF:
+            return None
+        return bytes(values)
+
+
+def read(data: bytes, most: int) -> list[Directory]:
+    """The directories in order, at most `most` + 1. Raises Held for broken ones, a circle, and none at all."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
+    if order is None or len(data) < 8:
+        raise Held("encoding", detail="BigTIFF") if data[2:4] in (b"+\0", b"\0+") else Held("damaged")
+    found: list[Directory] = []
+    visited = set[int]()
+    (position,) = struct.unpack_from(order + "I", data, 4)
+    while position and len(found) <= most:
+        if position in visited:
+            raise Held("damaged")
+        visited.add(position)
+        directory, position = _directory(data, order, position)
+        found.append(directory)
+    if not found:
+        raise Held("damaged")
+    return found
+
+
+def _directory(data: bytes, order: str, position: int) -> tuple[Directory, int]:
+    if position + 2 > len(data):
+        raise Held("damaged")
+    (count,) = struct.unpack_from(order + "H", data, position)
+    end = position + 2 + 12 * count
+    if count > _MAX_TAGS or end + 4 > len(data):
+        raise Held("damaged")
+    tags: dict[int, tuple[int, ...]] = {}
+    types: dict[int, int] = {}
+    for at in range(position + 2, end, 12):
+        tag, kind, number = struct.unpack_from(order + "HHI", data, at)
+        if tag not in _WANTED or kind not in _TYPES or not number or tag in tags:
+            continue
+        size, code = _TYPES[kind]
+        start = at + 8 if size * number <= 4 else struct.unpack_from(order + "I", data, at + 8)[0]
+        if start + size * number > len(data):
+            raise Held("damaged")
+        tags[tag], types[tag] = struct.unpack_from(f"{order}{number}{code}", data, start), kind
+    return Directory(order, tags, types), struct.unpack_from(order + "I", data, end)[0]
+
+
+def pack(order: str, entries: list[Entry], at: int, following: int) -> bytes:
+    """A directory that stands at `at`, with its values behind it. following: where the next one stands, 0 for none."""
+    body, behind = b"", b""
+    end = at + 6 + 12 * len(entries)
+    for tag, kind, values in sorted(entries):
+        _, code = _TYPES[kind]
+        packed = struct.pack(f"{order}{len(values)}{code}", *values)
+        body += struct.pack(order + "HHI", tag, kind, len(values))
+        if len(packed) <= 4:
+            body += packed.ljust(4, b"\0")
+            continue
+        body += struct.pack(order + "I", end + len(behind))
+        behind += packed + b"\0" * (len(packed) % 2)
+    return struct.pack(order + "H", len(entries)) + body + struct.pack(order + "I", following) + behind
+
+
+def fraction(order: str, numerator: int, denominator: int) -> int:
+    """A fraction as `Directory.tags` holds it."""
+    value: int = struct.unpack(order + "Q", struct.pack(order + "II", numerator, denominator))[0]
+    return value
