@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paravent import names
+from paravent.formats import FORMATS
 from paravent.ledger import fold
 
 KEY = b"k" * 32
@@ -133,3 +134,8 @@ def _fit(output: str) -> None:
 def test_digits_that_meet_by_chance_are_lengthened() -> None:
     lengths = [len(NEUTRAL.output("Emma.jpg", "/in/Emma.jpg", "JPEG", attempt)) for attempt in range(names.ATTEMPTS)]
     assert lengths == sorted(set(lengths))
+
+
+@pytest.mark.parametrize("form", [form.name for form in FORMATS])
+def test_every_format_has_an_extension(form: str) -> None:
+    assert NEUTRAL.output("holiday", "/x/holiday", form).endswith(names.EXTENSIONS[form][0])

@@ -30,7 +30,17 @@ _LONGEST = 120  # bytes of a kept stem: room for digits and an extension within 
 _DIGITS = 8
 
 # The extensions that are right for a format; the first one is given where another stood.
-EXTENSIONS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",), "WebP": (".webp",)}
+EXTENSIONS = {
+    "JPEG": (".jpg", ".jpeg"),
+    "PNG": (".png",),
+    "WebP": (".webp",),
+    "GIF": (".gif",),
+    "TIFF": (".tif", ".tiff"),
+    "BMP": (".bmp",),
+    "HEIC": (".heic", ".heif", ".hif"),
+    "AVIF": (".avif",),
+    "JP2": (".jp2",),
+}
 ATTEMPTS = 64 // _DIGITS
 
 
