@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paravent.formats.avif import AVIF
 from paravent.formats.base import Format
+from paravent.formats.bmp import BMP
 from paravent.formats.gif import GIF
 from paravent.formats.heic import HEIC
 from paravent.formats.jp2 import JP2
@@ -12,7 +13,7 @@ from paravent.formats.png import PNG
 from paravent.formats.tiff import TIFF
 from paravent.formats.webp import WEBP
 
-FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, GIF, TIFF, HEIC, AVIF, JP2)
+FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, GIF, TIFF, BMP, HEIC, AVIF, JP2)
 
 
 def sniff(head: bytes) -> Format | None:

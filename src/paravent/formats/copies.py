@@ -56,6 +56,7 @@ _DECODERS: dict[str, Callable[[bytes, str, Limits], Iterator[DeepSamples]]] = {
     "PNG": _png,
     "WebP": _moving,
     "TIFF": tiff.copies,
+    "BMP": _by_pillow,
     "HEIC": heic.copies,
     "AVIF": avif.copies,
     "JP2": jp2.copies,

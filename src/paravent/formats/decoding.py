@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFile
+from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -35,6 +36,7 @@ DECODER_ERRORS = (
 )
 # The classes themselves instead of `Image.open`: one decoder, and no other limit on pixels than ours.
 _DECODERS: dict[str, type[ImageFile.ImageFile]] = {
+    "BMP": BmpImageFile,
     "GIF": GifImageFile,
     "JPEG": JpegImageFile,
     "PNG": PngImageFile,

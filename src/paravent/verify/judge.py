@@ -18,7 +18,7 @@ from paravent.formats.samples import digests, eight_bits
 from paravent.redact.geometry import Mask, Region, to_stored, union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
-from paravent.verify import gif, isobmff, jp2, jpeg, png, tiff, webp
+from paravent.verify import bmp, gif, isobmff, jp2, jpeg, png, tiff, webp
 from paravent.verify.motion import Motion
 from paravent.verify.paint import PAINTED, painted_share
 from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
@@ -35,6 +35,7 @@ _CHECKS: dict[str, _Check] = {
     "WebP": webp.check,
     "GIF": gif.check,
     "TIFF": tiff.check,
+    "BMP": bmp.check,
     "HEIC": isobmff.check_heic,
     "AVIF": isobmff.check_avif,
     "JP2": jp2.check,
