@@ -103,17 +103,23 @@ def _grid_box(box: Box, factor: float, around: int) -> Box:
 
 def _merged(parts: list[Box]) -> list[Box]:
     """Boxes joined where one box costs no more than two."""
+    pending = list(parts)
     done: list[Box] = []
-    for part in parts:
-        for other in done:
-            left, top = min(part.x, other.x), min(part.y, other.y)
-            right, bottom = max(part.x + part.w, other.x + other.w), max(part.y + part.h, other.y + other.h)
-            joined = Box(left, top, right - left, bottom - top)
-            if joined.area <= part.area + other.area:
-                done.remove(other)
-                return _merged([joined, *done, *parts[parts.index(part) + 1 :]])
-        done.append(part)
+    while pending:
+        part = pending.pop()
+        partner = next((other for other in done if _joined(part, other).area <= part.area + other.area), None)
+        if partner is None:
+            done.append(part)
+        else:
+            done.remove(partner)
+            pending.append(_joined(part, partner))
     return done
+
+
+def _joined(a: Box, b: Box) -> Box:
+    left, top = min(a.x, b.x), min(a.y, b.y)
+    right, bottom = max(a.x + a.w, b.x + b.w), max(a.y + a.h, b.y + b.h)
+    return Box(left, top, right - left, bottom - top)
 
 
 def _common(box: Box, window: Box) -> Box:
