@@ -1,0 +1,73 @@
+"""What verification lets pass in lossy copies, and what it does not."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage
+from PIL import Image
+
+from paravent.errors import Held
+from paravent.formats import sniff
+from paravent.formats.base import Limits, Writing
+from paravent.redact.filling import STYLES, Style
+from paravent.redact.geometry import Ellipse
+from paravent.verify import judge
+from paravent.verify.tolerance import CELL_TOLERANCE, cell_differences
+
+FACE = (Ellipse(222, 115, 48, 62),)  # of the astronaut
+KINDS = {"JPEG": {"quality": 95}, "WEBP": {"quality": 95}}
+
+
+def astronaut() -> Image.Image:
+    return Image.open(Path(skimage.__file__).parent / "data" / "astronaut.png", formats=["PNG"]).convert("RGB")
+
+
+def source(kind: str, image: Image.Image):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **KINDS[kind])
+    return sniff(buffer.getvalue()[:64]).open(buffer.getvalue(), Limits())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("max_size", [0, 320])
+def test_a_copy_that_lost_nothing_but_quality_passes(kind, style, max_size):
+    draft = source(kind, astronaut()).draft([FACE], Writing(Style(style), max_size=max_size, reencode=True))
+    judge(draft.data, draft.plan)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("max_size", [0, 320])
+def test_a_face_that_is_not_covered_does_not_pass(kind, max_size):
+    writing = Writing(Style(), max_size=max_size, reencode=True)
+    covered = source(kind, astronaut()).draft([FACE], writing)
+    bare = source(kind, astronaut()).draft([()], writing)
+    with pytest.raises(Held) as held:
+        judge(bare.data, covered.plan)
+    assert held.value.code == "not-covered"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_change_elsewhere_does_not_pass(kind):
+    writing = Writing(Style(), reencode=True)
+    changed = astronaut()
+    changed.paste((255, 0, 0), (400, 400, 432, 432))
+    plan = source(kind, astronaut()).draft([FACE], writing).plan
+    with pytest.raises(Held) as held:
+        judge(source(kind, changed).draft([FACE], writing).data, plan)
+    assert held.value.code == "outside-changed"
+
+
+def test_differences_are_told_by_lightness_and_by_mean_colour():
+    grey = np.full((32, 32, 3), 128, np.uint8)
+    lighter, redder, speckled = grey.copy(), grey.copy(), grey.copy()
+    lighter[:16, :16] += 40
+    redder[:16, :16, 0] += 60
+    speckled[::2, ::2, 2] += 40  # colour that 4:2:0 averages away
+    speckled[1::2, 1::2, 2] -= 40
+    assert cell_differences(lighter, grey)[0, 0] > CELL_TOLERANCE
+    assert cell_differences(redder, grey)[0, 0] > CELL_TOLERANCE
+    assert cell_differences(speckled, grey).max() < CELL_TOLERANCE
+    assert cell_differences(lighter, grey)[1, 1] == 0
