@@ -292,6 +292,6 @@ def test_damaged_bytes_are_held_back_or_prepared_but_never_crash(position, junk,
         source = JPEG.open(spoilt, Limits(pixels=1_000_000))
         source.view(100)
         draft = source.draft((SHAPES[0],), Writing(Style()))
+        judge(draft.data, draft.plan)  # refuses coefficients that no encoder of 8-bit samples writes
     except Held:
         return
-    judge(draft.data, draft.plan)
