@@ -1,10 +1,10 @@
-# Everything a person types here: make demo | test | lint | bench | locale | pictures | clean
+# Everything a person types here: make demo | test | lint | bench | locale | fuzz | clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARAVENT := $(BIN)/paravent
 
-.PHONY: demo test lint bench locale docs clean
+.PHONY: demo test lint bench fuzz locale docs clean
 
 # Draws pictures that give a lot away, and prepares copies of them.
 demo: $(VENV)/.demo
@@ -30,6 +30,11 @@ bench: $(VENV)/.test
 	$(BIN)/python bench/limits.py
 	$(BIN)/python bench/peers.py
 
+# Feeds mangled files to every reader, guided by what they reach; findings are kept in build/fuzz.
+SECONDS ?= 3600
+fuzz: $(VENV)/.test $(VENV)/.fuzz
+	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+
 # Brings the French catalogue up to date with the sentences in the source, and compiles it.
 locale: $(VENV)/.dev
 	$(BIN)/python scripts/catalogue.py
@@ -46,6 +51,6 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.demo $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: pyproject.toml | $(BIN)/python
+$(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.fuzz: $(VENV)/.%: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	touch $@

@@ -1,0 +1,161 @@
+"""Files to begin from: small drawn pictures of every kind, with everything planted that the tests plant."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import test_avif  # noqa: E402
+import test_deep_png  # noqa: E402
+import test_gif  # noqa: E402
+import test_heic  # noqa: E402
+import test_inspect  # noqa: E402
+import test_inspect_bmp  # noqa: E402
+import test_inspect_gif  # noqa: E402
+import test_inspect_heif  # noqa: E402
+import test_inspect_jp2  # noqa: E402
+import test_inspect_tiff  # noqa: E402
+import test_jp2  # noqa: E402
+import test_tiff  # noqa: E402
+import test_webp_animation  # noqa: E402
+from animation_kit import walk  # noqa: E402
+from inspect_kit import iim, irb  # noqa: E402
+from paravent.errors import Held  # noqa: E402
+from paravent.formats import FORMATS  # noqa: E402
+from paravent.formats.base import Limits, Writing  # noqa: E402
+from paravent.redact.filling import Style  # noqa: E402
+from paravent.redact.geometry import Ellipse  # noqa: E402
+from picture_kit import indexed, saved, scene  # noqa: E402
+from test_apng import apng  # noqa: E402
+
+# Longer files cost executions and hide what a changed byte does.
+LONGEST = 30_000
+_SIZE = 36, 26
+
+
+def seeds(target: str) -> list[bytes]:
+    """The files that one target of `targets.TARGETS` begins from."""
+    way, format = target.split("-")
+    pictures = _pictures()[format]
+    if way == "inspect":
+        found = _planted(format) + pictures
+    elif way == "open":
+        found = pictures + _planted(format)[:40]
+    else:
+        found = _copies(format, pictures)
+    return [data for data in dict.fromkeys(found) if len(data) <= LONGEST]
+
+
+def _planted(format: str) -> list[bytes]:
+    of_stills = [row.data for row in test_inspect.ROWS if row.format == format]
+    return of_stills + {
+        "bmp": [row.data for row in test_inspect_bmp.ROWS],
+        "gif": [row.data for row in test_inspect_gif.ROWS],
+        "heic": [row.data for row in test_inspect_heif.ROWS],
+        "avif": [row.data for row in test_inspect_heif.ROWS],
+        "jp2": [row.data for row in test_inspect_jp2.ROWS],
+        "tiff": [row.data for row in test_inspect_tiff.ROWS],
+    }.get(format, [])
+
+
+@lru_cache
+def _pictures() -> dict[str, list[bytes]]:
+    grey, colour, clear = (scene(mode, *_SIZE) for mode in ("L", "RGB", "RGBA"))
+    frames = walk("RGBA", 3, *_SIZE)
+    wide = colour.astype(np.uint16) * 257
+    four = np.dstack([colour, colour[..., :1]])
+    table = np.arange(64, dtype=np.uint8).reshape(16, 4)
+    return {
+        "jpeg": [
+            saved(grey, "JPEG"),
+            saved(colour, "JPEG", subsampling=2),
+            saved(colour, "JPEG", subsampling=0, progressive=True),
+            saved(colour, "JPEG", subsampling=1, restart_marker_blocks=2),
+            _cmyk(four),
+        ],
+        "png": [
+            *(saved(samples, "PNG") for samples in (grey, colour, clear)),
+            indexed(grey[..., 0] % 16, table),
+            test_deep_png.deep_png(wide),
+            test_deep_png.deep_png(wide, filters=2, interlaced=True),
+            apng(frames, (50, 60, 70)),
+        ],
+        "webp": [
+            saved(colour, "WEBP"),
+            saved(clear, "WEBP", lossless=True),
+            saved(clear, "WEBP"),
+            test_webp_animation.animated([test_webp_animation.frame(samples) for samples in frames]),
+        ],
+        "gif": [test_gif.gif(test_gif.few_colours("RGBA", 3, *_SIZE)), saved(grey, "GIF")],
+        "tiff": [
+            *(
+                test_tiff.by_pillow(samples, compression=how)
+                for how in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg")
+                for samples in (grey, colour)
+            ),
+            test_tiff.tiff([wide, wide]),
+        ],
+        "bmp": [saved(grey, "BMP"), saved(colour, "BMP"), saved(clear, "BMP")],
+        "heic": [
+            test_heic.heic(colour),
+            test_heic.heic(clear),
+            test_heic.heic(wide, bits=10),
+            test_heic.heic(scene("RGB", 70, 70), tile=64),
+        ],
+        "avif": [test_avif.avif(colour), test_avif.avif(clear), test_avif.avif(wide, bits=10), test_avif._moving()],
+        "jp2": [
+            test_jp2.jp2(colour),
+            test_jp2.jp2(clear),
+            test_jp2.jp2(wide, bits=16),
+            test_jp2.jp2(colour, lossless=False),
+            test_jp2.jp2(grey, bare=True),
+        ],
+        "psd": [_psd(colour)],
+        "ppm": [saved(colour, "PPM"), saved(grey, "PPM"), saved(grey, "PPM").replace(b"\n", b"\n# drawn\n", 1)],
+    }
+
+
+def _cmyk(samples: np.ndarray) -> bytes:
+    out = BytesIO()
+    Image.fromarray(samples, "CMYK").save(out, "JPEG")
+    return out.getvalue()
+
+
+def _psd(samples: np.ndarray) -> bytes:
+    height, width, channels = samples.shape
+    head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, channels, height, width, 8, 3)
+    resources = irb((1036, saved(samples, "JPEG")), (1028, iim((80, b"drawn"))))
+    sections = b"".join(struct.pack(">I", len(section)) + section for section in (b"", resources, b""))
+    return head + sections + b"\0\0" + samples.transpose(2, 0, 1).tobytes()
+
+
+def _copies(format: str, pictures: list[bytes]) -> list[bytes]:
+    form = next(form for form in FORMATS if form.name.lower() == format)
+    made = []
+    for data in pictures:
+        try:
+            source = form.open(data, Limits())
+            shapes = [(Ellipse(9, 7, 4, 5, 20),)] * len(source.pages)
+            made.append(source.draft(shapes, Writing(Style())).data)
+        except Held as held:
+            if held.code != "animated":
+                raise
+    return made
+
+
+def write(target: str, folder: Path) -> int:
+    """Put the seeds of a target into a folder. Returns their number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = seeds(target)
+    for number, data in enumerate(found):
+        (folder / f"seed-{number:03}").write_bytes(data)
+    return len(found)

@@ -1,0 +1,85 @@
+"""What is fuzzed: every function that reads the bytes of a file somebody else made.
+
+A target takes bytes and returns; an exception is a finding. `Held` is how readers of pictures and verification refuse a
+file, and no finding; inspection may raise nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+from paravent.errors import Held
+from paravent.formats import FORMATS, icc
+from paravent.formats.base import Format, Limits, Writing
+from paravent.formats.copies import decode_copy
+from paravent.inspect import FAMILIES, inspect
+from paravent.inspect.values import values
+from paravent.redact.filling import Style
+from paravent.redact.geometry import Ellipse
+from paravent.upright import Upright
+from paravent.verify import bmp, gif, isobmff, jp2, jpeg, png, tiff, webp
+
+Target = Callable[[bytes], None]
+
+LIMITS = Limits(pixels=1_000_000, pages=100)
+# Of processor time, for one file.
+SLOW_SECONDS = 2.0
+_VIEW = 64
+_SHAPES = (Ellipse(9, 7, 4, 5, 20),)
+_WRITING = Writing(Style(), max_size=48)
+_PROFILES = tuple(icc.build(name) for name in icc.NAMES)
+_CHECKS: dict[str, Callable[..., object]] = {
+    "JPEG": jpeg.check,
+    "PNG": png.check,
+    "WebP": webp.check,
+    "GIF": gif.check,
+    "TIFF": tiff.check,
+    "BMP": bmp.check,
+    "HEIC": isobmff.check_heic,
+    "AVIF": isobmff.check_avif,
+    "JP2": jp2.check,
+}
+
+
+def _inspecting(family: str) -> Target:
+    def run(data: bytes) -> None:
+        inspect(data, family)
+        values(data, family)
+
+    return run
+
+
+def _opening(form: Format) -> Target:
+    def run(data: bytes) -> None:
+        try:
+            source = form.open(data, LIMITS)
+            for page in islice(source.pages, 3):
+                Upright(page).view(_VIEW)
+            # Odd files keep their size, so that the lossless ways are gone too.
+            writing = Writing(Style()) if len(data) % 2 else _WRITING
+            source.draft([_SHAPES] * len(source.pages), writing)
+        except Held:
+            return
+
+    return run
+
+
+def _verifying(name: str) -> Target:
+    def run(data: bytes) -> None:
+        for orientation, profiles in ((1, ()), (None, _PROFILES)):
+            try:
+                _CHECKS[name](data, orientation=orientation, profiles=profiles)
+                for _ in decode_copy(data, name, LIMITS):
+                    pass
+            except Held:
+                continue
+
+    return run
+
+
+TARGETS: dict[str, Target] = {
+    **{f"inspect-{family}": _inspecting(family) for family in FAMILIES},
+    **{f"open-{form.name.lower()}": _opening(form) for form in FORMATS},
+    **{f"verify-{form.name.lower()}": _verifying(form.name) for form in FORMATS},
+}
