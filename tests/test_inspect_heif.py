@@ -272,6 +272,9 @@ _PITM = full_box(b"pitm", b"\0\1")
 _INFOS = b"".join(full_box(b"infe", struct.pack(">HH4sB", n % 65536, 0, b"hvc1", 0), 2) for n in range(60_000))
 _PLACES = b"".join(struct.pack(">HHHIHI", n % 65536, 0, 0, 1, 0, 8) for n in range(60_000))
 
+# One item with as many extents as can be, each of no bytes.
+_NO_BYTES = full_box(b"iloc", b"\0\0" + struct.pack(">HHHHH", 1, 1, 0, 0, 0xFFFF) + bytes(4), 1)
+
 _HOSTILE = {
     "nested metas": _FTYP + _nested(b"meta", 1000),
     "nested tracks": _FTYP + _nested(b"moov", 1000),
@@ -282,6 +285,7 @@ _HOSTILE = {
     "many items": _FTYP + full_box(b"meta", _PITM + full_box(b"iinf", b"\xff\xff" + _INFOS)),
     "many extents": _FTYP
     + full_box(b"meta", _PITM + full_box(b"iloc", b"\x44\0\xff\xff" + struct.pack(">HHH", 1, 0, 65535) + bytes(8 * 65535))),
+    "many tables of extents": heif(in_meta=_NO_BYTES * 5000),
     "many references": _FTYP
     + full_box(
         b"meta",

@@ -68,8 +68,9 @@ def read(data: bytes, meta: Box) -> Items:
             items.item_data.append(box)
         elif box.kind != b"dinf":
             items.other.append(box)
+    locations = _Locations(data, items)
     for box in places:
-        _Locations(data, box, items).read()
+        locations.read(box)
     return items
 
 
@@ -100,21 +101,22 @@ def _info(data: bytes, box: Box, items: Items) -> None:
 
 
 class _Locations:
-    """Reads an `iloc` box."""
+    """Reads `iloc` boxes. An extent may take no bytes, so all boxes together have one limit."""
 
-    def __init__(self, data: bytes, box: Box, items: Items) -> None:
-        self._data, self._box, self._items = data, box, items
-        self._at = box.content + _FULL_BOX
+    def __init__(self, data: bytes, items: Items) -> None:
+        self._data, self._items = data, items
+        self._at = 0
         self._left = _MAX_EXTENTS
 
-    def read(self) -> None:
-        version = number(self._data, self._box.content, 1)
+    def read(self, box: Box) -> None:
+        self._at = box.content + _FULL_BOX
+        version = number(self._data, box.content, 1)
         sizes = self._next(2)
         offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
         index_size = sizes & 15 if version in (1, 2) else 0
         wide = 4 if version >= 2 else 2
         for _ in range(min(self._next(wide), _MAX_ITEMS)):
-            if self._at >= self._box.stop:
+            if self._at >= box.stop:
                 self._items.complete = False
                 return
             item = self._next(wide)
@@ -124,7 +126,7 @@ class _Locations:
             base = self._next(base_size)
             for _ in range(self._next(2)):
                 self._left -= 1
-                if self._left < 0 or self._at >= self._box.stop:
+                if self._left < 0 or self._at >= box.stop:
                     self._items.complete = False
                     return
                 self._next(index_size)
