@@ -42,6 +42,7 @@ locale: $(VENV)/.dev
 # Writes the generated parts of the documentation anew.
 docs: $(VENV)/.test
 	$(BIN)/python scripts/presets_table.py
+	$(BIN)/python scripts/formats_table.py
 	$(BIN)/python scripts/command_reference.py
 	$(BIN)/python scripts/readme_picture.py
 

@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import command_reference  # noqa: E402
 import draw_scenes  # noqa: E402
+import formats_table  # noqa: E402
 import presets_table  # noqa: E402
 from paravent.cli import cli  # noqa: E402
 from paravent.errors import ParaventError  # noqa: E402
@@ -38,7 +39,9 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("generator", [presets_table, command_reference], ids=["presets", "reference"])
+@pytest.mark.parametrize(
+    "generator", [presets_table, command_reference, formats_table], ids=["presets", "reference", "formats"]
+)
 def test_generated_parts_are_fresh(generator: object) -> None:
     page: Path = generator.PAGE  # type: ignore[attr-defined]
     renewed: Callable[[str], str] = generator.page  # type: ignore[attr-defined]
