@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # Group of exiftool's -G1 -> tags that say how a picture is stored, and nothing about who, where, when or with what.
@@ -50,6 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     },
     "Composite": {"ImageSize", "Megapixels"},
 }
+# Only in copies made with --ask-no-ai and --credit.
+MARKS: dict[str, set[str]] = {"XMP-plus": {"DataMining"}, "XMP-tdm": {"Reservation"}, "XMP-dc": {"Rights"}}
 # TIFF and ISO BMFF keep the picture itself in tags and boxes.
 TIFF = {
     *("SubfileType", "ImageWidth", "ImageHeight", "BitsPerSample", "Compression", "PhotometricInterpretation"),
@@ -77,8 +79,11 @@ ISO = {
 }
 
 
-def surplus(paths: Iterable[Path]) -> list[str]:
-    """File, group and tag of everything that exiftool sees and that is not allowed; no values."""
+def surplus(paths: Iterable[Path], asked: Mapping[str, set[str]] | None = None) -> list[str]:
+    """File, group and tag of everything that exiftool sees and that is not allowed; no values.
+
+    asked: further tags by group that are allowed because somebody wanted them.
+    """
     names = [str(path) for path in paths]
     if not names:
         return []
@@ -89,7 +94,8 @@ def surplus(paths: Iterable[Path]) -> list[str]:
         file_type = record.get("File:FileType", "")
         for name in record:
             group, _, tag = name.rpartition(":")
-            if name != "SourceFile" and not _allowed(group.split(":")[0], tag, file_type):
+            group = group.split(":")[0]
+            if name != "SourceFile" and not _allowed(group, tag, file_type) and tag not in (asked or {}).get(group, ()):
                 found.append(f"{record['SourceFile']} ({file_type}): {name}")
     return found
 

@@ -76,12 +76,23 @@ def test_what_is_no_file_is_said_and_not_followed(tmp_path: Path, monkeypatch: p
         ("A.JPG.json", What.SIDECAR),
         ("other.json", What.FILE),
         ("notes.txt", What.FILE),
-        ("a.mov", What.FILE),
+        ("A.JPG.supplemental-metadata.json", What.SIDECAR),
+        ("A.JPG.xmp", What.SIDECAR),
+        ("a.pp3", What.SIDECAR),
+        ("a.mov", What.COMPANION),
+        ("other.mov", What.FILE),
+        ("a.mp4", What.FILE),
+        ("a.mov.json", What.SIDECAR),
     ],
 )
 def test_what_is_left_out_has_a_reason(tmp_path: Path, name: str, what: What) -> None:
     make(tmp_path, "A.JPG", name)
     assert (name, what.value) in found(tmp_path)
+
+
+def test_a_sidecar_named_by_itself_is_one_too(tmp_path: Path) -> None:
+    make(tmp_path, "a.xmp", "a.json")
+    assert found(tmp_path / "a.xmp", tmp_path / "a.json") == [("a.xmp", "sidecar"), ("a.json", "file")]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")

@@ -132,6 +132,13 @@ def cli() -> None:
 @click.option("--max-size", type=int, help=_("Longest side of a copy in pixels; 0 keeps it."))
 @click.option("--reencode", is_flag=True, default=None, help=_("Compress JPEG anew."))
 @click.option("--keep-names", is_flag=True, default=None, help=_("Keep the names of files and folders."))
+@click.option(
+    "--ask-no-ai", is_flag=True, default=None, help=_("Write into the copy a request not to use it for data mining and AI.")
+)
+@click.option("--credit", metavar="TEXT", help=_("Write a copyright line into the copy; it is public."))
+@click.option(
+    "--convert", type=click.Choice(["jpeg"]), help=_("Write as JPEG what can be read but not written in its own format.")
+)
 @click.option("--report", type=_path, help=_("Report to write, .json (JSON Lines) or .html."))
 @click.option("--force", is_flag=True, help=_("Prepare again what is done."))
 @_limits

@@ -20,6 +20,7 @@ class What(StrEnum):
     SPECIAL = "special"  # a link, pipe, device or socket: not opened
     SYSTEM = "system-file"
     SIDECAR = "sidecar"
+    COMPANION = "companion"  # the film of a Live Photo
     UNREADABLE = "unreadable"
 
 
@@ -35,9 +36,12 @@ class Found:
 
 
 _SYSTEM_FILES = {".ds_store", "thumbs.db", "desktop.ini", ".localized", "ehthumbs.db", ".picasa.ini", ".nomedia"}
-_SIDECARS = {".xmp", ".aae", ".thm"}
-_SIDECARS_BESIDE = {".json"}  # only beside a picture of the same name
-_PICTURES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif", ".avif", ".tif", ".tiff", ".gif", ".mp4", ".mov"}
+_SIDECARS = {".xmp", ".aae", ".thm", ".pp3", ".dop"}
+_SIDECARS_BESIDE = {".json"}  # only beside a picture or film of the same name
+_STILLS = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif", ".hif", ".avif", ".tif", ".tiff", ".gif"}
+_FILMS = {".mp4", ".mov"}
+# Telephones write a Live Photo as a picture and a film of one name.
+_LIVE_STILLS, _LIVE_FILM = {".jpg", ".jpeg", ".heic", ".heif"}, ".mov"
 
 
 def inputs(paths: Sequence[Path]) -> list[Path]:
@@ -81,7 +85,7 @@ def walk(named: Sequence[Path]) -> Iterator[Found]:
         if path.is_dir():
             yield from _walk(path, PurePath(path.name) if several else PurePath())
         else:
-            yield Found(path, path.name, What.FILE if stat.S_ISREG(path.lstat().st_mode) else What.SPECIAL)
+            yield Found(path, path.name, _kind(path.name, set()) if stat.S_ISREG(path.lstat().st_mode) else What.SPECIAL)
 
 
 def _walk(top: Path, relative: PurePath) -> Iterator[Found]:
@@ -105,23 +109,30 @@ def _content(folder: Path, relative: PurePath) -> Iterator[Found | tuple[Path, P
     except OSError as error:
         yield Found(folder, relative.as_posix(), What.UNREADABLE, error.strerror or type(error).__name__)
         return
-    stems = {PurePath(name).stem.lower() for name, _ in content if PurePath(name).suffix.lower() in _PICTURES}
+    beside = {name.lower() for name, _ in content}
     for name, mode in content:
         inner = relative / name
         if mode == stat.S_IFDIR:
             yield folder / name, inner
         else:
-            yield Found(folder / name, inner.as_posix(), _kind(name, stems) if mode == stat.S_IFREG else What.SPECIAL)
+            yield Found(folder / name, inner.as_posix(), _kind(name, beside) if mode == stat.S_IFREG else What.SPECIAL)
 
 
-def _kind(name: str, stems: set[str]) -> What:
+def _kind(name: str, beside: set[str]) -> What:
+    """beside: lower-case names of all that lies in the folder."""
     lowered = PurePath(name.lower())
     if lowered.name in _SYSTEM_FILES or lowered.name.startswith("._"):
         return What.SYSTEM
     if lowered.suffix in _SIDECARS:
         return What.SIDECAR
-    beside = lowered.stem in stems or PurePath(lowered.stem).suffix in _PICTURES
-    return What.SIDECAR if lowered.suffix in _SIDECARS_BESIDE and beside else What.FILE
+    if lowered.suffix == _LIVE_FILM and any(lowered.stem + suffix in beside for suffix in _LIVE_STILLS):
+        return What.COMPANION
+    if lowered.suffix not in _SIDECARS_BESIDE:
+        return What.FILE
+    pictures = _STILLS | _FILMS
+    # Online albums write names like IMG_1.jpg.supplemental-metadata.json.
+    named = any(suffix in pictures for suffix in lowered.suffixes[:-1])
+    return What.SIDECAR if named or any(lowered.stem + suffix in beside for suffix in pictures) else What.FILE
 
 
 def _type(entry: os.DirEntry[str]) -> int:

@@ -13,8 +13,9 @@ from paravent import publish
 from paravent.detect.base import Detection, Detector
 from paravent.detect.centerface import CERTAIN, CenterFace
 from paravent.errors import Held
-from paravent.formats import sniff
-from paravent.formats.base import Draft, Format, Limits, Page, PagePlan, Source, Writing
+from paravent.formats import convertible, named, sniff
+from paravent.formats.base import OTHERS_LEFT, Draft, Format, Limits, Page, PagePlan, Source, Writing
+from paravent.formats.marks import marked, packet
 from paravent.inspect import inspect, known_format
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
@@ -30,6 +31,9 @@ from paravent.verify.paint import PAINTED, painted_share
 Seen: TypeAlias = tuple[int, Detection]
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
 _SURROUNDINGS = 1.5
+_PROLOGUE = 4096  # bytes in which a drawing's XML may say what it is
+# Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
+_OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +97,18 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     record.source_key = keyed_hash(job.key, data)
     if _is_done(job, record, tools.limits):
         return
-    form, source = _opened(data, tools.limits, record)
+    source = _opened(data, tools.limits, record, convert=bool(job.policy.convert))
     record.regions = _decided(_seen(source, tools), source, job.policy)
-    draft = _covered(form, source, job.policy, tools, record)
+    draft = _covered(source, job.policy, tools, record)
     _publish(draft, job, record, tools.limits)
 
 
 def _audit(job: Job, tools: Tools, record: _Record) -> None:
     data = read_once(Path(job.path), tools.limits.file_bytes)
     if tools.detector is None:
-        _recognised(data, record)
+        _recognised(data, record, convert=True)
         return
-    _form, source = _opened(data, tools.limits, record)
+    source = _opened(data, tools.limits, record, convert=True)
     record.regions = [_region(found, 1.0, page) for page, found in _seen(source, tools)]
 
 
@@ -120,9 +124,9 @@ def _is_done(job: Job, record: _Record, limits: Limits) -> bool:
     return True
 
 
-def _recognised(data: bytes, record: _Record) -> Format:
-    """The format by content, noted with what the container gives away. Raises Held."""
-    form = sniff(data[:64])
+def _recognised(data: bytes, record: _Record, *, convert: bool) -> Format:
+    """The format by content, noted with what the container gives away. convert: any that can be read. Raises Held."""
+    form = sniff(data[:64]) or (convertible(data[:64]) if convert else None)
     if form is None:
         _refuse_format(data)
     record.format = form.name
@@ -131,15 +135,17 @@ def _recognised(data: bytes, record: _Record) -> Format:
 
 
 def _refuse_format(data: bytes) -> NoReturn:
-    name = known_format(data[:64])
+    form = convertible(data[:64])
+    if form is not None:
+        raise Held("convertible", format=form.name)
+    name = known_format(data[:_PROLOGUE])
     raise Held("unsupported-format", format=name) if name else Held("unknown-format")
 
 
-def _opened(data: bytes, limits: Limits, record: _Record) -> tuple[Format, Source]:
-    form = _recognised(data, record)
-    source = form.open(data, limits)
+def _opened(data: bytes, limits: Limits, record: _Record, *, convert: bool) -> Source:
+    source = _recognised(data, record, convert=convert).open(data, limits)
     record.width, record.height = source.pages[0].width, source.pages[0].height
-    return form, source
+    return source
 
 
 def _detect(tools: Tools, picture: Upright, within: tuple[Box, ...] | None = None) -> list[Detection]:
@@ -167,19 +173,29 @@ def _region(found: Detection, margin: float, page: int) -> Region:
     return Region(shape, found.kind, found.score, found.score < CERTAIN, page)
 
 
-def _covered(form: Format, source: Source, policy: Policy, tools: Tools, record: _Record) -> Draft:
+def _covered(source: Source, policy: Policy, tools: Tools, record: _Record) -> Draft:
     """Cover, look again, cover what is new, until nothing is. Raises Held("still-seen")."""
     writing = Writing(policy.style, policy.max_size, policy.reencode)
     while record.rounds < policy.rounds:
         record.rounds += 1
         draft = source.draft([_stored(page, _on(i, record.regions)) for i, page in enumerate(source.pages)], writing)
-        new = _still_seen(form, source, draft, tools)
+        new = _still_seen(source, draft, tools)
         if not new:
-            record.lossless, record.remarks = draft.lossless, draft.remarks
+            draft = marked(draft, packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
+            record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
             record.regions = [_in_copy(region, source, draft) for region in record.regions]
             return draft
         record.regions += _decided(new, source, policy)
     raise Held("still-seen", rounds=policy.rounds)
+
+
+def _remarks(draft: Draft, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """What to say of the copy: the draft's own remarks, and that further pictures or film in the source are not in it."""
+    others = any(
+        finding.kind is Kind.HIDDEN_FILM or (finding.kind is Kind.HIDDEN_PICTURE and finding.precision in _OTHER_PICTURES)
+        for finding in findings
+    )
+    return tuple(dict.fromkeys((*draft.remarks, *(OTHERS_LEFT,) * others)))
 
 
 def _in_copy(region: Region, source: Source, draft: Draft) -> Region:
@@ -199,11 +215,11 @@ def _stored(page: Page, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
     return tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in shapes)
 
 
-def _still_seen(form: Format, source: Source, draft: Draft, tools: Tools) -> list[Seen]:
+def _still_seen(source: Source, draft: Draft, tools: Tools) -> list[Seen]:
     """What the detector finds in the copy that is not the paint, in pixels of the upright source."""
     if draft.lossless and not any(page.shapes for page in draft.plan.pages):
         return []  # equal samples: it was looked at before
-    copies = form.open(draft.data, tools.limits).pages
+    copies = named(draft.plan.format).open(draft.data, tools.limits).pages
     return [
         (i, found)
         for i, (before, after) in enumerate(zip(source.pages, copies, strict=True))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from paravent.discover import Found, What
-from paravent.formats import sniff
+from paravent.formats import convertible, sniff
+from paravent.formats.jpeg import JPEG
 from paravent.jobs import Job, Outcome
 from paravent.ledger import Ledger
 from paravent.names import ATTEMPTS, Namer
@@ -21,6 +22,7 @@ _UNOPENED = {
     What.UNREADABLE: (Status.HELD, "unreadable"),
     What.SYSTEM: (Status.LEFT_OUT, "system-file"),
     What.SIDECAR: (Status.LEFT_OUT, "sidecar"),
+    What.COMPANION: (Status.LEFT_OUT, "companion-film"),
 }
 
 
@@ -60,7 +62,8 @@ class Planner:
 
     def _destination(self, item: Found) -> str | None:
         """A name that no other original has; None if there is none."""
-        form = sniff(read_head(item.path))
+        head = read_head(item.path)
+        form = sniff(head) or (JPEG if self.policy.convert and convertible(head) else None)
         if form is None:  # will be refused: reserves nothing
             return self.namer.output(item.relative, str(item.path), "")
         for attempt in range(ATTEMPTS):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from paravent.errors import UsageProblem
+from paravent.formats import marks
 from paravent.redact.filling import STICKERS, STYLES, Style
 
 _VEIL = Style()
@@ -19,7 +20,8 @@ class Policy:
 
     margin: size of the covering ellipse over the detected face box. doubt: "cover" or "wait" (held back for a human).
     max_size: longest side of the copy in pixels, 0 keeps it. rounds: how often new faces found
-    in the copy are covered before the file is held back.
+    in the copy are covered before the file is held back. ask_no_ai: the copy asks not to be mined; credit: its copyright
+    line, "" for none (`formats.marks`). convert: "jpeg" writes files that cannot be written in kind as JPEG, "" holds them.
     """
 
     name: str = "family"
@@ -30,6 +32,9 @@ class Policy:
     reencode: bool = False
     keep_names: bool = False
     rounds: int = 3
+    ask_no_ai: bool = False
+    credit: str = ""
+    convert: str = ""
 
     def with_options(self, **options: Any) -> Policy:
         """A copy with the given fields set; None means "not given". Raises UsageProblem for a value out of range."""
@@ -95,6 +100,12 @@ def _checked(policy: Policy) -> Policy:
             "max_size must be 0 or from 16 to 65535 pixels",
         ),
         (1 <= policy.rounds <= 9, "rounds must lie between 1 and 9"),
+        (isinstance(policy.ask_no_ai, bool), "ask_no_ai must be true or false"),
+        (
+            isinstance(policy.credit, str) and marks.is_credit(policy.credit),
+            f"credit must be one line of at most {marks.LONGEST_CREDIT} characters, without spaces at its ends",
+        ),
+        (policy.convert in ("", "jpeg"), "convert must be 'jpeg'"),
     )
     for holds, message in checks:
         if not holds:

@@ -32,6 +32,9 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's customary name: marked he
 HOLDS: dict[str, str] = {
     "unknown-format": N_("not a kind of file Paravent knows; convert it to JPEG, PNG or WebP first"),
     "unsupported-format": N_("{format} files cannot be prepared yet; convert it to JPEG, PNG or WebP first"),
+    "convertible": N_(
+        "{format} files cannot be written as such; save it as JPEG or PNG first, or run again with --convert jpeg"
+    ),
     "damaged": N_("the picture is damaged or cut off; open it in a photo program and save it anew"),
     "too-large": N_("the picture is larger than {limit} megapixels; make it smaller first"),
     "file-too-large": N_("the file is larger than {limit} MB; make it smaller first"),
@@ -40,6 +43,9 @@ HOLDS: dict[str, str] = {
     "not-a-file": N_("not an ordinary file (a link, device or pipe); name the file itself"),
     "system-file": N_("a file that the computer keeps for itself, no picture"),
     "sidecar": N_("notes that a program keeps beside a picture; they give it away, do not post them"),
+    "companion-film": N_(
+        "a film that belongs to a picture of the same name; it shows what the copy covers, do not post it"
+    ),
     "animated": N_("moving pictures cannot be prepared yet; save single pictures first"),
     "deep-colour": N_("{format} with {bits} bits a colour cannot be kept yet; save it with 8 bits first"),
     "deep-profile": N_(

@@ -21,6 +21,9 @@ Samples: TypeAlias = NDArray[np.uint8]
 # Samples of 8 or 16 bits (uint8 or uint16), full range.
 DeepSamples: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
+# Remark: pictures or film besides the one that is shown were not written.
+OTHERS_LEFT = "other-pictures-left-out"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -83,7 +86,7 @@ class Plan:
     format: name of the format. orientation: EXIF orientation the file must state (1: none stated). profile: name of the
     built-in ICC profile it must carry byte for byte, "" for none. pages: its pictures in order; one for most formats.
     timing: for an animation, how long each picture is shown, in milliseconds; else empty. loop: how often an animation is
-    played, 0: for ever.
+    played, 0: for ever. mark: the XMP packet it must carry, byte for byte; empty for none (`marks`).
     """
 
     format: str
@@ -92,6 +95,7 @@ class Plan:
     pages: tuple[PagePlan, ...]
     timing: tuple[int, ...] = ()
     loop: int = 1
+    mark: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

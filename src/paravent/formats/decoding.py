@@ -15,6 +15,7 @@ from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
+from PIL.PsdImagePlugin import PsdImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
@@ -40,6 +41,7 @@ _DECODERS: dict[str, type[ImageFile.ImageFile]] = {
     "GIF": GifImageFile,
     "JPEG": JpegImageFile,
     "PNG": PngImageFile,
+    "PSD": PsdImageFile,
     "TIFF": TiffImageFile,
     "WebP": WebPImageFile,
 }

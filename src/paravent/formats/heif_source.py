@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from paravent.errors import Held
 from paravent.formats import heif_still, icc
-from paravent.formats.base import DeepSamples, Limits
+from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import check_sizes
 from paravent.formats.heif_still import Header, Still
 from paravent.formats.isobmff import Item, Property, write
 from paravent.formats.samples import Decoded, Encoder, OnePage, SampleSource, erase_transparent, in_standard_colour, rgba
 
 REENCODED = "re-encoded-lossy"
-OTHERS_LEFT = "other-pictures-left-out"
 
 _DEPTHS = (8, 10, 12)
 # ITU-T H.273: BT.601 matrix; primaries and curve of sRGB, or unspecified beside an ICC profile.

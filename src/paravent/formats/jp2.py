@@ -17,7 +17,7 @@ from PIL import Jpeg2KImagePlugin
 
 from paravent.errors import Held
 from paravent.formats import icc, j2k
-from paravent.formats.base import DeepSamples, Limits
+from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import DECODER_ERRORS, check_bytes, check_sizes
 from paravent.formats.heif_source import full_range
 from paravent.formats.isobmff import box, boxes
@@ -34,7 +34,6 @@ from paravent.formats.samples import (
 from paravent.redact.geometry import Mask
 
 REENCODED = "re-encoded-lossy"
-OTHERS_LEFT = "other-pictures-left-out"
 SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
 
 _SRGB, _GREY = 16, 17  # ISO/IEC 15444-1, table I.10

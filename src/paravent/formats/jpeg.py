@@ -151,13 +151,11 @@ class JpegSource:
             image = image.resize(size, Image.Resampling.LANCZOS)
         if not remarks:
             remarks.append("re-encoded-asked")
-        buffer = BytesIO()
-        image.save(buffer, "JPEG", quality=QUALITY, subsampling=_SUBSAMPLING, optimize=True)
         samples = np.asarray(image)
         moved = tuple(scale(shape, size[0] / self.width, size[1] / self.height) for shape in shapes)
         page = PagePlan(*size, moved, Close(rgba(samples.reshape(*samples.shape[:2], -1))))
         plan = self._plan(page, profile)
-        return Draft(self._wrapped(buffer.getvalue(), profile), plan, lossless=False, remarks=tuple(remarks))
+        return Draft(self._wrapped(encode(image), profile), plan, lossless=False, remarks=tuple(remarks))
 
     def _covered_pixels(self, shapes: tuple[Shape, ...], writing: Writing) -> tuple[Image.Image, str, list[str]]:
         """Decoded, brought to RGB or grey, covered; the profile to state; remarks. Where coefficients are out of reach."""
@@ -194,8 +192,20 @@ class JpegSource:
 
     def _wrapped(self, jpeg: bytes, profile: str | None = None) -> bytes:
         name = self._known_profile if profile is None else profile
-        mark = orientation_exif(self.orientation) if self.orientation != 1 else b""
-        return jpeg_segments.rebuild(jpeg, mark, icc.build(name) if name else b"")
+        return wrapped(jpeg, self.orientation, name or "")
+
+
+def encode(image: Image.Image) -> bytes:
+    """A grey or RGB image as JPEG, at settings that never change; still to be `wrapped`."""
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=QUALITY, subsampling=_SUBSAMPLING, optimize=True)
+    return buffer.getvalue()
+
+
+def wrapped(jpeg: bytes, orientation: int, profile: str) -> bytes:
+    """What an encoder wrote in the container of a prepared copy. profile: a name of `icc.NAMES`, or ""."""
+    mark = orientation_exif(orientation) if orientation != 1 else b""
+    return jpeg_segments.rebuild(jpeg, mark, icc.build(profile) if profile else b"")
 
 
 def _written(coefficients: dct.Coefficients) -> bytes:

@@ -17,7 +17,7 @@ from PIL import Image
 from paravent.errors import Held
 from paravent.formats import icc, tiff_pixels
 from paravent.formats import tiff_tags as tags
-from paravent.formats.base import DeepSamples, Limits
+from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import check_bytes
 from paravent.formats.samples import (
     CMYK,
@@ -31,8 +31,6 @@ from paravent.formats.samples import (
 )
 from paravent.formats.tiff_tags import Directory
 from paravent.redact.geometry import Mask, turn_upright
-
-OTHERS_LEFT = "other-pictures-left-out"
 
 # Above, Pillow refuses to decode a TIFF.
 _MOST_PIXELS = 178_000_000

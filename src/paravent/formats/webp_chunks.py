@@ -15,7 +15,7 @@ from paravent.formats.exif_mark import orientation_exif
 from paravent.formats.samples import as_image
 
 # RFC 9649, 2.7: bits of the VP8X flags.
-FLAG_ANIMATION, FLAG_EXIF, FLAG_ALPHA, FLAG_PROFILE = 0x02, 0x08, 0x10, 0x20
+FLAG_ANIMATION, FLAG_XMP, FLAG_EXIF, FLAG_ALPHA, FLAG_PROFILE = 0x02, 0x04, 0x08, 0x10, 0x20
 
 _MAX_CHUNKS = 10_000
 _LOSSY = {"lossless": False, "quality": 90, "alpha_quality": 100, "method": 4, "exact": False}
@@ -145,6 +145,20 @@ def extended(flags: int, size: tuple[int, int], pictures: bytes, profile: str, o
     canvas = bytes((flags, 0, 0, 0)) + (size[0] - 1).to_bytes(3, "little") + (size[1] - 1).to_bytes(3, "little")
     colour = icc.build(profile) if profile else b""
     return _file(chunk(b"VP8X", canvas) + chunk(b"ICCP", colour) + pictures + chunk(b"EXIF", mark))
+
+
+def with_last(data: bytes, name: bytes, content: bytes, flag: int) -> bytes:
+    """A whole file with one more chunk at its end, in the long form. flag: announces the chunk. Raises Held."""
+    found = list(chunks(data))
+    named = first_of_each(found)
+    if b"VP8X" in named:
+        canvas, found = named[b"VP8X"], found[1:]
+    else:
+        picture = bit_stream(named, extended=False)
+        size = (picture.width - 1).to_bytes(3, "little") + (picture.height - 1).to_bytes(3, "little")
+        canvas = bytes((FLAG_ALPHA * picture.has_alpha, 0, 0, 0)) + size
+    head = chunk(b"VP8X", bytes((canvas[0] | flag,)) + canvas[1:])
+    return _file(head + b"".join(chunk(*part) for part in found) + chunk(name, content))
 
 
 def chunk(name: bytes, content: bytes) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from paravent.inspect import bmp, gif, isobmff, jp2, jpeg, png, tiff, webp
+from paravent.inspect import bmp, gif, isobmff, jp2, jpeg, png, pnm, psd, tiff, webp
 from paravent.inspect.entry import Entry, merged
 from paravent.inspect.signatures import known_format
 from paravent.report import Finding
@@ -26,6 +26,8 @@ FAMILIES: dict[str, Callable[[bytes], Iterator[Entry]]] = {
     "heic": isobmff.entries,
     "avif": isobmff.entries,
     "jp2": jp2.entries,
+    "psd": psd.entries,
+    "ppm": pnm.entries,
 }
 
 # What takes as long as decoding the picture, by family.

@@ -91,6 +91,8 @@ def known_format(data: bytes) -> str:
     if data[4:8] == b"ftyp":
         brand = data[8:12]
         return _BRAND_NAMES.get(brand, "HEIC" if brand in _PICTURE_BRANDS else "MP4")
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<!--", b"<!DOCTYPE svg")) and b"<svg" in data:
+        return "SVG"
     return next((name for prefix, name in _NAMES if data.startswith(prefix)), "")
 
 

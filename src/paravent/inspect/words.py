@@ -130,6 +130,8 @@ REMARKS: dict[str, str] = {
     "bogus-profile": N_("its colour profile was broken and was left out"),
     "resized": N_("made smaller"),
     "other-pictures-left-out": N_("it held further pictures or film; only the one that is shown was kept"),
+    "mark-not-written": N_("the mark or copyright line was not written: Paravent has no place for it in this format"),
+    "converted": N_("written as JPEG, as asked: its own format cannot be written"),
     "palette-became-true-colour": N_("its palette was too full for the covering: stored in true colour, a larger file"),
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import convertible, sniff
 from paravent.formats.base import Limits, Samples, Source
 from paravent.formats.jpeg import JpegSource
 from paravent.formats.jpeg_blocks import block_masks
@@ -44,7 +44,7 @@ def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> V
 
 def _source(path: Path) -> Source:
     data = path.read_bytes()
-    form = sniff(data[:64])
+    form = sniff(data[:64]) or convertible(data[:64])
     if form is None:
         raise Held("unknown-format")
     return form.open(data, Limits())

@@ -18,7 +18,7 @@ from paravent.formats.samples import digests, eight_bits
 from paravent.redact.geometry import Mask, Region, to_stored, union_mask
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
-from paravent.verify import bmp, gif, isobmff, jp2, jpeg, png, tiff, webp
+from paravent.verify import bmp, gif, isobmff, jp2, jpeg, marks, png, tiff, webp
 from paravent.verify.motion import Motion
 from paravent.verify.paint import PAINTED, painted_share
 from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
@@ -45,7 +45,8 @@ _CHECKS: dict[str, _Check] = {
 def judge(data: bytes, plan: Plan) -> None:
     """Judge a copy by its plan. Raises Held: "container", "wrong-size", "not-covered", "outside-changed", "damaged"."""
     profiles = (icc.build(plan.profile),) if plan.profile else ()
-    checked = _CHECKS[plan.format](data, orientation=plan.orientation, profiles=profiles)
+    bare, _marks = marks.without_mark(data, plan.format, plan.mark)
+    checked = _CHECKS[plan.format](bare, orientation=plan.orientation, profiles=profiles)
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
         _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
         return
@@ -71,7 +72,8 @@ def judge_file(path: Path, detector: Detector | None, regions: tuple[Region, ...
         form = sniff(data[:64])
         if form is None:
             raise Held("unknown-format")
-        _CHECKS[form.name](data, orientation=None, profiles=tuple(icc.build(name) for name in icc.NAMES))
+        bare, (asks, credits) = marks.without_mark(data, form.name, None)
+        _CHECKS[form.name](bare, orientation=None, profiles=tuple(icc.build(name) for name in icc.NAMES))
         faces = 0
         if detector is not None:
             pages = form.open(data, Limits()).pages
@@ -83,7 +85,12 @@ def judge_file(path: Path, detector: Detector | None, regions: tuple[Region, ...
     if faces:
         sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
         return Verdict(False, (sentence.format(count=faces),))
-    return Verdict(True, (), (_("nothing found by these checks"),))
+    notes = (
+        (True, _("nothing found by these checks")),
+        (asks, _("it asks not to be used for data mining and AI")),
+        (credits, _("it carries a copyright line")),
+    )
+    return Verdict(True, (), tuple(note for given, note in notes if given))
 
 
 def _faces(page: Page, index: int, detector: Detector, regions: tuple[Region, ...]) -> int:
