@@ -407,7 +407,7 @@ HOSTILE = {
     "other size": (lambda: _stretched(300, 300), "damaged"),
     "larger bit stream": (_big_parameter_set, "too-large"),
     "box without end": (lambda: b"\0\0\0\1ftypheic" + b"\xff" * 30, "damaged"),
-    "tiny box": (lambda: heic(smooth("RGB")) + b"\0\0\0\4free", "damaged"),
+    "tiny box": (lambda: b"\0\0\0\4free".join(_behind_type(heic(smooth("RGB")))), "damaged"),
     "many boxes": (lambda: _raw(box(b"free") * 20_000), "damaged"),
     "many items": (lambda: _raw(box(b"iinf", bytes(4), b"\xff\xff", box(b"infe", b"\2" + bytes(11)) * 9)), "damaged"),
     "many places": (lambda: _raw(box(b"iloc", bytes(4), b"\x44\0\xff\xff", bytes(99))), "damaged"),
@@ -432,6 +432,10 @@ HOSTILE = {
     "broken slices": (lambda: parse(heic(smooth("RGB"))).with_content(b"\0\0\0\x09\x28\1" + bytes(7)).bytes(), "damaged"),
     "premultiplied": (lambda: _premultiplied(), "encoding"),
 }
+
+
+def _behind_type(data: bytes) -> tuple[bytes, bytes]:
+    return data[: data[3]], data[data[3] :]
 
 
 def _with(name: bytes, content: bytes) -> bytes:

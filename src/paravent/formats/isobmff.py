@@ -57,7 +57,7 @@ class Items:
     def __init__(self, data: bytes) -> None:
         """Read the tables. Raises Held for broken ones."""
         self._data = data
-        top = dict(reversed(list(boxes(data))))
+        top = _top(data)
         self.names = frozenset(top)
         meta = top.get(b"meta")
         if meta is None:
@@ -96,6 +96,18 @@ class Items:
         if self._left < 0 or any(start + length > len(where) for start, length in extents):
             raise Held("damaged")
         return b"".join(where[start : start + length] for start, length in extents)
+
+
+def _top(data: bytes) -> dict[bytes, bytes]:
+    """The first box of each kind on the top level. What follows the picture need not be boxes. Raises Held."""
+    found: dict[bytes, bytes] = {}
+    try:
+        for name, content in boxes(data):
+            found.setdefault(name, content)
+    except Held:
+        if not found.keys() >= {b"meta", b"mdat"}:
+            raise
+    return found
 
 
 def boxes(data: bytes) -> Iterator[Property]:

@@ -154,6 +154,8 @@ def _take(parsed: Parsed, profile_parts: dict[int, bytes], marker: int, body: by
     elif marker in _OTHER_FRAMES:
         raise Held("encoding", detail=_OTHER_FRAMES[marker])
     elif marker in (_DQT, _DHT, _DRI):
+        if marker != _DRI:
+            _check_tables(marker, body)
         parsed.kept.append(_segment(marker, body))
     elif marker == _APP0 and body.startswith(b"JFIF\x00"):
         parsed.has_jfif = True
@@ -163,6 +165,15 @@ def _take(parsed: Parsed, profile_parts: dict[int, bytes], marker: int, body: by
         profile_parts.setdefault(body[12], body[14:])
     elif marker == _APP14 and body.startswith(b"Adobe") and len(body) >= 12:
         parsed.adobe_transform = body[11]
+
+
+def _check_tables(marker: int, body: bytes) -> None:
+    """Raises Held unless the segment is whole tables: over a broken one not every binding of libjpeg survives."""
+    at = 0
+    while at < len(body):
+        at += 65 + 64 * (body[at] >> 4) if marker == _DQT else 17 + sum(body[at + 1 : at + 17])
+    if at != len(body):
+        raise Held("damaged")
 
 
 def _take_frame(parsed: Parsed, marker: int, body: bytes) -> None:

@@ -22,7 +22,7 @@ STRUCTURE = _names(
     "YCbCrPositioning YCbCrCoefficients YCbCrSubSampling ReferenceBlackWhite ExifOffset GPSInfo "
     "InteroperabilityOffset InteroperabilityIndex InteroperabilityVersion SubIFDs ExifVersion FlashPixVersion "
     "ColorSpace ComponentsConfiguration ExifImageWidth ExifImageLength JPEGInterchangeFormat "
-    "JPEGInterchangeFormatLength MakerNote Padding OffsetSchema SubSecTime SubSecTimeOriginal "
+    "JPEGInterchangeFormatLength MakerNote OffsetSchema SubSecTime SubSecTimeOriginal "
     "SubSecTimeDigitized WhitePoint PrimaryChromaticities TransferFunction"
 )
 

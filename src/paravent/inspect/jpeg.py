@@ -10,6 +10,8 @@ from paravent.inspect import comments
 from paravent.inspect.blocks import Blocks
 from paravent.inspect.entry import BETWEEN, Entry
 from paravent.inspect.jpeg_segments import APP0, APP15, COM, EOI, JUNK, Segment, walk
+from paravent.inspect.jpeg_tables import Tables
+from paravent.inspect.spans import unclaimed
 from paravent.inspect.trailing import behind, hidden
 from paravent.report import Kind
 
@@ -20,6 +22,7 @@ _MPF_ENTRIES = 0xB002
 _MAX_MPF = 64
 _EXTENSION_HEADER = 40
 _JUMBF_HEADER = 8
+_ADOBE_SIZE = 7  # version, two flags of two bytes, colour transform
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class _Gathered:
 def entries(data: bytes) -> Iterator[Entry]:
     """Everything the file gives away, as far as its segments can be followed."""
     gathered = _Gathered()
+    tables = Tables()
     end = None
     for segment in walk(data, 0, len(data)):
         if segment.marker == EOI:
@@ -50,6 +54,9 @@ def entries(data: bytes) -> Iterator[Entry]:
             yield from _application(data, segment, gathered)
         elif segment.marker >= 0xF0:
             yield hidden(data, segment.start, segment.end, "JPEG extension segment")
+        else:
+            tables.segment(segment.marker, data[segment.start : segment.end])
+    yield from tables.entries()
     yield from _joined(gathered)
     if end is not None:
         yield from behind(data, end, len(data), gathered.pictures)
@@ -68,6 +75,8 @@ def _jfif(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[En
     width, height = data[start + 7 : start + 8], data[start + 8 : start + 9]
     if end - start > 9 and any(width) and any(height):
         yield Entry(Kind.HIDDEN_PICTURE, "JFIF", "thumbnail", end - start - 9)
+    else:
+        yield from unclaimed(data, ((start + 9, end),), "JFIF")
 
 
 def _jfxx(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[Entry]:
@@ -154,8 +163,8 @@ def _editor(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[
     yield Entry(Kind.OTHER_METADATA, "JPEG APP12", "editing")
 
 
-def _harmless(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[Entry]:
-    return iter(())
+def _adobe(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[Entry]:
+    return unclaimed(data, ((start + _ADOBE_SIZE, end),), "JPEG APP14")
 
 
 _Handler = Callable[[bytes, int, int, _Gathered], Iterator[Entry]]
@@ -171,7 +180,7 @@ _HANDLERS: tuple[tuple[int, bytes, _Handler], ...] = (
     (11, b"JP", _jumbf),
     (12, b"Ducky", _editor),
     (13, b"Photoshop 3.0\0", _photoshop),
-    (14, b"Adobe", _harmless),
+    (14, b"Adobe", _adobe),
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from paravent.inspect.blocks import Blocks
 from paravent.inspect.entry import Entry, caption, decoded, time_precision
 from paravent.inspect.exif_fields import FIELDS
+from paravent.inspect.spans import unclaimed
 from paravent.inspect.trailing import behind, hidden
 from paravent.report import Kind
 
@@ -20,8 +21,27 @@ _PIECE = 1 << 16
 
 # Needed to show the picture, or of no interest.
 _PLAIN = frozenset(
-    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA sBIT sRGB bKGD hIST pHYs sPLT cICP mDCV mDCv cLLI cLLi fcTL fdAT sTER oFFs".split()
+    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA sBIT sRGB bKGD pHYs cICP mDCV mDCv cLLI cLLi fcTL fdAT sTER oFFs".split()
 )
+# How long the content of plain chunks is; what follows is no part of it.
+_SIZES = {
+    name: size
+    for size, names in (
+        (0, b"IEND"),
+        (1, b"sRGB sTER"),
+        (4, b"gAMA cICP"),
+        (7, b"tIME"),
+        (8, b"acTL cLLI cLLi"),
+        (9, b"pHYs oFFs"),
+        (13, b"IHDR"),
+        (24, b"mDCV mDCv"),
+        (26, b"fcTL"),
+        (32, b"cHRM"),
+    )
+    for name in names.split()
+}
+# Palettes that viewers may ignore, and all do.
+_SUGGESTED = frozenset((b"sPLT", b"hIST"))
 # Automatic1111, ComfyUI, InvokeAI, Fooocus, SwarmUI and their kin.
 _AI_KEYWORDS = frozenset(
     (
@@ -53,6 +73,7 @@ _XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 def entries(data: bytes) -> Iterator[Entry]:
     """Everything the file gives away, as far as its chunks can be followed."""
     reader = _Reader(data)
+    yield from _unseen(data)
     for name, start, end in _chunks(data):
         yield from reader.chunk(name, start, end)
         if name == b"IEND":
@@ -72,6 +93,22 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
             return
 
 
+def _unseen(data: bytes) -> Iterator[Entry]:
+    """Pictures of an animation that no viewer shows: a default image that is no frame, frames beyond the stated number."""
+    stated, frames, before = None, 0, False
+    for name, start, end in _chunks(data):
+        if name == b"acTL":
+            stated = int.from_bytes(data[start : min(start + 4, end)], "big")
+        elif name == b"IDAT":
+            before = before or not frames
+        elif name == b"fcTL":
+            frames += 1
+    if stated is not None and before:
+        yield Entry(Kind.HIDDEN_PICTURE, "PNG IDAT", "further-picture")
+    if stated is not None and frames > stated:
+        yield Entry(Kind.HIDDEN_PICTURE, "PNG fcTL", "further-picture")
+
+
 class _Reader:
     """Reads the chunks of one file."""
 
@@ -82,6 +119,7 @@ class _Reader:
 
     def chunk(self, name: bytes, start: int, end: int) -> Iterator[Entry]:
         """What one chunk gives away."""
+        yield from unclaimed(self._data, ((start + _SIZES.get(name, end - start), end),), f"PNG {name.decode('latin-1')}")
         if name in _PLAIN:
             return
         if name in (b"tEXt", b"zTXt", b"iTXt"):
@@ -96,6 +134,8 @@ class _Reader:
             yield Entry(Kind.COLOUR_PROFILE, "ICC", "", end - start)
         elif name == b"acTL":
             yield Entry(Kind.OTHER_METADATA, "PNG acTL", "animation")
+        elif name in _SUGGESTED:
+            yield hidden(self._data, start, end, f"PNG {name.decode('ascii')}", "private-chunk")
         else:
             yield hidden(self._data, start, end, "PNG private chunk", "private-chunk")
 
@@ -173,27 +213,54 @@ def _time(content: bytes) -> Entry:
 
 
 def behind_stream(data: bytes) -> Iterator[Entry]:
-    """Bytes in IDAT chunks behind the end of the compressed picture: inflated to know where it ends, not looked at.
+    """Bytes behind the end of a compressed picture, or behind its last row: inflated to know where that is, not looked at.
 
     That takes about as long as decoding, so it is apart from `entries`.
     """
-    pixels = [(start, end) for name, start, end in _chunks(data) if name == b"IDAT"]
+    header = data[_SIGNATURE + 8 : _SIGNATURE + 21]
+    if len(header) < 13:
+        return
+    size = header[:8]
+    parts: list[tuple[int, int]] = []
+    for name, start, end in _chunks(data):
+        if name in (b"fcTL", b"IEND"):
+            yield from _surplus(data, parts, _inflated_size(size, header))
+            parts = []
+            size = data[start + 4 : min(start + 12, end)] if name == b"fcTL" else size
+        elif name == b"IDAT":
+            parts.append((start, end))
+        elif name == b"fdAT":
+            parts.append((start + 4, end))
+
+
+def _inflated_size(size: bytes, header: bytes) -> int | None:
+    """Bytes of all rows with their filter bytes; None for an interlaced picture, whose rows are cut up."""
+    if len(size) < 8 or header[12]:
+        return None
+    width, height = int.from_bytes(size[:4], "big"), int.from_bytes(size[4:], "big")
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(header[9], 4)
+    return int(height * (1 + (width * channels * header[8] + 7) // 8))
+
+
+def _surplus(data: bytes, parts: list[tuple[int, int]], rows: int | None) -> Iterator[Entry]:
+    """What follows the stream in these parts, and in the stream what follows the rows."""
     stream = zlib.decompressobj()
     view = memoryview(data)
-    total = sum(end - start for start, end in pixels)
-    used = 0
+    left = sum(max(0, end - start) for start, end in parts)
+    inflated = 0
     try:
-        for start, end in pixels:
+        for start, end in parts:
             for at in range(start, end, _PIECE):
                 piece = view[at : min(at + _PIECE, end)]
-                used += len(piece)
+                left -= len(piece)
                 while piece and not stream.eof:
-                    stream.decompress(piece, _PIECE * 4)
+                    inflated += len(stream.decompress(piece, _PIECE * 4))
                     piece = memoryview(stream.unconsumed_tail)
                 if stream.eof:
-                    left = total - used + len(stream.unused_data)
-                    if left:
-                        yield Entry(Kind.HIDDEN_DATA, "PNG picture data", "unknown", left)
+                    behind_rows = max(0, inflated - rows) if rows is not None else 0
+                    if left + len(stream.unused_data) + behind_rows:
+                        size = left + len(stream.unused_data) + behind_rows
+                        yield Entry(Kind.HIDDEN_DATA, "PNG picture data", "unknown", size)
                     return
     except zlib.error:
         return
