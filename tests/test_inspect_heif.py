@@ -275,6 +275,9 @@ _PLACES = b"".join(struct.pack(">HHHIHI", n % 65536, 0, 0, 1, 0, 8) for n in ran
 # One item with as many extents as can be, each of no bytes.
 _NO_BYTES = full_box(b"iloc", b"\0\0" + struct.pack(">HHHHH", 1, 1, 0, 0, 0xFFFF) + bytes(4), 1)
 
+_LAYERS = range(2, 16_000)
+_OVERLAYS = _INFOS.replace(b"hvc1", b"iovl")
+
 _HOSTILE = {
     "nested metas": _FTYP + _nested(b"meta", 1000),
     "nested tracks": _FTYP + _nested(b"moov", 1000),
@@ -286,6 +289,15 @@ _HOSTILE = {
     "many extents": _FTYP
     + full_box(b"meta", _PITM + full_box(b"iloc", b"\x44\0\xff\xff" + struct.pack(">HHH", 1, 0, 65535) + bytes(8 * 65535))),
     "many tables of extents": heif(in_meta=_NO_BYTES * 5000),
+    "overlays of overlays": _FTYP
+    + full_box(
+        b"meta",
+        _PITM
+        + full_box(b"iinf", b"\xff\xff" + _OVERLAYS)
+        + full_box(b"iref", box(b"dimg", struct.pack(f">HH{len(_LAYERS)}H", 1, len(_LAYERS), *_LAYERS))),
+    ),
+    "many handlers": _FTYP
+    + full_box(b"meta", full_box(b"hdlr", bytes(4) + b"wibb" + bytes(13)) * 4900 + box(b"free", bytes(100_000))) * 4,
     "many references": _FTYP
     + full_box(
         b"meta",

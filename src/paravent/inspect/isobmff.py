@@ -146,7 +146,9 @@ class _Reader:
         for stored in items.stored_properties:
             yield from self._property(stored)
         for inner in items.other:
-            yield from self._beside_tables(inner, box)
+            yield from self._beside_tables(inner)
+        if any(inner.kind == b"hdlr" and _handler(self._data, inner) != b"pict" for inner in items.other):
+            yield from isobmff_notes.keys(self._data, box)
 
     def _item(self, items: Items, item: int) -> Iterator[Entry]:
         kind, name, size = items.kinds[item], items.names[item], items.size(item)
@@ -185,21 +187,23 @@ class _Reader:
         elif box.kind not in _PLAIN_PROPERTIES:
             yield hidden(data, box.content, box.stop, _PROPERTY, "private-chunk")
 
-    def _beside_tables(self, box: Box, meta: Box) -> Iterator[Entry]:
+    def _beside_tables(self, box: Box) -> Iterator[Entry]:
         data = self._data
         if box.kind == b"hdlr":
-            handler = data[box.content + 8 : box.content + 12]
             name = decoded(data[box.content + 24 : min(box.stop, box.content + 24 + _MAX_HANDLER_NAME)])
             if name:
                 yield Entry(Kind.SOFTWARE, "HEIF hdlr", "", 0, "Handler", name)
-            if handler != b"pict":
-                yield from isobmff_notes.keys(data, meta)
         elif box.kind in _UNUSED:
             yield from unclaimed(data, ((box.content, box.stop),), _BETWEEN)
         elif box.kind == b"uuid":
             yield from uuids.entries(data, box, self._blocks, "HEIF uuid")
         elif box.kind not in (b"keys", b"ilst"):
             yield hidden(data, box.content, box.stop, _BOX, "private-chunk")
+
+
+def _handler(data: bytes, box: Box) -> bytes:
+    """The type that an `hdlr` box states."""
+    return data[box.content + 8 : box.content + 12]
 
 
 def _exif(item: bytes) -> bytes:

@@ -69,13 +69,13 @@ class _Sorter:
 
     def unseen(self, shown: list[int]) -> Iterator[Entry]:
         """What the shown picture is made of but does not show."""
+        total = self._size(shown)
         for item in shown:
             kind = self._items.kinds[item]
             if kind == b"iovl":
-                size = self._size(input for input in shown if input != item)
-                yield Entry(Kind.HIDDEN_PICTURE, ITEM, "overlaid", size)
+                yield Entry(Kind.HIDDEN_PICTURE, ITEM, "overlaid", total - self._items.size(item))
             if self._cropped(item) or (kind == b"grid" and self._overhanging(item)):
-                yield Entry(Kind.HIDDEN_PICTURE, ITEM, "cropped-rest", self._size(shown))
+                yield Entry(Kind.HIDDEN_PICTURE, ITEM, "cropped-rest", total)
 
     def gain_maps(self) -> Iterator[Entry]:
         """Gain maps by ISO 21496-1: the further inputs of a `tmap` item."""
