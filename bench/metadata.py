@@ -10,6 +10,7 @@ cache for all. The best of the rounds counts; CPU seconds are user and system ti
 from __future__ import annotations
 
 import argparse
+import re
 import resource
 import shutil
 import subprocess
@@ -39,15 +40,19 @@ def copied(source: Path, count: int, target: Path) -> int:
     return len(stills)
 
 
-def timed(command: list[str], output: Path) -> tuple[float, float]:
-    """Wall-clock and CPU seconds of a command. Its exit code tells of files it does not know, and is no failure here."""
+def timed(command: list[str], output: Path) -> tuple[float, float, int]:
+    """Wall-clock and CPU seconds of a command, and how many files it names in what it says.
+
+    Its exit code tells of files it does not know, and is no failure here.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     with output.open("wb") as told:
         subprocess.run(command, stdout=told, stderr=subprocess.DEVNULL, check=False)
     seconds = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    named = set(re.findall(rb"\b\d\d/(\d{4})\.", output.read_bytes()))
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, len(named)
 
 
 def main() -> None:
@@ -67,13 +72,14 @@ def main() -> None:
             **{name: peer for name, peer in PEERS.items() if shutil.which(name) and name != options.skip},
         }
         print(f"{options.files} files, {different} different ones; {cores()} processors")
-        best: dict[str, tuple[float, float]] = {}
+        best: dict[str, tuple[float, float, int]] = {}
         for _ in range(options.rounds):
             for name, command in commands.items():
                 spent = timed([*command, str(work / "files")], work / "told")
                 best[name] = min(best.get(name, spent), spent)
-    for name, (seconds, cpu) in best.items():
-        print(f"{name:20} {options.files / seconds:7.0f} files a second   {seconds:7.2f} s   {cpu:7.2f} CPU s")
+    for name, (seconds, cpu, named) in best.items():
+        rate = f"{options.files / seconds:7.0f} files a second"
+        print(f"{name:20} {rate}   {seconds:7.2f} s   {cpu:7.2f} CPU s   {named} files named")
     for name in PEERS.keys() - commands.keys():
         print(f"{name:20} not there")
 

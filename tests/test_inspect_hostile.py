@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspect_kit import app_exif, app_xmp, chunk, jpeg, png, segment, webp, webp_chunk, xmp
+from inspect_kit import app_exif, app_xmp, chunk, jpeg, picture, png, segment, webp, webp_chunk, xmp
 from paravent.inspect import inspect
 from paravent.inspect.values import values
 from test_inspect import ROWS
@@ -60,6 +60,8 @@ _COUNTING = struct.pack("<HHII", 0x8769, 4, 1, 64) + b"\0" * 44 + b"\xff\xff"
 _NOTES = b"".join(struct.pack("<HHII", 0x927C, kind, 0xFFFFFFFF, 8) for kind in (1, 3, 4, 5, 7, 12))
 _RATIOS = b"".join(struct.pack("<HHII", 0x9000 + n, 5, 999, 8) for n in range(5000))
 _BOMB = zlib.compress(b"\0" * 200_000_000, 9)
+_PACKER = zlib.compressobj(1)
+_ROWS = b"".join(_PACKER.compress(bytes(1 << 20)) for _ in range(1000)) + _PACKER.flush()
 
 _HOSTILE = {
     "texts over texts": ("jpeg", jpeg(app_exif(_directory_of(_GREEDY)))),
@@ -69,6 +71,7 @@ _HOSTILE = {
     "fractions": ("jpeg", jpeg(app_exif(_directory_of(_RATIOS)))),
     "many slow blocks": ("jpeg", jpeg(*[app_exif(_directory_of(_RATIOS))] * 100)),
     "bombs of text": ("png", png(*[chunk(b"zTXt", b"Comment\0\0" + _BOMB)] * 50)),
+    "a bomb of rows": ("png", picture("PNG")[:33] + chunk(b"IDAT", _ROWS) + chunk(b"IEND", b"")),
     "deep XML": ("webp", webp(webp_chunk(b"XMP ", b"<a>" * 30_000 + b"</a>" * 30_000))),
     "wide XML": ("webp", webp(webp_chunk(b"XMP ", b"<a>" + b"<b/>" * 2_000_000 + b"</a>"))),
     "attributes": ("webp", webp(webp_chunk(b"XMP ", b"<a " + b" ".join(b'a%d=""' % n for n in range(500_000)) + b"/>"))),

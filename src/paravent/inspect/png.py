@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from paravent.inspect.blocks import Blocks
 from paravent.inspect.entry import Entry, caption, decoded, time_precision
@@ -18,6 +18,8 @@ _MAX_CHUNKS = 50_000
 _MAX_TEXT = 8 << 20
 _MAX_KEYWORD = 79
 _PIECE = 1 << 16
+# Bytes inflated of one file's pictures: 200 megapixels of 64 bits, and some. Of one, so much behind its last row.
+_MAX_INFLATED, _MAX_BEHIND_ROWS = 1_700_000_000, 16 << 20
 
 # Needed to show the picture, or of no interest.
 _PLAIN = frozenset(
@@ -222,9 +224,10 @@ def behind_stream(data: bytes) -> Iterator[Entry]:
         return
     size = header[:8]
     parts: list[tuple[int, int]] = []
+    left = _MAX_INFLATED
     for name, start, end in _chunks(data):
         if name in (b"fcTL", b"IEND"):
-            yield from _surplus(data, parts, _inflated_size(size, header))
+            left -= yield from _surplus(data, parts, _inflated_size(size, header), left)
             parts = []
             size = data[start + 4 : min(start + 12, end)] if name == b"fcTL" else size
         elif name == b"IDAT":
@@ -242,25 +245,32 @@ def _inflated_size(size: bytes, header: bytes) -> int | None:
     return int(height * (1 + (width * channels * header[8] + 7) // 8))
 
 
-def _surplus(data: bytes, parts: list[tuple[int, int]], rows: int | None) -> Iterator[Entry]:
-    """What follows the stream in these parts, and in the stream what follows the rows."""
+def _surplus(data: bytes, parts: list[tuple[int, int]], rows: int | None, limit: int) -> Generator[Entry, None, int]:
+    """What follows the stream in these parts, and in the stream what follows the rows; nothing for more than `limit`.
+
+    The generator's value is how many bytes were inflated.
+    """
     stream = zlib.decompressobj()
     view = memoryview(data)
     left = sum(max(0, end - start) for start, end in parts)
     inflated = 0
+    most = limit if rows is None else min(limit, rows + _MAX_BEHIND_ROWS)
     try:
         for start, end in parts:
             for at in range(start, end, _PIECE):
                 piece = view[at : min(at + _PIECE, end)]
                 left -= len(piece)
-                while piece and not stream.eof:
+                while piece and not stream.eof and inflated <= most:
                     inflated += len(stream.decompress(piece, _PIECE * 4))
                     piece = memoryview(stream.unconsumed_tail)
-                if stream.eof:
+                if inflated > limit:
+                    return inflated
+                if stream.eof or inflated > most:
                     behind_rows = max(0, inflated - rows) if rows is not None else 0
-                    if left + len(stream.unused_data) + behind_rows:
-                        size = left + len(stream.unused_data) + behind_rows
+                    size = left + len(stream.unused_data) + behind_rows
+                    if size:
                         yield Entry(Kind.HIDDEN_DATA, "PNG picture data", "unknown", size)
-                    return
+                    return inflated
     except zlib.error:
-        return
+        pass
+    return inflated
