@@ -13,6 +13,7 @@ from PIL import Image
 from paravent import pipeline
 from paravent.detect import store
 from paravent.detect.base import Detection
+from paravent.errors import OutputProblem
 from paravent.formats import sniff
 from paravent.formats.base import Limits
 from paravent.jobs import Job, Known
@@ -308,3 +309,43 @@ def test_a_copy_that_changed_elsewhere_is_noticed(tools, portrait, folder):
     unknown = compare(folder / "out" / "a.jpg", path, None)
     assert unknown.ok
     assert any("not known" in note for note in unknown.notes)
+
+
+def test_a_copy_that_shows_the_face_is_no_copy(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg", quality=92)
+    outcome = pipeline.protect(job(path), tools)
+    (folder / "out" / "a.jpg").write_bytes(path.read_bytes())
+    verdict = compare(folder / "out" / "a.jpg", path, outcome.regions)
+    assert not verdict.ok
+    assert "show what the original shows" in verdict.problems[0]
+
+
+def test_a_file_of_another_tool_is_looked_at_although_its_container_is_not_ours(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
+    before = path.stat().st_atime_ns
+    problems = judge_file(path, tools.detector).problems
+    assert "prepared copies do not hold" in problems[0]
+    assert "face" in problems[1]
+    assert path.stat().st_atime_ns == before
+
+
+def test_what_concerns_the_whole_run_is_not_held_against_one_file(portrait, folder, monkeypatch):
+    def refuse(root):
+        raise OutputProblem("no")
+
+    monkeypatch.setattr(pipeline.publish, "stage", refuse)
+    with pytest.raises(OutputProblem):
+        pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE]))
+
+
+def test_a_face_in_every_frame_of_an_animation_is_one_region(portrait, folder):
+    path = folder / "in" / "a.gif"
+    frames = [
+        portrait.resize((600, 350)).convert("P"),
+        portrait.resize((600, 350)).transpose(Image.Transpose(0)).convert("P"),
+    ]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=100)
+    moved = Detection(Box(101, 101, 40, 50), 0.8)
+    outcome = pipeline.protect(job(path), scripted([FACE], [moved], [], []))
+    assert outcome.report.status is Status.PREPARED, outcome.report
+    assert (outcome.report.faces, len(outcome.regions)) == (1, 2)

@@ -12,7 +12,7 @@ from typing import NoReturn, TypeAlias
 from paravent import publish
 from paravent.detect.base import Detection, Detector
 from paravent.detect.centerface import CERTAIN, CenterFace
-from paravent.errors import Held
+from paravent.errors import Held, ParaventError
 from paravent.formats import convertible, named, sniff
 from paravent.formats.base import OTHERS_LEFT, Draft, Format, Limits, Page, PagePlan, Source, Writing
 from paravent.formats.marks import marked, packet
@@ -20,7 +20,7 @@ from paravent.inspect import inspect, known_format
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
 from paravent.private import keyed_hash
-from paravent.redact.geometry import Box, Region, Shape, face_shape, scale, to_stored, to_upright
+from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, scale, to_stored, to_upright
 from paravent.report import FileReport, Finding, Kind, Status
 from paravent.source_file import read_once
 from paravent.upright import Upright
@@ -31,6 +31,8 @@ from paravent.verify.paint import PAINTED, painted_share
 Seen: TypeAlias = tuple[int, Detection]
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
 _SURROUNDINGS = 1.5
+# Share of a face's box from which on, in an animation, the covering of another frame's face is its own.
+_SAME_PLACE = 0.9
 _PROLOGUE = 4096  # bytes in which a drawing's XML may say what it is
 # Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
 _OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
@@ -56,6 +58,7 @@ class _Record:
     held: Held | None = None
     findings: tuple[Finding, ...] = ()
     regions: list[Region] = field(default_factory=list)
+    moving: bool = False
     rounds: int = 0
     lossless: bool = False
     remarks: tuple[str, ...] = ()
@@ -85,7 +88,7 @@ def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], st
         work(job, tools, record)
     except Held as held:
         record.held = held
-    except MemoryError:
+    except (MemoryError, ParaventError):  # these concern more than this file
         raise
     except Exception as error:  # a defect of ours costs this file, never the run
         record.held = Held("internal", detail=type(error).__name__)
@@ -145,6 +148,7 @@ def _refuse_format(data: bytes) -> NoReturn:
 def _opened(data: bytes, limits: Limits, record: _Record, *, convert: bool) -> Source:
     source = _recognised(data, record, convert=convert).open(data, limits)
     record.width, record.height = source.pages[0].width, source.pages[0].height
+    record.moving = source.moving
     return source
 
 
@@ -160,12 +164,25 @@ def _seen(source: Source, tools: Tools) -> list[Seen]:
 
 def _decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
     """What the policy covers. Raises Held("doubt") where it leaves doubt to a human."""
+    if source.moving:
+        seen = _once(seen, policy)
     regions = [_region(found, policy.margin, page) for page, found in seen]
     if policy.doubt == "wait" and any(region.doubtful for region in regions):
         raise Held("doubt")
     if source.moving:  # a face does not stay where one frame shows it
         return [replace(region, page=page) for region in regions for page in range(len(source.pages))]
     return regions
+
+
+def _once(seen: list[Seen], policy: Policy) -> list[Seen]:
+    """The detections of an animation without those that the covering of an earlier one covers already."""
+    kept: list[Seen] = []
+    shapes: tuple[Shape, ...] = ()
+    for page, found in sorted(seen, key=lambda one: -one[1].score):
+        if covered_share(found.box, shapes) < _SAME_PLACE:
+            kept.append((page, found))
+            shapes += (_region(found, policy.margin, page).shape,)
+    return kept
 
 
 def _region(found: Detection, margin: float, page: int) -> Region:
@@ -288,8 +305,10 @@ def _publish(draft: Draft, job: Job, record: _Record, limits: Limits) -> None:
 def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
     held = record.held
     findings = record.findings
-    if record.regions:
-        findings += (Finding(Kind.FACE, "picture", count=len(record.regions)),)
+    # In an animation every region lies in every frame.
+    counted = [region for region in record.regions if not record.moving or region.page == 0]
+    if counted:
+        findings += (Finding(Kind.FACE, "picture", count=len(counted)),)
     report = FileReport(
         path=job.relative,
         status=Status.HELD if held else record.status,
@@ -300,9 +319,9 @@ def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
         hold=held.code if held else "",
         hold_params=dict(held.params) if held else {},
         findings=findings,
-        faces=len(record.regions),
-        doubtful=sum(region.doubtful for region in record.regions),
-        face_pixels=round(sum(region.shape.bounds().area for region in record.regions)),
+        faces=len(counted),
+        doubtful=sum(region.doubtful for region in counted),
+        face_pixels=round(sum(region.shape.bounds().area for region in counted)),
         rounds=record.rounds,
         lossless=record.lossless,
         remarks=record.remarks,

@@ -13,6 +13,7 @@ from paravent.formats.base import Limits, Samples, Source
 from paravent.formats.jpeg import JpegSource
 from paravent.formats.jpeg_blocks import block_masks
 from paravent.redact.geometry import Mask, Region, Shape, to_stored, union_mask
+from paravent.source_file import read_once
 from paravent.texts import _
 from paravent.upright import Upright
 from paravent.verify.tolerance import CELL_TOLERANCE, by_cell, cell_differences
@@ -32,18 +33,18 @@ def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> V
         changed, outside = _differences(before, after, regions or ())
     except Held as held:
         return Verdict(False, (str(held),))
-    except OSError as error:
-        return Verdict(False, (str(Held("unreadable", reason=error.strerror or type(error).__name__)),))
     share = _("{share:.1%} of the picture differs from the original").format(share=float(changed.mean()))
     if regions is None:
         return Verdict(True, (), (share, _("what was covered is not known, so the rest could not be judged")))
+    if regions and not (changed & ~outside).any():
+        return Verdict(False, (_("the covered places show what the original shows"),), (share,))
     if (changed & outside).any():
         return Verdict(False, (_("the copy differs from the original outside the covered places"),), (share,))
-    return Verdict(True, (), (share, _("outside the covered places nothing differs")))
+    return Verdict(True, (), (share, _("outside the covered places nothing differs that the format does not lose")))
 
 
 def _source(path: Path) -> Source:
-    data = path.read_bytes()
+    data = read_once(path, Limits().file_bytes)
     form = sniff(data[:64]) or convertible(data[:64])
     if form is None:
         raise Held("unknown-format")

@@ -16,6 +16,7 @@ from paravent.formats.jpeg import JpegSource
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, inside_digest, outside_digest
 from paravent.formats.samples import digests, eight_bits
 from paravent.redact.geometry import Mask, Region, to_stored, union_mask
+from paravent.source_file import read_once
 from paravent.texts import _, ngettext
 from paravent.upright import Upright
 from paravent.verify import bmp, gif, isobmff, jp2, jpeg, marks, png, tiff, webp
@@ -68,29 +69,33 @@ def judge_file(path: Path, detector: Detector | None, regions: tuple[Region, ...
     regions: what is known to be painted over, upright pixels of the file; what the detector sees there is the paint.
     """
     try:
-        data = path.read_bytes()
+        data = read_once(path, Limits().file_bytes)
         form = sniff(data[:64])
         if form is None:
             raise Held("unknown-format")
-        bare, (asks, credits) = marks.without_mark(data, form.name, None)
-        _CHECKS[form.name](bare, orientation=None, profiles=tuple(icc.build(name) for name in icc.NAMES))
+        problems, notes = _judge_container(data, form.name)
         faces = 0
         if detector is not None:
             pages = form.open(data, Limits()).pages
             faces = sum(_faces(page, i, detector, regions) for i, page in enumerate(pages))
     except Held as held:
         return Verdict(False, (str(held),))
-    except OSError as error:
-        return Verdict(False, (str(Held("unreadable", reason=error.strerror or type(error).__name__)),))
     if faces:
         sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
-        return Verdict(False, (sentence.format(count=faces),))
-    notes = (
-        (True, _("nothing found by these checks")),
-        (asks, _("it asks not to be used for data mining and AI")),
-        (credits, _("it carries a copyright line")),
-    )
-    return Verdict(True, (), tuple(note for given, note in notes if given))
+        problems = (*problems, sentence.format(count=faces))
+    return Verdict(False, problems) if problems else Verdict(True, (), (_("nothing found by these checks"), *notes))
+
+
+def _judge_container(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Problems and notes: what a file of any tool holds that prepared copies do not, and the marks it carries."""
+    try:
+        bare, (asks, credits) = marks.without_mark(data, name, None)
+        _CHECKS[name](bare, orientation=None, profiles=tuple(icc.build(space) for space in icc.NAMES))
+    except Held as held:
+        detail = held.params.get("detail", held.code)
+        return (_("it holds something that prepared copies do not hold ({detail})").format(detail=detail),), ()
+    found = ((asks, _("it asks not to be used for data mining and AI")), (credits, _("it carries a copyright line")))
+    return (), tuple(note for given, note in found if given)
 
 
 def _faces(page: Page, index: int, detector: Detector, regions: tuple[Region, ...]) -> int:
