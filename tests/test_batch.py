@@ -39,7 +39,9 @@ class Case:
         options = {"workers": 2, "timeout": 20.0, "memory": 256, **limits}
         settings = batch.Settings(Limits(**options), self.private, force)
         named = paths or (self.input,)
-        reports = list(batch.protect(named, self.output, policy or Policy(), settings, workers.start_copying))
+        self.left: list[str] = []
+        work = workers.start_copying
+        reports = list(batch.protect(named, self.output, policy or Policy(), settings, work, self.left.append))
         self.reports = Counter(report.path for report in reports)
         return {report.path: report for report in reports}
 
@@ -133,6 +135,25 @@ def test_two_folders_with_the_same_names(case: Case) -> None:
     case.run(case.input / "a" / "DCIM", case.input / "b" / "DCIM")
     assert len(case.outputs()) == 2
     assert case.reports == {"DCIM/IMG_0001.jpg": 2}  # both are called so
+
+
+def test_copies_that_a_run_does_not_renew_are_named(case: Case) -> None:
+    case.put("Emma.jpg", "IMG_0001.jpg", "IMG_0002.jpg")
+    neutral = case.run()["Emma.jpg"].output
+    assert case.left == []
+    case.run(policy=Policy(keep_names=True))  # Emma.jpg gets another name, the counters stay but are another recipe
+    assert neutral in case.left
+    case.run()
+    assert "Emma.jpg" in case.left
+    (case.input / "IMG_0002.jpg").unlink()
+    case.run()
+    assert "IMG_0002.jpg" in case.left
+    (case.output / "IMG_0002.jpg").unlink()
+    (case.output / "not ours.jpg").touch()
+    case.run()
+    assert not {"IMG_0002.jpg", "not ours.jpg"} & set(case.left)
+    assert len(case.left) == len(set(case.left))
+    assert (case.output / neutral).exists()
 
 
 def test_a_full_disk_ends_the_run(case: Case) -> None:

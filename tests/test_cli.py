@@ -240,6 +240,37 @@ def test_the_verdict_only_where_copies_were_written() -> None:
     assert CLOSING not in list(of_scan(totals, faces=True))
 
 
+def test_what_to_look_at_is_named() -> None:
+    totals = Totals()
+    totals.add(FileReport("b.jpg", Status.ALREADY, output="b.jpg"))
+    said = list(of_protect(totals, keep_names=False))
+    assert VERDICT not in said
+    assert not any("No face" in line for line in said)
+    totals.add(FileReport("a.jpg", Status.PREPARED, output="a.jpg"))
+    totals.add(FileReport("c.jpg", Status.PREPARED, output="c.jpg", faces=1))
+    for name in "wxyz":
+        totals.left_over.add(f"{name}.jpg")
+    said = list(of_protect(totals, keep_names=False))
+    assert "No face was found in 1 picture: look at it first (a.jpg)." in said
+    assert any(line.startswith("4 copies from earlier runs") and "w.jpg, x.jpg, y.jpg and 1 more" in line for line in said)
+    assert (totals.as_json()["left_over"], totals.as_json()["prepared_without_face"]) == (4, 1)
+
+
+def test_reasons_are_grouped_by_the_whole_sentence() -> None:
+    totals = Totals()
+    for name, form in (("a.pdf", "PDF"), ("b.mp4", "MP4"), ("c.pdf", "PDF")):
+        totals.add(FileReport(name, Status.HELD, hold="unsupported-format", hold_params={"format": form}))
+    said = list(of_protect(totals, keep_names=False))
+    assert any(line.startswith("  a.pdf, c.pdf: PDF files") for line in said)
+    assert any(line.startswith("  b.mp4: MP4 files") for line in said)
+    assert totals.as_json()["holds"] == {"unsupported-format": 3}
+
+
+def test_an_empty_folder_is_said() -> None:
+    assert "There was no picture." in list(of_protect(Totals(), keep_names=False))
+    assert "There was no picture." in list(of_scan(Totals(), faces=True))
+
+
 def test_totals_stay_small() -> None:
     totals = Totals()
     finding = (Finding(Kind.PLACE, "EXIF GPS"), Finding(Kind.PLACE, "XMP"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -61,26 +62,42 @@ def start_scanning(*, faces: bool) -> Work:
     return partial(pipeline.scan, tools=pipeline.make_tools(faces=faces))
 
 
+def _unheard(name: str) -> None:
+    del name
+
+
 def protect(
-    paths: Sequence[Path], output: Path, policy: Policy, settings: Settings, start: Start = start_protecting
+    paths: Sequence[Path],
+    output: Path,
+    policy: Policy,
+    settings: Settings,
+    start: Start = start_protecting,
+    left_over: Callable[[str], None] = _unheard,
 ) -> Generator[FileReport]:
     """Prepare every file below `paths`; reports come as copies are finished, in no particular order.
 
-    What was done before by the same recipe is recognised and not done again. Raises UsageProblem at once for folders that
-    overlap, ModelsMissing, and later OutputProblem when the disk is full.
+    What was done before by the same recipe is recognised and not done again. left_over: told at the end, below `output`,
+    each copy of an earlier run that still lies there and that this run neither wrote nor recognised. Raises UsageProblem
+    at once for folders that overlap, ModelsMissing, and later OutputProblem when the disk is full.
     """
     named = discover.inputs(paths)
     discover.refuse_overlap(named, output)
     private = PrivateFolder(settings.private, output)
     store.install(settings.say)
     root = _made(output)
-    return _protect(named, root, policy, settings, private, start)
+    return _protect(named, root, policy, settings, private, start, left_over)
 
 
 def _protect(
-    named: list[Path], root: Path, policy: Policy, settings: Settings, private: PrivateFolder, start: Start
+    named: list[Path],
+    root: Path,
+    policy: Policy,
+    settings: Settings,
+    private: PrivateFolder,
+    start: Start,
+    left_over: Callable[[str], None],
 ) -> Generator[FileReport]:
-    recipe = _recipe(policy)
+    recipe, started = _recipe(policy), time.time()
     with ExitStack() as stack:
         staging = stack.enter_context(private.staging())
         ledger = stack.enter_context(Ledger(private.ledger))
@@ -92,9 +109,13 @@ def _protect(
             outcome = _outcome(job, result)
             if job is not None and _is_news(job, outcome):
                 ledger.record(job.path, str(root), outcome, recipe)
+            if outcome.report.output:
+                ledger.renewed(root / outcome.report.output)
             yield outcome.report
             if outcome.report.hold == "no-space":
                 raise OutputProblem(f"{root}: {hold_text('no-space', {})}")
+        for copy in ledger.left_over(root, started):
+            left_over(copy.relative_to(root).as_posix())
 
 
 def scan(

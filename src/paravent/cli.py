@@ -26,7 +26,7 @@ from paravent.progress import Progress
 from paravent.redact.filling import STICKERS, STYLES, Style
 from paravent.report import FileReport
 from paravent.summary import Totals
-from paravent.texts import _
+from paravent.texts import _, ngettext
 from paravent.version import VERSION
 
 SOME_HELD = 3
@@ -148,7 +148,8 @@ def protect(
     """Write a prepared copy of every picture in PATHS."""
     policy = _policy(**options)
     report = report_file.checked(report, output) if report else None
-    reports = batch.protect(paths, output, policy, settings)
+    totals = Totals()
+    reports = batch.protect(paths, output, policy, settings, left_over=totals.left_over.add)
     header = jsonl.header("protect", policy=policy.name)
     return _follow(
         reports,
@@ -157,6 +158,7 @@ def protect(
         report,
         lambda totals: summary.of_protect(totals, keep_names=policy.keep_names),
         quiet,
+        totals,
     )
 
 
@@ -197,6 +199,7 @@ def scan(
         html,
         lambda totals: summary.of_scan(totals, faces=not metadata_only),
         quiet,
+        Totals(),
     )
 
 
@@ -214,7 +217,11 @@ def verify(copies: tuple[Path, ...], against: Path | None, settings: batch.Setti
             bad += not judgement.verdict.ok
             said = "; ".join((*judgement.verdict.problems, *judgement.verdict.notes))
             click.echo(f"{shown(judgement.path)}: {said}")
-    click.echo(_("{total} files, problems in {bad}.").format(total=total, bad=bad))
+    click.echo(
+        ngettext("{total} file, problems in {bad}.", "{total} files, problems in {bad}.", total).format(
+            total=total, bad=bad
+        )
+    )
     return SOME_HELD if bad else 0
 
 
@@ -286,9 +293,9 @@ def _follow(
     report: Path | None,
     lines: Callable[[Totals], Iterator[str]],
     quiet: bool,
+    totals: Totals,
 ) -> int:
     """Go through a run: progress, report, closing lines. Ctrl-C and a full disk end it, with a report of what was done."""
-    totals = Totals()
     ended: KeyboardInterrupt | ParaventError | None = None
     with ExitStack() as stack:
         writer = stack.enter_context(report_file.ReportFile(report, header)) if report else None
@@ -302,6 +309,8 @@ def _follow(
             except (KeyboardInterrupt, ParaventError) as error:
                 ended = error
         closing = list(lines(totals))
+        if ended is not None:
+            closing.insert(0, _("This run ended early: what is missing here was not looked at."))
         if writer:
             writer.finish(totals, closing, complete=ended is None)
     if isinstance(ended, KeyboardInterrupt):

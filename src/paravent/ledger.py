@@ -6,6 +6,7 @@ of a picture. SQLite with a write-ahead log; one short transaction a row, so tha
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -41,6 +42,17 @@ CREATE TABLE copies (
 CREATE INDEX by_copy_key ON copies (copy_key);
 PRAGMA user_version = 1;
 """
+# Copies that were published for an input which has another name since; made also in ledgers of earlier programs.
+_FORMER = """
+CREATE TABLE IF NOT EXISTS former (
+    input BLOB NOT NULL,
+    root BLOB NOT NULL,
+    output BLOB NOT NULL,
+    PRIMARY KEY (root, output)
+) WITHOUT ROWID
+"""
+# Names of this run's copies, as 8 bytes of a digest each: it is held in memory, and a run may have a million.
+_RENEWED = "CREATE TEMP TABLE renewed (name INTEGER PRIMARY KEY)"
 _SELECT = "SELECT input, root, output, source_key, recipe, copy_key, status, regions, written FROM copies"
 
 
@@ -70,7 +82,7 @@ class Row:
 
     def concerns(self, path: Path) -> bool:
         """Whether input or copy is `path` or lies below it."""
-        return Path(self.input).is_relative_to(path) or self.copy.is_relative_to(path)
+        return _concerns(path, self.input, self.root, self.output)
 
 
 class Ledger:
@@ -97,7 +109,9 @@ class Ledger:
         if version == 0:
             for statement in _SCHEMA.split(";\n"):
                 self._db.execute(statement)
+        self._db.execute(_FORMER)
         self._db.execute("COMMIT")
+        self._db.execute(_RENEWED)
         if version > _VERSION:
             self._db.close()
             raise UsageProblem(
@@ -117,7 +131,7 @@ class Ledger:
     def claim(self, input_path: str, root: str, output: str) -> bool:
         """Reserve `output` for `input_path`; False if another input that still exists has it (whatever the case).
 
-        The same input may be given another output; what it had is then free.
+        The same input may be given another output; what it had is then free, and known as a former copy.
         """
         folded = fold(output)
         self._db.execute("BEGIN IMMEDIATE")
@@ -125,6 +139,11 @@ class Ledger:
             row = self._one("root = ? AND folded = ?", _blob(root), folded)
             if row is not None and row.input != input_path and os.path.lexists(row.input):
                 return False
+            self._db.execute(
+                "INSERT OR REPLACE INTO former SELECT input, root, output FROM copies"
+                " WHERE root = ? AND (input = ? OR folded = ?) AND output != ? AND copy_key != ''",
+                (_blob(root), _blob(input_path), folded, _blob(output)),
+            )
             if row is not None and (row.input != input_path or row.output != output):
                 self._db.execute("DELETE FROM copies WHERE input = ? AND root = ?", (_blob(row.input), _blob(root)))
             self._db.execute(
@@ -172,17 +191,45 @@ class Ledger:
             for row in rows:
                 yield _row(row)
 
+    def renewed(self, copy: Path) -> None:
+        """Note for `left_over` that this run stands behind a copy; absolute path."""
+        self._db.execute("INSERT OR IGNORE INTO renewed VALUES (?)", (_number(copy),))
+
+    def left_over(self, root: Path, before: float) -> Iterator[Path]:
+        """Copies that still lie at or below an output folder, written before a time, which nobody called `renewed`.
+
+        before: seconds since 1970, UTC, the start of this run.
+        """
+        below = (_blob(str(root)), _blob(f"{root}{os.sep}"), _blob(f"{root}{chr(ord(os.sep) + 1)}"))
+        query = (
+            "SELECT root, output FROM copies WHERE copy_key != '' AND written < ?1 AND (root = ?2 OR root > ?3 AND root < ?4)"
+            " UNION ALL SELECT root, output FROM former WHERE root = ?2 OR root > ?3 AND root < ?4"
+        )
+        with closing(self._db.execute(query, (before, *below))) as rows:
+            for folder, output in rows:
+                copy = Path(os.fsdecode(folder), os.fsdecode(output))
+                known = self._db.execute("SELECT 1 FROM renewed WHERE name = ?", (_number(copy),)).fetchone()
+                if not known and os.path.lexists(copy):
+                    self.renewed(copy)  # a former copy may be known under two inputs; it is told once
+                    yield copy
+
     def forget(self, path: Path) -> int:
         """Delete everything about a file or a folder, as input or output; the bytes too. Returns how many rows."""
         rows = self._db.execute(_SELECT)
         doomed = [(_blob(row.input), _blob(row.root)) for row in map(_row, rows) if row.concerns(path)]
+        former = [
+            names
+            for names in self._db.execute("SELECT input, root, output FROM former")
+            if _concerns(path, *map(os.fsdecode, names))
+        ]
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
             self._db.executemany("DELETE FROM copies WHERE input = ? AND root = ?", doomed)
+            self._db.executemany("DELETE FROM former WHERE input = ? AND root = ? AND output = ?", former)
         # Twice: vacuuming goes through the log, and only a truncated log holds nothing of what was deleted.
         for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
             self._db.execute(statement).fetchall()
-        return len(doomed)
+        return len(doomed) + len(former)
 
     def _one(self, where: str, *values: Any) -> Row | None:
         row = self._db.execute(f"{_SELECT} WHERE {where}", values).fetchone()
@@ -192,6 +239,14 @@ class Ledger:
 def fold(name: str) -> bytes:
     """A name as a file system sees it that ignores case and spelling variants of Unicode."""
     return _blob(unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold()))
+
+
+def _concerns(path: Path, source: str, root: str, output: str) -> bool:
+    return Path(source).is_relative_to(path) or Path(root, output).is_relative_to(path)
+
+
+def _number(copy: Path) -> int:
+    return int.from_bytes(hashlib.blake2b(_blob(str(copy)), digest_size=8).digest(), "big", signed=True)
 
 
 def _row(row: tuple[Any, ...]) -> Row:

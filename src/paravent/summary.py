@@ -30,12 +30,16 @@ _NOTHING = N_("Nothing found is not nothing there: these checks miss things.")
 
 
 @dataclass(slots=True)
-class _Reason:
-    """Files held back or left out for one reason: how many, the first of them, and the words for it."""
+class _Some:
+    """How many files, and the first of them."""
 
     count: int = 0
     paths: list[str] = field(default_factory=list)
-    params: dict[str, str | int] = field(default_factory=dict)
+
+    def add(self, path: str) -> None:
+        self.count += 1
+        if len(self.paths) < _NAMED:
+            self.paths.append(path)
 
 
 @dataclass(slots=True)
@@ -43,10 +47,12 @@ class Totals:
     """Sums over file reports. kinds, remarks: files each was seen in. pictures: files in which there are faces.
 
     face_pixels, pixels: areas of all faces and of all pictures. telling: copies whose kept name says something.
+    reasons: files by status, hold and the whole sentence about it. faceless: prepared in this run without a face found.
+    left_over: copies of earlier runs that this one did not renew.
     """
 
     statuses: Counter[Status] = field(default_factory=Counter)
-    reasons: dict[tuple[Status, str], _Reason] = field(default_factory=dict)
+    reasons: dict[tuple[Status, str, str], _Some] = field(default_factory=dict)
     kinds: Counter[Kind] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     faces: int = 0
@@ -55,6 +61,8 @@ class Totals:
     face_pixels: int = 0
     pixels: int = 0
     telling: int = 0
+    faceless: _Some = field(default_factory=_Some)
+    left_over: _Some = field(default_factory=_Some)
 
     def add(self, report: FileReport) -> None:
         """Count one file."""
@@ -68,10 +76,10 @@ class Totals:
         self.pixels += report.width * report.height
         self.telling += bool(report.output) and says_something(report.output)
         if report.hold:
-            reason = self.reasons.setdefault((report.status, report.hold), _Reason(params=report.hold_params))
-            reason.count += 1
-            if len(reason.paths) < _NAMED:
-                reason.paths.append(report.path)
+            sentence = hold_text(report.hold, report.hold_params)
+            self.reasons.setdefault((report.status, report.hold, sentence), _Some()).add(report.path)
+        if report.status is Status.PREPARED and not report.faces:
+            self.faceless.add(report.path)
 
     @property
     def held(self) -> int:
@@ -85,10 +93,13 @@ class Totals:
 
     def as_json(self) -> dict[str, Any]:
         """For the last line of the JSON report."""
+        holds: Counter[str] = Counter()
+        for (_status, hold, _sentence), files in self.reasons.items():
+            holds[hold] += files.count
         return {
             "files": self.statuses.total(),
             "statuses": {status.value: self.statuses[status] for status in Status},
-            "holds": {hold: reason.count for (_status, hold), reason in self.reasons.items()},
+            "holds": dict(holds),
             "kinds": {kind.value: count for kind, count in self.kinds.items()},
             "remarks": dict(self.remarks),
             "faces": self.faces,
@@ -96,13 +107,18 @@ class Totals:
             "pictures_with_faces": self.pictures,
             "face_pixels": self.face_pixels,
             "pixels": self.pixels,
+            "prepared_without_face": self.faceless.count,
+            "left_over": self.left_over.count,
         }
 
 
 def of_protect(totals: Totals, *, keep_names: bool) -> Iterator[str]:
     """The lines at the end of `protect`; file names are fit for a terminal."""
     prepared, already = totals.statuses[Status.PREPARED], totals.statuses[Status.ALREADY]
-    yield ngettext("{count} copy prepared.", "{count} copies prepared.", prepared).format(count=prepared)
+    if totals.copies + totals.held:
+        yield ngettext("{count} copy prepared.", "{count} copies prepared.", prepared).format(count=prepared)
+    else:
+        yield _("There was no picture.")
     if already:
         yield ngettext("{count} copy was there already.", "{count} copies were there already.", already).format(
             count=already
@@ -113,6 +129,7 @@ def of_protect(totals: Totals, *, keep_names: bool) -> Iterator[str]:
         yield _faces(
             totals, ngettext("{count} face covered", "{count} faces covered", totals.faces).format(count=totals.faces)
         )
+    yield from _to_look_at(totals)
     yield from (_("{count} x {remark}").format(count=count, remark=remark(code)) for code, count in totals.remarks.items())
     if totals.copies:
         yield _(_REMAINS)
@@ -122,18 +139,40 @@ def of_protect(totals: Totals, *, keep_names: bool) -> Iterator[str]:
                 "{count} copies keep names that say something: people, places or dates.",
                 totals.telling,
             ).format(count=totals.telling)
+    if prepared:
         yield ""
         yield _(VERDICT)
     yield ""
     yield _(CLOSING)
 
 
+def _to_look_at(totals: Totals) -> Iterator[str]:
+    """What a person should look at before posting, by name."""
+    if count := totals.faceless.count:
+        yield ngettext(
+            "No face was found in {count} picture: look at it first ({names}).",
+            "No face was found in {count} pictures: look at these first ({names}).",
+            count,
+        ).format(count=count, names=_which(totals.faceless))
+    if count := totals.left_over.count:
+        yield ngettext(
+            "{count} copy from an earlier run lies in the output folder that this run did not renew ({names}):"
+            " look whether it should still be published.",
+            "{count} copies from earlier runs lie in the output folder that this run did not renew ({names}):"
+            " look whether they should still be published.",
+            count,
+        ).format(count=count, names=_which(totals.left_over))
+
+
 def of_scan(totals: Totals, *, faces: bool) -> Iterator[str]:
     """The lines at the end of `scan`."""
     scanned = totals.statuses[Status.SCANNED]
-    yield ngettext("{count} file looked at, nothing written.", "{count} files looked at, nothing written.", scanned).format(
-        count=scanned
-    )
+    if scanned + totals.held:
+        yield ngettext(
+            "{count} file looked at, nothing written.", "{count} files looked at, nothing written.", scanned
+        ).format(count=scanned)
+    else:
+        yield _("There was no picture.")
     yield from _unprepared(totals)
     yield from _given_away(totals)
     if not faces:
@@ -153,14 +192,14 @@ def _unprepared(totals: Totals) -> Iterator[str]:
     for status, heading in headings:
         if totals.statuses[status]:
             yield heading.format(count=totals.statuses[status])
-            for (wanted, hold), reason in totals.reasons.items():
+            for (wanted, _hold, sentence), files in totals.reasons.items():
                 if wanted is status:
-                    yield f"  {_which(reason)}: {hold_text(hold, reason.params)}"
+                    yield f"  {_which(files)}: {sentence}"
 
 
-def _which(reason: _Reason) -> str:
-    names = ", ".join(shown(path) for path in reason.paths)
-    more = reason.count - len(reason.paths)
+def _which(files: _Some) -> str:
+    names = ", ".join(shown(path) for path in files.paths)
+    more = files.count - len(files.paths)
     return names if not more else _("{names} and {count} more").format(names=names, count=more)
 
 
