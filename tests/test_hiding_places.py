@@ -145,6 +145,9 @@ def test_by_the_real_command_with_name_time_and_attributes(apart: Path, capfd: p
     told = {(found["kind"], found["where"]) for file in files for found in file["findings"]}
     for key in BY_COMMAND:
         assert any(kind == table[key].kind and table[key].where in where for kind, where in told), key
+    beside = {"to-the-second", "file-name", *["extended-attributes"] * attributed}
+    for file in files:
+        assert {found["precision"] for found in file["findings"] if found["where"] == "file system"} == beside
     assert _run("protect", apart / "in", "-o", apart / "out") == 0
     copies = [path for path in (apart / "out").rglob("*") if path.is_file()]
     assert len(copies) == len(BY_COMMAND)

@@ -17,6 +17,7 @@ from paravent.formats import convertible, named, sniff
 from paravent.formats.base import OTHERS_LEFT, Draft, Format, Limits, Page, PagePlan, Source, Writing
 from paravent.formats.marks import marked, packet
 from paravent.inspect import inspect, known_format
+from paravent.inspect.file_system import of_the_file
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
 from paravent.private import keyed_hash
@@ -100,7 +101,7 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     record.source_key = keyed_hash(job.key, data)
     if _is_done(job, record, tools.limits):
         return
-    source = _opened(data, tools.limits, record, convert=bool(job.policy.convert))
+    source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
     record.regions = _decided(_seen(source, tools), source, job.policy)
     draft = _covered(source, job.policy, tools, record)
     _publish(draft, job, record, tools.limits)
@@ -109,9 +110,9 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
 def _audit(job: Job, tools: Tools, record: _Record) -> None:
     data = read_once(Path(job.path), tools.limits.file_bytes)
     if tools.detector is None:
-        _recognised(data, record, convert=True)
+        _recognised(job, data, record, convert=True)
         return
-    source = _opened(data, tools.limits, record, convert=True)
+    source = _opened(job, data, tools.limits, record, convert=True)
     record.regions = [_region(found, 1.0, page) for page, found in _seen(source, tools)]
 
 
@@ -127,13 +128,16 @@ def _is_done(job: Job, record: _Record, limits: Limits) -> bool:
     return True
 
 
-def _recognised(data: bytes, record: _Record, *, convert: bool) -> Format:
-    """The format by content, noted with what the container gives away. convert: any that can be read. Raises Held."""
+def _recognised(job: Job, data: bytes, record: _Record, *, convert: bool) -> Format:
+    """The format by content, noted with what container and file system give away.
+
+    convert: any that can be read. Raises Held.
+    """
     form = sniff(data[:64]) or (convertible(data[:64]) if convert else None)
     if form is None:
         _refuse_format(data)
     record.format = form.name
-    record.findings = inspect(data, form.name.lower()).findings
+    record.findings = inspect(data, form.name.lower()).findings + of_the_file(Path(job.path))
     return form
 
 
@@ -145,8 +149,8 @@ def _refuse_format(data: bytes) -> NoReturn:
     raise Held("unsupported-format", format=name) if name else Held("unknown-format")
 
 
-def _opened(data: bytes, limits: Limits, record: _Record, *, convert: bool) -> Source:
-    source = _recognised(data, record, convert=convert).open(data, limits)
+def _opened(job: Job, data: bytes, limits: Limits, record: _Record, *, convert: bool) -> Source:
+    source = _recognised(job, data, record, convert=convert).open(data, limits)
     record.width, record.height = source.pages[0].width, source.pages[0].height
     record.moving = source.moving
     return source

@@ -78,6 +78,8 @@ PRECISIONS: dict[str, str] = {
     "animation": N_("an animation"),
     "private-chunk": N_("data of some program's own"),
     "unreadable": N_("metadata that cannot be read"),
+    "file-name": N_("a file name that may say something"),
+    "extended-attributes": N_("attributes attached to the file"),
 }
 
 # Precisions that say how, not what: they follow the kind instead of standing for it.
@@ -112,6 +114,7 @@ PLACES: dict[str, str] = {
     "JPEG 2000 box": N_("JPEG 2000 box"),
     "JPEG 2000 comment": N_("JPEG 2000 comment"),
     "Samsung trailer": N_("Samsung's own notes"),
+    "file system": N_("file system"),
 }
 _STANDING_ALONE = frozenset(
     (
