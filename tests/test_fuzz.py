@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,6 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from container_kit import full_box, heif
+from inspect_kit import jpeg, segment
 from paravent import batch
 from paravent.detect import store
 from paravent.jobs import Job, Outcome
@@ -73,6 +77,62 @@ def test_mangled_files_are_refused_and_soon(name: str) -> None:
     for data in _seeds(name):
         target(data)
     check()
+
+
+def _patched(data: bytes, behind: bytes, put: bytes) -> bytes:
+    at = data.index(behind) + len(behind)
+    return data[:at] + put + data[at + len(put) :]
+
+
+def _of_webp(part: bytes) -> bytes:
+    return next(data for data in _seeds("verify-webp") if part in data and b"VP8X" in data)
+
+
+# Files that once took readers out of step, and large ones that took them long: target and content.
+_FOUND: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "WebP of no width": ("verify-webp", lambda: _patched(_of_webp(b"VP8 "), b"\x9d\x01\x2a", b"\0\0")),
+    "WebP, vast canvas": ("verify-webp", lambda: _patched(_of_webp(b"ANMF"), b"VP8X\x0a\0\0\0\x12\0\0\0", b"\xff" * 6)),
+    "HEIF, places of no bytes": ("open-heic", lambda: heif(in_meta=_NO_BYTES * 5000)),
+    "JPEG, fill bytes": ("open-jpeg", lambda: jpeg(b"\xff" * 20_000_000)),
+    "JPEG, bare markers": ("open-jpeg", lambda: jpeg(b"\xff\x01" * 10_000_000)),
+    "JPEG, empty segments": ("open-jpeg", lambda: jpeg(segment(0xE7, b"") * 5_000_000)),
+    "JPEG 2000, tile parts": ("open-jp2", lambda: _streamed(40_000)),
+}
+_NO_BYTES = full_box(b"iloc", b"\0\0" + struct.pack(">HHHHH", 1, 1, 0, 0, 19_000) + bytes(4), 1)
+
+
+def _streamed(parts: int) -> bytes:
+    """The main header of a code stream with small tile parts."""
+    stream = next(data for data in _seeds("open-jp2") if data.startswith(b"\xff\x4f"))
+    body = b"\xff\x93" + bytes(400)
+    tile = b"\xff\x90" + struct.pack(">HHIBB", 10, 0, 12 + len(body), 0, 1) + body
+    return stream[: stream.index(b"\xff\x90")] + tile * parts + b"\xff\xd9"
+
+
+def _sharing(size: int) -> bytes:
+    """A TIFF in which many tags have the same bytes for values."""
+    tags = [*range(254, 260), 262, 273, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325, 338, 339, 347, 34675]
+    entries = b"".join(struct.pack("<HHII", tag, 1, size, 512) for tag in tags)
+    return (b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + entries).ljust(512, b"\0") + b"\1" * size
+
+
+@pytest.mark.parametrize("name", _FOUND)
+def test_found_files_are_refused_and_soon(name: str) -> None:
+    target, make = _FOUND[name]
+    data = make()
+    began = time.process_time()
+    TARGETS[target](data)
+    assert time.process_time() - began < SLOW_SECONDS
+
+
+def test_values_that_tags_share_do_not_fill_memory() -> None:
+    data = _sharing(8_000_000)
+    tracemalloc.start()
+    try:
+        TARGETS["open-tiff"](data)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 30
+    finally:
+        tracemalloc.stop()
 
 
 def _watched(log: Path, start: Callable[[], Callable[[Job], Outcome]]) -> Callable[[Job], Outcome]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ImageFile
+from PIL import Image, ImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
@@ -35,6 +35,7 @@ DECODER_ERRORS = (
     struct.error,
     zlib.error,
 )
+_PILLOWS_MEGAPIXELS = 178
 # The classes themselves instead of `Image.open`: one decoder, and no other limit on pixels than ours.
 _DECODERS: dict[str, type[ImageFile.ImageFile]] = {
     "BMP": BmpImageFile,
@@ -51,6 +52,8 @@ def open_image(data: bytes, name: str) -> ImageFile.ImageFile:
     """Pillow's one decoder of that name, header read, nothing decoded. Raises Held."""
     try:
         return _DECODERS[name](BytesIO(data))
+    except Image.DecompressionBombError:  # a limit of Pillow's own
+        raise Held("too-large", limit=_PILLOWS_MEGAPIXELS) from None
     except DECODER_ERRORS:
         raise Held("damaged") from None
 

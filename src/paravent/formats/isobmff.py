@@ -40,7 +40,7 @@ class Item:
 
 @dataclass(slots=True)
 class _Meta:
-    """The tables of one `meta` box, not yet joined."""
+    """The tables of one `meta` box, not yet joined. places: extents read, which need not take any bytes."""
 
     primary: int = 0
     kinds: dict[int, bytes] = field(default_factory=dict)
@@ -48,6 +48,7 @@ class _Meta:
     associations: dict[int, list[int]] = field(default_factory=dict)
     references: dict[int, dict[bytes, tuple[int, ...]]] = field(default_factory=dict)
     extents: dict[int, tuple[int, list[tuple[int, int]]]] = field(default_factory=dict)
+    places: int = 0
     inner: bytes = b""
 
 
@@ -210,14 +211,13 @@ def _read_locations(box: bytes, meta: _Meta) -> None:
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version else 0
     wide = 4 if version == 2 else 2
-    total = 0
     for _ in range(_bounded(cursor.number(wide), _MAX_ITEMS)):
         number = cursor.number(wide)
         method = cursor.number(2) & 15 if version else 0
         cursor.take(2)
         base = cursor.number(base_size)
         count = cursor.number(2)
-        total = _bounded(total + count, _MAX_LINKS)
+        meta.places = _bounded(meta.places + count, _MAX_LINKS)
         extents = []
         for _ in range(count):
             cursor.take(index_size)

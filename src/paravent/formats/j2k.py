@@ -31,7 +31,7 @@ def read(stream: bytes) -> tuple[Header, bytes]:
     out = bytearray(START[:2])
     size = coding = b""
     at = 2
-    for marker, segment in _segments(stream, 2):
+    for marker, segment in _segments(stream, 2, len(stream), _SOT):
         size = segment if marker == _SIZ else size
         coding = segment if marker == _COD else coding
         at += 4 + len(segment)
@@ -56,16 +56,16 @@ def _tiles(size: bytes) -> int:
     return -(-(right - left) // wide) * -(-(bottom - top) // high) if wide and high else 0
 
 
-def _segments(stream: bytes, at: int, end: int = _SOT) -> Iterator[tuple[int, bytes]]:
-    """Marker and content of each marker segment up to the marker `end`. Raises Held."""
+def _segments(stream: bytes, at: int, limit: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Marker and content of each marker segment in stream[at:limit] up to the marker `end`. Raises Held."""
     for _ in range(_MAX_SEGMENTS):
-        if stream[at : at + 2] == end.to_bytes(2, "big"):
+        if stream[at : min(at + 2, limit)] == end.to_bytes(2, "big"):
             return
-        if at + 4 > len(stream):
+        if at + 4 > limit:
             raise Held("damaged")
         marker, length = struct.unpack_from(">HH", stream, at)
         stop = at + 2 + length
-        if marker < 0xFF50 or marker in (_SOD, _EOC) or length < 2 or stop > len(stream):
+        if marker < 0xFF50 or marker in (_SOD, _EOC) or length < 2 or stop > limit:
             raise Held("damaged")
         yield marker, stream[at + 4 : stop]
         at = stop
@@ -82,7 +82,7 @@ def _tile_part(stream: bytes, at: int) -> tuple[int, bytes]:
         raise Held("damaged")
     kept = b""
     inside = at + 12
-    for name, segment in _segments(stream[:stop], at + 12, _SOD):
+    for name, segment in _segments(stream, at + 12, stop, _SOD):
         inside += 4 + len(segment)
         kept += stream[inside - len(segment) - 4 : inside] if name != _COM else b""
     body = kept + stream[inside:stop]

@@ -33,6 +33,10 @@ _OTHER_FRAMES = {
 _ALONE = {0x01, *range(0xD0, 0xD8)}
 # The next marker after entropy-coded data: not a stuffed zero, not a restart marker, not a fill byte.
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# A marker code behind stray bytes, stuffed zeros and fill bytes.
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
+# Honest files have some hundreds.
+_MAX_MARKERS = 100_000
 # More scans than any encoder writes cost time without bound (the "JPEG bomb" of many tiny progressive scans).
 _MAX_SCANS = 200
 
@@ -94,7 +98,7 @@ def parse(data: bytes) -> Parsed:
     parsed = Parsed()
     profile_parts: dict[int, bytes] = {}
     position = 2
-    while True:
+    for _ in range(_MAX_MARKERS):
         position, marker = _next_marker(data, position)
         if marker == EOI[1]:
             break
@@ -113,6 +117,8 @@ def parse(data: bytes) -> Parsed:
             raise Held("encoding", detail=f"more than {_MAX_SCANS} scans")
         if position == len(data):  # the end marker is missing; whether samples are too, the decoder will tell
             break
+    else:
+        raise Held("damaged")
     if not parsed.components or not parsed.scans:
         raise Held("damaged")
     parsed.profile = _assembled(profile_parts)
@@ -121,12 +127,10 @@ def parse(data: bytes) -> Parsed:
 
 def _next_marker(data: bytes, position: int) -> tuple[int, int]:
     """Position after the next marker code, and the code. Stray bytes between segments are passed over, as decoders do."""
-    position = data.find(b"\xff", position)
-    while 0 <= position < len(data) - 1 and data[position + 1] in (0x00, 0xFF):
-        position = data.find(b"\xff", position + 1)
-    if position < 0 or position >= len(data) - 1:
+    found = _MARKER.search(data, position)
+    if found is None:
         raise Held("damaged")
-    return position + 2, data[position + 1]
+    return found.end(), data[found.end() - 1]
 
 
 def _body(data: bytes, position: int) -> bytes:

@@ -25,6 +25,9 @@ _WANTED = frozenset(
     )
 )
 _MAX_TAGS = 4_000
+# Numbers of all pages together: entries may share their values, and a number in memory takes 36 bytes, a byte 8.
+_MAX_VALUES = 16_000_000
+_BYTES_A_NUMBER = 4
 
 Entry: TypeAlias = tuple[int, int, tuple[int, ...]]  # tag, type, values
 
@@ -56,19 +59,21 @@ def read(data: bytes, most: int) -> list[Directory]:
         raise Held("encoding", detail="BigTIFF") if data[2:4] in (b"+\0", b"\0+") else Held("damaged")
     found: list[Directory] = []
     visited = set[int]()
+    left = _MAX_VALUES
     (position,) = struct.unpack_from(order + "I", data, 4)
     while position and len(found) <= most:
         if position in visited:
             raise Held("damaged")
         visited.add(position)
-        directory, position = _directory(data, order, position)
+        directory, position, left = _directory(data, order, position, left)
         found.append(directory)
     if not found:
         raise Held("damaged")
     return found
 
 
-def _directory(data: bytes, order: str, position: int) -> tuple[Directory, int]:
+def _directory(data: bytes, order: str, position: int, left: int) -> tuple[Directory, int, int]:
+    """The directory at `position`, with at most `left` numbers; where the next is; how many are left. Raises Held."""
     if position + 2 > len(data):
         raise Held("damaged")
     (count,) = struct.unpack_from(order + "H", data, position)
@@ -83,10 +88,11 @@ def _directory(data: bytes, order: str, position: int) -> tuple[Directory, int]:
             continue
         size, code = _TYPES[kind]
         start = at + 8 if size * number <= 4 else struct.unpack_from(order + "I", data, at + 8)[0]
-        if start + size * number > len(data):
+        left -= number if size > 1 else number // _BYTES_A_NUMBER
+        if start + size * number > len(data) or left < 0:
             raise Held("damaged")
         tags[tag], types[tag] = struct.unpack_from(f"{order}{number}{code}", data, start), kind
-    return Directory(order, tags, types), struct.unpack_from(order + "I", data, end)[0]
+    return Directory(order, tags, types), struct.unpack_from(order + "I", data, end)[0], left
 
 
 def pack(order: str, entries: list[Entry], at: int, following: int) -> bytes:

@@ -131,7 +131,10 @@ def _lossy(stream: bytes, alpha: bool) -> tuple[int, int, bool]:
         raise Held("container", detail="WebP VP8")
     if 10 + (tag >> 5) > len(stream) or stream[7] >> 6 or stream[9] >> 6:
         raise Held("container", detail="WebP VP8")
-    return int.from_bytes(stream[6:8], "little"), int.from_bytes(stream[8:10], "little"), alpha
+    width, height = int.from_bytes(stream[6:8], "little"), int.from_bytes(stream[8:10], "little")
+    if not width or not height:
+        raise Held("container", detail="WebP VP8")
+    return width, height, alpha
 
 
 def _check_mark(content: bytes | None, orientation: int | None) -> None:
