@@ -19,11 +19,11 @@ from paravent.errors import Interrupted, ParaventError, UsageProblem
 from paravent.inspect.values import shown
 from paravent.inspect.words import describe
 from paravent.ledger import Ledger
-from paravent.policy import PRESETS, Policy, load, parse_color, preset
+from paravent.policy import PRESETS, Policy, load, preset, styled
 from paravent.pool import Limits
 from paravent.private import PrivateFolder
 from paravent.progress import Progress
-from paravent.redact.filling import STICKERS, STYLES, Style
+from paravent.redact.filling import STICKERS, STYLES
 from paravent.report import FileReport
 from paravent.summary import Totals
 from paravent.texts import _, ngettext
@@ -281,9 +281,7 @@ def _policy(
     if preset_name and policy_file:
         raise UsageProblem(_("--preset and --policy exclude each other; a policy file names its preset"))
     policy = load(policy_file) if policy_file else preset(preset_name or "family")
-    before = policy.style
-    chosen = Style(style or before.name, parse_color(color) if color else before.color, sticker or before.sticker)
-    return policy.with_options(style=chosen, **options)
+    return policy.with_options(style=styled(policy.style, style, color, sticker), **options)
 
 
 def _follow(

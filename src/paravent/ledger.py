@@ -202,7 +202,8 @@ class Ledger:
         """
         below = (_blob(str(root)), _blob(f"{root}{os.sep}"), _blob(f"{root}{chr(ord(os.sep) + 1)}"))
         query = (
-            "SELECT root, output FROM copies WHERE copy_key != '' AND written < ?1 AND (root = ?2 OR root > ?3 AND root < ?4)"
+            "SELECT root, output FROM copies"
+            " WHERE copy_key != '' AND written < ?1 AND (root = ?2 OR root > ?3 AND root < ?4)"
             " UNION ALL SELECT root, output FROM former WHERE root = ?2 OR root > ?3 AND root < ?4"
         )
         with closing(self._db.execute(query, (before, *below))) as rows:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from paravent.errors import UsageProblem
 from paravent.formats import marks
 from paravent.redact.filling import STICKERS, STYLES, Style
+from paravent.texts import N_, _
 
 _VEIL = Style()
+_COLOURED = ("solid", "sticker")  # styles that take a colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,24 @@ PRESETS: dict[str, Policy] = {
     "press": Policy(name="press", margin=1.3, doubt="wait"),
 }
 
-_STYLE_FIELDS = {"style": "name", "color": "color", "sticker": "sticker"}
+_TEXT, _NUMBER, _WHOLE, _SWITCH = N_("text in quotes"), N_("a number"), N_("a whole number"), N_("true or false")
+# What a TOML file may set, and what each setting takes. An exact type: true is no number in TOML.
+_SETTINGS: dict[str, tuple[tuple[type, ...], str]] = {
+    "preset": ((str,), _TEXT),
+    "name": ((str,), _TEXT),
+    "margin": ((int, float), _NUMBER),
+    "doubt": ((str,), _TEXT),
+    "style": ((str,), _TEXT),
+    "color": ((str,), _TEXT),
+    "sticker": ((str,), _TEXT),
+    "max_size": ((int,), _WHOLE),
+    "reencode": ((bool,), _SWITCH),
+    "keep_names": ((bool,), _SWITCH),
+    "rounds": ((int,), _WHOLE),
+    "ask_no_ai": ((bool,), _SWITCH),
+    "credit": ((str,), _TEXT),
+    "convert": ((str,), _TEXT),
+}
 
 
 def preset(name: str) -> Policy:
@@ -66,17 +85,31 @@ def load(path: Path) -> Policy:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageProblem(f"{path}: the policy cannot be read ({error}); see docs/policy.md") from None
-    base = preset(str(table.pop("preset", "family")))
-    style = {_STYLE_FIELDS[key]: table.pop(key) for key in list(table) if key in _STYLE_FIELDS}
-    unknown = set(table) - {field.name for field in fields(Policy)} - {"style"}
-    if unknown:
-        raise UsageProblem(f"{path}: unknown setting {sorted(unknown)[0]!r}; see docs/policy.md")
-    if "color" in style:
-        style["color"] = parse_color(str(style["color"]))
-    try:
-        return _checked(replace(base, style=replace(base.style, **style), **table))
-    except TypeError as error:
-        raise UsageProblem(f"{path}: {error}; see docs/policy.md") from None
+    for key, value in table.items():
+        if key not in _SETTINGS:
+            raise UsageProblem(f"{path}: unknown setting {key!r}; see docs/policy.md")
+        types, takes = _SETTINGS[key]
+        if type(value) not in types:
+            raise UsageProblem(_("{path}: {setting} takes {kind}").format(path=path, setting=key, kind=_(takes)))
+    base = preset(table.pop("preset", "family"))
+    style = styled(base.style, *(table.pop(key, None) for key in ("style", "color", "sticker")))
+    return _checked(replace(base, style=style, **table))
+
+
+def styled(before: Style, name: str | None, color: str | None, sticker: str | None) -> Style:
+    """A style with what is given, None where it is not. Raises UsageProblem for a colour that is none.
+
+    A shape without a style asks for a sticker; a colour without one for solid, unless the style before takes a colour.
+    """
+    if name is None:
+        name = before.name
+        if sticker is not None:
+            name = "sticker"
+        elif color is not None and name not in _COLOURED:
+            name = "solid"
+    return Style(
+        name, before.color if color is None else parse_color(color), before.sticker if sticker is None else sticker
+    )
 
 
 def parse_color(text: str) -> tuple[int, int, int]:
