@@ -90,9 +90,15 @@ def test_tiny_pictures(size):
     cover_samples(samples, (Ellipse(size[1] / 2, size[0] / 2, 5, 5),), Style())
 
 
-def test_windows_do_not_touch():
-    found = list(windows((Ellipse(20, 20, 9, 9), Ellipse(60, 20, 9, 9), Ellipse(900, 700, 20, 30)), 1000, 800, 16, 16))
-    assert len(found) == 2
+def test_cores_of_windows_do_not_overlap():
+    shapes = (Ellipse(20, 20, 9, 9), Ellipse(30, 24, 9, 9), Ellipse(60, 20, 9, 9), Ellipse(900, 700, 20, 30))
+    found = list(windows(shapes, 1000, 800, 16))
+    assert sorted(len(inside) for _core, _outer, inside in found) == [1, 1, 2]
+    seen = np.zeros((800, 1000), int)
+    for core, outer, _inside in found:
+        seen[core.area] += 1
+        assert outer.left <= core.left < core.right <= outer.right
+    assert seen.max() == 1
 
 
 def test_what_fills_never_gets_covered_pixels():

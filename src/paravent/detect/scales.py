@@ -45,10 +45,10 @@ def looks(picture: Viewer) -> list[Look]:
     width, height = picture.width, picture.height
     whole = Box(0, 0, width, height)
     longest = max(width, height)
-    factors = {_factor(picture, side) for side in LONGEST}
+    # The large view first: a smaller one is then made from it instead of being decoded as well.
+    factors = {_factor(picture, side) for side in sorted(LONGEST, reverse=True)}
     if longest < _SMALL:
         factors.add(min(_ENLARGED, _SMALL / longest))
-    # The large look first: a smaller view is made from a larger one.
     chosen = [Look(whole, factor) for factor in sorted(factors, reverse=True)]
     if longest > _TILED_FROM:
         chosen += tiles(width, height, min(1.0, _TILES_LONGEST / longest))

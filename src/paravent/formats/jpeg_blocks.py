@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from xxhash import xxh3_128
 
 from paravent.formats.dct import Coefficients
-from paravent.redact.cover import LUMA, windows
+from paravent.redact.cover import LUMA, Window, windows
 from paravent.redact.filling import Style, fill_plane, layers
 from paravent.redact.geometry import Mask, Shape, grid_mask, scale, shift
 
@@ -43,16 +43,17 @@ def fill_blocks(coefficients: Coefficients, masks: list[Mask], shapes: tuple[Sha
     """Fill erased blocks, in place. Only the DC of blocks outside the masks is read."""
     across, down = coefficients.mcu
     most_h, most_v = across // 8, down // 8
-    for left, top, right, bottom in windows(shapes, coefficients.width, coefficients.height, across, down):
-        moved = [shift(shape, -left, -top) for shape in shapes]
+    for core, outer, inside in windows(shapes, coefficients.width, coefficients.height, max(across, down)):
         for i, (h, v) in enumerate(coefficients.sampling):
             step_x, step_y = most_h // h, most_v // v
-            area = (
-                slice(top // (8 * step_y), -(-bottom // (8 * step_y))),
-                slice(left // (8 * step_x), -(-right // (8 * step_x))),
-            )
-            regions = tuple(scale(shape, 1 / step_x, 1 / step_y) for shape in moved)
-            _fill(coefficients.blocks[i][area], masks[i][area], coefficients.tables[i], regions, style, component=i)
+            regions = tuple(scale(shift(shape, -outer.left, -outer.top), 1 / step_x, 1 / step_y) for shape in inside)
+            shown, painted = _blocks(outer, 8 * step_x, 8 * step_y), _blocks(core, 8 * step_x, 8 * step_y)
+            _fill(coefficients, i, masks[i], shown, painted, regions, style)
+
+
+def _blocks(window: Window, width: int, height: int) -> Window:
+    """The blocks, of so many pixels, that a window of pixels touches."""
+    return Window(window.left // width, window.top // height, -(-window.right // width), -(-window.bottom // height))
 
 
 def outside_digest(coefficients: Coefficients) -> bytes:
@@ -74,22 +75,26 @@ def inside_digest(coefficients: Coefficients, masks: list[Mask]) -> bytes:
 
 
 def _fill(
-    blocks: NDArray[np.int16],
+    coefficients: Coefficients,
+    component: int,
     mask: Mask,
-    table: NDArray[np.uint16],
+    shown: Window,
+    painted: Window,
     regions: tuple[Shape, ...],
     style: Style,
-    component: int,
 ) -> None:
-    if not mask.any():
+    """Fill a component's erased blocks in the window `painted` from those in `shown`; regions in samples of `shown`."""
+    erased = mask[painted.area]
+    if not erased.any():
         return
-    means = blocks[..., 0, 0] * np.float32(table[0, 0] / 8) + np.float32(128)
+    plane, table = coefficients.blocks[component], coefficients.tables[component]
+    means = plane[shown.area][..., 0, 0] * np.float32(table[0, 0] / 8) + np.float32(128)
     drawn = tuple((layer.shape, _ycc(layer.color)[component]) for region in regions for layer in layers(region, style))
-    filling = fill_plane(means, ~mask, regions, style, drawn) - np.float32(128)
-    rows, columns = mask.shape
-    patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[mask]
+    filling = fill_plane(means, ~mask[shown.area], regions, style, drawn) - np.float32(128)
+    rows, columns = means.shape
+    patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[painted.within(shown).area][erased]
     quantised = np.rint(_DCT @ patches @ _DCT.T / table)
-    blocks[mask] = np.clip(quantised, _LOWEST, _HIGHEST).astype(np.int16)
+    plane[painted.area][erased] = np.clip(quantised, _LOWEST, _HIGHEST).astype(np.int16)
 
 
 def _ycc(color: tuple[int, int, int]) -> tuple[float, float, float]:

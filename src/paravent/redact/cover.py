@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,47 +32,72 @@ def cover_samples(
     full = np.iinfo(samples.dtype).max
     step = np.float32(full / 255)  # fillings count from 0 to 255
     usable = ~mask if known is None else known & ~mask
-    for window in windows(shapes, width, height, CELL, CELL):
-        left, top, right, bottom = window
-        area = (slice(top, bottom), slice(left, right))
-        regions = tuple(shift(shape, -left, -top) for shape in shapes)
-        means, cells = _cell_means(samples[area], usable[area])
-        inside = mask[area]
+    for core, outer, inside in windows(shapes, width, height, CELL):
+        regions = tuple(shift(shape, -outer.left, -outer.top) for shape in inside)
+        means, cells = _cell_means(samples[outer.area], usable[outer.area])
+        plane = samples[core.area]
+        covered = mask[core.area]
         for channel in range(channels):
             drawn = tuple(
                 (layer.shape, _channel_value(layer.color, channel, channels))
                 for region in regions
                 for layer in layers(region, style)
             )
-            filling = fill_plane(means[..., channel] / step, cells, regions, style, drawn)
-            plane = samples[top:bottom, left:right, channel]
-            plane[inside] = np.clip(np.rint(filling[: bottom - top, : right - left][inside] * step), 0, full)
+            filling = fill_plane(means[..., channel] / step, cells, regions, style, drawn)[core.within(outer).area]
+            plane[covered, channel] = np.clip(np.rint(filling[covered] * step), 0, full)
     return mask
 
 
-def windows(
-    shapes: tuple[Shape, ...], width: int, height: int, grid_x: int, grid_y: int
-) -> Iterator[tuple[int, int, int, int]]:
-    """Left, top, right, bottom of rectangles that hold the shapes with their surroundings, none touching another.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A rectangle of samples: left, top, right, bottom."""
 
-    Aligned to the larger of grid_x and grid_y (one divides the other), clipped to width x height.
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def area(self) -> tuple[slice, slice]:
+        """Its rows and columns."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def within(self, outer: Window) -> Window:
+        """The same rectangle counted from another one's corner."""
+        x, y = outer.left, outer.top
+        return Window(self.left - x, self.top - y, self.right - x, self.bottom - y)
+
+
+def windows(
+    shapes: tuple[Shape, ...], width: int, height: int, grid: int
+) -> Iterator[tuple[Window, Window, tuple[Shape, ...]]]:
+    """Rectangles that hold the shapes: the core that is painted, the same with its surroundings, and the shapes inside.
+
+    No two cores overlap. Aligned to multiples of `grid`, clipped to width x height.
     """
-    grid = max(grid_x, grid_y)
-    pending = [pixel_window(shape, width, height, grid, ring=RING * grid) for shape in shapes]
-    pending = [w for w in pending if w[0] < w[2] and w[1] < w[3]]
+    placed = [(pixel_window(shape, width, height, grid), (shape,)) for shape in shapes]
+    pending = [(box, inside) for box, inside in placed if box[0] < box[2] and box[1] < box[3]]
     while pending:
-        current = pending.pop()
-        touching = [w for w in pending if _touch(current, w)]
-        if not touching:
-            yield current
+        box, inside = pending.pop()
+        touching = [other for other in pending if _touch(box, other[0])]
+        if touching:
+            pending = [other for other in pending if not _touch(box, other[0])]
+            lefts, tops, rights, bottoms = zip(box, *(other[0] for other in touching), strict=True)
+            joined = (min(lefts), min(tops), max(rights), max(bottoms))
+            pending.append((joined, sum((other[1] for other in touching), inside)))
             continue
-        pending = [w for w in pending if not _touch(current, w)]
-        lefts, tops, rights, bottoms = zip(current, *touching, strict=True)
-        pending.append((min(lefts), min(tops), max(rights), max(bottoms)))
+        core, ring = Window(*box), RING * grid
+        outer = Window(
+            max(0, core.left - ring),
+            max(0, core.top - ring),
+            min(width, core.right + ring),
+            min(height, core.bottom + ring),
+        )
+        yield core, outer, inside
 
 
 def _touch(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
-    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _cell_means(samples: NDArray[np.unsignedinteger[Any]], usable: Mask) -> tuple[NDArray[np.float32], Mask]:

@@ -91,12 +91,21 @@ def membrane(means: Values, known: Mask) -> Values:
     coarse = membrane(coarse_values, coarse_known)
     rows, columns = means.shape
     guess = np.repeat(np.repeat(coarse, 2, axis=0), 2, axis=1)[:rows, :columns]
-    values = np.where(known, values, guess)
+    return _relaxed(np.where(known, values, guess), ~known)
+
+
+def _relaxed(values: Values, unknown: Mask) -> Values:
+    """A few Jacobi steps: each unknown cell becomes the mean of its four neighbours, edges repeated."""
+    framed = np.pad(values, 1, mode="edge")
+    inner = framed[1:-1, 1:-1]
     for _ in range(_RELAXATIONS):
-        edge = np.pad(values, 1, mode="edge")
-        around = (edge[:-2, 1:-1] + edge[2:, 1:-1] + edge[1:-1, :-2] + edge[1:-1, 2:]) * np.float32(0.25)
-        values = np.where(known, values, around)
-    return values
+        around = framed[:-2, 1:-1] + framed[2:, 1:-1]
+        around += framed[1:-1, :-2]
+        around += framed[1:-1, 2:]
+        around *= np.float32(0.25)
+        np.copyto(inner, around, where=unknown)
+        framed[0], framed[-1], framed[:, 0], framed[:, -1] = framed[1], framed[-2], framed[:, 1], framed[:, -2]
+    return inner
 
 
 def _halved(values: Values, known: Mask) -> tuple[Values, Mask]:
