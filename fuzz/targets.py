@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from paravent.errors import Held
-from paravent.formats import FORMATS, icc
+from paravent.formats import CONVERTIBLE, FORMATS, icc
 from paravent.formats.base import Format, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.inspect import FAMILIES, inspect
@@ -56,7 +56,7 @@ def _opening(form: Format) -> Target:
             source = form.open(data, LIMITS)
             for page in islice(source.pages, 3):
                 Upright(page).view(_VIEW)
-            # Odd files keep their size, so that the lossless ways are gone too.
+            # Every other file keeps its size, which is the lossless way where there is one.
             writing = Writing(Style()) if len(data) % 2 else _WRITING
             source.draft([_SHAPES] * len(source.pages), writing)
         except Held:
@@ -80,6 +80,6 @@ def _verifying(name: str) -> Target:
 
 TARGETS: dict[str, Target] = {
     **{f"inspect-{family}": _inspecting(family) for family in FAMILIES},
-    **{f"open-{form.name.lower()}": _opening(form) for form in FORMATS},
+    **{f"open-{form.name.lower()}": _opening(form) for form in (*FORMATS, *CONVERTIBLE)},
     **{f"verify-{form.name.lower()}": _verifying(form.name) for form in FORMATS},
 }

@@ -92,6 +92,7 @@ def _of_webp(part: bytes) -> bytes:
 _FOUND: dict[str, tuple[str, Callable[[], bytes]]] = {
     "WebP of no width": ("verify-webp", lambda: _patched(_of_webp(b"VP8 "), b"\x9d\x01\x2a", b"\0\0")),
     "WebP, vast canvas": ("verify-webp", lambda: _patched(_of_webp(b"ANMF"), b"VP8X\x0a\0\0\0\x12\0\0\0", b"\xff" * 6)),
+    "TIFF, endless directory": ("verify-tiff", lambda: _tags(65_535)),
     "HEIF, places of no bytes": ("open-heic", lambda: heif(in_meta=_NO_BYTES * 5000)),
     "JPEG, fill bytes": ("open-jpeg", lambda: jpeg(b"\xff" * 20_000_000)),
     "JPEG, bare markers": ("open-jpeg", lambda: jpeg(b"\xff\x01" * 10_000_000)),
@@ -107,6 +108,11 @@ def _streamed(parts: int) -> bytes:
     body = b"\xff\x93" + bytes(400)
     tile = b"\xff\x90" + struct.pack(">HHIBB", 10, 0, 12 + len(body), 0, 1) + body
     return stream[: stream.index(b"\xff\x90")] + tile * parts + b"\xff\xd9"
+
+
+def _tags(count: int) -> bytes:
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, 1) for tag in range(count))
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", count) + entries + bytes(4)
 
 
 def _sharing(size: int) -> bytes:

@@ -17,7 +17,7 @@ from paravent.errors import Held
 from paravent.verify.motion import Motion
 
 _MAX_BLOCKS = 100_000
-_MAX_PIXELS = 1 << 31
+_MAX_PIXELS = 1 << 28
 _LOOPING = bytes.fromhex("21ff0b") + b"NETSCAPE2.0" + bytes.fromhex("0301")
 _GREYS = bytes(value for value in range(256) for _ in range(3))
 _NOTHING_BEHIND = 3  # bytes without which the codes must not suffice: the end code takes at most twelve bits

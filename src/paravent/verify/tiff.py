@@ -15,8 +15,8 @@ from paravent.verify.motion import Motion
 
 _Tags: TypeAlias = dict[int, tuple[int, bytes]]  # type and packed values
 
-_MAX_PAGES = 10_000
-_MAX_PIXELS = 1 << 31
+_MAX_PAGES, _MAX_TAGS = 10_000, 32
+_MAX_PIXELS = 1 << 28
 _STEP = 1 << 20
 _SIZES = {3: 2, 4: 4, 5: 8, 7: 1}
 _NEEDED = frozenset((256, 257, 258, 259, 262, 273, 274, 277, 278, 279, 282, 283, 284, 296, 317, 339))
@@ -70,6 +70,8 @@ def _directory(data: bytes, at: int) -> tuple[_Tags, int, int]:
     end = at + 2 + 12 * count
     if end + 4 > len(data):
         raise Held("container", detail="TIFF cut off")
+    if count > _MAX_TAGS:
+        raise Held("container", detail="TIFF tags")
     tags: _Tags = {}
     behind = end + 4
     for entry in range(at + 2, end, 12):
