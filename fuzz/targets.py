@@ -27,7 +27,7 @@ LIMITS = Limits(pixels=1_000_000, pages=100)
 SLOW_SECONDS = 2.0
 _VIEW = 64
 _SHAPES = (Ellipse(9, 7, 4, 5, 20),)
-_WRITING = Writing(Style(), max_size=48)
+_WRITING = Writing(Style(), max_size=20)
 _PROFILES = tuple(icc.build(name) for name in icc.NAMES)
 _CHECKS: dict[str, Callable[..., object]] = {
     "JPEG": jpeg.check,
