@@ -47,15 +47,9 @@ HELD = {
 # Absent from copies, but not named yet: these take decoding the picture, or the bit stream around it.
 UNNAMED = {
     ("JPEG", "behind the last scan"),
-    ("PNG", "colour under transparent pixels"),
-    ("PNG", "unused palette entries"),
     ("WebP", "behind the bit stream"),
-    ("WebP", "colour under transparent pixels"),
     ("GIF", "behind the codes"),
-    ("GIF", "palette entries nothing uses"),
     ("TIFF", "behind the rows of a strip"),
-    ("BMP", "palette entries nothing uses"),
-    ("BMP", "fourth byte of the pixels"),
     ("HEIC", "message in the picture"),
     ("HEIC", "configuration"),
     ("AVIF", "message in the picture"),

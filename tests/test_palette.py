@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from paravent.formats import palette
+from paravent.formats.samples import erase_transparent, under_transparent
+from paravent.report import Kind
 
 
 def _table(count: int, alpha: int = 255) -> np.ndarray:
@@ -59,3 +61,27 @@ def test_everything_covered_and_nothing_covered() -> None:
     assert not fresh.any()
     fresh, entries = palette.rebuild(indices, table, none, np.empty((0, 3), np.uint8))
     np.testing.assert_array_equal(entries[fresh], table[indices])
+
+
+def test_unused_colours_are_counted_but_not_what_fills_tables_up() -> None:
+    ramp = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
+    once = np.bincount([3, 5], minlength=256)
+    assert palette.unused((ramp, once)) == ()
+    table = ramp.copy()
+    table[[3, 7]] = (1, 2, 3), (4, 5, 6)
+    table[9:] = 0
+    (found,) = palette.unused((table, once), (table[:8], once))
+    assert (found.kind, found.where, found.size) == (Kind.HIDDEN_DATA, "palette", 6)
+
+
+def test_colour_under_transparent_pixels_is_erased_and_counted() -> None:
+    samples = np.full((2, 3, 4), 255, np.uint8)
+    samples[0, :, 3] = 0
+    assert erase_transparent(samples.copy()) == 0
+    samples[0, 1, 0] = 7
+    assert erase_transparent(samples) == 3
+    assert not samples[0].any()
+    assert samples[1].all()
+    assert erase_transparent(samples) == 0
+    (found,) = under_transparent(3, samples)
+    assert (found.where, found.size) == ("transparent pixels", 9)

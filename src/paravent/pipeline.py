@@ -102,7 +102,7 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     if _is_done(job, record, tools.limits):
         return
     source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
-    record.regions = _decided(_seen(source, tools), source, job.policy)
+    record.regions = _decided(_seen(source, tools, record), source, job.policy)
     draft = _covered(source, job.policy, tools, record)
     _publish(draft, job, record, tools.limits)
 
@@ -113,7 +113,7 @@ def _audit(job: Job, tools: Tools, record: _Record) -> None:
         _recognised(job, data, record, convert=True)
         return
     source = _opened(job, data, tools.limits, record, convert=True)
-    record.regions = [_region(found, 1.0, page) for page, found in _seen(source, tools)]
+    record.regions = [_region(found, 1.0, page) for page, found in _seen(source, tools, record)]
 
 
 def _is_done(job: Job, record: _Record, limits: Limits) -> bool:
@@ -162,8 +162,11 @@ def _detect(tools: Tools, picture: Upright, within: tuple[Box, ...] | None = Non
     return tools.detector.find(picture, within)
 
 
-def _seen(source: Source, tools: Tools) -> list[Seen]:
-    return [(i, found) for i, page in enumerate(source.pages) for found in _detect(tools, Upright(page))]
+def _seen(source: Source, tools: Tools, record: _Record) -> list[Seen]:
+    """What the detector finds; what only decoding shows is noted."""
+    seen = [(i, found) for i, page in enumerate(source.pages) for found in _detect(tools, Upright(page))]
+    record.findings += source.findings
+    return seen
 
 
 def _decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from paravent.redact.filling import Style
 from paravent.redact.geometry import Shape
+from paravent.report import Finding
 
 Samples: TypeAlias = NDArray[np.uint8]
 # Samples of 8 or 16 bits (uint8 or uint16), full range.
@@ -145,6 +146,11 @@ class Source(Protocol):
     @property
     def pages(self) -> Sequence[Page]:
         """The pictures in order."""
+        ...
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the file gives away that only decoding shows; decodes it. Raises Held."""
         ...
 
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:

@@ -101,7 +101,8 @@ class _PaletteSource(_BmpSource):
         if self._indices.max() >= entries.shape[1]:
             raise Held("damaged")
         self._table = palette.with_alpha(entries[0])
-        return Decoded((entries[0][self._indices],), "", remarks)
+        unused = palette.unused((self._table, np.bincount(self._indices.ravel(), minlength=len(self._table))))
+        return Decoded((entries[0][self._indices],), "", remarks, unused)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         return OnePage(_true_colour_file) if resized else _PaletteEncoder(self._indices, self._table)

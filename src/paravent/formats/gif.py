@@ -7,8 +7,10 @@ filling. Comments, text, application data and profiles are not written.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paravent.errors import Held
 from paravent.formats import gif_blocks, palette
@@ -58,12 +60,18 @@ class _GifSource(SampleSource):
         self._gif = gif
 
     def _decode(self) -> Decoded:
-        return Decoded(*in_one_colour(composed(self._parts(), self._gif.width, self._gif.height), None))
+        used: dict[bytes, NDArray[np.integer[Any]]] = {}
+        pages = in_one_colour(composed(self._parts(used), self._gif.width, self._gif.height), None)
+        tables = ((np.frombuffer(table, np.uint8).reshape(-1, 3), counts) for table, counts in used.items())
+        return Decoded(*pages, palette.unused(*tables))
 
-    def _parts(self) -> Iterator[Frame]:
+    def _parts(self, used: dict[bytes, NDArray[np.integer[Any]]]) -> Iterator[Frame]:
+        """The frames; notes in `used` how many pixels use each entry of each table."""
         for frame in self._gif.frames:
+            indices = gif_blocks.decode(frame)
+            used[frame.table] = used.get(frame.table, 0) + np.bincount(indices.ravel(), minlength=palette.ENTRIES)
             # Viewers cut off what lies outside the canvas.
-            samples = gif_blocks.decode(frame)[: self._gif.height - frame.top, : self._gif.width - frame.left]
+            samples = gif_blocks.colours(frame)[indices[: self._gif.height - frame.top, : self._gif.width - frame.left]]
             if frame.left >= self._gif.width or frame.top >= self._gif.height:
                 raise Held("damaged")
             yield Frame(frame.left, frame.top, samples, True, _DISPOSE.get(frame.dispose, Dispose.KEEP))

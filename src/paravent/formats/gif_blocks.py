@@ -128,16 +128,20 @@ def _skip(data: bytes, position: int) -> int:
 
 
 def decode(frame: GifFrame) -> Samples:
-    """The picture, (h, w, 4), RGB and alpha. Raises Held."""
+    """The picture as indices into its table, (h, w). Raises Held."""
     plain = GifFrame(0, 0, frame.width, frame.height, 0, 0, -1, frame.interlaced, _GREYS, frame.codes)
-    indices = load(open_image(assemble((frame.width, frame.height), [plain], 1), "GIF"), "L")[..., 0]
+    return load(open_image(assemble((frame.width, frame.height), [plain], 1), "GIF"), "L")[..., 0]
+
+
+def colours(frame: GifFrame) -> Samples:
+    """The colour of every index of a picture, (256, 4), RGB and alpha."""
     table = np.zeros((ENTRIES, 4), np.uint8)
-    colours = np.frombuffer(frame.table, np.uint8).reshape(-1, 3)
+    stated = np.frombuffer(frame.table, np.uint8).reshape(-1, 3)
     table[:, 3] = 255
-    table[: len(colours), :3] = colours
+    table[: len(stated), :3] = stated
     if frame.transparent >= 0:
         table[frame.transparent] = 0
-    return table[indices]
+    return table
 
 
 def encode(indices: Samples) -> bytes:

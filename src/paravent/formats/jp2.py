@@ -30,8 +30,10 @@ from paravent.formats.samples import (
     erase_transparent,
     in_standard_colour,
     rgba,
+    under_transparent,
 )
 from paravent.redact.geometry import Mask
+from paravent.report import Finding
 
 REENCODED = "re-encoded-lossy"
 SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
@@ -87,11 +89,12 @@ class _Jp2Source(SampleSource):
         samples = _decoded(self._file)
         colour = np.ascontiguousarray(samples[..., :-1]) if self._file.alpha else samples
         colour, profile, remarks = in_standard_colour(colour, self._file.profile)
+        hidden: tuple[Finding, ...] = ()
         if self._file.alpha:
             colour = np.concatenate([colour, samples[..., -1:]], axis=2)
-            erase_transparent(colour)
+            hidden = under_transparent(erase_transparent(colour), colour)
         remarks += () if self._exact else (REENCODED,)
-        return Decoded((colour,), profile, remarks + (OTHERS_LEFT,) * self._file.others)
+        return Decoded((colour,), profile, remarks + (OTHERS_LEFT,) * self._file.others, hidden)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         bits = self._file.head.bits

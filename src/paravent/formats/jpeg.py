@@ -24,6 +24,7 @@ from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks,
 from paravent.formats.samples import rgba
 from paravent.redact.cover import cover_samples
 from paravent.redact.geometry import Shape, scale
+from paravent.report import Finding
 
 QUALITY = 90
 # libjpeg: 4:2:0.
@@ -52,6 +53,7 @@ class JpegSource:
     """One JPEG picture; see `formats.base.Source`."""
 
     moving = False
+    findings: tuple[Finding, ...] = ()
 
     def __init__(self, parsed: jpeg_segments.Parsed) -> None:
         self.width, self.height = parsed.width, parsed.height

@@ -13,6 +13,7 @@ from PIL import Image
 
 from paravent.formats.base import Samples
 from paravent.redact.geometry import Mask
+from paravent.report import Finding, Kind
 
 Packed: TypeAlias = NDArray[np.uint32]
 ENTRIES = 256
@@ -84,6 +85,20 @@ def _candidates(kept: Packed, wanted: Packed, filling: Samples, entries: int) ->
     every = np.union1d(kept, added)
     opaque = every[every >= _OPAQUE]
     return opaque if len(opaque) else every
+
+
+def unused(*tables: tuple[Samples, NDArray[np.integer[Any]]]) -> tuple[Finding, ...]:
+    """Colours of a file's tables that no pixel uses, as a finding; black and a ramp of greys only fill a table up.
+
+    tables: each (n, 3 or 4), RGB first, n up to 256, with how many pixels use each entry: (n or more,).
+    """
+    size = 0
+    for table, counts in tables:
+        colours = table[:, :3]
+        ramp = np.arange(len(table), dtype=np.uint8)[:, None]
+        telling = (counts[: len(table)] == 0) & colours.any(axis=1) & (colours != ramp).any(axis=1)
+        size += 3 * int(np.count_nonzero(telling))
+    return (Finding(Kind.HIDDEN_DATA, "palette", precision="unused-colours", size=size),) if size else ()
 
 
 def _fewer(filling: Samples, room: int) -> Packed:

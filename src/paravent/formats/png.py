@@ -14,7 +14,15 @@ from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.decoding import check_bytes
 from paravent.formats.exif_mark import read_orientation
 from paravent.formats.png_colour import stated_profile
-from paravent.formats.samples import Decoded, Encoder, OnePage, SampleSource, erase_transparent, in_standard_colour
+from paravent.formats.samples import (
+    Decoded,
+    Encoder,
+    OnePage,
+    SampleSource,
+    erase_transparent,
+    in_standard_colour,
+    under_transparent,
+)
 from paravent.redact.geometry import Mask
 
 
@@ -57,8 +65,8 @@ class _PngSource(SampleSource):
         colour, profile, remarks = in_standard_colour(colour, stated_profile(self._chunks))
         if channels in (2, 4):
             colour = np.concatenate([colour, samples[..., -1:]], axis=2)
-        erase_transparent(colour)
-        return Decoded((colour,), profile, remarks)
+        hidden = under_transparent(erase_transparent(colour), colour)
+        return Decoded((colour,), profile, remarks, hidden)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         return OnePage(lambda samples: self._wrapped(samples, profile))
@@ -83,7 +91,8 @@ class _PaletteSource(_PngSource):
         entries = np.concatenate([colour[0], stated[:, 3:]], axis=1)
         self._table = palette.with_alpha(entries)
         erase_transparent(self._table[None])
-        return Decoded((self._table[self._indices][..., : entries.shape[1]],), profile, remarks)
+        unused = palette.unused((stated, np.bincount(self._indices.ravel(), minlength=len(stated))))
+        return Decoded((self._table[self._indices][..., : entries.shape[1]],), profile, remarks, unused)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         if resized:

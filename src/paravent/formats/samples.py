@@ -25,6 +25,7 @@ from paravent.formats.decoding import check_sizes
 from paravent.redact.cover import cover_samples
 from paravent.redact.filling import Style
 from paravent.redact.geometry import Mask, Shape, scale, union_mask
+from paravent.report import Finding, Kind
 
 CONVERTED = "colour-converted"
 BOGUS_PROFILE = "bogus-profile"
@@ -37,11 +38,15 @@ _ROWS = 64  # rows hashed at a time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """The pictures of a file, ready to be covered. profile: a name of `icc.NAMES`, or "" for untagged."""
+    """The pictures of a file, ready to be covered.
+
+    profile: a name of `icc.NAMES`, or "" for untagged. findings: as in `formats.base.Source`.
+    """
 
     pages: tuple[DeepSamples, ...]
     profile: str = ""
     remarks: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Encoder(Protocol):
@@ -131,6 +136,11 @@ class SampleSource(ABC):
     def _decoded(self) -> Decoded:
         return self._decode()
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """See `formats.base.Source.findings`. Raises Held."""
+        return self._decoded.findings
+
     def view(self, page: int, longest: int) -> Samples:
         """See `formats.base.Page.view`. Views of the page looked at last are kept. Raises Held."""
         samples = self._decoded.pages[page]
@@ -207,10 +217,23 @@ def eight_bits(samples: DeepSamples) -> Samples:
     return samples if samples.dtype == np.uint8 else (samples >> 8).astype(np.uint8)
 
 
-def erase_transparent(samples: DeepSamples) -> None:
-    """Set the colour under fully transparent pixels to 0, in place; it may show what the picture does not."""
-    if samples.shape[2] in (2, 4):
-        samples[samples[..., -1] == 0] = 0
+def erase_transparent(samples: DeepSamples) -> int:
+    """Set the colour under fully transparent pixels to 0, in place; it may show what the picture does not.
+
+    Returns the number of these pixels, or 0 where all had one colour, which shows nothing.
+    """
+    if samples.shape[2] in (1, 3):
+        return 0
+    clear = samples[..., -1] == 0
+    hidden = samples[clear]
+    samples[clear] = 0
+    return len(hidden) if (hidden != hidden[:1]).any() else 0
+
+
+def under_transparent(pixels: int, samples: DeepSamples) -> tuple[Finding, ...]:
+    """What `erase_transparent` erased as a finding, its size that of the colours alone. samples: of the same kind."""
+    size = pixels * (samples.shape[2] - 1) * samples.itemsize
+    return (Finding(Kind.HIDDEN_DATA, "transparent pixels", precision="transparent-colour", size=size),) if pixels else ()
 
 
 def cover(samples: DeepSamples, shapes: tuple[Shape, ...], style: Style) -> Mask:

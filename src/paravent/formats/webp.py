@@ -12,7 +12,15 @@ from paravent.formats import webp_chunks
 from paravent.formats.base import Limits
 from paravent.formats.decoding import check_bytes
 from paravent.formats.exif_mark import read_orientation
-from paravent.formats.samples import Decoded, Encoder, OnePage, SampleSource, erase_transparent, in_standard_colour
+from paravent.formats.samples import (
+    Decoded,
+    Encoder,
+    OnePage,
+    SampleSource,
+    erase_transparent,
+    in_standard_colour,
+    under_transparent,
+)
 from paravent.formats.webp_animation import REENCODED, AnimatedWebpSource
 
 
@@ -55,8 +63,8 @@ class _WebpSource(SampleSource):
         colour, profile, remarks = in_standard_colour(np.ascontiguousarray(samples[..., :3]), self._profile)
         if self._stream.has_alpha:
             colour = np.concatenate([colour, samples[..., 3:]], axis=2)
-        erase_transparent(colour)
-        return Decoded((colour,), profile, remarks if self._exact else (*remarks, REENCODED))
+        hidden = under_transparent(erase_transparent(colour), colour)
+        return Decoded((colour,), profile, remarks if self._exact else (*remarks, REENCODED), hidden)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         return OnePage(

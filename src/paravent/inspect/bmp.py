@@ -112,6 +112,17 @@ def _pixels(data: bytes, header: _Header, end: int) -> Iterator[Entry]:
         yield from inner(data[header.pixels : end])
     elif header.compression in (_RGB, _BITFIELDS, _ALPHA_BITFIELDS):
         yield from _padding(data, header, end)
+        yield from _fourth_bytes(data, header, end)
+
+
+def _fourth_bytes(data: bytes, header: _Header, end: int) -> Iterator[Entry]:
+    """Without colour masks, the fourth byte of a pixel of 32 bits means nothing; all alike, it is only filled up."""
+    pixels = (end - header.pixels) // 4
+    if header.bits != 32 or header.compression != _RGB or pixels <= 0:
+        return
+    fourth = np.frombuffer(data, np.uint8, 4 * pixels, header.pixels)[3::4]
+    if (fourth != fourth[0]).any():
+        yield Entry(Kind.HIDDEN_DATA, "BMP pixels", "unknown", pixels)
 
 
 def _padding(data: bytes, header: _Header, end: int) -> Iterator[Entry]:

@@ -80,6 +80,8 @@ PRECISIONS: dict[str, str] = {
     "unreadable": N_("metadata that cannot be read"),
     "file-name": N_("a file name that may say something"),
     "extended-attributes": N_("attributes attached to the file"),
+    "transparent-colour": N_("colours under transparent pixels"),
+    "unused-colours": N_("colours that no pixel uses"),
 }
 
 # Precisions that say how, not what: they follow the kind instead of standing for it.
@@ -115,6 +117,9 @@ PLACES: dict[str, str] = {
     "JPEG 2000 comment": N_("JPEG 2000 comment"),
     "Samsung trailer": N_("Samsung's own notes"),
     "file system": N_("file system"),
+    "palette": N_("palette"),
+    "transparent pixels": N_("transparent pixels"),
+    "BMP pixels": N_("unused bytes of the BMP's pixels"),
 }
 _STANDING_ALONE = frozenset(
     (
