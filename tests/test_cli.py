@@ -89,7 +89,9 @@ def test_a_folder_from_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[s
     assert not (tmp_path / "private").exists()
 
 
-def test_scan_says_kinds_and_no_values(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_scan_says_kinds_and_no_values(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "in").mkdir()
     draw(tmp_path / "in", 2)
     before = sorted(path.name for path in tmp_path.iterdir())
@@ -101,6 +103,9 @@ def test_scan_says_kinds_and_no_values(tmp_path: Path, capfd: pytest.CaptureFixt
     assert run("scan", "in", "--json") == 0
     header, *files, totals = records(capfd.readouterr().out)
     assert (header["command"], len(files), totals["faces"]) == ("scan", 2, 1)
+    assert run("scan", "in/IMG_0000.jpg", "--show-values") == 2
+    assert PATTERN.decode() not in capfd.readouterr().out
+    monkeypatch.setattr(cli, "_in_terminal", lambda: True)
     assert run("scan", "in/IMG_0000.jpg", "--show-values") == 0
     assert PATTERN.decode() in capfd.readouterr().out
     assert run("scan", "in", "--html", "page.html", "--metadata-only") == 0
@@ -182,9 +187,50 @@ def test_forgetting_everything_is_asked_about(tmp_path: Path, capfd: pytest.Capt
         env={**os.environ, "PYTHONPATH": str(Path(paravent.__file__).parents[1])},
         input="n\n", text=True, capture_output=True, check=False,
     )  # fmt: skip
-    assert process.returncode == 130
+    assert process.returncode == 0
+    assert process.stdout.endswith("Nothing was forgotten.\n")
     assert "Traceback" not in process.stderr
     assert (tmp_path / "private").exists()
+
+
+def test_what_nobody_knows_cannot_be_forgotten(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("forget", "a.jpg") == 2
+    assert "nothing is known of it" in capfd.readouterr().err
+
+
+def test_a_damaged_ledger_names_the_way_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("names", "--private", "my state") == 0
+    (tmp_path / "my state" / "ledger.sqlite").write_bytes(b"no database, but long enough for one" * 40)
+    assert run("names", "--private", "my state") == 2
+    complaint = capfd.readouterr().err
+    assert f"paravent forget --private '{tmp_path}/my state'" in complaint
+    assert run("forget", "--yes", "--private", "my state") == 0
+    assert run("names", "--private", "my state") == 0
+
+
+@pytest.mark.parametrize("name", ["page.html", "r.json", "r.jsonl"])
+def test_a_report_replaces_a_report_and_nothing_else(tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str) -> None:
+    originals = tmp_path / "in"
+    originals.mkdir()
+    draw(originals, 1)
+    theirs = originals / name
+    for beginning in ("", "<!doctype html>\n<html>", '{"record": 1}'):
+        theirs.write_text(beginning)
+        assert run("protect", "in", "-o", "out", "--report", theirs) == 2
+        assert theirs.read_text() == beginning
+    theirs.unlink()
+    for _ in range(2):
+        assert run("protect", "in", "-o", "out", "--report", theirs, "--private", "in/state") == 0
+        assert "left out" not in capfd.readouterr().out  # neither the report nor the private state is an input
+    assert theirs.stat().st_size > 200
+
+
+def test_a_page_of_scan_is_html(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    draw(tmp_path / "in", 1)
+    assert run("scan", "in", "--metadata-only", "--html", "r.json") == 2
+    assert run("scan", "in", "--metadata-only", "--html", "r.html", "--json") == 2
+    assert [run("scan", "in", "--metadata-only", "--html", "r.html") for _ in range(2)] == [0, 0]
 
 
 def test_the_reader_of_our_output_may_go(tmp_path: Path) -> None:

@@ -27,8 +27,22 @@ def found(*paths: Path) -> list[tuple[str, str]]:
 
 def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
     make(tmp_path, "b.jpg", "a/z.png", "a/c/x.txt", ".hidden.jpg", "C.jpg", ".folder/y.jpg")
-    names = [".folder/y.jpg", ".hidden.jpg", "C.jpg", "a/c/x.txt", "a/z.png", "b.jpg"]
-    assert found(tmp_path) == [(name, "file") for name in names]
+    names = ["C.jpg", "a/c/x.txt", "a/z.png", "b.jpg"]
+    assert found(tmp_path) == [(".folder", "hidden"), (".hidden.jpg", "hidden"), *((name, "file") for name in names)]
+
+
+@pytest.mark.parametrize("name", [".thumbnails", ".Trash-1000", "@eaDir", "#recycle", ".trashed-1-a.jpg", ".a.jpg"])
+def test_what_is_hidden_is_prepared_only_if_named(tmp_path: Path, name: str) -> None:
+    inner = name if name.endswith(".jpg") else f"{name}/a.jpg"
+    make(tmp_path, inner)
+    assert found(tmp_path) == [(name, "hidden")]
+    assert found(tmp_path / name) == [(Path(inner).name, "file")]
+
+
+def test_what_the_run_itself_keeps_is_no_input(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "report.html", "private/ledger.sqlite", "sub/report.html")
+    own = (tmp_path / "report.html", tmp_path / "private")
+    assert [one.relative for one in discover.walk([tmp_path], own)] == ["a.jpg", "sub/report.html"]
 
 
 def test_the_same_file_is_done_once(tmp_path: Path) -> None:

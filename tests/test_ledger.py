@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import threading
 from pathlib import Path
@@ -65,6 +66,37 @@ def test_an_input_may_move_to_another_name(ledger: Ledger) -> None:
     for output in ("p.jpg", "q.jpg", "Q.jpg", "p.jpg"):
         assert ledger.claim("/in/a.jpg", "/out", output)
         assert ledger.of_input("/in/a.jpg", "/out").output == output
+
+
+def test_a_former_copy_is_remembered_until_forgotten(tmp_path: Path) -> None:
+    copy = tmp_path / "p.jpg"
+    copy.touch()
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.claim("/in/a.jpg", str(tmp_path), "p.jpg")
+        assert list(ledger.left_over(tmp_path, 1e12)) == []  # nothing was published yet
+        ledger.record("/in/a.jpg", str(tmp_path), DONE, "r")
+        assert list(ledger.left_over(tmp_path, 0)) == []  # written since
+        assert list(ledger.left_over(tmp_path, 1e12)) == [copy]
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.claim("/in/a.jpg", str(tmp_path), "q.jpg")
+        assert list(ledger.left_over(tmp_path, 0)) == [copy]
+        assert list(ledger.left_over(tmp_path.parent, 0)) == []  # told already
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        assert list(ledger.left_over(tmp_path.parent, 0)) == [copy]
+        assert ledger.forget(copy) == 1
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        assert list(ledger.left_over(tmp_path, 0)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(sqlite3.SQLITE_FULL, "disk is full"), (sqlite3.SQLITE_IOERR, "check the disk")]
+)
+def test_an_error_on_the_way_says_what_it_is(tmp_path: Path, code: int, said: str) -> None:
+    error = sqlite3.OperationalError("no")
+    error.sqlite_errorcode = code
+    with pytest.raises(UsageProblem, match=said) as raised, Ledger(tmp_path / "ledger.sqlite"):
+        raise error
+    assert "forget" not in str(raised.value)
 
 
 @posix

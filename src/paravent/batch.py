@@ -20,7 +20,7 @@ from paravent.names import Namer
 from paravent.plan import Planner, scan_jobs
 from paravent.policy import Policy
 from paravent.pool import Limits, Pool, Solved
-from paravent.private import PrivateFolder
+from paravent.private import PrivateFolder, place
 from paravent.report import FileReport, Status
 from paravent.texts import _, hold_text
 from paravent.version import VERSION
@@ -39,13 +39,20 @@ def cores() -> int:
 class Settings:
     """How a run is carried out; nothing here changes what a copy looks like.
 
-    private: state folder, None for the usual one. say: gets a sentence when the models are being installed.
+    private: state folder, None for the usual one. say: gets a sentence when the models are being installed. report:
+    absolute paths of what the caller writes meanwhile; like the private folder, it is no input wherever it lies.
     """
 
     limits: Limits = field(default_factory=lambda: Limits(cores()))
     private: Path | None = None
     force: bool = False
     say: Callable[[str], None] = lambda _: None
+    report: tuple[Path, ...] = ()
+
+    @property
+    def own(self) -> tuple[Path, ...]:
+        """What `discover.walk` passes over; absolute paths."""
+        return (*self.report, place(self.private))
 
 
 def start_protecting() -> Work:
@@ -105,7 +112,7 @@ def _protect(
         stack.callback(publish.empty_staging, root)
         planner = Planner(ledger, Namer(private.key(), policy.keep_names), str(root), policy, recipe, settings.force)
         pool: Pool[Job, Outcome] = stack.enter_context(Pool(start, settings.limits, staging))
-        for job, result in pool.run(planner.jobs(discover.walk(named))):
+        for job, result in pool.run(planner.jobs(discover.walk(named, settings.own))):
             outcome = _outcome(job, result)
             if job is not None and _is_news(job, outcome):
                 ledger.record(job.path, str(root), outcome, recipe)
@@ -136,7 +143,7 @@ def _scan(
     named: list[Path], policy: Policy, settings: Settings, private: PrivateFolder, start: Start
 ) -> Generator[FileReport]:
     with private.staging() as staging, Pool[Job, Outcome](start, settings.limits, staging) as pool:
-        jobs: Iterable[Job | Solved[Outcome]] = scan_jobs(discover.walk(named), policy)
+        jobs: Iterable[Job | Solved[Outcome]] = scan_jobs(discover.walk(named, settings.own), policy)
         for job, result in pool.run(jobs):
             yield _outcome(job, result).report
 

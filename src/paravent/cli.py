@@ -8,6 +8,8 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -149,12 +151,11 @@ def protect(
     policy = _policy(**options)
     report = report_file.checked(report, output) if report else None
     totals = Totals()
-    reports = batch.protect(paths, output, policy, settings, left_over=totals.left_over.add)
-    header = jsonl.header("protect", policy=policy.name)
     return _follow(
-        reports,
+        lambda settings: batch.protect(paths, output, policy, settings, left_over=totals.left_over.add),
+        settings,
         paths,
-        header,
+        jsonl.header("protect", policy=policy.name),
         report,
         lambda totals: summary.of_protect(totals, keep_names=policy.keep_names),
         quiet,
@@ -180,20 +181,25 @@ def scan(
 ) -> int:
     """Say what PATHS give away, without values and without writing copies."""
     if show_values:
-        if len(paths) != 1 or as_json or html:
+        if len(paths) != 1 or as_json or html or not _in_terminal():
             raise UsageProblem(_("--show-values works on one file, in the terminal only"))
         for label, value in values_of_one.read(paths[0], settings):
             click.echo(f"{label}: {value}")
         return 0
-    html = report_file.checked(html, None) if html else None
-    reports = batch.scan(paths, Policy(), settings, faces=not metadata_only)
+    if as_json and html:
+        raise UsageProblem(_("--json and --html exclude each other"))
+    html = report_file.checked_page(html) if html else None
     header = jsonl.header("scan", faces=not metadata_only)
     if as_json:
-        return _as_json(reports, header)
-    named = discover.inputs(paths)
-    few = sum(1 for _found, _number in zip(discover.walk(named), range(_LISTED + 1), strict=False)) <= _LISTED
+        return _as_json(batch.scan(paths, Policy(), settings, faces=not metadata_only), header)
+
+    def start(settings: batch.Settings) -> Iterator[FileReport]:
+        reports = batch.scan(paths, Policy(), settings, faces=not metadata_only)
+        return _told(reports) if _count(paths, settings, _LISTED + 1) <= _LISTED else reports
+
     return _follow(
-        _told(reports) if few else reports,
+        start,
+        settings,
         paths,
         header,
         html,
@@ -210,7 +216,7 @@ def scan(
 def verify(copies: tuple[Path, ...], against: Path | None, settings: batch.Settings, quiet: bool) -> int:
     """Judge COPIES from their bytes alone, whoever wrote them."""
     bad = total = 0
-    with Progress(_count(copies), quiet=quiet) as progress:
+    with Progress(_count(copies, settings), quiet=quiet) as progress:
         for judgement in judging.verify(copies, against, settings):
             progress.advance()
             total += 1
@@ -250,11 +256,15 @@ def forget(path: Path | None, yes: bool, private: Path | None) -> int:
     if path is not None:
         with Ledger(folder.ledger) as ledger:
             count = ledger.forget(path.parent.resolve() / path.name)
-        click.echo(_("Forgotten: {count} files.").format(count=count))
+        if not count:
+            raise UsageProblem(_("{path}: nothing is known of it, so nothing was forgotten").format(path=path))
+        click.echo(ngettext("Forgotten: {count} file.", "Forgotten: {count} files.", count).format(count=count))
         return 0
     if not yes:
         question = _("Forget everything? Copies made later will get other names, and nothing is recognised as done.")
-        click.confirm(question, abort=True)
+        if not click.confirm(question):
+            click.echo(_("Nothing was forgotten."))
+            return 0
     folder.delete()
     click.echo(_("Everything is forgotten."))
     return 0
@@ -285,7 +295,8 @@ def _policy(
 
 
 def _follow(
-    reports: Iterable[FileReport],
+    start: Callable[[batch.Settings], Iterable[FileReport]],
+    settings: batch.Settings,
     paths: tuple[Path, ...],
     header: dict[str, Any],
     report: Path | None,
@@ -297,7 +308,9 @@ def _follow(
     ended: KeyboardInterrupt | ParaventError | None = None
     with ExitStack() as stack:
         writer = stack.enter_context(report_file.ReportFile(report, header)) if report else None
-        with Progress(_count(paths), quiet=quiet) as progress:
+        settings = replace(settings, report=writer.own if writer else ())
+        reports = start(settings)
+        with Progress(_count(paths, settings), quiet=quiet) as progress:
             try:
                 for one in reports:
                     totals.add(one)
@@ -340,8 +353,12 @@ def _told(reports: Iterable[FileReport]) -> Iterator[FileReport]:
         yield one
 
 
-def _count(paths: tuple[Path, ...]) -> int:
-    return sum(1 for _found in discover.walk(discover.inputs(paths)))
+def _count(paths: tuple[Path, ...], settings: batch.Settings, most: int | None = None) -> int:
+    return sum(1 for _found in islice(discover.walk(discover.inputs(paths), settings.own), most))
+
+
+def _in_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _say(sentence: str) -> None:

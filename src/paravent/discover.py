@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -21,6 +21,7 @@ class What(StrEnum):
     SYSTEM = "system-file"
     SIDECAR = "sidecar"
     COMPANION = "companion"  # the film of a Live Photo
+    HIDDEN = "hidden"  # a file, or a folder with all that is in it
     UNREADABLE = "unreadable"
 
 
@@ -36,6 +37,7 @@ class Found:
 
 
 _SYSTEM_FILES = {".ds_store", "thumbs.db", "desktop.ini", ".localized", "ehthumbs.db", ".picasa.ini", ".nomedia"}
+_HIDDEN_FOLDERS = {"@eadir", "#recycle", "$recycle.bin"}  # previews and trash of network drives and Windows
 _SIDECARS = {".xmp", ".aae", ".thm", ".pp3", ".dop"}
 _SIDECARS_BESIDE = {".json"}  # only beside a picture or film of the same name
 _STILLS = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif", ".hif", ".avif", ".tif", ".tiff", ".gif"}
@@ -75,26 +77,29 @@ def refuse_overlap(named: Sequence[Path], output: Path) -> None:
             )
 
 
-def walk(named: Sequence[Path]) -> Iterator[Found]:
+def walk(named: Sequence[Path], own: Collection[Path] = ()) -> Iterator[Found]:
     """Everything below the named paths (see `inputs`), folder by folder, sorted by name.
 
-    Holds the names in the folders on the way, not in the whole tree. No link below a named folder is followed.
+    Holds the names in the folders on the way, not in the whole tree. No link below a named folder is followed, no hidden
+    folder entered unless it is named itself. own: absolute paths of what the run itself keeps there, passed over.
     """
     several = sum(path.is_dir() for path in named) > 1
     for path in named:
         if path.is_dir():
-            yield from _walk(path, PurePath(path.name) if several else PurePath())
+            yield from _walk(path, PurePath(path.name) if several else PurePath(), own)
         else:
             yield Found(path, path.name, _kind(path.name, set()) if stat.S_ISREG(path.lstat().st_mode) else What.SPECIAL)
 
 
-def _walk(top: Path, relative: PurePath) -> Iterator[Found]:
+def _walk(top: Path, relative: PurePath, own: Collection[Path]) -> Iterator[Found]:
     # A stack of our own: folders may be nested deeper than Python calls may.
     stack = [_content(top, relative)]
     while stack:
         found = next(stack[-1], None)
         if found is None:
             stack.pop()
+        elif (found.path if isinstance(found, Found) else found[0]) in own:
+            continue
         elif isinstance(found, Found):
             yield found
         else:
@@ -112,10 +117,20 @@ def _content(folder: Path, relative: PurePath) -> Iterator[Found | tuple[Path, P
     beside = {name.lower() for name, _ in content}
     for name, mode in content:
         inner = relative / name
-        if mode == stat.S_IFDIR:
+        if mode == stat.S_IFDIR and not (name.startswith(".") or name.lower() in _HIDDEN_FOLDERS):
             yield folder / name, inner
         else:
-            yield Found(folder / name, inner.as_posix(), _kind(name, beside) if mode == stat.S_IFREG else What.SPECIAL)
+            yield Found(folder / name, inner.as_posix(), _inner_kind(name, mode, beside))
+
+
+def _inner_kind(name: str, mode: int, beside: set[str]) -> What:
+    """What lies in a folder, in which the names that begin with a dot are hidden."""
+    if mode == stat.S_IFDIR:
+        return What.HIDDEN
+    if mode != stat.S_IFREG:
+        return What.SPECIAL
+    kind = _kind(name, beside)
+    return What.HIDDEN if kind is What.FILE and name.startswith(".") else kind
 
 
 def _kind(name: str, beside: set[str]) -> What:

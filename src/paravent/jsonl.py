@@ -10,6 +10,8 @@ from paravent.report import SCHEMA, FileReport
 from paravent.summary import Totals
 from paravent.version import VERSION
 
+BEGINNING = f'{{"record":"header","schema":"{SCHEMA.partition("/")[0]}/'  # of every report
+
 
 def header(command: str, **facts: str | bool) -> dict[str, Any]:
     """What a report begins with."""

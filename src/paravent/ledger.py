@@ -6,9 +6,11 @@ of a picture. SQLite with a write-ahead log; one short transaction a row, so tha
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import shlex
 import sqlite3
 import time
 import unicodedata
@@ -86,7 +88,10 @@ class Row:
 
 
 class Ledger:
-    """The database at `path`, made if need be. Raises UsageProblem if it cannot be used."""
+    """The database at `path`, made if need be. Raises UsageProblem if it cannot be used.
+
+    As a context manager it turns the database's errors inside the block into UsageProblem too.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -95,11 +100,7 @@ class Ledger:
             self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
             self._prepare()
         except (OSError, sqlite3.Error) as error:
-            raise UsageProblem(
-                _("{path}: the ledger cannot be used ({reason}); `paravent forget` makes a new one").format(
-                    path=path, reason=error
-                )
-            ) from None
+            raise _problem(path, error) from None
 
     def _prepare(self) -> None:
         for pragma in ("secure_delete = ON", "journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY"):
@@ -121,8 +122,10 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise _problem(self._path, error) from None
 
     def close(self) -> None:
         """Close the database."""
@@ -240,6 +243,17 @@ class Ledger:
 def fold(name: str) -> bytes:
     """A name as a file system sees it that ignores case and spelling variants of Unicode."""
     return _blob(unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold()))
+
+
+def _problem(path: Path, error: OSError | sqlite3.Error) -> UsageProblem:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells kinds of a kind
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        sentence = _("{path}: the ledger is damaged; this makes a new one: paravent forget --private {folder}")
+    elif code == sqlite3.SQLITE_FULL or getattr(error, "errno", 0) == errno.ENOSPC:
+        sentence = _("{path}: the ledger cannot be written, the disk is full; make room and run the same command again")
+    else:
+        sentence = _("{path}: the ledger cannot be used ({reason}); check the disk and the permissions")
+    return UsageProblem(sentence.format(path=path, folder=shlex.quote(str(path.parent)), reason=error))
 
 
 def _concerns(path: Path, source: str, root: str, output: str) -> bool:

@@ -12,6 +12,7 @@ from paravent.report import FileReport, Kind, Status
 from paravent.texts import N_, _, hold_text, ngettext
 
 LISTED = 500  # a page with more is no longer read by anybody
+BEGINNING = "<!doctype html>\n<!-- Paravent: report -->\n"
 _SHORT = 4  # findings that are shown at once
 
 STATUSES: dict[Status, str] = {
@@ -55,7 +56,8 @@ def render(header: Mapping[str, object], reports: Iterable[FileReport], lines: S
     # Translators: the code of the catalogue's own language.
     language = _escaped(_("en"))
     altogether, one_by_one = _escaped(_("Altogether")), _escaped(_("File by file"))
-    yield f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+    yield BEGINNING
+    yield f'<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
     yield """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">\n"""
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="referrer" content="no-referrer">\n'

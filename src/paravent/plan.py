@@ -23,6 +23,7 @@ _UNOPENED = {
     What.SYSTEM: (Status.LEFT_OUT, "system-file"),
     What.SIDECAR: (Status.LEFT_OUT, "sidecar"),
     What.COMPANION: (Status.LEFT_OUT, "companion-film"),
+    What.HIDDEN: (Status.LEFT_OUT, "hidden"),
 }
 
 

@@ -35,7 +35,7 @@ class PrivateFolder:
     """
 
     def __init__(self, folder: Path | None = None, output: Path | None = None) -> None:
-        self.path = _resolved(folder)
+        self.path = place(folder)
         if output is not None:
             _refuse_overlap(self.path, output.resolve())
         refuse_network(self.path)
@@ -127,7 +127,8 @@ def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
         )
 
 
-def _resolved(folder: Path | None) -> Path:
+def place(folder: Path | None) -> Path:
+    """Where private state is kept: in `folder`, else as the environment says, else in the user's own place; absolute."""
     chosen = folder or os.environ.get("PARAVENT_PRIVATE") or platformdirs.user_state_dir("paravent", appauthor=False)
     return Path(chosen).expanduser().resolve()
 

@@ -20,20 +20,50 @@ _JSON = {".json", ".jsonl"}
 _HTML = {".html", ".htm"}
 
 
-def checked(path: Path, output: Path | None) -> Path:
-    """The absolute path of a report. Raises UsageProblem for an unknown kind, or inside the output folder."""
+def checked(path: Path, output: Path) -> Path:
+    """The absolute path of a report of `protect`.
+
+    Raises UsageProblem for an unknown kind, inside the output folder, and where something else than a report lies.
+    """
     absolute = path.parent.resolve() / path.name
     if path.suffix.lower() not in _JSON | _HTML:
         raise UsageProblem(_("{path}: a report is .json, .jsonl or .html").format(path=path))
-    if output is not None and absolute.is_relative_to(output.resolve()):
+    if absolute.is_relative_to(output.resolve()):
         raise UsageProblem(
             _("{path}: the output folder holds prepared copies and nothing else; put the report elsewhere").format(
                 path=path
             )
         )
-    if path.is_dir() or not absolute.parent.is_dir():
+    return _free(absolute)
+
+
+def checked_page(path: Path) -> Path:
+    """The absolute path of an HTML page of `scan`. Raises UsageProblem as `checked`."""
+    if path.suffix.lower() not in _HTML:
+        raise UsageProblem(_("{path}: the page is .html or .htm").format(path=path))
+    return _free(path.parent.resolve() / path.name)
+
+
+def _free(path: Path) -> Path:
+    if path.is_dir() or not path.parent.is_dir():
         raise UsageProblem(_("{path}: the report cannot be written there").format(path=path))
-    return absolute
+    if os.path.lexists(path) and not _is_report(path):
+        raise UsageProblem(
+            _("{path}: is there already and is no report of Paravent; choose another name").format(path=path)
+        )
+    return path
+
+
+def _is_report(path: Path) -> bool:
+    """Whether an ordinary file begins as our reports of its kind do."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    beginning = page.BEGINNING if path.suffix.lower() in _HTML else jsonl.BEGINNING
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(beginning)) == beginning.encode()
+    except OSError:
+        return False
 
 
 class ReportFile:
@@ -50,6 +80,11 @@ class ReportFile:
             self._stream = os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
         if not self._html:
             self._write(jsonl.line(header))
+
+    @property
+    def own(self) -> tuple[Path, Path]:
+        """What must not be taken for an input: the report, and the file it is until then; absolute."""
+        return self._path, Path(self._temporary)
 
     def __enter__(self) -> ReportFile:
         return self

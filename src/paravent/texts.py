@@ -42,6 +42,7 @@ HOLDS: dict[str, str] = {
     "unreadable": N_("the file cannot be read ({reason}); check its permissions"),
     "not-a-file": N_("not an ordinary file (a link, device or pipe); name the file itself"),
     "system-file": N_("a file that the computer keeps for itself, no picture"),
+    "hidden": N_("hidden, or kept aside by a program (trash, previews); name it itself to have it prepared"),
     "sidecar": N_("notes that a program keeps beside a picture; they give it away, do not post them"),
     "companion-film": N_(
         "a film that belongs to a picture of the same name; it shows what the copy covers, do not post it"
@@ -61,7 +62,9 @@ HOLDS: dict[str, str] = {
     "not-covered": N_("a covered place does not hold the filling; please report this"),
     "outside-changed": N_("the copy differs outside the covered places; please report this"),
     "wrong-size": N_("the copy does not have the expected size; please report this"),
-    "exists": N_("a file of that name is already there and was not written by Paravent; move it away"),
+    "exists": N_(
+        "a file of that name is already there and was not written by Paravent, or was changed since; move it away"
+    ),
     "no-space": N_("the disk is full; make room and run the same command again"),
     "cannot-write": N_("the copy cannot be written ({reason}); check the output folder"),
     "crashed": N_("the program that read it crashed; nothing was written"),
