@@ -50,9 +50,6 @@ UNNAMED = {
     ("WebP", "behind the bit stream"),
     ("GIF", "behind the codes"),
     ("TIFF", "behind the rows of a strip"),
-    ("HEIC", "message in the picture"),
-    ("HEIC", "configuration"),
-    ("AVIF", "message in the picture"),
 }
 BY_COMMAND = (
     ("JPEG", "EXIF GPS area"),

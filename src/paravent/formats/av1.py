@@ -13,6 +13,7 @@ _MAX_UNITS = 100_000
 # AV1, 6.2.2: sequence header, frame header, tile group, frame.
 _SEQUENCE = 1
 _KEPT = (_SEQUENCE, 3, 4, 6)
+_DELIMITER, _REPEATED_HEADER = 2, 7
 
 
 def header(configuration: bytes, content: bytes) -> Header:
@@ -30,6 +31,12 @@ def header(configuration: bytes, content: bytes) -> Header:
 def clean_picture(content: bytes) -> bytes:
     """A coded picture with its sequence header and frames only. Raises Held."""
     return b"".join(bytes((kind << 3 | 2,)) + _leb128(len(unit)) + unit for kind, unit in _units(content) if kind in _KEPT)
+
+
+def messages(content: bytes) -> int:
+    """Bytes of the units that say something and that no decoder needs. Raises Held."""
+    silent = (*_KEPT, _DELIMITER, _REPEATED_HEADER)
+    return sum(len(unit) for kind, unit in _units(content) if kind not in silent and any(unit))
 
 
 def _units(content: bytes) -> list[tuple[int, bytes]]:

@@ -79,6 +79,9 @@ class _Av1:
         properties = tuple((k, c[:4] if k == b"av1C" else c) for k, c in item.properties)
         return replace(item, properties=properties, content=av1.clean_picture(item.content))
 
+    def messages(self, item: Item) -> int:
+        return av1.messages(item.content)
+
     def brands(self, head: Header) -> tuple[bytes, ...]:
         return _WRITTEN
 

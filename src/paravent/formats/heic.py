@@ -75,6 +75,9 @@ class _Hevc:
         properties = tuple((k, hevc.clean_configuration(c) if k == b"hvcC" else c) for k, c in item.properties)
         return replace(item, properties=properties, content=hevc.clean_picture(item.content, configuration))
 
+    def messages(self, item: Item) -> int:
+        return hevc.messages(item.content, item.get(b"hvcC") or b"")
+
     def brands(self, head: Header) -> tuple[bytes, ...]:
         return _PLAIN if (head.bits, head.chroma) == (8, 1) else _EXTENDED
 

@@ -15,7 +15,17 @@ from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import check_sizes
 from paravent.formats.heif_still import Header, Still
 from paravent.formats.isobmff import Item, Property, write
-from paravent.formats.samples import Decoded, Encoder, OnePage, SampleSource, erase_transparent, in_standard_colour, rgba
+from paravent.formats.samples import (
+    Decoded,
+    Encoder,
+    OnePage,
+    SampleSource,
+    erase_transparent,
+    in_standard_colour,
+    rgba,
+    under_transparent,
+)
+from paravent.report import Finding, Kind
 
 REENCODED = "re-encoded-lossy"
 
@@ -37,6 +47,10 @@ class Codec(Protocol):
 
     def clean(self, item: Item) -> Item:
         """A coded picture with nothing but what decoding needs. Raises Held."""
+        ...
+
+    def messages(self, item: Item) -> int:
+        """Bytes that `clean` takes out and that are not part of every coded picture. Raises Held."""
         ...
 
     def brands(self, head: Header) -> tuple[bytes, ...]:
@@ -63,14 +77,19 @@ class StillSource(SampleSource):
 
     def _decode(self) -> Decoded:
         samples = self._still.turned(_decoded(self._still, self._codec, self.header))
+        findings = self._messages()
         alpha = self._still.alpha
         colour = np.ascontiguousarray(samples[..., :-1]) if alpha else samples
         colour, profile, remarks = in_standard_colour(colour, self._still.profile)
         if alpha:
             colour = np.concatenate([colour, samples[..., -1:]], axis=2)
-            erase_transparent(colour)
+            findings += under_transparent(erase_transparent(colour), colour)
         others = (OTHERS_LEFT,) if self._still.others else ()
-        return Decoded((colour,), profile, (*remarks, REENCODED, *others))
+        return Decoded((colour,), profile, (*remarks, REENCODED, *others), findings)
+
+    def _messages(self) -> tuple[Finding, ...]:
+        size = sum(self._codec.messages(item) for item in self._still.items if item.kind == self._codec.kind)
+        return (Finding(Kind.HIDDEN_DATA, "HEIF picture data", precision="messages", size=size),) if size else ()
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         return OnePage(lambda samples: _file(self._codec, samples, self.header, profile))

@@ -5,6 +5,8 @@ A decoder needs parameter sets and slices. Encoders add messages (SEI) with thei
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from paravent.errors import Held
 from paravent.formats.bits import Bits
 from paravent.formats.heif_still import Header
@@ -15,6 +17,8 @@ _MAX_SLICES = 100_000
 _SPS = 33
 _PARAMETER_SETS = (32, _SPS, 34)
 _SLICES = range(32)
+# Delimiters and ends; what comes behind them are messages, units without meaning and those of programs.
+_LAST_KNOWN = 37
 
 
 def header(configuration: bytes) -> Header:
@@ -36,17 +40,26 @@ def clean_configuration(configuration: bytes) -> bytes:
 
 def clean_picture(content: bytes, configuration: bytes) -> bytes:
     """A coded picture with its slices only, lengths as they were. Raises Held."""
+    return b"".join(unit for kind, unit in _picture_units(content, configuration) if kind in _SLICES)
+
+
+def messages(content: bytes, configuration: bytes) -> int:
+    """Bytes of the units, in a picture and its configuration, that no decoder needs. Raises Held."""
+    units = [*_units(configuration), *_picture_units(content, configuration)]
+    return sum(len(unit) for kind, unit in units if kind > _LAST_KNOWN)
+
+
+def _picture_units(content: bytes, configuration: bytes) -> Iterator[tuple[int, bytes]]:
+    """Kinds of the units of a coded picture and their bytes with the lengths in front. Raises Held."""
     wide = (configuration[21] & 3) + 1
-    kept: list[bytes] = []
     at = 0
     for _ in range(_MAX_SLICES):
         if at == len(content):
-            return b"".join(kept)
+            return
         stop = at + wide + int.from_bytes(content[at : at + wide], "big")
         if stop > len(content) or stop < at + wide + 2:
             raise Held("damaged")
-        if content[at + wide] >> 1 & 63 in _SLICES:
-            kept.append(content[at:stop])
+        yield content[at + wide] >> 1 & 63, content[at:stop]
         at = stop
     raise Held("damaged")
 

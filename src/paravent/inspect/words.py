@@ -82,6 +82,7 @@ PRECISIONS: dict[str, str] = {
     "extended-attributes": N_("attributes attached to the file"),
     "transparent-colour": N_("colours under transparent pixels"),
     "unused-colours": N_("colours that no pixel uses"),
+    "messages": N_("messages that showing the picture does not need"),
 }
 
 # Precisions that say how, not what: they follow the kind instead of standing for it.
@@ -120,6 +121,7 @@ PLACES: dict[str, str] = {
     "palette": N_("palette"),
     "transparent pixels": N_("transparent pixels"),
     "BMP pixels": N_("unused bytes of the BMP's pixels"),
+    "HEIF picture data": N_("HEIF picture data"),
 }
 _STANDING_ALONE = frozenset(
     (
