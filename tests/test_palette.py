@@ -79,9 +79,9 @@ def test_colour_under_transparent_pixels_is_erased_and_counted() -> None:
     samples[0, :, 3] = 0
     assert erase_transparent(samples.copy()) == 0
     samples[0, 1, 0] = 7
-    assert erase_transparent(samples) == 3
+    assert erase_transparent(samples) == 9
     assert not samples[0].any()
     assert samples[1].all()
     assert erase_transparent(samples) == 0
-    (found,) = under_transparent(3, samples)
+    (found,) = under_transparent(9)
     assert (found.where, found.size) == ("transparent pixels", 9)

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from paravent.formats.base import DeepSamples, Samples
-from paravent.formats.samples import erase_transparent, in_standard_colour
+from paravent.formats.samples import Decoded, erase_transparent, in_standard_colour, under_transparent
 
 LONGEST = 65_535  # milliseconds a frame may be shown; longer ones are cut to it
 
@@ -68,8 +68,8 @@ def changed(before: Samples | None, after: Samples, grid: int = 1) -> tuple[int,
     return left, top, int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def in_one_colour(pages: Iterable[Samples], profile: bytes | None) -> tuple[tuple[DeepSamples, ...], str, tuple[str, ...]]:
-    """RGBA pictures of one file in standard colour, with the profile's name and remarks; RGB where none is transparent."""
+def in_one_colour(pages: Iterable[Samples], profile: bytes | None) -> Decoded:
+    """RGBA pictures of one file in standard colour; RGB where none is transparent."""
     shown: list[DeepSamples] = []
     name, noted, opaque = "", set[str](), True
     for page in pages:
@@ -79,9 +79,8 @@ def in_one_colour(pages: Iterable[Samples], profile: bytes | None) -> tuple[tupl
         shown.append(np.concatenate([colour, page[..., 3:]], axis=2))
     if opaque:
         shown = [np.ascontiguousarray(samples[..., :3]) for samples in shown]
-    for samples in shown:
-        erase_transparent(samples)
-    return tuple(shown), name, tuple(sorted(noted))
+    hidden = sum(map(erase_transparent, shown))
+    return Decoded(tuple(shown), name, tuple(sorted(noted)), under_transparent(hidden))
 
 
 def _blended(below: Samples, above: Samples) -> Samples:

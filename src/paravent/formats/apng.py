@@ -105,7 +105,7 @@ class ApngSource(SampleSource):
 
     def _decode(self) -> Decoded:
         pages = composed(self._parts(), self._header.width, self._header.height)
-        return Decoded(*in_one_colour(pages, stated_profile(self._chunks)))
+        return in_one_colour(pages, stated_profile(self._chunks))
 
     def _parts(self) -> Iterator[Frame]:
         for frame in self._frames:

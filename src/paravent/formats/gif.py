@@ -7,6 +7,7 @@ filling. Comments, text, application data and profiles are not written.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -61,9 +62,9 @@ class _GifSource(SampleSource):
 
     def _decode(self) -> Decoded:
         used: dict[bytes, NDArray[np.integer[Any]]] = {}
-        pages = in_one_colour(composed(self._parts(used), self._gif.width, self._gif.height), None)
+        decoded = in_one_colour(composed(self._parts(used), self._gif.width, self._gif.height), None)
         tables = ((np.frombuffer(table, np.uint8).reshape(-1, 3), counts) for table, counts in used.items())
-        return Decoded(*pages, palette.unused(*tables))
+        return replace(decoded, findings=decoded.findings + palette.unused(*tables))
 
     def _parts(self, used: dict[bytes, NDArray[np.integer[Any]]]) -> Iterator[Frame]:
         """The frames; notes in `used` how many pixels use each entry of each table."""

@@ -83,7 +83,7 @@ class StillSource(SampleSource):
         colour, profile, remarks = in_standard_colour(colour, self._still.profile)
         if alpha:
             colour = np.concatenate([colour, samples[..., -1:]], axis=2)
-            findings += under_transparent(erase_transparent(colour), colour)
+            findings += under_transparent(erase_transparent(colour))
         others = (OTHERS_LEFT,) if self._still.others else ()
         return Decoded((colour,), profile, (*remarks, REENCODED, *others), findings)
 

@@ -92,7 +92,7 @@ class _Jp2Source(SampleSource):
         hidden: tuple[Finding, ...] = ()
         if self._file.alpha:
             colour = np.concatenate([colour, samples[..., -1:]], axis=2)
-            hidden = under_transparent(erase_transparent(colour), colour)
+            hidden = under_transparent(erase_transparent(colour))
         remarks += () if self._exact else (REENCODED,)
         return Decoded((colour,), profile, remarks + (OTHERS_LEFT,) * self._file.others, hidden)
 

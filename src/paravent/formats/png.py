@@ -65,7 +65,7 @@ class _PngSource(SampleSource):
         colour, profile, remarks = in_standard_colour(colour, stated_profile(self._chunks))
         if channels in (2, 4):
             colour = np.concatenate([colour, samples[..., -1:]], axis=2)
-        hidden = under_transparent(erase_transparent(colour), colour)
+        hidden = under_transparent(erase_transparent(colour))
         return Decoded((colour,), profile, remarks, hidden)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:

@@ -220,20 +220,19 @@ def eight_bits(samples: DeepSamples) -> Samples:
 def erase_transparent(samples: DeepSamples) -> int:
     """Set the colour under fully transparent pixels to 0, in place; it may show what the picture does not.
 
-    Returns the number of these pixels, or 0 where all had one colour, which shows nothing.
+    Returns the size of these colours in bytes, or 0 where all were one, which shows nothing.
     """
     if samples.shape[2] in (1, 3):
         return 0
     clear = samples[..., -1] == 0
     hidden = samples[clear]
     samples[clear] = 0
-    return len(hidden) if (hidden != hidden[:1]).any() else 0
+    return hidden[:, :-1].nbytes if (hidden != hidden[:1]).any() else 0
 
 
-def under_transparent(pixels: int, samples: DeepSamples) -> tuple[Finding, ...]:
-    """What `erase_transparent` erased as a finding, its size that of the colours alone. samples: of the same kind."""
-    size = pixels * (samples.shape[2] - 1) * samples.itemsize
-    return (Finding(Kind.HIDDEN_DATA, "transparent pixels", precision="transparent-colour", size=size),) if pixels else ()
+def under_transparent(size: int) -> tuple[Finding, ...]:
+    """What `erase_transparent` erased, as a finding. size: in bytes, of all pictures of a file together."""
+    return (Finding(Kind.HIDDEN_DATA, "transparent pixels", precision="transparent-colour", size=size),) if size else ()
 
 
 def cover(samples: DeepSamples, shapes: tuple[Shape, ...], style: Style) -> Mask:

@@ -28,6 +28,7 @@ from paravent.formats.samples import (
     erase_transparent,
     in_standard_colour,
     rgba,
+    under_transparent,
 )
 from paravent.formats.tiff_tags import Directory
 from paravent.redact.geometry import Mask, turn_upright
@@ -87,14 +88,15 @@ class _TiffSource(SampleSource):
         # A file states one profile for all its pages; where they differ, all become sRGB.
         mixed = len({page.raw(tags.PROFILE) for page in self._directories if _is_colour(page)}) > 1
         made: list[DeepSamples] = []
+        hidden = 0
         name = ""
         for page in self._directories:
             samples, stated, remarks = self._page(page, mixed)
             name = stated or name
             noted.update(remarks)
-            erase_transparent(samples)
+            hidden += erase_transparent(samples)
             made.append(np.ascontiguousarray(turn_upright(samples, _orientation(page))) if self._turned else samples)
-        return Decoded(tuple(made), name, tuple(sorted(noted)))
+        return Decoded(tuple(made), name, tuple(sorted(noted)), under_transparent(hidden))
 
     def _page(self, page: Directory, mixed: bool) -> tuple[DeepSamples, str, tuple[str, ...]]:
         profile = page.raw(tags.PROFILE)

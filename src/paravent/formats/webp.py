@@ -63,7 +63,7 @@ class _WebpSource(SampleSource):
         colour, profile, remarks = in_standard_colour(np.ascontiguousarray(samples[..., :3]), self._profile)
         if self._stream.has_alpha:
             colour = np.concatenate([colour, samples[..., 3:]], axis=2)
-        hidden = under_transparent(erase_transparent(colour), colour)
+        hidden = under_transparent(erase_transparent(colour))
         return Decoded((colour,), profile, remarks if self._exact else (*remarks, REENCODED), hidden)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:

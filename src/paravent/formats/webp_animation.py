@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,8 +64,8 @@ class AnimatedWebpSource(SampleSource):
         self._profile = chunks.get(b"ICCP")
 
     def _decode(self) -> Decoded:
-        pages, profile, remarks = in_one_colour(composed(self._parts(), *self._size), self._profile)
-        return Decoded(pages, profile, remarks if self._exact else (*remarks, REENCODED))
+        decoded = in_one_colour(composed(self._parts(), *self._size), self._profile)
+        return decoded if self._exact else replace(decoded, remarks=(*decoded.remarks, REENCODED))
 
     def _parts(self) -> Iterator[Frame]:
         for frame in self._frames:
