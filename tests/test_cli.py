@@ -242,6 +242,24 @@ def test_the_reader_of_our_output_may_go(tmp_path: Path) -> None:
     assert process.stderr == ""
 
 
+def test_ctrl_c_while_loading_gives_no_traceback() -> None:
+    script = """
+import sys
+
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "paravent.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Impatient())
+from paravent.__main__ import main
+main()
+"""
+    environment = {**os.environ, "PYTHONPATH": str(Path(paravent.__file__).parents[1])}
+    process = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stderr) == (130, "")
+
+
 def test_help_names_every_exit_code(capfd: pytest.CaptureFixture[str]) -> None:
     assert run("protect", "--help") == 0
     said = capfd.readouterr().out
@@ -357,4 +375,5 @@ def test_an_interrupted_run_still_writes_its_report(tmp_path: Path) -> None:
     assert process.returncode == 130
     *_, totals = records((tmp_path / "r.json").read_text())
     assert totals["complete"] is False
+    assert totals["left_over"] == 0
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
