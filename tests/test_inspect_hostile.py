@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspect_kit import app_exif, app_xmp, chunk, jpeg, picture, png, segment, webp, webp_chunk, xmp
+from inspect_kit import EXTENDED_HEADER, app_exif, app_xmp, box, chunk, jpeg, picture, png, segment, webp, webp_chunk, xmp
 from paravent.inspect import inspect
 from paravent.inspect.values import values
 from test_inspect import ROWS
@@ -60,8 +60,12 @@ _COUNTING = struct.pack("<HHII", 0x8769, 4, 1, 64) + b"\0" * 44 + b"\xff\xff"
 _NOTES = b"".join(struct.pack("<HHII", 0x927C, kind, 0xFFFFFFFF, 8) for kind in (1, 3, 4, 5, 7, 12))
 _RATIOS = b"".join(struct.pack("<HHII", 0x9000 + n, 5, 999, 8) for n in range(5000))
 _BOMB = zlib.compress(b"\0" * 200_000_000, 9)
-_PACKER = zlib.compressobj(1)
-_ROWS = b"".join(_PACKER.compress(bytes(1 << 20)) for _ in range(1000)) + _PACKER.flush()
+_PACKER = zlib.compressobj()
+# Five gigabytes: what is flushed in full may stand there again and again.
+_ROWS, _AGAIN = (_PACKER.compress(bytes(1 << 24)) + _PACKER.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+
+_PIECE = segment(0xED, b"Photoshop 3.0\0" + bytes(1000))
+_STORE = box(b"bfdb", bytes(20_000_000)) + box(b"bidb", b"") * 4900
 
 _HOSTILE = {
     "texts over texts": ("jpeg", jpeg(app_exif(_directory_of(_GREEDY)))),
@@ -71,11 +75,18 @@ _HOSTILE = {
     "fractions": ("jpeg", jpeg(app_exif(_directory_of(_RATIOS)))),
     "many slow blocks": ("jpeg", jpeg(*[app_exif(_directory_of(_RATIOS))] * 100)),
     "bombs of text": ("png", png(*[chunk(b"zTXt", b"Comment\0\0" + _BOMB)] * 50)),
-    "a bomb of rows": ("png", picture("PNG")[:33] + chunk(b"IDAT", _ROWS) + chunk(b"IEND", b"")),
+    "a bomb of rows": ("png", picture("PNG")[:33] + chunk(b"IDAT", _ROWS + _AGAIN * 300) + chunk(b"IEND", b"")),
     "deep XML": ("webp", webp(webp_chunk(b"XMP ", b"<a>" * 30_000 + b"</a>" * 30_000))),
     "wide XML": ("webp", webp(webp_chunk(b"XMP ", b"<a>" + b"<b/>" * 2_000_000 + b"</a>"))),
     "attributes": ("webp", webp(webp_chunk(b"XMP ", b"<a " + b" ".join(b'a%d=""' % n for n in range(500_000)) + b"/>"))),
     "most elements": ("webp", webp(webp_chunk(b"XMP ", xmp("<dc:title>x</dc:title>" * 15_000)))),
+    "EXIF in pieces": ("jpeg", jpeg(app_exif(b"II*\0"), *[app_exif(bytes(1000))] * 19_000)),
+    "Photoshop in pieces": ("jpeg", jpeg(segment(0xED, b"Photoshop 3.0\x008BIM"), *[_PIECE] * 19_000)),
+    "owners of extended XMP": (
+        "jpeg",
+        jpeg(*[segment(0xE1, EXTENDED_HEADER + b"%032d" % n + bytes(8)) for n in range(19_000)]),
+    ),
+    "endless media type": ("png", png(chunk(b"caBX", _STORE))),
     "empty markers": ("jpeg", b"\xff\xd8" + b"\xff\x01" * 3_000_000),
     "fill bytes": ("jpeg", b"\xff\xd8" + b"\xff" * 6_000_000),
     "empty segments": ("jpeg", jpeg(segment(0xE7, b"") * 500_000)),

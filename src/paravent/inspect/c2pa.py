@@ -10,6 +10,7 @@ from paravent.report import Kind
 _C2PA = "C2PA"
 _MAX_BOXES = 5000
 _MAX_BYTES = 32 << 20
+_MAX_TYPE = 256
 
 # Labels and keys of the C2PA technical specification, looked up as bytes: JSON and CBOR both hold them in the clear.
 _SIGNS: tuple[tuple[bytes, Kind, str], ...] = (
@@ -34,7 +35,7 @@ def entries(store: bytes) -> Iterator[Entry]:
     media = b""
     for box, start, end in _boxes(store):
         if box == b"bfdb":
-            media = store[start:end]
+            media = store[start : min(end, start + _MAX_TYPE)]
         elif box == b"bidb" and b"image/" in media:
             yield Entry(Kind.HIDDEN_PICTURE, _C2PA, "thumbnail", end - start)
         elif box == b"bidb":

@@ -27,12 +27,15 @@ _ADOBE_SIZE = 7  # version, two flags of two bytes, colour transform
 
 @dataclass(slots=True)
 class _Gathered:
-    """What spans segments and is read when all are known. second pictures: precision code by offset in the file."""
+    """What spans segments and is read when all are known: blocks in pieces, extended XMP by identity and offset.
 
-    exif: list[bytes] = field(default_factory=list)
-    photoshop: list[bytes] = field(default_factory=list)
+    pictures: precision code by offset in the file.
+    """
+
+    exif: list[list[bytes]] = field(default_factory=list)
+    photoshop: list[list[bytes]] = field(default_factory=list)
     xmp: list[bytes] = field(default_factory=list)
-    extended_xmp: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+    extended_xmp: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
     jumbf: dict[int, list[bytes]] = field(default_factory=dict)
     profile: int = 0
     pictures: dict[int, str] = field(default_factory=dict)
@@ -88,9 +91,9 @@ def _exif(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[En
     block = data[start + 1 : end]
     if gathered.exif and block[:2] not in (b"II", b"MM"):
         # A block too long for one segment goes on in the next.
-        gathered.exif[-1] += block
+        gathered.exif[-1].append(block)
     else:
-        gathered.exif.append(block)
+        gathered.exif.append([block])
     return iter(())
 
 
@@ -101,7 +104,7 @@ def _xmp(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[Ent
 
 def _extended_xmp(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[Entry]:
     identity, offset = data[start : start + 32], int.from_bytes(data[start + 36 : start + 40], "big")
-    gathered.extended_xmp[identity, offset] = data[start + _EXTENSION_HEADER : end]
+    gathered.extended_xmp.setdefault(identity, {})[offset] = data[start + _EXTENSION_HEADER : end]
     return iter(())
 
 
@@ -113,9 +116,9 @@ def _profile(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator
 def _photoshop(data: bytes, start: int, end: int, gathered: _Gathered) -> Iterator[Entry]:
     block = data[start:end]
     if gathered.photoshop and block[:4] != b"8BIM":
-        gathered.photoshop[-1] += block
+        gathered.photoshop[-1].append(block)
     else:
-        gathered.photoshop.append(block)
+        gathered.photoshop.append([block])
     return iter(())
 
 
@@ -186,15 +189,14 @@ _HANDLERS: tuple[tuple[int, bytes, _Handler], ...] = (
 
 def _joined(gathered: _Gathered) -> Iterator[Entry]:
     blocks = Blocks()
-    for block in gathered.exif:
-        yield from blocks.read("EXIF", block)
+    for pieces in gathered.exif:
+        yield from blocks.read("EXIF", b"".join(pieces))
     for packet in gathered.xmp:
         yield from blocks.read("XMP", packet)
-    for identity in dict.fromkeys(identity for identity, _ in gathered.extended_xmp):
-        parts = sorted((offset, part) for (owner, offset), part in gathered.extended_xmp.items() if owner == identity)
-        yield from blocks.read("XMP", b"".join(part for _, part in parts))
-    for block in gathered.photoshop:
-        yield from blocks.read("Photoshop", block)
+    for parts in gathered.extended_xmp.values():
+        yield from blocks.read("XMP", b"".join(part for _, part in sorted(parts.items())))
+    for pieces in gathered.photoshop:
+        yield from blocks.read("Photoshop", b"".join(pieces))
     for parts_of_box in gathered.jumbf.values():
         yield from blocks.read("C2PA", b"".join(parts_of_box))
     if gathered.profile:
