@@ -8,6 +8,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -363,6 +364,17 @@ def test_quiet_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
         progress._last = 0.0
         progress.advance()
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_page_of_a_run_that_ended_early_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> Iterator[FileReport]:
+        yield FileReport("a.jpg", Status.PREPARED, output="a.jpg")
+        raise KeyboardInterrupt
+
+    (tmp_path / "in").mkdir()
+    monkeypatch.setattr(cli.batch, "protect", interrupted)
+    assert run("protect", "in", "-o", "out", "--report", "r.html") == 130
+    assert "This run ended early" in (tmp_path / "r.html").read_text()
 
 
 def test_an_interrupted_run_still_writes_its_report(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import hmac
 import os
 import re
 import secrets
+import shlex
 import shutil
 import stat
 import sys
@@ -63,7 +64,8 @@ class PrivateFolder:
                 _write_key(file)
             key = file.read_bytes()
         if len(key) != KEY_BYTES:
-            raise UsageProblem(_("{path}: damaged; `paravent forget` makes a new beginning").format(path=file))
+            sentence = _("{path}: damaged; this makes a new beginning: paravent forget --private {folder}")
+            raise UsageProblem(sentence.format(path=file, folder=shlex.quote(str(self.path))))
         return key
 
     @contextlib.contextmanager
