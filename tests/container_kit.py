@@ -78,7 +78,7 @@ def _append(built: bytearray, page: Page) -> int:
     for tag, child in page.children.items():
         fields[tag] = _append(built, child)
     if page.pixels:
-        fields |= {0x100: 4, 0x101: 4, 0x111: len(built), 0x117: len(page.pixels)}
+        fields |= {0x100: 4, 0x101: 4, 0x102: 8, 0x115: 3, 0x111: len(built), 0x117: len(page.pixels)}
         built += page.pixels
     built += b"\0" * (len(built) % 2)
     place = len(built)

@@ -213,7 +213,7 @@ _TIFF: Rows = {
         Kind.HIDDEN_PICTURE,
         "TIFF",
     ),
-    "behind the rows of a strip": (lambda: _tiff(slack=SECRET), Kind.HIDDEN_DATA, "TIFF strips"),
+    "behind the rows of a strip": (lambda: _tiff(slack=SECRET), Kind.HIDDEN_DATA, "between TIFF parts"),
     "behind the end": (lambda: _tiff(behind=SECRET), Kind.TRAILING_BYTES, "behind the picture"),
     "archive behind the end": (lambda: _tiff(behind=ZIP), Kind.TRAILING_BYTES, "behind the picture"),
 }

@@ -49,7 +49,6 @@ UNNAMED = {
     ("JPEG", "behind the last scan"),
     ("WebP", "behind the bit stream"),
     ("GIF", "behind the codes"),
-    ("TIFF", "behind the rows of a strip"),
 }
 BY_COMMAND = (
     ("JPEG", "EXIF GPS area"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from exifread.tags.exif import EXIF_TAGS
+from numpy.typing import NDArray
 
 from paravent.inspect import exif
 from paravent.inspect.blocks import Blocks
@@ -24,7 +25,9 @@ _XMP, _IPTC, _PHOTOSHOP, _PROFILE, _LAYERS = 0x02BC, 0x83BB, 0x8649, 0x8773, 0x9
 _BLOCKS = {_XMP: "XMP", _PHOTOSHOP: "Photoshop"}
 # Where a page's pixels are, as tags of offsets and of sizes: strips, tiles, one JPEG.
 _PIXELS = ((0x0111, 0x0117), (0x0144, 0x0145), (0x0201, 0x0202))
-_JPEG = 0x0201
+_STRIPS, _JPEG = 0x0111, 0x0201
+_YCBCR = 6
+_LARGEST = 1 << 40  # bytes of a page; more cannot be stored in what is read
 # Tables of the JPEG compression of TIFF 6.0, stored without a size, and how long they are at most.
 _TABLES = {0x0207: 64, 0x0208: 33, 0x0209: 272}
 # GeoTIFF: pixel scale, tie points, transformation.
@@ -159,6 +162,22 @@ def _claimed(walk: Walk) -> Spans:
     return claimed
 
 
+def _rows(walk: Walk, directory: Directory, strips: int) -> NDArray[np.int64] | None:
+    """Bytes that the rows of each strip take (TIFF 6.0, section 7), None where compressed or laid out otherwise."""
+
+    def number(tag: int, default: int) -> int:
+        return int(next(iter(walk.numbers(directory.fields.get(tag))[:1]), default))
+
+    width, height, samples = number(0x0100, 0), number(0x0101, 0), number(0x0115, 1)
+    row = -(-width * samples * number(0x0102, 1) // 8)
+    plain = (number(0x0103, 1), number(0x011C, 1)) == (1, 1) and number(0x0106, 0) != _YCBCR
+    if not strips or not plain or not 0 < row * height < _LARGEST:
+        return None
+    step = max(1, min(number(0x0116, height), height))
+    rows: NDArray[np.int64] = np.clip(height - step * np.arange(strips, dtype=np.int64), 0, step)
+    return rows * row
+
+
 def _claim_pixels(walk: Walk, directory: Directory, claimed: Spans) -> None:
     for offsets_tag, sizes_tag in _PIXELS:
         offsets, sizes = (walk.numbers(directory.fields.get(tag)) for tag in (offsets_tag, sizes_tag))
@@ -166,7 +185,8 @@ def _claim_pixels(walk: Walk, directory: Directory, claimed: Spans) -> None:
             # How long they are cannot be known without decoding.
             walk.complete = False
         else:
-            claimed.add_many(offsets, sizes)
+            needed = _rows(walk, directory, len(sizes)) if offsets_tag == _STRIPS else None
+            claimed.add_many(offsets, sizes if needed is None else np.minimum(sizes, needed))
     for tag, size in _TABLES.items():
         offsets = walk.numbers(directory.fields.get(tag))
         claimed.add_many(offsets, np.full(len(offsets), size, np.int64))
