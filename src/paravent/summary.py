@@ -29,6 +29,9 @@ _REMAINS = N_(
 _NOTHING = N_("Nothing found is not nothing there: these checks miss things.")
 
 
+_OF_ANY_FILE = (Kind.TIME, "file system")
+
+
 @dataclass(slots=True)
 class _Some:
     """How many files, and the first of them."""
@@ -67,7 +70,9 @@ class Totals:
     def add(self, report: FileReport) -> None:
         """Count one file."""
         self.statuses[report.status] += 1
-        self.kinds.update({finding.kind for finding in report.findings} - {Kind.FACE})
+        # Every file has a modification time; told of each, it would drown what a picture says of itself.
+        inside = {finding.kind for finding in report.findings if (finding.kind, finding.where) != _OF_ANY_FILE}
+        self.kinds.update(inside - {Kind.FACE})
         self.remarks.update(set(report.remarks))
         self.faces += report.faces
         self.doubtful += report.doubtful
