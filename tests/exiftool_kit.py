@@ -75,9 +75,9 @@ ISO = {
     *("AverageFrameRate", "ConstantFrameRate", "NumTemporalLayers", "TemporalIDNested", "ColorProfiles"),
     *("ColorPrimaries", "TransferCharacteristics", "MatrixCoefficients", "VideoFullRangeFlag", "Rotation"),
     *("AV1ConfigurationVersion", "ChromaSamplePosition", "AuxiliaryImageType", "ImageWidth", "ImageHeight"),
-    *("MediaDataSize", "MediaDataOffset", "MediaData", "CleanAperture",
+    *("MediaDataSize", "MediaDataOffset", "MediaData", "CleanAperture"),
     *("SeqProfile", "SeqLevelIdx0", "SeqTier0", "HighBitDepth", "TwelveBit", "InitialDelaySamples"),
-    *("Monochrome", "ChromaSubsamplingX", "ChromaSubsamplingY"),
+    *("Monochrome", "ChromaSubsamplingX", "ChromaSubsamplingY", "Mirroring"),
 }
 
 
