@@ -23,6 +23,7 @@ from targets import TARGETS  # noqa: E402
 
 SLICE_SECONDS = 60
 _LINE_SECONDS = 60
+_NAP = 0.2
 # What a process may take to start, run the seeds, and end after its last input.
 _GRACE = 90
 
@@ -55,14 +56,16 @@ class Run:
             command = [sys.executable, str(HERE / "child.py"), name, str(FOLDER / name), str(left)]
             with (FOLDER / name / "log").open("ab") as log:
                 child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-                self._wait(child, until + _GRACE, name)
+                self._wait(child, left + _GRACE, name)
             if child.returncode:
                 print(f"{name}: ended with {child.returncode}, started again", flush=True)
 
-    def _wait(self, child: subprocess.Popen[bytes], deadline: float, name: str) -> None:
+    def _wait(self, child: subprocess.Popen[bytes], seconds: float, name: str) -> None:
+        # Counted in naps: by the clock, a machine that stood still would look like an endless child.
         while child.poll() is None:
-            time.sleep(0.2)
-            if time.monotonic() > deadline:
+            time.sleep(_NAP)
+            seconds -= _NAP
+            if seconds < 0:
                 child.kill()
                 child.wait()
                 (FOLDER / name / "finding-endless").write_bytes(b"")
