@@ -18,7 +18,7 @@ from paravent.inspect.values import values
 from paravent.redact.filling import Style
 from paravent.redact.geometry import Ellipse
 from paravent.upright import Upright
-from paravent.verify import bmp, gif, isobmff, jp2, jpeg, png, tiff, webp
+from paravent.verify.judge import CHECKS
 
 Target = Callable[[bytes], None]
 
@@ -29,17 +29,6 @@ _VIEW = 64
 _SHAPES = (Ellipse(9, 7, 4, 5, 20),)
 _WRITING = Writing(Style(), max_size=20)
 _PROFILES = tuple(icc.build(name) for name in icc.NAMES)
-_CHECKS: dict[str, Callable[..., object]] = {
-    "JPEG": jpeg.check,
-    "PNG": png.check,
-    "WebP": webp.check,
-    "GIF": gif.check,
-    "TIFF": tiff.check,
-    "BMP": bmp.check,
-    "HEIC": isobmff.check_heic,
-    "AVIF": isobmff.check_avif,
-    "JP2": jp2.check,
-}
 
 
 def _inspecting(family: str) -> Target:
@@ -69,7 +58,7 @@ def _verifying(name: str) -> Target:
     def run(data: bytes) -> None:
         for orientation, profiles in ((1, ()), (None, _PROFILES)):
             try:
-                _CHECKS[name](data, orientation=orientation, profiles=profiles)
+                CHECKS[name](data, orientation=orientation, profiles=profiles)
                 for _ in decode_copy(data, name, LIMITS):
                     pass
             except Held:

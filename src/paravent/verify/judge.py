@@ -30,7 +30,8 @@ class _Check(Protocol):
     def __call__(self, data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> object: ...
 
 
-_CHECKS: dict[str, _Check] = {
+# The container readers by name of format; fuzz/targets.py takes them from here too.
+CHECKS: dict[str, _Check] = {
     "JPEG": jpeg.check,
     "PNG": png.check,
     "WebP": webp.check,
@@ -47,7 +48,7 @@ def judge(data: bytes, plan: Plan) -> None:
     """Judge a copy by its plan. Raises Held: "container", "wrong-size", "not-covered", "outside-changed", "damaged"."""
     profiles = (icc.build(plan.profile),) if plan.profile else ()
     bare, _marks = marks.without_mark(data, plan.format, plan.mark)
-    checked = _CHECKS[plan.format](bare, orientation=plan.orientation, profiles=profiles)
+    checked = CHECKS[plan.format](bare, orientation=plan.orientation, profiles=profiles)
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
         _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
         return
@@ -90,7 +91,7 @@ def _judge_container(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str
     """Problems and notes: what a file of any tool holds that prepared copies do not, and the marks it carries."""
     try:
         bare, (asks, credits) = marks.without_mark(data, name, None)
-        _CHECKS[name](bare, orientation=None, profiles=tuple(icc.build(space) for space in icc.NAMES))
+        CHECKS[name](bare, orientation=None, profiles=tuple(icc.build(space) for space in icc.NAMES))
     except Held as held:
         detail = held.params.get("detail", held.code)
         return (_("it holds something that prepared copies do not hold ({detail})").format(detail=detail),), ()
