@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.redact.geometry import Box
+from paravent.redact.geometry import Box, Polygon
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
@@ -31,25 +31,53 @@ class Viewer(Protocol):
         ...
 
 
+# What a region may be of. There is no other kind, and nothing but a kind is ever said of a region.
+KINDS = ("face", "head", "person", "text", "plate", "code", "logo")
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
     """One thing seen. box: pixels of the full-size upright picture, may reach beyond its edges.
 
-    score: 0 to 1. landmarks: right eye, left eye, nose, right and left mouth corner as (x, y), same frame; () if none.
+    score: 0 to 1. kind: one of `KINDS`. landmarks: right eye, left eye, nose, right and left mouth corner as (x, y), same
+    frame; () if none. doubtful: it may well be something else. outline: what is to be covered, where the detector knows
+    that better than the box says; same frame.
     """
 
     box: Box
     score: float
     kind: str = "face"
     landmarks: tuple[tuple[float, float], ...] = ()
+    doubtful: bool = False
+    outline: Polygon | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of a picture before a detector looks at it; never kept.
+
+    seen: what the detectors before it found. names: words that the file's own metadata gives away, as they stand there.
+    """
+
+    seen: tuple[Detection, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+NOTHING_KNOWN = Context()
 
 
 class Detector(Protocol):
-    """Finds regions of one kind. Instances live in one process and one thread."""
+    """Finds regions of some kinds. Instances live in one process and one thread.
+
+    again: whether it looks at the finished copy once more. What it then finds that is not paint is covered as well.
+    """
 
     name: str
+    again: bool
 
-    def find(self, picture: Viewer, within: tuple[Box, ...] | None = None) -> list[Detection]:
+    def find(
+        self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
+    ) -> list[Detection]:
         """All detections with at least the doubt threshold, most certain first, overlaps merged (NMS).
 
         within: look at these places (full-size pixels), elsewhere only where that costs little; None looks everywhere.

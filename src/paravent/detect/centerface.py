@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from paravent.detect import scales, second_look, store
-from paravent.detect.base import Detection, Viewer
+from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.detect.network import Candidates, Network, suppressed
 from paravent.redact.geometry import Box
 
@@ -24,12 +24,16 @@ class CenterFace:
     """Finds faces. Loads the installed model once; belongs to one process and one thread. Raises ModelsMissing."""
 
     name = "centerface"
+    again = True
 
     def __init__(self, model: Path | None = None) -> None:
         self._network = Network(model or store.path())
 
-    def find(self, picture: Viewer, within: tuple[Box, ...] | None = None) -> list[Detection]:
+    def find(
+        self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
+    ) -> list[Detection]:
         """See `detect.base.Detector.find`."""
+        del context
         if within is not None and not within:
             return []
         found = self.first_look(picture, within)
@@ -53,4 +57,5 @@ class CenterFace:
 def _detection(found: Candidates, i: int) -> Detection:
     left, top, right, bottom = found.boxes[i].tolist()
     landmarks = tuple((float(x), float(y)) for x, y in found.landmarks[i])
-    return Detection(Box(left, top, right - left, bottom - top), float(np.float64(found.scores[i])), "face", landmarks)
+    score = float(np.float64(found.scores[i]))
+    return Detection(Box(left, top, right - left, bottom - top), score, "face", landmarks, doubtful=score < CERTAIN)
