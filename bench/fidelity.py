@@ -88,7 +88,7 @@ def measure(row: Row, data: bytes, form: Format) -> None:
     try:
         source = form.open(data, LIMITS)
         shapes = [middle(page.width, page.height) for page in source.pages]
-        draft = source.draft(shapes, Writing(policy("family").style))
+        draft = source.draft(shapes, Writing())
         judge(draft.data, draft.plan)
         seconds = time.process_time() - started
         if CHANGED & set(draft.remarks):

@@ -32,7 +32,6 @@ from inspect_kit import iim, irb  # noqa: E402
 from paravent.errors import Held  # noqa: E402
 from paravent.formats import FORMATS  # noqa: E402
 from paravent.formats.base import Limits, Writing  # noqa: E402
-from paravent.redact.filling import Style  # noqa: E402
 from paravent.redact.geometry import Ellipse  # noqa: E402
 from picture_kit import indexed, saved, scene  # noqa: E402
 from test_apng import apng  # noqa: E402
@@ -145,7 +144,7 @@ def _copies(format: str, pictures: list[bytes]) -> list[bytes]:
         try:
             source = form.open(data, Limits())
             shapes = [(Ellipse(9, 7, 4, 5, 20),)] * len(source.pages)
-            made.append(source.draft(shapes, Writing(Style())).data)
+            made.append(source.draft(shapes, Writing()).data)
         except Held as held:
             if held.code != "animated":
                 raise

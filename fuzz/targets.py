@@ -15,7 +15,6 @@ from paravent.formats.base import Format, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.inspect import FAMILIES, inspect
 from paravent.inspect.values import values
-from paravent.redact.filling import Style
 from paravent.redact.geometry import Ellipse
 from paravent.upright import Upright
 from paravent.verify.judge import CHECKS
@@ -27,7 +26,7 @@ LIMITS = Limits(pixels=1_000_000, pages=100)
 SLOW_SECONDS = 2.0
 _VIEW = 64
 _SHAPES = (Ellipse(9, 7, 4, 5, 20),)
-_WRITING = Writing(Style(), max_size=20)
+_WRITING = Writing(max_size=20)
 _PROFILES = tuple(icc.build(name) for name in icc.NAMES)
 
 
@@ -46,7 +45,7 @@ def _opening(form: Format) -> Target:
             for page in islice(source.pages, 3):
                 Upright(page).view(_VIEW)
             # Every other file keeps its size, which is the lossless way where there is one.
-            writing = Writing(Style()) if len(data) % 2 else _WRITING
+            writing = Writing() if len(data) % 2 else _WRITING
             source.draft([_SHAPES] * len(source.pages), writing)
         except Held:
             return

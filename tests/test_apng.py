@@ -20,14 +20,14 @@ from paravent.formats.copies import decode_copy
 from paravent.formats.exif_mark import orientation_exif
 from paravent.formats.png import PNG
 from paravent.formats.samples import rgba
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import union_mask
 from paravent.verify import judge
 from paravent.verify.png import check
 from picture_kit import chunk, chunks, planted, png_of, saved, scene, shape_sets, styles
 
 LIMITS = Limits()
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 TIMES = (40, 0, 1200, 33, 70)
 
@@ -68,7 +68,7 @@ def verified(draft) -> list[np.ndarray]:
 @given(st.sampled_from(["RGB", "RGBA"]), shape_sets, styles, st.integers(0, 99), st.sampled_from([0, 16]))
 def test_what_was_covered_has_no_influence(mode, shapes, style, seed, max_size) -> None:
     one = walk(mode, 3)
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(apng(one), shapes, writing)
     assert first.data == drafted(apng(scribbled(one, shapes, seed), disposal=1), shapes, writing).data
     verified(first)

@@ -19,7 +19,7 @@ from paravent.formats.avif import AVIF
 from paravent.formats.base import Close, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.samples import Decoded, erase_transparent, rgba
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify import judge
 from paravent.verify.isobmff import check_avif
@@ -29,7 +29,7 @@ imagecodecs = pytest.importorskip("imagecodecs")
 
 LIMITS = Limits()
 FACE: tuple[Shape, ...] = (Ellipse(70, 60, 22, 25, 20),)
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 ALPHA = b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
 
@@ -88,7 +88,7 @@ def test_what_was_covered_has_no_influence(mode, shapes, style, bits, max_size) 
         shift = 0 if bits == 8 else 6
         source = AVIF.open(avif(samples >> shift, grey, bits, quality=quality), LIMITS)
         source.__dict__["_decoded"] = Decoded((samples,))
-        made.append(source.draft((shapes,), Writing(style, max_size=max_size)))
+        made.append(source.draft((shapes,), Writing(Styles(style), max_size=max_size)))
     assert made[0].data == made[1].data
     check_avif(made[0].data, orientation=1, profiles=())
 
@@ -122,7 +122,7 @@ def test_depth_chroma_and_alpha_are_kept(alpha: str, chroma: str, bits: int) -> 
 
 
 def test_smaller_copies() -> None:
-    draft = drafted(avif(smooth("RGB", 400, 300)), FACE, Writing(Style(), max_size=100))
+    draft = drafted(avif(smooth("RGB", 400, 300)), FACE, Writing(max_size=100))
     assert verified(draft).shape == (75, 100, 4)
     assert "resized" in draft.remarks
 

@@ -14,7 +14,7 @@ from paravent.formats import icc, sniff
 from paravent.formats.base import Limits, Writing
 from paravent.formats.bmp import BMP
 from paravent.formats.copies import decode_copy
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify import judge
 from paravent.verify.bmp import check
@@ -22,7 +22,7 @@ from picture_kit import saved, scene, shape_sets, sizes, styles
 
 LIMITS = Limits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 
 
@@ -77,7 +77,7 @@ def test_what_was_covered_has_no_influence(size, shapes, style, seed, max_size) 
     other = one.copy()
     mask = union_mask(shapes, *size)
     other[mask] = np.random.default_rng(seed).integers(0, 256, other[mask].shape, dtype=np.uint8)
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(true_colour(one), shapes, writing)
     assert first.data == drafted(saved(other, "BMP"), shapes, writing).data
     verified(first)
@@ -96,7 +96,7 @@ def test_what_was_covered_has_no_influence_on_palettes(size, shapes, style, seed
         order = rng.permutation(len(table))
         indices = np.where(mask, rng.integers(0, len(table), outside.shape), outside)
         table[order] = table.copy()
-        made.append(drafted(indexed(order[indices].astype(np.uint8), table), shapes, Writing(style)))
+        made.append(drafted(indexed(order[indices].astype(np.uint8), table), shapes, Writing(Styles(style))))
     assert made[0].data == made[1].data
     verified(made[0])
 
@@ -169,7 +169,7 @@ def test_grey_stays_small() -> None:
 def test_smaller_copies_become_true_colour() -> None:
     table = np.array([[255, 0, 0], [0, 0, 255]], np.uint8)
     indices = (np.add(*np.mgrid[:60, :80]) % 2).astype(np.uint8)
-    draft = drafted(indexed(indices, table), (), Writing(Style(), max_size=40))
+    draft = drafted(indexed(indices, table), (), Writing(max_size=40))
     assert verified(draft).shape == (30, 40, 4)
     assert (draft.data[28], draft.remarks, draft.lossless) == (24, ("resized",), False)
 

@@ -20,7 +20,7 @@ from paravent.formats.base import Draft, Limits, Writing
 from paravent.inspect import inspect
 from paravent.jobs import Job
 from paravent.policy import Policy
-from paravent.redact.filling import Style
+from paravent.redact.filling import Style, Styles
 from paravent.redact.geometry import Ellipse
 from paravent.report import FileReport, Kind, Status
 from paravent.verify import judge, judge_file
@@ -66,7 +66,7 @@ def drawn(mode: str) -> Image.Image:
 def opened(data: bytes) -> Draft:
     form = convertible(data[:64])
     assert form is not None
-    return form.open(data, Limits()).draft([(Ellipse(20, 20, 9, 9),)], Writing(Style("solid", (250, 250, 250))))
+    return form.open(data, Limits()).draft([(Ellipse(20, 20, 9, 9),)], Writing(Styles(Style("solid", (250, 250, 250)))))
 
 
 FILES = {

@@ -16,13 +16,13 @@ from paravent.formats.base import Exact, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.png import PNG
 from paravent.formats.samples import rgba
-from paravent.redact.filling import Style
+from paravent.redact.filling import Style, Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify import judge
 from picture_kit import CHANNELS, chunk, chunks, png_of, scene, shape_sets, sizes, styles
 
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
-PLAIN = Writing(Style())
+PLAIN = Writing()
 KINDS = {1: 0, 2: 4, 3: 2, 4: 6}
 MODES = st.sampled_from(sorted(CHANNELS))
 MARK = b"QUOKKA-4711"
@@ -79,7 +79,7 @@ def test_what_was_covered_has_no_influence(mode, size, shapes, style, seed, max_
     other = one.copy()
     mask = union_mask(shapes, *size)
     other[mask] = np.random.default_rng(seed).integers(0, 65536, other[mask].shape, dtype=np.uint16)
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(deep_png(one), shapes, writing)
     assert first.data == drafted(deep_png(other, filters=1), shapes, writing).data
     verified(first)
@@ -103,7 +103,7 @@ def test_every_bit_outside_is_exact(mode: str, interlaced: bool, filters: int) -
 def test_fillings_have_the_colours_around() -> None:
     samples = np.full((60, 60, 3), (50_000, 30_000, 10_001), np.uint16)
     for style, expected in (("veil", (50_000, 30_000, 10_001)), ("solid", (96 * 257,) * 3)):
-        copy = verified(drafted(deep_png(samples), FACE, Writing(Style(style))))
+        copy = verified(drafted(deep_png(samples), FACE, Writing(Styles(Style(style)))))
         inside = copy[union_mask(FACE, 60, 60)][:, :3].astype(int)
         assert np.abs(inside - expected).max() <= 1
 
@@ -124,7 +124,7 @@ def test_smaller_copies_keep_16_bits() -> None:
         samples = np.full((100, 200, CHANNELS[mode]), 12_345, np.uint16)
         if mode in ("LA", "RGBA"):
             samples[:, :100, -1] = 0
-        draft = drafted(deep_png(samples), (), Writing(Style(), max_size=50))
+        draft = drafted(deep_png(samples), (), Writing(max_size=50))
         copy = verified(draft)
         assert copy.shape == (25, 50, 4)
         assert copy[12, 40, 0] == 12_345

@@ -18,7 +18,6 @@ from paravent.formats.base import Draft, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.fidelity import FIDELITY, Alpha, Colour, Loss, Palette, Pictures, Turn
 from paravent.formats.samples import rgba
-from paravent.redact.filling import Style
 from paravent.redact.geometry import Ellipse
 from paravent.verify import judge
 from picture_kit import saved
@@ -59,7 +58,7 @@ def still(name: str, samples: np.ndarray, **options: object) -> bytes:
 
 def copied(name: str, data: bytes) -> Draft:
     source = BY_NAME[name].open(data, Limits())
-    draft = source.draft([FACE] * len(source.pages), Writing(Style()))
+    draft = source.draft([FACE] * len(source.pages), Writing())
     judge(draft.data, draft.plan)
     return draft
 

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from paravent.formats import jpeg_blocks
 from paravent.redact import cover, filling
 from paravent.redact.cover import cover_samples, windows
-from paravent.redact.filling import STICKERS, Style, membrane
+from paravent.redact.filling import STICKERS, Style, Styles, membrane
 from paravent.redact.geometry import Ellipse, Polygon, union_mask
 
 STICKERS_DRAWN = [Style("sticker", (250, 200, 40), name) for name in STICKERS]
@@ -33,15 +33,15 @@ def test_covered_samples_leave_no_trace(style, shapes, channels):
     second = first.copy()
     mask = union_mask(shapes, 80, 64)
     second[mask] = rng.integers(0, 256, second[mask].shape, dtype=np.uint8)
-    cover_samples(first, shapes, style)
-    cover_samples(second, shapes, style)
+    cover_samples(first, shapes, Styles(style))
+    cover_samples(second, shapes, Styles(style))
     assert np.array_equal(first, second)
 
 
 def test_nothing_outside_changes():
     before = np.random.default_rng(2).integers(0, 256, (64, 80, 3), dtype=np.uint8)
     after = before.copy()
-    mask = cover_samples(after, SHAPES[1], Style())
+    mask = cover_samples(after, SHAPES[1], Styles())
     assert np.array_equal(before[~mask], after[~mask])
     assert not np.array_equal(before[mask], after[mask])
 
@@ -65,21 +65,21 @@ def test_the_membrane_reads_known_cells_only(means, known, other):
 def test_the_veil_is_smooth_and_meets_its_surroundings():
     ramp = np.repeat(np.linspace(20, 220, 160)[None, :], 120, axis=0)[..., None].astype(np.uint8)
     covered = ramp.copy()
-    mask = cover_samples(covered, (Ellipse(80, 60, 40, 40),), Style())
+    mask = cover_samples(covered, (Ellipse(80, 60, 40, 40),), Styles())
     assert np.abs(covered.astype(int) - ramp)[mask].max() < 40
     assert np.abs(np.diff(covered[60, :, 0].astype(int))).max() < 25
 
 
 def test_solid_is_the_colour_asked_for():
     samples = np.zeros((64, 80, 3), np.uint8)
-    mask = cover_samples(samples, SHAPES[0], Style("solid", (12, 34, 56)))
+    mask = cover_samples(samples, SHAPES[0], Styles(Style("solid", (12, 34, 56))))
     assert (samples[mask] == (12, 34, 56)).all()
 
 
 def test_pixelate_draws_the_same_number_of_cells_whatever_the_size():
     for radius in (20, 60):
         ramp = np.repeat(np.linspace(0, 255, 200)[None, :], 200, axis=0)[..., None].astype(np.uint8)
-        cover_samples(ramp, (Ellipse(100, 100, radius, radius),), Style("pixelate"))
+        cover_samples(ramp, (Ellipse(100, 100, radius, radius),), Styles(Style("pixelate")))
         row = ramp[100, 100 - radius + 2 : 100 + radius - 2, 0]
         assert 5 <= len(np.unique(row)) <= 8
 
@@ -87,7 +87,7 @@ def test_pixelate_draws_the_same_number_of_cells_whatever_the_size():
 @pytest.mark.parametrize("size", [(1, 1), (7, 3), (8, 8), (9, 17)])
 def test_tiny_pictures(size):
     samples = np.full((*size, 3), 90, np.uint8)
-    cover_samples(samples, (Ellipse(size[1] / 2, size[0] / 2, 5, 5),), Style())
+    cover_samples(samples, (Ellipse(size[1] / 2, size[0] / 2, 5, 5),), Styles())
 
 
 def test_cores_of_windows_do_not_overlap():
@@ -103,12 +103,12 @@ def test_cores_of_windows_do_not_overlap():
 
 def test_what_fills_never_gets_covered_pixels():
     """Fillings take cell means and masks; the modules that hold samples hand over nothing else."""
-    assert list(introspection.signature(filling.fill_plane).parameters) == ["means", "known", "regions", "style", "drawn"]
+    assert list(introspection.signature(filling.fill_plane).parameters) == ["means", "known", "pixelated", "drawn"]
     poisoned = np.full((6, 6), np.nan, np.float32)
     known = np.zeros((6, 6), bool)
     known[0] = True
     poisoned[0] = 7
-    assert np.isfinite(filling.fill_plane(poisoned, known, (), Style(), ())).all()
+    assert np.isfinite(filling.fill_plane(poisoned, known, (), ())).all()
     for module in (cover, jpeg_blocks):
         source = introspection.getsource(module)
         assert source.index("= 0") < source.index("fill_plane(")

@@ -17,14 +17,14 @@ from paravent.formats.base import Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.gif import GIF
 from paravent.formats.samples import rgba
-from paravent.redact.filling import Style
+from paravent.redact.filling import Style, Styles
 from paravent.redact.geometry import Ellipse, union_mask
 from paravent.verify import judge
 from paravent.verify.gif import check
 from picture_kit import scene, shape_sets, styles
 
 LIMITS = Limits()
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 TIMES = (4, 0, 120, 3, 7)
 
@@ -83,7 +83,7 @@ def test_what_was_covered_has_no_influence(mode, shapes, style, seed, max_size, 
         if mode == "RGBA":
             samples[..., 3] = np.where(samples[..., 3] > 0, 255, 0)
             samples[samples[..., 3] == 0] = 0
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(gif(one), shapes, writing)
     assert first.data == drafted(gif(other, seed=50), shapes, writing).data
     verified(first)
@@ -176,7 +176,7 @@ def test_more_than_256_colours_on_the_canvas() -> None:
 def test_a_full_table_leaves_the_filling_fewer_colours() -> None:
     samples = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     samples[..., 0] = np.arange(WIDTH * HEIGHT).reshape(HEIGHT, WIDTH) % 256
-    draft = drafted(gif([samples], seed=3), FACE, Writing(Style("solid", (9, 200, 9))))
+    draft = drafted(gif([samples], seed=3), FACE, Writing(Styles(Style("solid", (9, 200, 9)))))
     (copy,) = verified(draft)
     mask = union_mask(FACE, WIDTH, HEIGHT)
     np.testing.assert_array_equal(copy[..., :3][~mask], samples[~mask])
@@ -191,7 +191,7 @@ def test_smaller_copies(mode: str) -> None:
         if mode == "RGBA":
             samples[20:40, 20:50, 3] = 255
     face = (Ellipse(35, 30, 25, 20),)
-    draft = drafted(gif(frames), face, Writing(Style(), max_size=50))
+    draft = drafted(gif(frames), face, Writing(max_size=50))
     assert draft.remarks == ("resized",)
     for copy in verified(draft):
         assert copy.shape == (40, 50, 4)

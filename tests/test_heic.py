@@ -18,7 +18,7 @@ from paravent.formats.base import Close, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.heic import HEIC
 from paravent.formats.samples import Decoded, erase_transparent, rgba
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify import judge
 from paravent.verify.isobmff import check_heic
@@ -28,7 +28,7 @@ pillow_heif = pytest.importorskip("pillow_heif")
 
 LIMITS = Limits()
 FACE: tuple[Shape, ...] = (Ellipse(70, 60, 22, 25, 20),)
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 ALPHA = b"urn:mpeg:hevc:2015:auxid:1"
 
@@ -79,7 +79,7 @@ def test_what_was_covered_has_no_influence(mode, shapes, style, bits, max_size) 
     for samples, quality in ((one, 30), (other, 95)):
         source = HEIC.open(heic(samples, bits=bits, quality=quality), LIMITS)
         source.__dict__["_decoded"] = Decoded((samples,))
-        made.append(source.draft((shapes,), Writing(style, max_size=max_size)))
+        made.append(source.draft((shapes,), Writing(Styles(style), max_size=max_size)))
     assert made[0].data == made[1].data
     check_heic(made[0].data, orientation=1, profiles=())
 
@@ -121,7 +121,7 @@ def test_faces_are_covered_and_the_rest_is_not() -> None:
 
 
 def test_smaller_copies() -> None:
-    draft = drafted(heic(smooth("RGB", 400, 300)), FACE, Writing(Style(), max_size=100))
+    draft = drafted(heic(smooth("RGB", 400, 300)), FACE, Writing(max_size=100))
     assert verified(draft).shape == (75, 100, 4)
     assert "resized" in draft.remarks
 

@@ -19,7 +19,7 @@ from paravent.formats.base import Exact, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.jp2 import JP2
 from paravent.formats.samples import Decoded, erase_transparent, rgba
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify import judge
 from paravent.verify.jp2 import check
@@ -29,7 +29,7 @@ imagecodecs = pytest.importorskip("imagecodecs")
 
 LIMITS = Limits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 MODES = ["L", "LA", "RGB", "RGBA"]
 ALPHA = {2: (2, 0, 0, 1, 1, 1, 0), 4: (4, 0, 0, 1, 1, 0, 2, 2, 0, 3, 3, 1, 0)}
@@ -89,7 +89,7 @@ def test_what_was_covered_has_no_influence_lossless(mode, size, shapes, style, b
     other = one.copy()
     mask = union_mask(shapes, *size)
     other[mask] = np.random.default_rng(7).integers(0, 256, other[mask].shape, dtype=np.uint8)
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(jp2(one, bits), shapes, writing)
     assert first.data == drafted(jp2(other, bits, bare=mode in ("L", "RGB")), shapes, writing).data
     verified(first)
@@ -108,7 +108,7 @@ def test_what_was_covered_has_no_influence_lossy(mode, shapes, style, bits) -> N
     for samples, level in ((one, 30), (other, 50)):
         source = JP2.open(jp2(samples, bits, lossless=False, level=level), LIMITS)
         source.__dict__["_decoded"] = Decoded((samples,))
-        made.append(source.draft((shapes,), Writing(style)))
+        made.append(source.draft((shapes,), Writing(Styles(style))))
     assert made[0].data == made[1].data
     verified(made[0])
 
@@ -145,7 +145,7 @@ def test_lossy_is_encoded_anew_and_close(mode: str, bits: int) -> None:
 
 
 def test_smaller_copies() -> None:
-    draft = drafted(jp2(np.full((300, 400, 3), 9, np.uint8)), FACE, Writing(Style(), max_size=100))
+    draft = drafted(jp2(np.full((300, 400, 3), 9, np.uint8)), FACE, Writing(max_size=100))
     assert verified(draft).shape == (75, 100, 4)
     assert "resized" in draft.remarks
 

@@ -14,7 +14,7 @@ from paravent.formats import dct, icc, jpeg_segments
 from paravent.formats.base import Limits, Writing
 from paravent.formats.jpeg import JPEG
 from paravent.formats.jpeg_blocks import block_masks
-from paravent.redact.filling import STICKERS, Style
+from paravent.redact.filling import STICKERS, Style, Styles
 from paravent.redact.geometry import Ellipse, Polygon
 from paravent.verify import judge
 
@@ -65,7 +65,7 @@ def test_equal_coefficients_outside_give_identical_files(sampling, source, style
     first = sampled(sampling, source, seed)
     second = with_equal_outside(first, shapes, seed + 1)
     assert first != second
-    writing = Writing(style, reencode=reencode)
+    writing = Writing(Styles(style), reencode=reencode)
     copies = [JPEG.open(data, Limits()).draft((shapes,), writing).data for data in (first, second)]
     assert copies[0] == copies[1]
 
@@ -106,7 +106,7 @@ def resampled(data: bytes, sampling, seed: int) -> bytes:
 def test_every_other_coefficient_stays(sampling, source):
     data = sampled(sampling, source, 5)
     shapes = SHAPES[1]
-    draft = JPEG.open(data, Limits()).draft((shapes,), Writing(Style()))
+    draft = JPEG.open(data, Limits()).draft((shapes,), Writing())
     assert draft.lossless
     before = JPEG.open(data, Limits()).coefficients()
     after = JPEG.open(draft.data, Limits()).coefficients()
@@ -124,7 +124,7 @@ def test_orientation_is_kept_and_nothing_else(orientation, reencode):
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x8298] = orientation, "Planted Camera", "Planted Person"
     data = encoded(noise(1), exif=exif)
-    draft = JPEG.open(data, Limits()).draft((SHAPES[0],), Writing(Style(), reencode=reencode))
+    draft = JPEG.open(data, Limits()).draft((SHAPES[0],), Writing(reencode=reencode))
     image = Image.open(io.BytesIO(draft.data))
     assert image.size == (WIDTH, HEIGHT)
     assert dict(image.getexif()) == ({0x0112: orientation} if orientation != 1 else {})
@@ -135,7 +135,7 @@ def test_orientation_is_kept_and_nothing_else(orientation, reencode):
 @pytest.mark.parametrize("name", icc.NAMES)
 def test_a_known_profile_is_written_anew(name):
     data = encoded(noise(1), icc_profile=icc.build(name) + b"\0" * 4)
-    draft = JPEG.open(data, Limits()).draft((SHAPES[0],), Writing(Style()))
+    draft = JPEG.open(data, Limits()).draft((SHAPES[0],), Writing())
     assert draft.lossless
     assert Image.open(io.BytesIO(draft.data)).info["icc_profile"] == icc.build(name)
     judge(draft.data, draft.plan)
@@ -145,14 +145,14 @@ def test_an_unknown_profile_is_converted_and_said():
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = lab.replace(b"rXYZ", b"tmpX").replace(b"bXYZ", b"rXYZ").replace(b"tmpX", b"bXYZ")
     assert icc.recognise(swapped) is None
-    draft = JPEG.open(encoded(noise(1), icc_profile=swapped), Limits()).draft((SHAPES[0],), Writing(Style()))
+    draft = JPEG.open(encoded(noise(1), icc_profile=swapped), Limits()).draft((SHAPES[0],), Writing())
     assert not draft.lossless
     assert draft.remarks == ("colour-converted",)
     judge(draft.data, draft.plan)
 
 
 def test_an_untagged_picture_stays_untagged():
-    draft = JPEG.open(encoded(noise(1)), Limits()).draft((SHAPES[0],), Writing(Style()))
+    draft = JPEG.open(encoded(noise(1)), Limits()).draft((SHAPES[0],), Writing())
     assert "icc_profile" not in Image.open(io.BytesIO(draft.data)).info
 
 
@@ -165,7 +165,7 @@ def test_other_colours_are_re_encoded_and_said(mode):
     else:
         data = encoded(noise(3), keep_rgb=True)
     source = JPEG.open(data, Limits())
-    draft = source.draft((SHAPES[0],), Writing(Style()))
+    draft = source.draft((SHAPES[0],), Writing())
     assert not draft.lossless
     assert draft.remarks == ("re-encoded-cmyk",)
     assert source.view(WIDTH).shape == (HEIGHT, WIDTH, 3)
@@ -182,13 +182,13 @@ def test_cmyk_pictures_do_not_let_the_covered_pixels_through():
     for variant in (pixels, other):
         buffer = io.BytesIO()
         Image.fromarray(variant).convert("CMYK").save(buffer, "JPEG", quality=95, subsampling="4:4:4")
-        copies.append(JPEG.open(buffer.getvalue(), Limits()).draft(((Ellipse(40, 30, 40, 40),),), Writing(Style())).data)
+        copies.append(JPEG.open(buffer.getvalue(), Limits()).draft(((Ellipse(40, 30, 40, 40),),), Writing()).data)
     assert copies[0] == copies[1]
 
 
 @pytest.mark.parametrize("max_size", [16, 60, 116, 117, 4000])
 def test_a_smaller_picture(max_size):
-    draft = JPEG.open(encoded(noise(1)), Limits()).draft((SHAPES[0],), Writing(Style(), max_size=max_size))
+    draft = JPEG.open(encoded(noise(1)), Limits()).draft((SHAPES[0],), Writing(max_size=max_size))
     size = Image.open(io.BytesIO(draft.data)).size
     assert max(size) == min(max_size, WIDTH)
     assert draft.lossless == (max_size >= WIDTH)
@@ -216,7 +216,7 @@ def segment(marker: int, body: bytes) -> bytes:
 )
 def test_planted_bytes_are_gone_and_refused_in_a_copy(place, build):
     clean = encoded(noise(7), optimize=True)
-    draft = JPEG.open(build(clean), Limits()).draft((SHAPES[0],), Writing(Style()))
+    draft = JPEG.open(build(clean), Limits()).draft((SHAPES[0],), Writing())
     assert b"PLANTED" not in draft.data
     judge(draft.data, draft.plan)
     with pytest.raises(Held, match="not allowed"):
@@ -229,7 +229,7 @@ def test_planted_bytes_are_gone_and_refused_in_a_copy(place, build):
 )
 def test_verification_notices(what, code):
     data, shapes = encoded(noise(8)), SHAPES[0]
-    draft = JPEG.open(data, Limits()).draft((shapes,), Writing(Style()))
+    draft = JPEG.open(data, Limits()).draft((shapes,), Writing())
     found = JPEG.open(draft.data, Limits()).coefficients()
     mask = block_masks(found, shapes)[0]
     if what == "fill":
@@ -250,7 +250,7 @@ def test_verification_notices(what, code):
 
 def test_verification_notices_an_uncovered_place_in_a_re_encoded_copy():
     source = JPEG.open(encoded(noise(9)), Limits())
-    writing = Writing(Style("solid", (250, 0, 0)), reencode=True)
+    writing = Writing(Styles(Style("solid", (250, 0, 0))), reencode=True)
     covered, bare = source.draft((SHAPES[0],), writing), source.draft(((),), writing)
     judge(covered.data, covered.plan)
     with pytest.raises(Held) as held:
@@ -291,7 +291,7 @@ def test_damaged_bytes_are_held_back_or_prepared_but_never_crash(position, junk,
     try:
         source = JPEG.open(spoilt, Limits(pixels=1_000_000))
         source.view(100)
-        draft = source.draft((SHAPES[0],), Writing(Style()))
+        draft = source.draft((SHAPES[0],), Writing())
         judge(draft.data, draft.plan)  # refuses coefficients that no encoder of 8-bit samples writes
     except Held:
         return

@@ -21,7 +21,7 @@ from paravent.errors import Held, UsageProblem
 from paravent.formats import FORMATS, marks, sniff
 from paravent.formats.base import Draft, Limits, Writing
 from paravent.policy import Policy, load
-from paravent.redact.filling import Style
+from paravent.redact.filling import Style, Styles
 from paravent.redact.geometry import Ellipse
 from paravent.verify import judge, judge_file
 from paravent.verify.marks import without_mark
@@ -58,7 +58,7 @@ def draft(data: bytes, shapes: tuple[Ellipse, ...] = ()) -> Draft:
     form = sniff(data[:64])
     assert form is not None
     source = form.open(data, Limits())
-    return source.draft([shapes] * len(source.pages), Writing(Style("solid")))
+    return source.draft([shapes] * len(source.pages), Writing(Styles(Style("solid"))))
 
 
 @pytest.fixture(params=KINDS)

@@ -230,7 +230,7 @@ def scripted(*looks) -> pipeline.Tools:
 
 FACE = Detection(Box(100, 100, 40, 50), 0.9)
 OTHER = Detection(Box(400, 300, 40, 50), 0.9)
-DOUBTFUL = Detection(Box(400, 300, 40, 50), 0.25)
+DOUBTFUL = Detection(Box(400, 300, 40, 50), 0.25, doubtful=True)
 
 
 def test_what_is_new_in_the_copy_is_covered_too(portrait, folder):

@@ -18,14 +18,14 @@ from paravent.formats.copies import decode_copy
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.png import PNG
 from paravent.formats.samples import digests, rgba
-from paravent.redact.filling import Style
+from paravent.redact.filling import Style, Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify.png import check
 from picture_kit import CHANNELS, chunk, chunks, indexed, planted, png_of, saved, scene, shape_sets, sizes, styles
 
 LIMITS = Limits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 GPS_EXIF = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0" + MARK
 
@@ -58,7 +58,7 @@ def test_what_was_covered_has_no_influence(mode, size, shapes, style, seed, max_
     other = one.copy()
     mask = union_mask(shapes, *size)
     other[mask] = np.random.default_rng(seed).integers(0, 256, other[mask].shape, dtype=np.uint8)
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(saved(one), shapes, writing)
     assert first.data == drafted(saved(other, compress_level=1), shapes, writing).data
     verified(first)
@@ -79,7 +79,7 @@ def test_what_was_covered_has_no_influence_on_palettes(size, shapes, style, seed
         order = rng.permutation(len(table))
         indices = np.where(mask, rng.integers(0, len(table), outside.shape), outside)
         table[order] = table.copy()
-        made.append(drafted(indexed(order[indices].astype(np.uint8), table), shapes, Writing(style)))
+        made.append(drafted(indexed(order[indices].astype(np.uint8), table), shapes, Writing(Styles(style))))
     assert made[0].data == made[1].data
     verified(made[0])
 
@@ -275,7 +275,7 @@ def test_smaller_copies_are_covered_first() -> None:
     face = (Ellipse(200, 150, 60, 80, 30),)
     mask = union_mask(face, 400, 300)
     samples[mask] = 255
-    draft = drafted(saved(samples), face, Writing(Style("veil"), max_size=100))
+    draft = drafted(saved(samples), face, Writing(Styles(Style("veil")), max_size=100))
     assert (draft.plan.pages[0].width, draft.plan.pages[0].height) == (100, 75)
     assert not draft.lossless
     assert draft.remarks == ("resized",)
@@ -285,7 +285,7 @@ def test_smaller_copies_are_covered_first() -> None:
 
 def test_a_smaller_palette_picture_becomes_rgb() -> None:
     indices = np.arange(4000, dtype=np.int64).reshape(50, 80).astype(np.uint8) % 7
-    draft = drafted(indexed(indices, scene("RGBA", 7, 4)[3]), FACE, Writing(Style(), max_size=40))
+    draft = drafted(indexed(indices, scene("RGBA", 7, 4)[3]), FACE, Writing(max_size=40))
     assert b"PLTE" not in dict(chunks(draft.data))
     verified(draft)
 

@@ -106,7 +106,7 @@ def test_only_the_first_picture_of_an_mpo_is_written() -> None:
     first.save(buffer, "MPO", save_all=True, append_images=[second], comment=b"QUOKKA-4711")
     data = buffer.getvalue() + hidden
     assert Image.open(io.BytesIO(data)).n_frames == 2
-    draft = JPEG.open(data, Limits()).draft(((),), pipeline.Writing(PRESETS["family"].style))
+    draft = JPEG.open(data, Limits()).draft(((),), pipeline.Writing())
     judge(draft.data, draft.plan)
     check(draft.data, orientation=1, profiles=())
     assert draft.data.count(b"\xff\xd8\xff") == 1

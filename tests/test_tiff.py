@@ -18,7 +18,7 @@ from paravent.formats.base import Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.samples import rgba
 from paravent.formats.tiff import TIFF
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import Ellipse, Shape, turn_upright, union_mask
 from paravent.verify import judge
 from paravent.verify.tiff import check
@@ -27,7 +27,7 @@ from test_deep_png import deep_scene
 
 LIMITS = Limits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 
 
@@ -106,7 +106,7 @@ def test_what_was_covered_has_no_influence(mode, size, shapes, style, seed, max_
     other = one.copy()
     mask = union_mask(shapes, *size)
     other[mask] = np.random.default_rng(seed).integers(0, np.iinfo(one.dtype).max, other[mask].shape, dtype=one.dtype)
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(tiff([one, one]), shapes, writing)
     assert first.data == drafted(tiff([other, other], ">"), shapes, writing).data
     verified(first)
@@ -326,7 +326,7 @@ def test_thumbnails_and_masks_are_not_pages() -> None:
 
 
 def test_smaller_copies() -> None:
-    draft = drafted(tiff([scene("RGB", 100, 80), scene("L", 30, 20)]), (), Writing(Style(), max_size=50))
+    draft = drafted(tiff([scene("RGB", 100, 80), scene("L", 30, 20)]), (), Writing(max_size=50))
     assert [copy.shape for copy in verified(draft)] == [(40, 50, 4), (20, 30, 4)]
     assert draft.remarks == ("resized",)
 

@@ -11,7 +11,7 @@ from PIL import Image
 from paravent.errors import Held
 from paravent.formats import sniff
 from paravent.formats.base import Limits, Writing
-from paravent.redact.filling import STYLES, Style
+from paravent.redact.filling import STYLES, Style, Styles
 from paravent.redact.geometry import Ellipse
 from paravent.verify import judge
 from paravent.verify.tolerance import CELL_TOLERANCE, cell_differences
@@ -34,14 +34,14 @@ def source(kind: str, image: Image.Image):
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("max_size", [0, 320])
 def test_a_copy_that_lost_nothing_but_quality_passes(kind, style, max_size):
-    draft = source(kind, astronaut()).draft([FACE], Writing(Style(style), max_size=max_size, reencode=True))
+    draft = source(kind, astronaut()).draft([FACE], Writing(Styles(Style(style)), max_size=max_size, reencode=True))
     judge(draft.data, draft.plan)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("max_size", [0, 320])
 def test_a_face_that_is_not_covered_does_not_pass(kind, max_size):
-    writing = Writing(Style(), max_size=max_size, reencode=True)
+    writing = Writing(max_size=max_size, reencode=True)
     covered = source(kind, astronaut()).draft([FACE], writing)
     bare = source(kind, astronaut()).draft([()], writing)
     with pytest.raises(Held) as held:
@@ -51,7 +51,7 @@ def test_a_face_that_is_not_covered_does_not_pass(kind, max_size):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_change_elsewhere_does_not_pass(kind):
-    writing = Writing(Style(), reencode=True)
+    writing = Writing(reencode=True)
     changed = astronaut()
     changed.paste((255, 0, 0), (400, 400, 432, 432))
     plan = source(kind, astronaut()).draft([FACE], writing).plan

@@ -16,14 +16,14 @@ from paravent.formats.copies import decode_copy
 from paravent.formats.exif_mark import orientation_exif
 from paravent.formats.samples import Decoded, digests, erase_transparent, rgba
 from paravent.formats.webp import WEBP
-from paravent.redact.filling import Style
+from paravent.redact.filling import Style, Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify.webp import check
 from picture_kit import riff_chunks, saved, scene, shape_sets, sizes, styles, webp_of
 
 LIMITS = Limits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 MODES = st.sampled_from(["RGB", "RGBA"])
 
@@ -64,7 +64,7 @@ def test_what_was_covered_has_no_influence_lossless(mode, size, shapes, style, s
     other[mask] = np.random.default_rng(seed).integers(0, 256, other[mask].shape, dtype=np.uint8)
     if mode == "RGBA":  # a source without any transparency is another kind of file
         one[mask, 3], other[mask, 3] = 1, 254
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(webp(one), shapes, writing)
     assert first.data == drafted(webp(other, method=0, quality=0), shapes, writing).data
     verified(first)
@@ -83,7 +83,7 @@ def test_what_was_covered_has_no_influence_lossy(mode, size, shapes, style, seed
     for samples, quality in ((one, 30), (other, 95)):
         source = WEBP.open(webp(samples, lossless=False, quality=quality), LIMITS)
         source.__dict__["_decoded"] = Decoded((samples,))
-        made.append(source.draft((shapes,), Writing(style, max_size=max_size)))
+        made.append(source.draft((shapes,), Writing(Styles(style), max_size=max_size)))
     assert made[0].data == made[1].data
     verified(made[0])
 
@@ -119,7 +119,7 @@ def test_smaller_copies_are_covered_first() -> None:
     samples = np.zeros((300, 400, 3), np.uint8)
     face = (Ellipse(200, 150, 60, 80, 30),)
     samples[union_mask(face, 400, 300)] = 255
-    draft = drafted(webp(samples), face, Writing(Style("veil"), max_size=100))
+    draft = drafted(webp(samples), face, Writing(Styles(Style("veil")), max_size=100))
     assert (draft.plan.pages[0].width, draft.plan.pages[0].height) == (100, 75)
     assert verified(draft)[..., :3].max() == 0
 

@@ -18,14 +18,14 @@ from paravent.formats.copies import decode_copy
 from paravent.formats.exif_mark import orientation_exif
 from paravent.formats.samples import Decoded, rgba
 from paravent.formats.webp import WEBP
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import union_mask
 from paravent.verify import judge
 from paravent.verify.webp import check
 from picture_kit import riff_chunks, saved, shape_sets, styles, webp_of
 
 LIMITS = Limits()
-PLAIN = Writing(Style())
+PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 TIMES = (40, 0, 1200, 33, 70)
 
@@ -63,7 +63,7 @@ def verified(draft) -> list[np.ndarray]:
 @given(st.sampled_from(["RGB", "RGBA"]), shape_sets, styles, st.integers(0, 99), st.sampled_from([0, 16]))
 def test_what_was_covered_has_no_influence(mode, shapes, style, seed, max_size) -> None:
     one = walk(mode, 3)
-    writing = Writing(style, max_size=max_size)
+    writing = Writing(Styles(style), max_size=max_size)
     first = drafted(webp(one), shapes, writing)
     assert first.data == drafted(webp(scribbled(one, shapes, seed)), shapes, writing).data
     verified(first)
@@ -78,7 +78,7 @@ def test_what_was_covered_has_no_influence_lossy(mode, shapes, style, seed) -> N
     for frames in (one, scribbled(one, shapes, seed)):
         source = WEBP.open(webp(frames, lossless=False), LIMITS)
         source.__dict__["_decoded"] = Decoded(tuple(frames))
-        made.append(source.draft([shapes] * 3, Writing(style)))
+        made.append(source.draft([shapes] * 3, Writing(Styles(style))))
     assert made[0].data == made[1].data
     check(made[0].data, orientation=1, profiles=())
 

@@ -11,7 +11,7 @@ from typing import NoReturn, TypeAlias
 
 from paravent import publish
 from paravent.detect.base import Detection, Detector
-from paravent.detect.centerface import CERTAIN, CenterFace
+from paravent.detect.centerface import CenterFace
 from paravent.errors import Held, ParaventError
 from paravent.formats import convertible, named, sniff
 from paravent.formats.base import OTHERS_LEFT, Draft, Format, Limits, Page, PagePlan, Source, Writing
@@ -21,6 +21,7 @@ from paravent.inspect.file_system import of_the_file
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
 from paravent.private import keyed_hash
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, scale, to_stored, to_upright
 from paravent.report import FileReport, Finding, Kind, Status
 from paravent.source_file import read_once
@@ -194,12 +195,12 @@ def _once(seen: list[Seen], policy: Policy) -> list[Seen]:
 
 def _region(found: Detection, margin: float, page: int) -> Region:
     shape = face_shape(found.box, margin, found.landmarks)
-    return Region(shape, found.kind, found.score, found.score < CERTAIN, page)
+    return Region(shape, found.kind, found.score, found.doubtful, page)
 
 
 def _covered(source: Source, policy: Policy, tools: Tools, record: _Record) -> Draft:
     """Cover, look again, cover what is new, until nothing is. Raises Held("still-seen")."""
-    writing = Writing(policy.style, policy.max_size, policy.reencode)
+    writing = Writing(Styles(policy.style), policy.max_size, policy.reencode)
     while record.rounds < policy.rounds:
         record.rounds += 1
         draft = source.draft([_stored(page, _on(i, record.regions)) for i, page in enumerate(source.pages)], writing)
@@ -265,7 +266,7 @@ def _is_new(found: Detection, page: Page, plan: PagePlan, *, unchanged_outside: 
     Doubt about samples that are equal to the source's and touch no paint was settled by the first look.
     """
     share = painted_share(found, page, plan.shapes, plan.cell)
-    if unchanged_outside and share == 0 and found.score < CERTAIN:
+    if unchanged_outside and share == 0 and found.doubtful:
         return False
     return share < PAINTED
 

@@ -8,13 +8,13 @@ them from what is around, encode, build the container anew.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import Shape
 from paravent.report import Finding
 
@@ -40,7 +40,7 @@ class Writing:
     """How a copy is to be written. max_size: longest side in pixels, 0 keeps the size. reencode: fresh quantisation
     even where the lossless JPEG path would do."""
 
-    style: Style
+    styles: Styles = field(default_factory=Styles)
     max_size: int = 0
     reencode: bool = False
 

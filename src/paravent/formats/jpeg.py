@@ -132,7 +132,7 @@ class JpegSource:
         masks = block_masks(covered, shapes)
         erase_blocks(covered, masks)
         outside = outside_digest(covered)
-        fill_blocks(covered, masks, shapes, writing.style)
+        fill_blocks(covered, masks, shapes, writing.styles)
         return covered, Exact(inside=inside_digest(covered, masks), outside=outside)
 
     def _reencoded(
@@ -168,7 +168,7 @@ class JpegSource:
             image, profile, remarks = self._in_known_colours(self._decoded_by_pillow())
             remarks.append("re-encoded-cmyk" if self._colour == "rgb" else "no-lossless-library")
         samples: NDArray[np.uint8] = np.array(image)
-        cover_samples(samples.reshape(*samples.shape[:2], -1), shapes, writing.style)
+        cover_samples(samples.reshape(*samples.shape[:2], -1), shapes, writing.styles)
         return Image.fromarray(samples), profile, remarks
 
     def _in_known_colours(self, image: Image.Image) -> tuple[Image.Image, str, list[str]]:

@@ -10,7 +10,7 @@ from xxhash import xxh3_128
 
 from paravent.formats.dct import Coefficients
 from paravent.redact.cover import LUMA, Window, windows
-from paravent.redact.filling import Style, fill_plane, layers
+from paravent.redact.filling import Style, Styles, fill_plane, layers
 from paravent.redact.geometry import Mask, Shape, grid_mask, scale, shift
 
 _STEPS = np.arange(8)
@@ -39,16 +39,18 @@ def erase_blocks(coefficients: Coefficients, masks: list[Mask]) -> None:
         plane[mask] = 0
 
 
-def fill_blocks(coefficients: Coefficients, masks: list[Mask], shapes: tuple[Shape, ...], style: Style) -> None:
+def fill_blocks(coefficients: Coefficients, masks: list[Mask], shapes: tuple[Shape, ...], styles: Styles) -> None:
     """Fill erased blocks, in place. Only the DC of blocks outside the masks is read."""
     across, down = coefficients.mcu
     most_h, most_v = across // 8, down // 8
     for core, outer, inside in windows(shapes, coefficients.width, coefficients.height, max(across, down)):
         for i, (h, v) in enumerate(coefficients.sampling):
             step_x, step_y = most_h // h, most_v // v
-            regions = tuple(scale(shift(shape, -outer.left, -outer.top), 1 / step_x, 1 / step_y) for shape in inside)
+            regions = [
+                (scale(shift(shape, -outer.left, -outer.top), 1 / step_x, 1 / step_y), styles.of(shape)) for shape in inside
+            ]
             shown, painted = _blocks(outer, 8 * step_x, 8 * step_y), _blocks(core, 8 * step_x, 8 * step_y)
-            _fill(coefficients, i, masks[i], shown, painted, regions, style)
+            _fill(coefficients, i, masks[i], shown, painted, regions)
 
 
 def _blocks(window: Window, width: int, height: int) -> Window:
@@ -80,8 +82,7 @@ def _fill(
     mask: Mask,
     shown: Window,
     painted: Window,
-    regions: tuple[Shape, ...],
-    style: Style,
+    regions: list[tuple[Shape, Style]],
 ) -> None:
     """Fill a component's erased blocks in the window `painted` from those in `shown`; regions in samples of `shown`."""
     erased = mask[painted.area]
@@ -89,8 +90,11 @@ def _fill(
         return
     plane, table = coefficients.blocks[component], coefficients.tables[component]
     means = plane[shown.area][..., 0, 0] * np.float32(table[0, 0] / 8) + np.float32(128)
-    drawn = tuple((layer.shape, _ycc(layer.color)[component]) for region in regions for layer in layers(region, style))
-    filling = fill_plane(means, ~mask[shown.area], regions, style, drawn) - np.float32(128)
+    pixelated = tuple(region for region, style in regions if style.name == "pixelate")
+    drawn = tuple(
+        (layer.shape, _ycc(layer.color)[component]) for region, style in regions for layer in layers(region, style)
+    )
+    filling = fill_plane(means, ~mask[shown.area], pixelated, drawn) - np.float32(128)
     rows, columns = means.shape
     patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[painted.within(shown).area][erased]
     quantised = np.rint(_DCT @ patches @ _DCT.T / table)

@@ -23,7 +23,7 @@ from paravent.formats import icc
 from paravent.formats.base import Close, DeepSamples, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
 from paravent.formats.decoding import check_sizes
 from paravent.redact.cover import cover_samples
-from paravent.redact.filling import Style
+from paravent.redact.filling import Styles
 from paravent.redact.geometry import Mask, Shape, scale, union_mask
 from paravent.report import Finding, Kind
 
@@ -173,7 +173,7 @@ def _prepared(
 ) -> tuple[DeepSamples, Mask, tuple[Shape, ...]]:
     """A covered picture at the size wanted, the covered pixels, and the shapes in its pixels."""
     covered = samples.copy()
-    mask = cover(covered, shapes, writing.style)
+    mask = cover(covered, shapes, writing.styles)
     height, width = samples.shape[:2]
     if not 0 < writing.max_size < max(width, height):
         return covered, mask, shapes
@@ -235,12 +235,12 @@ def under_transparent(size: int) -> tuple[Finding, ...]:
     return (Finding(Kind.HIDDEN_DATA, "transparent pixels", precision="transparent-colour", size=size),) if size else ()
 
 
-def cover(samples: DeepSamples, shapes: tuple[Shape, ...], style: Style) -> Mask:
+def cover(samples: DeepSamples, shapes: tuple[Shape, ...], styles: Styles) -> Mask:
     """Erase and fill the shapes in place, alpha included, so that no silhouette remains; returns the covered pixels."""
     if samples.shape[2] in (1, 3):
-        return cover_samples(samples, shapes, style)
+        return cover_samples(samples, shapes, styles)
     colour = np.ascontiguousarray(samples[..., :-1])
-    mask = cover_samples(colour, shapes, style, known=samples[..., -1] > 0)
+    mask = cover_samples(colour, shapes, styles, known=samples[..., -1] > 0)
     samples[..., :-1] = colour
     samples[mask, -1] = full(samples)
     return mask

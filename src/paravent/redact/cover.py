@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.redact.filling import CELL, Style, fill_plane, layers
+from paravent.redact.filling import CELL, Styles, fill_plane, layers
 from paravent.redact.geometry import Mask, Shape, pixel_window, shift, union_mask
 
 # ITU-R BT.601 luma, as JFIF 1.02 uses it.
@@ -19,7 +19,7 @@ RING = 3
 
 
 def cover_samples(
-    samples: NDArray[np.unsignedinteger[Any]], shapes: tuple[Shape, ...], style: Style, *, known: Mask | None = None
+    samples: NDArray[np.unsignedinteger[Any]], shapes: tuple[Shape, ...], styles: Styles, *, known: Mask | None = None
 ) -> Mask:
     """Erase the shapes and fill them, in place.
 
@@ -33,17 +33,18 @@ def cover_samples(
     step = np.float32(full / 255)  # fillings count from 0 to 255
     usable = ~mask if known is None else known & ~mask
     for core, outer, inside in windows(shapes, width, height, CELL):
-        regions = tuple(shift(shape, -outer.left, -outer.top) for shape in inside)
+        regions = [(shift(shape, -outer.left, -outer.top), styles.of(shape)) for shape in inside]
+        pixelated = tuple(region for region, style in regions if style.name == "pixelate")
         means, cells = _cell_means(samples[outer.area], usable[outer.area])
         plane = samples[core.area]
         covered = mask[core.area]
         for channel in range(channels):
             drawn = tuple(
                 (layer.shape, _channel_value(layer.color, channel, channels))
-                for region in regions
+                for region, style in regions
                 for layer in layers(region, style)
             )
-            filling = fill_plane(means[..., channel] / step, cells, regions, style, drawn)[core.within(outer).area]
+            filling = fill_plane(means[..., channel] / step, cells, pixelated, drawn)[core.within(outer).area]
             plane[covered, channel] = np.clip(np.rint(filling[covered] * step), 0, full)
     return mask
 

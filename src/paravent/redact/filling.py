@@ -9,7 +9,8 @@ followed by relaxation towards the Laplace equation.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,18 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
+class Styles:
+    """How each region of a picture is covered: as usual, but for some."""
+
+    usual: Style = field(default_factory=Style)
+    others: Mapping[Shape, Style] = field(default_factory=dict)
+
+    def of(self, region: Shape) -> Style:
+        """The style of one region."""
+        return self.others.get(region, self.usual)
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """One opaque shape of one colour (RGB, 0 to 255), drawn over the veil; in the frame of the region."""
 
@@ -58,20 +71,17 @@ def layers(region: Shape, style: Style) -> tuple[Layer, ...]:
     return ()
 
 
-def fill_plane(
-    means: Values, known: Mask, regions: tuple[Shape, ...], style: Style, drawn: tuple[tuple[Shape, float], ...]
-) -> Values:
+def fill_plane(means: Values, known: Mask, pixelated: tuple[Shape, ...], drawn: tuple[tuple[Shape, float], ...]) -> Values:
     """The filling of one plane's window, float32 (8 * rows, 8 * columns), 0 to 255.
 
     means: (rows, columns), mean sample value of each cell. known: cells whose mean may be used; the value of any other
-    cell is ignored. regions, drawn: shapes in samples of this window; drawn comes with the plane's value.
+    cell is ignored. pixelated, drawn: shapes in samples of this window; drawn comes with the plane's value.
     """
     rows, columns = means.shape
     veil = _enlarged(membrane(means, known))
     out = veil.copy()
-    if style.name == "pixelate":
-        for region in regions:
-            _pixelate(out, veil, region)
+    for region in pixelated:
+        _pixelate(out, veil, region)
     for shape, value in drawn:
         out[raster(shape, columns * CELL, rows * CELL)] = value
     return out
