@@ -35,7 +35,7 @@ def tools() -> pipeline.Tools:
     """What a worker begins with: the detector, installed if need be, and its way with memory."""
     isolation.keep_freed_memory()
     store.install(lambda sentence: print(sentence, file=sys.stderr))
-    return pipeline.make_tools(faces=True)
+    return pipeline.make_tools(Policy())
 
 
 def prepare(source: Path, name: str, output: Path, policy: Policy, loaded: pipeline.Tools) -> Outcome:

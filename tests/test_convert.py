@@ -203,7 +203,7 @@ def test_that_only_the_first_picture_is_kept_is_said(tmp_path: Path, name: str) 
     (tmp_path / "out").mkdir()
     (tmp_path / "a.jpg").write_bytes(files[name])
     job = Job(str(tmp_path / "a.jpg"), "a.jpg", "a.jpg", str(tmp_path / "out"), Policy(), b"k" * 32, "recipe")
-    outcome = pipeline.protect(job, pipeline.make_tools(faces=True))
+    outcome = pipeline.protect(job, pipeline.make_tools(Policy()))
     said = outcome.report.remarks.count("other-pictures-left-out")
     assert outcome.report.status is Status.PREPARED
     assert said == (name in ("two", "gain map", "film"))

@@ -20,7 +20,7 @@ from inspect_kit import jpeg, segment
 from paravent import batch
 from paravent.detect import store
 from paravent.jobs import Job, Outcome
-from paravent.policy import preset
+from paravent.policy import Policy
 from paravent.pool import Limits
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "fuzz"))
@@ -168,7 +168,7 @@ def _protect(folder: Path, log: Path, start: Callable[[], Callable[[Job], Outcom
     configured = batch.Settings(Limits(2), folder.parent / "private")
     output = folder.parent / "copies"
     return sum(
-        1 for _ in batch.protect([folder], output, preset("family"), configured, start=partial(_watched, log, start))
+        1 for _ in batch.protect([folder], output, Policy(), configured, start=partial(_watched, log, start))
     )
 
 
@@ -183,7 +183,7 @@ def test_no_file_makes_a_program_start(tmp_path: Path) -> None:
             for number, data in enumerate(_seeds(name)[:8]):
                 (folder / f"{name}-{number}.jpg").write_bytes(data)
                 (folder / f"{name}-{number}-cut.jpg").write_bytes(data[: len(data) * 2 // 3])
-    assert _protect(folder, tmp_path / "log", batch.start_protecting) == len(list(folder.iterdir()))
+    assert _protect(folder, tmp_path / "log", partial(batch.start_protecting, Policy())) == len(list(folder.iterdir()))
     assert (tmp_path / "log").read_text() == ""
     assert list(tmp_path.rglob("started")) == []
 

@@ -12,12 +12,14 @@ from PIL import Image
 
 from paravent import pipeline
 from paravent.detect import store
-from paravent.detect.base import Detection
+from paravent.detect.base import NOTHING_KNOWN, Detection
+from paravent.detect.centerface import CenterFace
+from paravent.detect.eyes import Eyes
 from paravent.errors import OutputProblem
 from paravent.formats import sniff
 from paravent.formats.base import Limits
 from paravent.jobs import Job, Known
-from paravent.policy import PRESETS
+from paravent.policy import PRESETS, Policy
 from paravent.redact.geometry import Box, covered_share
 from paravent.report import Kind, Status
 from paravent.upright import Upright
@@ -31,7 +33,7 @@ FAMILY = PRESETS["family"]
 @pytest.fixture(scope="module")
 def tools():
     store.install(lambda line: None)
-    return pipeline.make_tools(faces=True)
+    return pipeline.make_tools(Policy())
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +96,7 @@ def test_faces_are_covered_in_every_format(tools, portrait, folder, name, option
     assert listed(folder) == [name]
     copy = Image.open(folder / "out" / name)
     assert (copy.size, copy.format) == (portrait.size, Image.open(path).format)
-    seen = tools.detector.find(Upright(_source(folder / "out" / name).pages[0]))
+    seen = tools.eyes.look(Upright(_source(folder / "out" / name).pages[0]))
     shapes = tuple(region.shape for region in outcome.regions)
     cell = (16, 16) if name == "a.jpg" else (1, 1)
     assert all(covered_share(found.box, shapes, cell) >= PAINTED for found in seen)
@@ -216,16 +218,17 @@ class Scripted:
     """A detector that finds what the test says, look by look."""
 
     name = "scripted"
+    again = True
 
     def __init__(self, *looks):
         self.looks = list(looks)
 
-    def find(self, picture, within=None):
+    def find(self, picture, within=None, context=NOTHING_KNOWN):
         return self.looks.pop(0) if self.looks else []
 
 
 def scripted(*looks) -> pipeline.Tools:
-    return pipeline.Tools(Scripted(*looks))
+    return pipeline.Tools(Eyes([Scripted(*looks)]))
 
 
 FACE = Detection(Box(100, 100, 40, 50), 0.9)
@@ -262,11 +265,12 @@ def test_doubt_is_covered_or_waits_for_a_human(portrait, folder):
 def test_a_defect_of_ours_costs_one_file_and_shows_no_values(portrait, folder):
     class Broken:
         name = "broken"
+        again = True
 
-        def find(self, picture, within=None):
+        def find(self, picture, within=None, context=NOTHING_KNOWN):
             raise RuntimeError("secret value")
 
-    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Broken()))
+    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([Broken()])))
     assert outcome.report.hold == "internal"
     assert "secret" not in repr(outcome)
     assert listed(folder) == []
@@ -291,10 +295,10 @@ def test_a_file_is_judged_without_a_plan(tools, portrait, folder):
     path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
     assert not judge_file(path, None).ok
     outcome = pipeline.protect(job(path), tools)
-    verdict = judge_file(folder / "out" / "a.jpg", tools.detector, outcome.regions)
+    verdict = judge_file(folder / "out" / "a.jpg", CenterFace(), outcome.regions)
     assert verdict.ok, verdict
     plain = saved(folder, portrait, "b.jpg")
-    assert "face" in judge_file(plain, tools.detector).problems[0]
+    assert "face" in judge_file(plain, CenterFace()).problems[0]
 
 
 def test_a_copy_that_changed_elsewhere_is_noticed(tools, portrait, folder):
@@ -323,7 +327,7 @@ def test_a_copy_that_shows_the_face_is_no_copy(tools, portrait, folder):
 def test_a_file_of_another_tool_is_looked_at_although_its_container_is_not_ours(tools, portrait, folder):
     path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
     before = path.stat().st_atime_ns
-    problems = judge_file(path, tools.detector).problems
+    problems = judge_file(path, CenterFace()).problems
     assert "prepared copies do not hold" in problems[0]
     assert "face" in problems[1]
     assert path.stat().st_atime_ns == before

@@ -84,7 +84,7 @@ def test_faces_are_covered_on_every_page(tools, portrait, tmp_path, name) -> Non
     assert before.moving == after.moving == name.startswith(("moving", "lossy"))
     for i, page in enumerate(after.pages):
         shapes = tuple(region.shape for region in outcome.regions if region.page == i)
-        seen = tools.detector.find(Upright(page))
+        seen = tools.eyes.look(Upright(page))
         assert all(found.score < CERTAIN or covered_share(found.box, shapes) >= PAINTED for found in seen)
         assert not before.moving or len(shapes) == outcome.report.faces > 0
     assert compare(tmp_path / "out" / name, path, outcome.regions).ok

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -12,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from paravent import discover, publish
-from paravent.detect import store
+from paravent.detect import choice
 from paravent.errors import Held, OutputProblem
 from paravent.jobs import Job, Outcome
 from paravent.ledger import Ledger
@@ -20,7 +19,7 @@ from paravent.names import Namer
 from paravent.plan import Planner, scan_jobs
 from paravent.policy import Policy
 from paravent.pool import Limits, Pool, Solved
-from paravent.private import PrivateFolder, place
+from paravent.private import PrivateFolder, keyed_hash, place
 from paravent.report import FileReport, Status
 from paravent.texts import _, hold_text
 from paravent.version import VERSION
@@ -55,18 +54,18 @@ class Settings:
         return (*self.report, place(self.private))
 
 
-def start_protecting() -> Work:
+def start_protecting(policy: Policy) -> Work:
     """What a worker of `protect` begins with. Raises ModelsMissing."""
     from paravent import pipeline  # noqa: PLC0415  (loads the libraries that only workers need)
 
-    return partial(pipeline.protect, tools=pipeline.make_tools(faces=True))
+    return partial(pipeline.protect, tools=pipeline.make_tools(policy))
 
 
-def start_scanning(*, faces: bool) -> Work:
-    """What a worker of `scan` begins with. Raises ModelsMissing."""
+def start_scanning(policy: Policy | None) -> Work:
+    """What a worker of `scan` begins with; without a policy it looks at metadata only. Raises ModelsMissing."""
     from paravent import pipeline  # noqa: PLC0415
 
-    return partial(pipeline.scan, tools=pipeline.make_tools(faces=faces))
+    return partial(pipeline.scan, tools=pipeline.make_tools(policy))
 
 
 def _unheard(name: str) -> None:
@@ -78,7 +77,7 @@ def protect(
     output: Path,
     policy: Policy,
     settings: Settings,
-    start: Start = start_protecting,
+    start: Start | None = None,
     left_over: Callable[[str], None] = _unheard,
 ) -> Generator[FileReport]:
     """Prepare every file below `paths`; reports come as copies are finished, in no particular order.
@@ -90,9 +89,9 @@ def protect(
     named = discover.inputs(paths)
     discover.refuse_overlap(named, output)
     private = PrivateFolder(settings.private, output)
-    store.install(settings.say)
+    choice.install(policy, settings.say)
     root = _made(output)
-    return _protect(named, root, policy, settings, private, start, left_over)
+    return _protect(named, root, policy, settings, private, start or partial(start_protecting, policy), left_over)
 
 
 def _protect(
@@ -104,7 +103,7 @@ def _protect(
     start: Start,
     left_over: Callable[[str], None],
 ) -> Generator[FileReport]:
-    recipe, started = _recipe(policy), time.time()
+    recipe, started = _recipe(policy, private.key()), time.time()
     with ExitStack() as stack:
         staging = stack.enter_context(private.staging())
         ledger = stack.enter_context(Ledger(private.ledger))
@@ -135,8 +134,8 @@ def scan(
     named = discover.inputs(paths)
     private = PrivateFolder(settings.private)
     if faces:
-        store.install(settings.say)
-    return _scan(named, policy, settings, private, start or partial(start_scanning, faces=faces))
+        choice.install(policy, settings.say)
+    return _scan(named, policy, settings, private, start or partial(start_scanning, policy if faces else None))
 
 
 def _scan(
@@ -164,9 +163,9 @@ def _is_news(job: Job, outcome: Outcome) -> bool:
     )
 
 
-def _recipe(policy: Policy) -> str:
-    """Digest of all that a copy's bytes depend on besides its source."""
-    return hashlib.sha256(f"{VERSION}\n{store.path().parent.name}\n{policy!r}".encode()).hexdigest()
+def _recipe(policy: Policy, key: bytes) -> str:
+    """Digest of all that a copy's bytes depend on besides its source; keyed, for words could be guessed from it."""
+    return keyed_hash(key, repr((VERSION, choice.identity(policy), policy, policy.words)).encode())
 
 
 def _made(output: Path) -> Path:

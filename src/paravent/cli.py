@@ -16,12 +16,12 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from paravent import batch, discover, jsonl, judging, report_file, summary, values_of_one
-from paravent.detect import store
+from paravent.detect import plugins, store
 from paravent.errors import Interrupted, ParaventError, UsageProblem
 from paravent.inspect.values import shown
 from paravent.inspect.words import describe
 from paravent.ledger import Ledger
-from paravent.policy import PRESETS, Policy, load, preset, styled
+from paravent.policy import PRESETS, TEXTS, Policy, load, preset, read_words, styled
 from paravent.pool import Limits
 from paravent.private import PrivateFolder
 from paravent.progress import Progress
@@ -107,6 +107,23 @@ def _limits(command: F) -> F:
     return functools.reduce(lambda inner, option: option(inner), reversed(options), wrapped)  # type: ignore[return-value]
 
 
+def _covering(command: F) -> F:
+    """Options for what is looked for besides faces."""
+    options = (
+        click.option("--people/--no-people", default=None, help=_("Whole persons, not only faces.")),
+        click.option(
+            "--text",
+            type=click.Choice(TEXTS),
+            help=_("Writing: none, what identifies (plates, names, addresses ...), or all."),
+        ),
+        click.option("--codes/--no-codes", default=None, help=_("QR codes, bar codes and their kin.")),
+        click.option(
+            "--detector", "detectors", multiple=True, metavar="NAME", help=_("A further detector that is installed.")
+        ),
+    )
+    return functools.reduce(lambda inner, option: option(inner), reversed(options), command)
+
+
 _private = click.option("--private", type=_path, envvar="PARAVENT_PRIVATE", help=_("Folder for private state."))
 
 
@@ -127,6 +144,10 @@ def cli() -> None:
 )
 @click.option("--preset", "preset_name", type=click.Choice(list(PRESETS)), help=_("What is covered.  [default: family]"))
 @click.option("--policy", "policy_file", type=_path, help=_("A TOML file instead of a preset."))
+@_covering
+@click.option(
+    "--words", "words_file", type=_path, help=_("A file of words, one a line, that identify too (with --text identifying).")
+)
 @click.option("--style", type=click.Choice(STYLES), help=_("How it is covered."))
 @click.option("--color", help=_("Colour of solid and sticker, like #336699."))
 @click.option("--sticker", type=click.Choice(STICKERS), help=_("Shape of a sticker."))
@@ -167,7 +188,8 @@ def protect(
 @click.argument("paths", nargs=-1, required=True, type=_path)
 @click.option("--json", "as_json", is_flag=True, help=_("JSON Lines on standard output."))
 @click.option("--html", type=_path, help=_("HTML page to write."))
-@click.option("--metadata-only", is_flag=True, help=_("Do not look for faces."))
+@click.option("--metadata-only", is_flag=True, help=_("Do not look at the pictures."))
+@_covering
 @click.option("--show-values", is_flag=True, help=_("Show the values themselves; one file, in the terminal only."))
 @_limits
 def scan(
@@ -178,8 +200,10 @@ def scan(
     show_values: bool,
     settings: batch.Settings,
     quiet: bool,
+    **looked_for: Any,
 ) -> int:
     """Say what PATHS give away, without values and without writing copies."""
+    policy = _policy(**looked_for)
     if show_values:
         if len(paths) != 1 or as_json or html or not _in_terminal():
             raise UsageProblem(_("--show-values works on one file, in the terminal only"))
@@ -191,10 +215,10 @@ def scan(
     html = report_file.checked_page(html) if html else None
     header = jsonl.header("scan", faces=not metadata_only)
     if as_json:
-        return _as_json(batch.scan(paths, Policy(), settings, faces=not metadata_only), header)
+        return _as_json(batch.scan(paths, policy, settings, faces=not metadata_only), header)
 
     def start(settings: batch.Settings) -> Iterator[FileReport]:
-        reports = batch.scan(paths, Policy(), settings, faces=not metadata_only)
+        reports = batch.scan(paths, policy, settings, faces=not metadata_only)
         return _told(reports) if _count(paths, settings, _LISTED + 1) <= _LISTED else reports
 
     return _follow(
@@ -243,6 +267,9 @@ def models(action: str) -> int:
         click.echo(_("  licence: {licence}").format(licence=model.licence))
         click.echo(_("  trained on: {data}").format(data=model.training_data))
         click.echo(_("  place: {path}").format(path=model.path))
+    for name, licence in plugins.offers():
+        click.echo(_("{name}: from another package").format(name=name))
+        click.echo(_("  licence: {licence}").format(licence=licence))
     return 0
 
 
@@ -281,17 +308,21 @@ def names(private: Path | None) -> int:
 
 
 def _policy(
-    preset_name: str | None,
-    policy_file: Path | None,
-    style: str | None,
-    color: str | None,
-    sticker: str | None,
+    preset_name: str | None = None,
+    policy_file: Path | None = None,
+    style: str | None = None,
+    color: str | None = None,
+    sticker: str | None = None,
+    words_file: Path | None = None,
+    detectors: tuple[str, ...] = (),
     **options: Any,
 ) -> Policy:
     if preset_name and policy_file:
         raise UsageProblem(_("--preset and --policy exclude each other; a policy file names its preset"))
     policy = load(policy_file) if policy_file else preset(preset_name or "family")
-    return policy.with_options(style=styled(policy.style, style, color, sticker), **options)
+    words = read_words(words_file) if words_file else None
+    style_asked = styled(policy.style, style, color, sticker)
+    return policy.with_options(style=style_asked, words=words, detectors=detectors or None, **options)
 
 
 def _follow(

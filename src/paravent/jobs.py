@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from paravent.decision import Decision
 from paravent.policy import Policy
 from paravent.redact.geometry import Region
 from paravent.report import FileReport
@@ -25,7 +26,8 @@ class Job:
     path: absolute source. relative: its name in reports. output: absolute output root, destination: path of the copy
     below it with "/" between the parts; both None for a scan. key: of this installation, for HMAC-SHA-256. recipe:
     digest of policy, program and models. known: what the ledger holds of `path`. force: prepare it even if known.
-    replaceable: keyed hash of a file at the destination that we wrote and that may give way to a new copy.
+    replaceable: keyed hash of a file at the destination that we wrote and that may give way to a new copy. decision: what a
+    human decided about this very source; part of the recipe.
     """
 
     path: str
@@ -38,6 +40,7 @@ class Job:
     known: Known | None = None
     force: bool = False
     replaceable: str | None = None
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

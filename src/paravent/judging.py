@@ -43,9 +43,9 @@ class _Task:
 
 def start_judging() -> Callable[[_Task], Judgement]:
     """What a worker of `verify` begins with. Raises ModelsMissing."""
-    from paravent import pipeline  # noqa: PLC0415  (loads the libraries that only workers need)
+    from paravent.detect.centerface import CenterFace  # noqa: PLC0415  (loads the libraries that only workers need)
 
-    return partial(_judge, pipeline.make_tools(faces=True).detector)
+    return partial(_judge, CenterFace())
 
 
 def verify(copies: Sequence[Path], against: Path | None, settings: Settings) -> Generator[Judgement]:

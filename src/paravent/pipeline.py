@@ -4,37 +4,37 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
 from paravent import publish
-from paravent.detect.base import Detection, Detector
-from paravent.detect.centerface import CenterFace
+from paravent.deciding import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
+from paravent.detect.base import KINDS, Detection
+from paravent.detect.choice import chosen
+from paravent.detect.eyes import Eyes
 from paravent.errors import Held, ParaventError
 from paravent.formats import convertible, named, sniff
 from paravent.formats.base import OTHERS_LEFT, Draft, Format, Limits, Page, PagePlan, Source, Writing
 from paravent.formats.marks import marked, packet
 from paravent.inspect import inspect, known_format
 from paravent.inspect.file_system import of_the_file
+from paravent.inspect.values import names
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
 from paravent.private import keyed_hash
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import Box, Region, Shape, covered_share, face_shape, scale, to_stored, to_upright
+from paravent.redact.filling import Style, Styles
+from paravent.redact.geometry import Box, Polygon, Region, Shape, scale, to_stored, to_upright
 from paravent.report import FileReport, Finding, Kind, Status
 from paravent.source_file import read_once
 from paravent.upright import Upright
 from paravent.verify import judge
 from paravent.verify.paint import PAINTED, painted_share
 
-# A detection, and the page of its file.
-Seen: TypeAlias = tuple[int, Detection]
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
 _SURROUNDINGS = 1.5
-# Share of a face's box from which on, in an animation, the covering of another frame's face is its own.
-_SAME_PLACE = 0.9
 _PROLOGUE = 4096  # bytes in which a drawing's XML may say what it is
 # Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
 _OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
@@ -42,9 +42,9 @@ _OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "mu
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a process keeps between files. detector: None where only metadata is looked at."""
+    """What a process keeps between files. eyes: None where only metadata is looked at."""
 
-    detector: Detector | None
+    eyes: Eyes | None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -68,9 +68,9 @@ class _Record:
     copy_key: str = ""
 
 
-def make_tools(*, faces: bool) -> Tools:
-    """Load what the work needs, once a process. Raises ModelsMissing."""
-    return Tools(CenterFace() if faces else None)
+def make_tools(policy: Policy | None) -> Tools:
+    """Load what the work needs, once a process; None: nothing is looked for. Raises ModelsMissing."""
+    return Tools(chosen(policy) if policy else None)
 
 
 def protect(job: Job, tools: Tools) -> Outcome:
@@ -81,6 +81,11 @@ def protect(job: Job, tools: Tools) -> Outcome:
 def scan(job: Job, tools: Tools) -> Outcome:
     """Audit one file; nothing is written. A bad file never raises."""
     return _run(job, tools, _audit, Status.SCANNED)
+
+
+def look(job: Job, tools: Tools) -> Outcome:
+    """What the policy would cover, for a human to decide; nothing is written. A bad file never raises."""
+    return _run(job, tools, _propose, Status.SCANNED)
 
 
 def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], status: Status) -> Outcome:
@@ -103,18 +108,29 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     if _is_done(job, record, tools.limits):
         return
     source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
-    record.regions = _decided(_seen(source, tools, record), source, job.policy)
-    draft = _covered(source, job.policy, tools, record)
+    if job.decision is None:
+        record.regions = decided(_seen(source, data, tools, record), source, job.policy)
+    else:
+        record.findings += source.findings
+        record.regions = by_human(job.decision)
+    draft = _covered(source, job, tools, record)
     _publish(draft, job, record, tools.limits)
 
 
 def _audit(job: Job, tools: Tools, record: _Record) -> None:
     data = read_once(Path(job.path), tools.limits.file_bytes)
-    if tools.detector is None:
+    if tools.eyes is None:
         _recognised(job, data, record, convert=True)
         return
     source = _opened(job, data, tools.limits, record, convert=True)
-    record.regions = [_region(found, 1.0, page) for page, found in _seen(source, tools, record)]
+    record.regions = [as_region(found, 1.0, page) for page, found in _seen(source, data, tools, record)]
+
+
+def _propose(job: Job, tools: Tools, record: _Record) -> None:
+    data = read_once(Path(job.path), tools.limits.file_bytes)
+    record.source_key = keyed_hash(job.key, data)
+    source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
+    record.regions = proposed(_seen(source, data, tools, record), source, job.policy)
 
 
 def _is_done(job: Job, record: _Record, limits: Limits) -> bool:
@@ -157,61 +173,46 @@ def _opened(job: Job, data: bytes, limits: Limits, record: _Record, *, convert: 
     return source
 
 
-def _detect(tools: Tools, picture: Upright, within: tuple[Box, ...] | None = None) -> list[Detection]:
-    if tools.detector is None:
-        raise ValueError("looking for faces needs a detector")
-    return tools.detector.find(picture, within)
+def _eyes(tools: Tools) -> Eyes:
+    if tools.eyes is None:
+        raise ValueError("looking needs detectors")
+    return tools.eyes
 
 
-def _seen(source: Source, tools: Tools, record: _Record) -> list[Seen]:
-    """What the detector finds; what only decoding shows is noted."""
-    seen = [(i, found) for i, page in enumerate(source.pages) for found in _detect(tools, Upright(page))]
+def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Seen]:
+    """What the detectors find; what only decoding shows is noted."""
+    eyes = _eyes(tools)
+    words = names(data, record.format.lower()) if eyes.reads else ()
+    seen = [(i, found) for i, page in enumerate(source.pages) for found in eyes.look(Upright(page), words)]
     record.findings += source.findings
     return seen
 
 
-def _decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
-    """What the policy covers. Raises Held("doubt") where it leaves doubt to a human."""
-    if source.moving:
-        seen = _once(seen, policy)
-    regions = [_region(found, policy.margin, page) for page, found in seen]
-    if policy.doubt == "wait" and any(region.doubtful for region in regions):
-        raise Held("doubt")
-    if source.moving:  # a face does not stay where one frame shows it
-        return [replace(region, page=page) for region in regions for page in range(len(source.pages))]
-    return regions
-
-
-def _once(seen: list[Seen], policy: Policy) -> list[Seen]:
-    """The detections of an animation without those that the covering of an earlier one covers already."""
-    kept: list[Seen] = []
-    shapes: tuple[Shape, ...] = ()
-    for page, found in sorted(seen, key=lambda one: -one[1].score):
-        if covered_share(found.box, shapes) < _SAME_PLACE:
-            kept.append((page, found))
-            shapes += (_region(found, policy.margin, page).shape,)
-    return kept
-
-
-def _region(found: Detection, margin: float, page: int) -> Region:
-    shape = face_shape(found.box, margin, found.landmarks)
-    return Region(shape, found.kind, found.score, found.doubtful, page)
-
-
-def _covered(source: Source, policy: Policy, tools: Tools, record: _Record) -> Draft:
+def _covered(source: Source, job: Job, tools: Tools, record: _Record) -> Draft:
     """Cover, look again, cover what is new, until nothing is. Raises Held("still-seen")."""
-    writing = Writing(Styles(policy.style), policy.max_size, policy.reencode)
+    policy = job.policy
     while record.rounds < policy.rounds:
         record.rounds += 1
-        draft = source.draft([_stored(page, _on(i, record.regions)) for i, page in enumerate(source.pages)], writing)
-        new = _still_seen(source, draft, tools)
+        draft = _drafted(source, record.regions, policy)
+        new = not_left_visible(_still_seen(source, draft, tools), job.decision)
         if not new:
             draft = marked(draft, packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
             record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
             record.regions = [_in_copy(region, source, draft) for region in record.regions]
             return draft
-        record.regions += _decided(new, source, policy)
+        record.regions += decided(new, source, policy)
     raise Held("still-seen", rounds=policy.rounds)
+
+
+def _drafted(source: Source, regions: list[Region], policy: Policy) -> Draft:
+    shapes: list[tuple[Shape, ...]] = []
+    others: dict[Shape, Style] = {}
+    for i, page in enumerate(source.pages):
+        here = [region for region in regions if region.page == i]
+        stored = [to_stored(region.shape, page.orientation, page.width, page.height) for region in here]
+        others.update((shape, style_of(region, policy)) for shape, region in zip(stored, here, strict=True))
+        shapes.append(tuple(stored))
+    return source.draft(shapes, Writing(Styles(policy.style, others), policy.max_size, policy.reencode))
 
 
 def _remarks(draft: Draft, findings: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -232,14 +233,6 @@ def _in_copy(region: Region, source: Source, draft: Draft) -> Region:
     return replace(region, shape=scale(region.shape, factor, factor))
 
 
-def _on(page: int, regions: list[Region]) -> tuple[Shape, ...]:
-    return tuple(region.shape for region in regions if region.page == page)
-
-
-def _stored(page: Page, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    return tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in shapes)
-
-
 def _still_seen(source: Source, draft: Draft, tools: Tools) -> list[Seen]:
     """What the detector finds in the copy that is not the paint, in pixels of the upright source."""
     if draft.lossless and not any(page.shapes for page in draft.plan.pages):
@@ -255,7 +248,7 @@ def _still_seen(source: Source, draft: Draft, tools: Tools) -> list[Seen]:
 def _new(before: Page, after: Page, plan: PagePlan, tools: Tools, *, unchanged_outside: bool) -> list[Detection]:
     upright = [to_upright(shape, after.orientation, after.width, after.height) for shape in plan.shapes]
     within = tuple(_surroundings(shape) for shape in upright) if unchanged_outside else None
-    found = _detect(tools, Upright(after), within)
+    found = _eyes(tools).look_again(Upright(after), within)
     factor = max(before.width, before.height) / max(after.width, after.height)
     return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, unchanged_outside=unchanged_outside)]
 
@@ -279,9 +272,11 @@ def _surroundings(shape: Shape) -> Box:
 
 def _enlarged(found: Detection, factor: float) -> Detection:
     box = found.box
-    landmarks = tuple((x * factor, y * factor) for x, y in found.landmarks)
-    return Detection(
-        Box(box.x * factor, box.y * factor, box.w * factor, box.h * factor), found.score, found.kind, landmarks
+    return replace(
+        found,
+        box=Box(box.x * factor, box.y * factor, box.w * factor, box.h * factor),
+        landmarks=tuple((x * factor, y * factor) for x, y in found.landmarks),
+        outline=found.outline and Polygon(tuple((x * factor, y * factor) for x, y in found.outline.points)),
     )
 
 
@@ -315,8 +310,9 @@ def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
     findings = record.findings
     # In an animation every region lies in every frame.
     counted = [region for region in record.regions if not record.moving or region.page == 0]
-    if counted:
-        findings += (Finding(Kind.FACE, "picture", count=len(counted)),)
+    faces = [region for region in counted if region.kind == "face"]
+    covered = Counter(region.kind for region in counted)
+    findings += tuple(Finding(Kind(kind), "picture", count=count) for kind, count in covered.items() if kind in KINDS)
     report = FileReport(
         path=job.relative,
         status=Status.HELD if held else record.status,
@@ -327,9 +323,11 @@ def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
         hold=held.code if held else "",
         hold_params=dict(held.params) if held else {},
         findings=findings,
-        faces=len(counted),
+        faces=len(faces),
+        covered=dict(covered),
         doubtful=sum(region.doubtful for region in counted),
-        face_pixels=round(sum(region.shape.bounds().area for region in counted)),
+        face_pixels=round(sum(region.shape.bounds().area for region in faces)),
+        left_visible=len(job.decision.visible) if job.decision else 0,
         rounds=record.rounds,
         lossless=record.lossless,
         remarks=record.remarks,

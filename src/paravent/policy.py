@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ _COLOURED = ("solid", "sticker")  # styles that take a colour
 class Policy:
     """One complete set of decisions for a run. Immutable plain data; `digest` input for the ledger.
 
+    people: whole persons are covered, not only faces. text: what is covered of writing: "none", "identifying" or "all".
+    words: further words that identify; they stay in memory. codes: QR and bar codes are covered. detectors: further ones
+    that are installed (`detect.plugins.factory`).
     margin: size of the covering ellipse over the detected face box. doubt: "cover" or "wait" (held back for a human).
     max_size: longest side of the copy in pixels, 0 keeps it. rounds: how often new faces found
     in the copy are covered before the file is held back. ask_no_ai: the copy asks not to be mined; credit: its copyright
@@ -27,6 +30,11 @@ class Policy:
     """
 
     name: str = "family"
+    people: bool = False
+    text: str = "none"
+    words: tuple[str, ...] = field(default=(), repr=False)
+    codes: bool = False
+    detectors: tuple[str, ...] = ()
     margin: float = 1.38
     doubt: str = "cover"
     style: Style = _VEIL
@@ -47,15 +55,23 @@ class Policy:
 # The one table of presets; docs/policy.md is generated from it. Margins were chosen with bench/faces.py.
 PRESETS: dict[str, Policy] = {
     "family": Policy(name="family", margin=1.38, doubt="cover"),
-    "school": Policy(name="school", margin=1.6, doubt="cover", max_size=1600),
+    "school": Policy(name="school", people=True, text="identifying", codes=True, margin=1.6, doubt="cover", max_size=1600),
     "press": Policy(name="press", margin=1.3, doubt="wait"),
 }
 
 _TEXT, _NUMBER, _WHOLE, _SWITCH = N_("text in quotes"), N_("a number"), N_("a whole number"), N_("true or false")
+_LIST = N_("a list of texts in quotes")
+TEXTS = ("none", "identifying", "all")
+_MOST_WORDS, _LONGEST_WORD = 10_000, 100
 # What a TOML file may set, and what each setting takes. An exact type: true is no number in TOML.
 _SETTINGS: dict[str, tuple[tuple[type, ...], str]] = {
     "preset": ((str,), _TEXT),
     "name": ((str,), _TEXT),
+    "people": ((bool,), _SWITCH),
+    "text": ((str,), _TEXT),
+    "words": ((list,), _LIST),
+    "codes": ((bool,), _SWITCH),
+    "detectors": ((list,), _LIST),
     "margin": ((int, float), _NUMBER),
     "doubt": ((str,), _TEXT),
     "style": ((str,), _TEXT),
@@ -89,11 +105,24 @@ def load(path: Path) -> Policy:
         if key not in _SETTINGS:
             raise UsageProblem(f"{path}: unknown setting {key!r}; see docs/policy.md")
         types, takes = _SETTINGS[key]
-        if type(value) not in types:
+        if type(value) not in types or (isinstance(value, list) and not all(isinstance(one, str) for one in value)):
             raise UsageProblem(_("{path}: {setting} takes {kind}").format(path=path, setting=key, kind=_(takes)))
     base = preset(table.pop("preset", "family"))
     style = styled(base.style, *(table.pop(key, None) for key in ("style", "color", "sticker")))
-    return _checked(replace(base, style=style, **table))
+    lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
+    return _checked(replace(base, style=style, **(table | lists)))
+
+
+def read_words(path: Path) -> tuple[str, ...]:
+    """A file of words, one a line. Raises UsageProblem, which never says what stands in it."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "UTF-8"
+        raise UsageProblem(
+            _("{path}: the words cannot be read ({reason}); write one a line").format(path=path, reason=reason)
+        ) from None
+    return tuple(dict.fromkeys(word for line in lines if (word := line.strip())))
 
 
 def styled(before: Style, name: str | None, color: str | None, sticker: str | None) -> Style:
@@ -124,6 +153,11 @@ def parse_color(text: str) -> tuple[int, int, int]:
 
 def _checked(policy: Policy) -> Policy:
     checks = (
+        (policy.text in TEXTS, f"text must be one of {', '.join(TEXTS)}"),
+        (
+            len(policy.words) <= _MOST_WORDS and all(0 < len(word) <= _LONGEST_WORD for word in policy.words),
+            f"words must be at most {_MOST_WORDS}, of at most {_LONGEST_WORD} characters each",
+        ),
         (1.0 <= policy.margin <= 4.0, "margin must lie between 1 and 4"),
         (policy.doubt in ("cover", "wait"), "doubt must be 'cover' or 'wait'"),
         (policy.style.name in STYLES, f"style must be one of {', '.join(STYLES)}"),

@@ -30,6 +30,12 @@ class Kind(StrEnum):
     COLOUR_PROFILE = "colour-profile"
     OTHER_METADATA = "other-metadata"
     FACE = "face"
+    HEAD = "head"
+    PERSON = "person"
+    TEXT = "text"
+    PLATE = "plate"
+    CODE = "code"
+    LOGO = "logo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,8 @@ class FileReport:
     """The outcome for one input file; no values, no face boxes.
 
     path: relative to the input it was found under. output: relative to the output folder, "" when none was written.
-    faces: regions covered because a face is (or may be) there. doubtful: how many of those are doubt.
+    faces: regions covered because a face is (or may be) there. covered: regions by kind (`detect.base.KINDS`, or "drawn" by
+    a human), faces included. doubtful: how many of all are doubt. left_visible: places a human left visible.
     hold: key of `texts.HOLDS`, why it was held back or left out. face_pixels: sum of region areas in pixels, for the
     folder's total. remarks: codes of `inspect.words.REMARKS`.
     """
@@ -78,6 +85,8 @@ class FileReport:
     hold_params: dict[str, str | int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     faces: int = 0
+    covered: dict[str, int] = field(default_factory=dict)
+    left_visible: int = 0
     doubtful: int = 0
     face_pixels: int = 0
     rounds: int = 0

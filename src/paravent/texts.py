@@ -57,6 +57,7 @@ HOLDS: dict[str, str] = {
     "library-missing": N_("{format} needs a further package; install it with: pip install 'paravent[{extra}]'"),
     "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
     "doubt": N_("there may be a face here that the detector is not sure of; a human must look"),
+    "detector": N_("the detector {name!r} failed ({reason}); tell whoever made it, or leave it out"),
     "still-seen": N_("after {rounds} rounds the detector still finds an uncovered face; cover it by hand"),
     "container": N_("the copy contains something that is not allowed ({detail}); please report this"),
     "not-covered": N_("a covered place does not hold the filling; please report this"),

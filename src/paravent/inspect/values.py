@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import islice
 
 from paravent.inspect import FAMILIES
+from paravent.report import Kind
 
 _MAX_LENGTH = 200
+_MOST_NAMES = 100
 # Control, format (bidirectional overrides), surrogate, private and unassigned characters, line and paragraph separators.
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
@@ -21,6 +24,15 @@ def values(data: bytes, format: str) -> list[tuple[str, str]]:
         for entry in FAMILIES[format](data)
         if entry.value is not None
     ]
+
+
+def names(data: bytes, format: str) -> tuple[str, ...]:
+    """What the metadata gives away of people, as it stands there: owners, authors, people depicted. Never kept.
+
+    format: as in `inspect`.
+    """
+    told = (entry for entry in FAMILIES[format](data) if entry.kind is Kind.PERSON_NAME and entry.value is not None)
+    return tuple(str(entry.value) for entry in islice(told, _MOST_NAMES))
 
 
 def shown(text: str) -> str:

@@ -75,8 +75,9 @@ Shape: TypeAlias = Ellipse | Polygon
 class Region:
     """Where in the picture a finding is seen and covered.
 
-    kind: "face" (later head, person, text, ...). score: 0 to 1, the detector's; 1 for a human's. doubtful: between the
-    two thresholds after the second look. page: index of the picture in its file.
+    kind: one of `detect.base.KINDS`, or "drawn" by a human. score: 0 to 1, the detector's; 1 for a human's. doubtful:
+    between the two thresholds after the second look. page: index of the picture in its file. style: name of the style a
+    human chose, "" for what the policy says of this kind.
     """
 
     shape: Shape
@@ -84,6 +85,7 @@ class Region:
     score: float = 1.0
     doubtful: bool = False
     page: int = 0
+    style: str = ""
 
 
 def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -> Mask:

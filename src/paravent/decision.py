@@ -1,0 +1,42 @@
+"""What a human decided about one file. Why someone stays visible never leaves the private state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paravent.redact.geometry import Shape
+
+# Why a region may stay visible. The words users see stand with the page that asks.
+REASONS = ("adult-agreed", "child-authorised", "public-role", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRegion:
+    """A region to be covered. shape: pixels of the upright source. kind: of `detect.base.KINDS`, or "drawn" by hand.
+
+    style: name of a style, "" for what the policy says of this kind.
+    """
+
+    shape: Shape
+    page: int = 0
+    kind: str = "drawn"
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleRegion:
+    """A place that stays visible. reason: one of `REASONS`. form: the number of a paper form, never a name; may be ""."""
+
+    shape: Shape
+    reason: str
+    page: int = 0
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """regions: all that is covered, in place of what a policy would cover. visible: where nothing is covered that is
+    seen in the copy after all."""
+
+    regions: tuple[DecidedRegion, ...] = ()
+    visible: tuple[VisibleRegion, ...] = ()
