@@ -16,7 +16,9 @@ ALLOWED = VOID | {
 }  # fmt: skip
 HEADER = {"command": "protect", "version": "9.9"}
 GPS = Finding(Kind.PLACE, "EXIF GPS", precision="exact-position")
-PREPARED = FileReport("a.jpg", Status.PREPARED, "JPEG", 40, 30, "a.jpg", findings=(GPS,), faces=3, doubtful=1)
+PREPARED = FileReport(
+    "a.jpg", Status.PREPARED, "JPEG", 40, 30, "a.jpg", findings=(GPS,), faces=3, covered={"face": 3}, doubtful=1
+)
 HELD = FileReport("b.heic", Status.HELD, hold="unsupported-format", hold_params={"format": "HEIC"})
 
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from paravent.inspect.words import describe, remark
-from paravent.report import FileReport, Kind, Status
+from paravent.inspect.words import IN_PICTURE, describe, regions, remark
+from paravent.report import FileReport, Status
 from paravent.texts import N_, _, hold_text, ngettext
 
 LISTED = 500  # a page with more is no longer read by anybody
@@ -105,7 +105,7 @@ def _more(rest: Counter[Status]) -> str:
 
 
 def _row(report: FileReport, *, looked: bool) -> str:
-    found = _folded([describe(finding) for finding in report.findings if finding.kind is not Kind.FACE])
+    found = _folded([describe(finding) for finding in report.findings if finding.kind not in IN_PICTURE])
     faces = _faces(report, looked=looked and report.status in (Status.PREPARED, Status.SCANNED))
     cells = "".join(f'<td role="cell">{cell}</td>' for cell in (_outcome(report), faces, found))
     return f'<tr role="row"><th role="rowheader" scope="row">{_name(report)}</th>{cells}</tr>\n'
@@ -129,9 +129,9 @@ def _outcome(report: FileReport) -> str:
 
 
 def _faces(report: FileReport, *, looked: bool) -> str:
-    if not report.faces:
+    if not report.covered:
         return _escaped(_("no face found")) if looked else "–"
-    words = ngettext("{count} face", "{count} faces", report.faces).format(count=report.faces)
+    words = regions(report.covered)
     if report.doubtful:
         words += " " + _("({count} of them doubtful)").format(count=report.doubtful)
     return _escaped(words)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paravent.inspect.values import shown
-from paravent.inspect.words import KINDS, remark
+from paravent.inspect.words import IN_PICTURE, KINDS, regions, remark
 from paravent.names import says_something
 from paravent.report import FileReport, Kind, Status
 from paravent.texts import N_, _, hold_text, ngettext
@@ -47,7 +47,7 @@ class _Some:
 
 @dataclass(slots=True)
 class Totals:
-    """Sums over file reports. kinds, remarks: files each was seen in. pictures: files in which there are faces.
+    """Sums over file reports. kinds, remarks: files each was seen in. pictures: files with regions, with_faces: with faces.
 
     face_pixels, pixels: areas of all faces and of all pictures. telling: copies whose kept name says something.
     reasons: files by status, hold and the whole sentence about it. faceless: prepared in this run without a face found.
@@ -59,7 +59,10 @@ class Totals:
     kinds: Counter[Kind] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     faces: int = 0
+    covered: Counter[str] = field(default_factory=Counter)
+    left_visible: int = 0
     doubtful: int = 0
+    with_faces: int = 0
     pictures: int = 0
     face_pixels: int = 0
     pixels: int = 0
@@ -72,11 +75,14 @@ class Totals:
         self.statuses[report.status] += 1
         # Every file has a modification time; told of each, it would drown what a picture says of itself.
         inside = {finding.kind for finding in report.findings if (finding.kind, finding.where) != _OF_ANY_FILE}
-        self.kinds.update(inside - {Kind.FACE})
+        self.kinds.update(inside - IN_PICTURE)
         self.remarks.update(set(report.remarks))
         self.faces += report.faces
+        self.covered.update(report.covered)
+        self.left_visible += report.left_visible
         self.doubtful += report.doubtful
-        self.pictures += report.faces > 0
+        self.with_faces += report.faces > 0
+        self.pictures += bool(report.covered)
         self.face_pixels += report.face_pixels
         self.pixels += report.width * report.height
         self.telling += bool(report.output) and says_something(report.output)
@@ -108,8 +114,10 @@ class Totals:
             "kinds": {kind.value: count for kind, count in self.kinds.items()},
             "remarks": dict(self.remarks),
             "faces": self.faces,
+            "covered": dict(self.covered),
+            "left_visible": self.left_visible,
             "doubtful": self.doubtful,
-            "pictures_with_faces": self.pictures,
+            "pictures_with_faces": self.with_faces,
             "face_pixels": self.face_pixels,
             "pixels": self.pixels,
             "prepared_without_face": self.faceless.count,
@@ -130,10 +138,12 @@ def of_protect(totals: Totals, *, keep_names: bool) -> Iterator[str]:
         )
     yield from _unprepared(totals)
     yield from _given_away(totals)
-    if totals.faces:
-        yield _faces(
-            totals, ngettext("{count} face covered", "{count} faces covered", totals.faces).format(count=totals.faces)
-        )
+    if totals.covered:
+        yield _in_pictures(totals, _("Covered: {regions}").format(regions=regions(totals.covered)))
+    if count := totals.left_visible:
+        yield ngettext(
+            "{count} region was left visible by hand.", "{count} regions were left visible by hand.", count
+        ).format(count=count)
     yield from _to_look_at(totals)
     yield from (_("{count} x {remark}").format(count=count, remark=remark(code)) for code, count in totals.remarks.items())
     if totals.copies:
@@ -182,10 +192,9 @@ def of_scan(totals: Totals, *, faces: bool) -> Iterator[str]:
     yield from _given_away(totals)
     if not faces:
         yield _("Faces were not looked for.")
-    elif totals.faces:
-        seen = ngettext("{count} face seen", "{count} faces seen", totals.faces).format(count=totals.faces)
-        share = _("{share:.1%} of the pictures' area").format(share=totals.face_pixels / max(1, totals.pixels))
-        yield _faces(totals, f"{seen}, {share}")
+    elif totals.covered:
+        share = _("faces take {share:.1%} of the pictures' area").format(share=totals.face_pixels / max(1, totals.pixels))
+        yield _in_pictures(totals, _("Seen: {regions} ({share})").format(regions=regions(totals.covered), share=share))
     yield _(_NOTHING)
 
 
@@ -216,7 +225,7 @@ def _given_away(totals: Totals) -> Iterator[str]:
         yield f"  {_(KINDS[kind])} ({files})"
 
 
-def _faces(totals: Totals, what: str) -> str:
+def _in_pictures(totals: Totals, what: str) -> str:
     line = ngettext("{what}, in {count} picture", "{what}, in {count} pictures", totals.pictures).format(
         what=what, count=totals.pictures
     )

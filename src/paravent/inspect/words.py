@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from paravent.inspect.entry import BEHIND, BETWEEN
 from paravent.report import Finding, Kind
 from paravent.texts import N_, _, ngettext
@@ -24,7 +26,15 @@ KINDS: dict[Kind, str] = {
     Kind.COLOUR_PROFILE: N_("a colour profile"),
     Kind.OTHER_METADATA: N_("other metadata"),
     Kind.FACE: N_("faces"),
+    Kind.HEAD: N_("heads"),
+    Kind.PERSON: N_("persons"),
+    Kind.TEXT: N_("writing"),
+    Kind.PLATE: N_("number plates"),
+    Kind.CODE: N_("codes"),
+    Kind.LOGO: N_("logos"),
 }
+# What is seen in the picture itself; all else is read from the file.
+IN_PICTURE = frozenset((Kind.FACE, Kind.HEAD, Kind.PERSON, Kind.TEXT, Kind.PLATE, Kind.CODE, Kind.LOGO))
 
 # What a precision code means, in a few words of its own.
 PRECISIONS: dict[str, str] = {
@@ -122,10 +132,23 @@ PLACES: dict[str, str] = {
     "transparent pixels": N_("transparent pixels"),
     "BMP pixels": N_("unused bytes of the BMP's pixels"),
     "HEIF picture data": N_("HEIF picture data"),
+    "GIF picture data": N_("behind the GIF's picture data"),
+    "JPEG picture data": N_("behind the JPEG's picture data"),
+    "WebP picture data": N_("behind the WebP's picture data"),
 }
 _STANDING_ALONE = frozenset(
     (
-        *(BEHIND, BETWEEN, "PNG picture data", "BMP row padding", "between GIF blocks", "between TIFF parts"),
+        *(
+            BEHIND,
+            BETWEEN,
+            "PNG picture data",
+            "GIF picture data",
+            "JPEG picture data",
+            "WebP picture data",
+            "BMP row padding",
+            "between GIF blocks",
+            "between TIFF parts",
+        ),
         *("between BMP parts", "between HEIF items", "between JPEG 2000 parts"),
     )
 )
@@ -151,7 +174,7 @@ _MEASURED_IN_CHARACTERS = frozenset((Kind.CAPTION, Kind.AI_PROMPT))
 def describe(finding: Finding) -> str:
     """One finding in the user's language: "the exact position, to some metres (EXIF GPS)". Never holds a value."""
     what = _what(finding)
-    if finding.size and finding.kind not in (Kind.COLOUR_PROFILE, Kind.FACE):
+    if finding.size and finding.kind is not Kind.COLOUR_PROFILE:
         joined = _("{what}, {size}") if finding.kind is Kind.OTHER_METADATA else _("{what} of {size}")
         what = joined.format(what=what, size=_size(finding))
     place = _(PLACES[finding.where]) if finding.where in PLACES else finding.where
@@ -160,6 +183,21 @@ def describe(finding: Finding) -> str:
         return what if finding.count == 1 else f"{what} ({_entries(finding.count)})"
     inside = place if finding.count == 1 else f"{place}, {_entries(finding.count)}"
     return f"{what} ({inside})" if inside else what
+
+
+def regions(covered: Mapping[str, int]) -> str:
+    """How many regions of which kind, in the user's language: "3 faces, 1 number plate". covered: as in `FileReport`."""
+    words: dict[str, Callable[[int], str]] = {
+        "face": lambda count: ngettext("{count} face", "{count} faces", count),
+        "head": lambda count: ngettext("{count} head", "{count} heads", count),
+        "person": lambda count: ngettext("{count} person", "{count} persons", count),
+        "text": lambda count: ngettext("{count} piece of writing", "{count} pieces of writing", count),
+        "plate": lambda count: ngettext("{count} number plate", "{count} number plates", count),
+        "code": lambda count: ngettext("{count} code", "{count} codes", count),
+        "logo": lambda count: ngettext("{count} logo", "{count} logos", count),
+        "drawn": lambda count: ngettext("{count} place drawn by hand", "{count} places drawn by hand", count),
+    }
+    return ", ".join(word(count).format(count=count) for kind, word in words.items() if (count := covered.get(kind, 0)))
 
 
 def remark(code: str) -> str:
