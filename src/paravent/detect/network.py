@@ -59,18 +59,23 @@ class Candidates:
         )
 
 
+def session(model: Path | bytes) -> onnxruntime.InferenceSession:
+    """Load an ONNX graph for one process and one thread; computes with one thread."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = 3
+    if hasattr(onnxruntime, "disable_telemetry_events"):
+        onnxruntime.disable_telemetry_events()
+    source = model if isinstance(model, bytes) else str(model)
+    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+
+
 class Network:
     """A loaded model. Belongs to one process and one thread; computes with one thread."""
 
     def __init__(self, model: Path | bytes) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.log_severity_level = 3
-        if hasattr(onnxruntime, "disable_telemetry_events"):
-            onnxruntime.disable_telemetry_events()
-        source = model if isinstance(model, bytes) else str(model)
-        self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        self._session = session(model)
 
     def candidates(self, pictures: Pixels, threshold: float) -> list[Candidates]:
         """For each picture (RGB, shape (n, h, w, 3), h and w multiples of 32) the cells that score at least `threshold`."""
