@@ -387,6 +387,22 @@ def _grid(rows: int, columns: int, width: int, height: int, tiles: int) -> bytes
     return replace(file, parts=[grid, *file.parts], primary=9, links=[(b"dimg", 9, (1,) * tiles)]).bytes()
 
 
+def test_an_overlay_is_put_together() -> None:
+    """The lower picture is seen where the upper one, moved, leaves it."""
+    below, above = smooth("RGB"), 255 - smooth("RGB")
+    width, height = below.shape[1], below.shape[0]
+    file, other = parse(heic(below)), parse(heic(above)).parts[0]
+    content = bytes(2) + bytes(8) + width.to_bytes(2, "big") + height.to_bytes(2, "big")
+    content += bytes(4) + (40).to_bytes(2, "big") + (30).to_bytes(2, "big")
+    overlay = Part(9, b"iovl", content, [(b"ispe", bytes(4) + numbers(width, height))])
+    links = [(b"dimg", 9, (1, 7))]
+    made = replace(file, parts=[overlay, *file.parts, replace(other, number=7)], primary=9, links=links).bytes()
+    expected = below.copy()
+    expected[30:, 40:] = above[: height - 30, : width - 40]
+    shown = HEIC.open(made, LIMITS).pages[0].view(width)
+    assert np.abs(shown.astype(int) - expected).mean() < 3
+
+
 def _raw(*parts: bytes) -> bytes:
     return box(b"ftyp", b"heic", bytes(4), b"heic") + box(b"meta", bytes(4), *parts)
 
@@ -420,7 +436,7 @@ HOSTILE = {
     "grid with few tiles": (lambda: _grid(9, 9, 1440, 1080, 7), "damaged"),
     "grid of another size": (lambda: _grid(1, 1, 160, 120, 1).replace(b"\0\xa0\0\x78", b"\0\xa1\0\x78", 1), "damaged"),
     "many tiles": (lambda: _grid(256, 256, 9999, 9999, 65_000), "damaged"),
-    "overlay": (lambda: parse(heic(smooth("RGB"))).bytes().replace(b"hvc1", b"iovl"), "encoding"),
+    "overlay of nothing": (lambda: parse(heic(smooth("RGB"))).bytes().replace(b"hvc1", b"iovl"), "damaged"),
     "AV1 inside": (lambda: parse(heic(smooth("RGB"))).bytes().replace(b"hvc1", b"av01"), "encoding"),
     "no configuration": (lambda: heic(smooth("RGB")).replace(b"hvcC", b"hvcX"), "damaged"),
     "no size": (lambda: heic(smooth("RGB")).replace(b"ispe", b"ispX"), "damaged"),

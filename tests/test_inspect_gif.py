@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from container_kit import drawn, gif, gif_application, gif_extension, gif_frame, gif_xmp, sub_blocks
 from inspect_kit import iim, irb, xmp
 from inspect_rows import NAME, TEXT, ZIP, Row, check, damaged, read_all
-from paravent.inspect import inspect
+from paravent.inspect import inspect, lzw
 from paravent.report import Kind
 
 _PACKET = xmp(f"<dc:creator><rdf:Seq><rdf:li>{NAME}</rdf:li></rdf:Seq></dc:creator>")
@@ -104,3 +105,41 @@ def test_nothing_takes_long(name: str) -> None:
     began = time.process_time()
     inspect(_HOSTILE[name], "gif")
     assert time.process_time() - began < 1.0
+
+
+# --- the end of the codes
+
+
+def _end_code_by_hand(codes: bytes, size: int) -> int:
+    """Bytes up to and with the end code, one code after the other."""
+    bits, at, entries, width, first = int.from_bytes(codes, "little"), 0, (1 << size) + 2, size + 1, True
+    while at + width <= 8 * len(codes):
+        code = bits >> at & ((1 << width) - 1)
+        at += width
+        if code == 1 << size:
+            entries, width, first = (1 << size) + 2, size + 1, True
+            continue
+        if code == (1 << size) + 1:
+            return -(-at // 8)
+        if not first and entries < 4096:
+            entries += 1
+            width += entries == 1 << width and width < 12
+        first = False
+    return len(codes)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 3_000), st.integers(2, 8), st.sampled_from([0, 0, 0.001, 0.05, 1]))
+def test_the_end_code_is_found_whatever_the_codes(seed: int, length: int, size: int, clears: float) -> None:
+    rng = np.random.default_rng(seed)
+    codes = rng.bytes(length) if clears else bytes(length) + rng.bytes(20)
+    if clears == 1:
+        codes = np.packbits(np.tile([0] * size + [1], length), bitorder="little").tobytes() + codes[:9]
+    assert lzw.end(codes, size, lzw.Budget()) == _end_code_by_hand(codes, size)
+
+
+def test_hostile_codes_end_the_search() -> None:
+    clears = np.packbits(np.tile([0] * 8 + [1], 1_000_000), bitorder="little").tobytes()
+    begun = time.process_time()
+    assert lzw.end(clears, 8, lzw.Budget()) is None
+    assert time.process_time() - begun < 3

@@ -248,6 +248,24 @@ def test_verification_notices(what, code):
     assert held.value.code == code
 
 
+@pytest.mark.parametrize("hidden", [b"behind the picture", b"\xff\0" * 9 + b"more", b"much " * 20_000])
+def test_bytes_behind_the_coded_data_are_named_and_left_out(hidden):
+    plain = encoded(noise(4))
+    source = JPEG.open(plain[:-2] + hidden + plain[-2:], Limits())
+    seen = source.view(WIDTH)
+    (finding,) = source.findings
+    assert finding.where == "JPEG picture data"
+    assert len(hidden) - 9 - hidden.count(b"\xff") <= finding.size <= len(hidden)
+    np.testing.assert_array_equal(seen, JPEG.open(plain, Limits()).view(WIDTH))
+    assert source.draft((SHAPES[0],), Writing()).data == JPEG.open(plain, Limits()).draft((SHAPES[0],), Writing()).data
+
+
+def test_plain_files_hide_nothing_behind_their_coded_data():
+    source = JPEG.open(encoded(noise(4)), Limits())
+    source.view(WIDTH)
+    assert source.findings == ()
+
+
 def test_verification_notices_an_uncovered_place_in_a_re_encoded_copy():
     source = JPEG.open(encoded(noise(9)), Limits())
     writing = Writing(Styles(Style("solid", (250, 0, 0))), reencode=True)

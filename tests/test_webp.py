@@ -253,6 +253,50 @@ def test_verification_compares_with_the_plan(orientation, profile, expect_orient
             check(data, orientation=expect_orientation, profiles=profiles)
 
 
+# --- bytes behind the bit stream
+
+
+def _parts(data: bytes) -> dict[bytes, bytes]:
+    return dict(riff_chunks(data))
+
+
+def _longer_first_partition(stream: bytes, hidden: bytes) -> bytes:
+    tag = int.from_bytes(stream[:3], "little")
+    end = 10 + (tag >> 5)
+    return (tag + (len(hidden) << 5)).to_bytes(3, "little") + stream[3:end] + hidden + stream[end:]
+
+
+_HIDDEN = b"what nobody should see"
+BEHIND = {
+    "lossless": lambda: {b"VP8L": _parts(webp(scene("RGB", 60, 50)))[b"VP8L"] + _HIDDEN},
+    "lossy": lambda: {b"VP8 ": _parts(webp(scene("RGB", 60, 50), lossless=False))[b"VP8 "] + _HIDDEN},
+    "first partition": lambda: {
+        b"VP8 ": _longer_first_partition(_parts(webp(scene("RGB", 60, 50), lossless=False))[b"VP8 "], _HIDDEN)
+    },
+    "alpha": lambda: {
+        name: content + _HIDDEN * (name == b"ALPH")
+        for name, content in riff_chunks(webp(scene("RGBA", 60, 50), lossless=False))
+    },
+}
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_bytes_behind_the_bit_stream_are_named(name: str) -> None:
+    source = WEBP.open(webp_of(list(BEHIND[name]().items())), LIMITS)
+    (finding,) = (one for one in source.findings if one.where == "WebP picture data")
+    assert len(_HIDDEN) <= finding.size <= len(_HIDDEN) + 3
+    draft = source.draft((FACE,), PLAIN)
+    assert _HIDDEN not in draft.data
+    assert not any(one.where == "WebP picture data" for one in WEBP.open(draft.data, LIMITS).findings)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(["RGB", "RGBA"]), sizes, st.booleans(), st.integers(0, 100), st.integers(0, 6))
+def test_nothing_is_named_in_plain_files(mode, size, lossless, quality, method) -> None:
+    made = saved(scene(mode, *size), "WEBP", lossless=lossless, quality=quality, method=method)
+    assert [one for one in WEBP.open(made, LIMITS).findings if one.where == "WebP picture data"] == []
+
+
 # --- hostile files
 
 

@@ -241,10 +241,9 @@ _SMALL = walk("RGB", 1)[0]
         (animated([]), "damaged"),
         (animated([(b"ANMF", bytes(3))]), "damaged"),
         (animated([(b"ANMF", bytes(16))]), "damaged"),
-        (animated([frame(_SMALL, (2, 0))]), "damaged"),
+        (animated([frame(_SMALL, (2 * WIDTH, 0))]), "damaged"),
         (animated([(b"ANMF", frame(_SMALL)[1][:80])] * 2), "damaged"),
         (webp_of([(b"VP8X", b"\2" + bytes(3) + b"\xff" * 6), (b"ANIM", bytes(6)), frame(_SMALL)]), "too-large"),
-        (webp_of([(b"VP8X", b"\2" + bytes(9)), (b"ANIM", bytes(6)), frame(_SMALL)]), "damaged"),
         (webp_of([(b"VP8X", b"\2"), (b"ANIM", bytes(6)), frame(_SMALL)]), "damaged"),
         (animated([frame(np.zeros((1, 1, 3), np.uint8))] * 2500), "too-many-pages"),
     ],
@@ -253,6 +252,14 @@ def test_hostile_files_are_held_back(data: bytes, code: str) -> None:
     with pytest.raises(Held) as held:
         drafted(data)
     assert held.value.code == code
+
+
+def test_what_lies_outside_the_canvas_is_cut_off() -> None:
+    first, second = walk("RGB", 2)
+    draft = drafted(animated([frame(first), frame(second, (WIDTH - 6, HEIGHT - 4)), frame(second, (2 * WIDTH, 0))]), ())
+    copies = verified(draft)
+    np.testing.assert_array_equal(copies[1][-4:, -6:, :3], second[:4, :6])
+    np.testing.assert_array_equal(copies[2], copies[1])
 
 
 def test_all_frames_count_towards_the_limit() -> None:

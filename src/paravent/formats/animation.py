@@ -9,6 +9,7 @@ from enum import Enum
 import numpy as np
 from PIL import Image
 
+from paravent.errors import Held
 from paravent.formats.base import DeepSamples, Samples
 from paravent.formats.samples import Decoded, erase_transparent, in_standard_colour, under_transparent
 
@@ -25,7 +26,7 @@ class Dispose(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """A part of an animation's canvas, inside it. samples: (h, w, 4), RGB and alpha.
+    """A part of an animation's canvas; it may reach out of it. samples: (h, w, 4), RGB and alpha.
 
     over: blended with what is there, else put in its place.
     """
@@ -38,18 +39,28 @@ class Frame:
 
 
 def composed(frames: Iterable[Frame], width: int, height: int) -> Iterator[Samples]:
-    """The pictures that a viewer shows one after the other, (height, width, 4); the canvas begins transparent."""
+    """The pictures that a viewer shows one after the other, (height, width, 4); the canvas begins transparent.
+
+    Raises Held where no frame shows anything.
+    """
     canvas = np.zeros((height, width, 4), np.uint8)
+    nothing = True
     for frame in frames:
-        rows, columns = frame.samples.shape[:2]
+        # Viewers cut off what lies outside the canvas.
+        samples = frame.samples[: max(0, height - frame.top), : max(0, width - frame.left)]
+        rows, columns = samples.shape[:2]
         area = (slice(frame.top, frame.top + rows), slice(frame.left, frame.left + columns))
         shown = canvas.copy()
-        shown[area] = _blended(canvas[area], frame.samples) if frame.over else frame.samples
+        if samples.size:
+            nothing = False
+            shown[area] = _blended(canvas[area], samples) if frame.over else samples
         yield shown
         if frame.dispose is not Dispose.RESTORE:
             canvas = shown.copy()
         if frame.dispose is Dispose.CLEAR:
             canvas[area] = 0
+    if nothing:
+        raise Held("damaged")
 
 
 def changed(before: Samples | None, after: Samples, grid: int = 1) -> tuple[int, int, int, int]:

@@ -63,9 +63,11 @@ def read_frames(canvas: png_chunks.Header, parts: Sequence[tuple[bytes, bytes]])
         elif frames and name in (b"fdAT", b"IDAT"):
             pieces[-1].append(content[4:] if name == b"fdAT" else content)
     stated = next(content for name, content in parts if name == b"acTL")
-    if len(stated) != 8 or int.from_bytes(stated[:4], "big") != len(frames) or not all(pieces) or not frames:
+    number = int.from_bytes(stated[:4], "big")
+    frames = frames[:number]  # nobody shows those beyond the number stated
+    if len(stated) != 8 or number != len(frames) or not all(pieces[:number]) or not frames:
         raise Held("damaged")
-    for frame, data in zip(frames, pieces, strict=True):
+    for frame, data in zip(frames, pieces, strict=False):
         frame.data = b"".join(data)
     return frames
 

@@ -71,10 +71,7 @@ class _GifSource(SampleSource):
         for frame in self._gif.frames:
             indices = gif_blocks.decode(frame)
             used[frame.table] = used.get(frame.table, 0) + np.bincount(indices.ravel(), minlength=palette.ENTRIES)
-            # Viewers cut off what lies outside the canvas.
-            samples = gif_blocks.colours(frame)[indices[: self._gif.height - frame.top, : self._gif.width - frame.left]]
-            if frame.left >= self._gif.width or frame.top >= self._gif.height:
-                raise Held("damaged")
+            samples = gif_blocks.colours(frame)[indices]
             yield Frame(frame.left, frame.top, samples, True, _DISPOSE.get(frame.dispose, Dispose.KEEP))
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:

@@ -19,6 +19,10 @@ from paravent.formats.decoding import check_sizes
 from paravent.formats.isobmff import Item, Items, Property
 
 _MAX_TILES = 1_000
+_GRID, _OVERLAY = b"grid", b"iovl"
+_MOVING = b"avis"  # major brand of what is shown as an animation
+# What the decoders put together: libheif both, libavif grids alone.
+_DERIVED = {b"hvc1": (_GRID, _OVERLAY), b"av01": (_GRID,)}
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 _TRANSFORMS = (b"clap", b"irot", b"imir")
 # What decoding needs of an item's properties. Transforms are applied here, profiles too.
@@ -57,7 +61,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """The shown picture. items: itself first, then its tiles, its alpha and that one's tiles, numbered from 1.
+    """The shown picture. items: itself first, then what it is made of, its alpha and what that is made of, numbered from 1.
 
     width, height: before the transforms. profile: as `samples.in_standard_colour` takes it. others: whether the file holds
     other pictures.
@@ -101,14 +105,14 @@ class Still:
 def find(data: bytes, kind: bytes, limits: Limits) -> Still:
     """The shown picture of a file, coded as `kind` ("hvc1" or "av01"), within the limits. Raises Held."""
     items = Items(data)
-    if kind == b"av01" and b"moov" in items.names:
+    if data[8:12] == _MOVING and b"moov" in items.names:
         raise Held("animated")
     alpha = _alpha(items)
     tops = (items.primary, alpha) if alpha else (items.primary,)
     wanted = dict.fromkeys(number for top in tops for number in _tree(items, top))
     chosen = [items.item(number, content=True) for number in wanted]
     primary = chosen[0]
-    coded = [item for item in chosen if item.kind != b"grid"]
+    coded = [item for item in chosen if item.kind not in _DERIVED[kind]]
     width, height = _dimensions(primary)
     check_sizes([(width, height)], limits)
     check_sizes([_dimensions(item) for item in coded], replace(limits, pixels=4 * limits.pixels))
@@ -132,16 +136,27 @@ def find(data: bytes, kind: bytes, limits: Limits) -> Still:
 
 
 def _tree(items: Items, number: int) -> list[int]:
-    """A picture and, if it is a grid, its tiles. No other derived picture is read."""
+    """A picture and what it is made of: a grid's tiles, the pictures of an overlay. No other derived picture is read."""
     top = items.item(number)
-    if top.kind != b"grid":
+    if top.kind not in (_GRID, _OVERLAY):
         return [number]
-    tiles = top.references.get(b"dimg", ())
-    if not 1 <= len(tiles) <= _MAX_TILES:
+    parts = [items.item(part) for part in top.references.get(b"dimg", ())]
+    if not 1 <= len(parts) <= _MAX_TILES:
         raise Held("damaged")
-    if any(items.item(tile).kind == b"grid" for tile in tiles):
-        raise Held("encoding", detail="grid")
-    return [number, *tiles]
+    if any(part.kind in (_GRID, _OVERLAY) for part in parts):
+        raise Held("encoding", detail=_printable(top.kind))
+    if top.kind == _OVERLAY and (any(map(_turned, parts)) or _with_alpha(items) & {part.number for part in parts}):
+        raise Held("encoding", detail="iovl")
+    return [number, *(part.number for part in parts)]
+
+
+def _turned(item: Item) -> bool:
+    return any(name in _TRANSFORMS for name, _ in item.properties)
+
+
+def _with_alpha(items: Items) -> set[int]:
+    """The pictures that something is an auxiliary picture of."""
+    return {of for number in items.numbers for of in items.item(number).references.get(b"auxl", ())}
 
 
 def _alpha(items: Items) -> int:
@@ -157,17 +172,21 @@ def _alpha(items: Items) -> int:
 
 
 def _dimensions(item: Item) -> tuple[int, int]:
-    """Width and height that an item states; for a grid they must be the grid's own."""
+    """Width and height that an item states; for a grid and an overlay they must be their own."""
     content = item.get(b"ispe")
     if content is None or len(content) != 12:
         raise Held("damaged")
     stated = int.from_bytes(content[4:8], "big"), int.from_bytes(content[8:12], "big")
-    if item.kind == b"grid" and item.content:
-        grid = item.content
-        wide = 4 if len(grid) > 1 and grid[1] & 1 else 2
-        size = int.from_bytes(grid[4 : 4 + wide], "big"), int.from_bytes(grid[4 + wide : 4 + 2 * wide], "big")
-        tiles = (grid[2] + 1) * (grid[3] + 1) if len(grid) >= 4 + 2 * wide else 0
-        if stated != size or tiles != len(item.references.get(b"dimg", ())):
+    if item.kind in (_GRID, _OVERLAY) and item.content:
+        form, number = item.content, len(item.references.get(b"dimg", ()))
+        wide = 4 if len(form) > 1 and form[1] & 1 else 2
+        at = 4 if item.kind == _GRID else 10
+        size = int.from_bytes(form[at : at + wide], "big"), int.from_bytes(form[at + wide : at + 2 * wide], "big")
+        if item.kind == _GRID:
+            whole = len(form) >= at + 2 * wide and (form[2] + 1) * (form[3] + 1) == number
+        else:  # two offsets a picture follow
+            whole = len(form) == at + 2 * wide * (1 + number)
+        if stated != size or not whole:
             raise Held("damaged")
     return stated
 
@@ -191,7 +210,7 @@ def _renumbered(chosen: list[Item], primary: int, alpha: int) -> Iterable[Item]:
     """The items with nothing that decoding does not need."""
     new = {item.number: number for number, item in enumerate(chosen, start=1)}
     for item in chosen:
-        references = {b"dimg": tuple(new[n] for n in item.references[b"dimg"])} if item.kind == b"grid" else {}
+        references = {b"dimg": tuple(new[n] for n in item.references[b"dimg"])} if item.kind in (_GRID, _OVERLAY) else {}
         if item.number == alpha:
             references[b"auxl"] = (new[primary],)
         properties = tuple(p for p in item.properties if p[0] in _NEEDED or (p[0] == b"colr" and p[1][:4] == b"nclx"))

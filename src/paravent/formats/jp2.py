@@ -20,7 +20,7 @@ from paravent.formats import icc, j2k
 from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import DECODER_ERRORS, check_bytes, check_sizes
 from paravent.formats.heif_source import full_range
-from paravent.formats.isobmff import box, boxes
+from paravent.formats.isobmff import Property, box, boxes
 from paravent.formats.samples import (
     Decoded,
     Encoder,
@@ -114,6 +114,7 @@ class _DeepPage:
         """See `samples.Encoder.add`."""
         lower = np.uint16(_MOST_BITS - self._bits)
         stored = samples.astype(np.uint16) >> lower
+        erase_transparent(stored)  # a trace of alpha may have become none
         self._data = _wrapped(_encode_deep(stored, self._bits, exact=self._exact), self._profile)
         return full_range(stored << lower, self._bits)
 
@@ -136,7 +137,7 @@ def _read(data: bytes) -> _File:
     if data.startswith(j2k.START):
         head, stream = j2k.read(data)
         return _File(stream, head, None, False)
-    top = list(boxes(data))
+    top = _top(data)
     header = next((content for name, content in top if name == b"jp2h"), None)
     streams = [content for name, content in top if name == b"jp2c"]
     if header is None or not streams or not streams[0].startswith(j2k.START):
@@ -148,6 +149,18 @@ def _read(data: bytes) -> _File:
     definitions = next((content for name, content in inside if name == b"cdef"), None)
     _check_channels(definitions, head.channels)
     return _File(stream, head, _profile([content for name, content in inside if name == b"colr"]), len(streams) > 1)
+
+
+def _top(data: bytes) -> list[Property]:
+    """The boxes of the file; what can be no box ends it once there is a code stream. Raises Held."""
+    found: list[Property] = []
+    try:
+        for one in boxes(data):  # those before a broken one are kept
+            found.append(one)
+    except Held:
+        if not any(name == b"jp2c" for name, _ in found):
+            raise
+    return found
 
 
 def _check_channels(definitions: bytes | None, channels: int) -> None:

@@ -12,19 +12,18 @@ from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats import dct, icc, jpeg_segments
+from paravent.formats import dct, icc, jpeg_pixels, jpeg_segments
 from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
 from paravent.formats.samples import rgba
 from paravent.redact.cover import cover_samples
 from paravent.redact.geometry import Shape, scale
-from paravent.report import Finding
+from paravent.report import Finding, Kind
 
 QUALITY = 90
 # libjpeg: 4:2:0.
@@ -53,12 +52,12 @@ class JpegSource:
     """One JPEG picture; see `formats.base.Source`."""
 
     moving = False
-    findings: tuple[Finding, ...] = ()
 
     def __init__(self, parsed: jpeg_segments.Parsed) -> None:
         self.width, self.height = parsed.width, parsed.height
         self.orientation = read_orientation(parsed.exif)
         self._clean = parsed.clean()
+        self._surplus = 0
         # The factors of a single component mean nothing: its scans are not interleaved (T.81, A.2.2).
         self._sampling = parsed.sampling if len(parsed.components) > 1 else [(1, 1)]
         self._colour = parsed.colour
@@ -71,6 +70,12 @@ class JpegSource:
     def pages(self) -> tuple[JpegSource]:
         """Itself."""
         return (self,)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Bytes behind the coded data, once they were decoded; see `formats.base.Source.findings`."""
+        size = self._surplus
+        return (Finding(Kind.HIDDEN_DATA, "JPEG picture data", precision="unknown", size=size),) if size else ()
 
     @property
     def mcu(self) -> tuple[int, int]:
@@ -91,7 +96,13 @@ class JpegSource:
     def _decoded(self, longest: int) -> Samples:
         if self._colour in ("cmyk", "ycck"):
             return np.asarray(self._decoded_by_pillow())
-        return _decode(self._clean, "RGB", self.width, self.height, longest)
+        try:
+            return jpeg_pixels.decode(self._clean, "RGB", self.width, self.height, longest)
+        except jpeg_pixels.Surplus as surplus:
+            pixels, self._clean, self._surplus = jpeg_pixels.decode_shorter(
+                self._clean, surplus, self.width, self.height, longest
+            )
+            return pixels
 
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
         """See `formats.base.Source.draft`."""
@@ -144,7 +155,7 @@ class JpegSource:
         else:
             grey = len(covered[0].blocks) == 1
             longest = min(writing.max_size or self.width + self.height, max(self.width, self.height))
-            pixels = _decode(_written(covered[0]), "GRAY" if grey else "RGB", self.width, self.height, longest)
+            pixels = jpeg_pixels.decode(_written(covered[0]), "GRAY" if grey else "RGB", self.width, self.height, longest)
             image, profile, remarks = self._in_known_colours(Image.fromarray(pixels[..., 0] if grey else pixels))
         size = _fitted(self.width, self.height, writing.max_size)
         if size != (self.width, self.height):
@@ -215,17 +226,6 @@ def _written(coefficients: dct.Coefficients) -> bytes:
         return dct.write(coefficients)
     except ValueError:  # coefficients that no 8-bit samples give
         raise Held("damaged") from None
-
-
-def _decode(jpeg: bytes, colours: str, width: int, height: int, longest: int) -> NDArray[np.uint8]:
-    """Decoded by libjpeg-turbo at the smallest eighth whose longer side has `longest` pixels. Raises Held("damaged")."""
-    wanted = min(longest, max(width, height))
-    sides = {"min_width": wanted} if width >= height else {"min_height": wanted}
-    try:
-        pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(jpeg, colours, **sides)
-    except ValueError:
-        raise Held("damaged") from None
-    return pixels
 
 
 def _fitted(width: int, height: int, longest: int) -> tuple[int, int]:

@@ -157,9 +157,9 @@ def _take(parsed: Parsed, profile_parts: dict[int, bytes], marker: int, body: by
         parsed.kept.append(_segment(marker, body))
     elif marker in _OTHER_FRAMES:
         raise Held("encoding", detail=_OTHER_FRAMES[marker])
-    elif marker in (_DQT, _DHT, _DRI):
-        if marker != _DRI:
-            _check_tables(marker, body)
+    elif marker in (_DQT, _DHT):
+        parsed.kept.append(_segment(marker, _whole_tables(marker, body)))
+    elif marker == _DRI:
         parsed.kept.append(_segment(marker, body))
     elif marker == _APP0 and body.startswith(b"JFIF\x00"):
         parsed.has_jfif = True
@@ -171,13 +171,13 @@ def _take(parsed: Parsed, profile_parts: dict[int, bytes], marker: int, body: by
         parsed.adobe_transform = body[11]
 
 
-def _check_tables(marker: int, body: bytes) -> None:
-    """Raises Held unless the segment is whole tables: over a broken one not every binding of libjpeg survives."""
-    at = 0
+def _whole_tables(marker: int, body: bytes) -> bytes:
+    """The tables of a segment without a part of one behind them, over which not every binding of libjpeg survives."""
+    at = end = 0
     while at < len(body):
         at += 65 + 64 * (body[at] >> 4) if marker == _DQT else 17 + sum(body[at + 1 : at + 17])
-    if at != len(body):
-        raise Held("damaged")
+        end = at if at <= len(body) else end
+    return body[:end]
 
 
 def _take_frame(parsed: Parsed, marker: int, body: bytes) -> None:

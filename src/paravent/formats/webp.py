@@ -22,6 +22,7 @@ from paravent.formats.samples import (
     under_transparent,
 )
 from paravent.formats.webp_animation import REENCODED, AnimatedWebpSource
+from paravent.formats.webp_slack import behind_streams
 
 
 class WebpFormat:
@@ -63,7 +64,7 @@ class _WebpSource(SampleSource):
         colour, profile, remarks = in_standard_colour(np.ascontiguousarray(samples[..., :3]), self._profile)
         if self._stream.has_alpha:
             colour = np.concatenate([colour, samples[..., 3:]], axis=2)
-        hidden = under_transparent(erase_transparent(colour))
+        hidden = under_transparent(erase_transparent(colour)) + behind_streams([self._stream])
         return Decoded((colour,), profile, remarks if self._exact else (*remarks, REENCODED), hidden)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:

@@ -16,8 +16,10 @@ from paravent.errors import Held
 from paravent.formats import webp_chunks
 from paravent.formats.animation import LONGEST, Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.base import DeepSamples, Limits, Samples
+from paravent.formats.decoding import check_sizes
 from paravent.formats.exif_mark import read_orientation
 from paravent.formats.samples import Decoded, Encoder, OnePage, SampleSource, eight_bits, rgba
+from paravent.formats.webp_slack import behind_streams
 from paravent.redact.geometry import Mask
 
 REENCODED = "re-encoded-lossy"
@@ -45,9 +47,10 @@ class AnimatedWebpSource(SampleSource):
     def __init__(self, name: str, parts: Sequence[tuple[bytes, bytes]], limits: Limits) -> None:
         chunks = webp_chunks.first_of_each(parts)
         size = webp_chunks.canvas_size(chunks[b"VP8X"])
-        frames = [_frame(content, size) for name, content in parts if name == b"ANMF"]
+        frames = [_frame(content) for name, content in parts if name == b"ANMF"]
+        check_sizes([(frame.picture.width, frame.picture.height) for frame in frames], limits)
         control = chunks.get(b"ANIM", b"")
-        if not frames or len(control) != 6:
+        if not frames or len(control) < 6:
             raise Held("damaged")
         moving = len(frames) > 1
         super().__init__(
@@ -57,7 +60,7 @@ class AnimatedWebpSource(SampleSource):
             orientation=read_orientation(chunks.get(b"EXIF", b"")),
             exact=all(frame.picture.lossless for frame in frames),
             timing=tuple(frame.duration for frame in frames) if moving else (),
-            loop=int.from_bytes(control[4:], "little") if moving else 1,
+            loop=int.from_bytes(control[4:6], "little") if moving else 1,
         )
         self._size = size
         self._frames = frames
@@ -65,7 +68,9 @@ class AnimatedWebpSource(SampleSource):
 
     def _decode(self) -> Decoded:
         decoded = in_one_colour(composed(self._parts(), *self._size), self._profile)
-        return decoded if self._exact else replace(decoded, remarks=(*decoded.remarks, REENCODED))
+        found = decoded.findings + behind_streams(frame.picture for frame in self._frames)
+        remarks = decoded.remarks if self._exact else (*decoded.remarks, REENCODED)
+        return replace(decoded, remarks=remarks, findings=found)
 
     def _parts(self) -> Iterator[Frame]:
         for frame in self._frames:
@@ -80,17 +85,16 @@ class AnimatedWebpSource(SampleSource):
         )
 
 
-def _frame(content: bytes, canvas: tuple[int, int]) -> _WebpFrame:
-    """Read ANMF. Raises Held where it is broken or lies outside the canvas."""
+def _frame(content: bytes) -> _WebpFrame:
+    """Read ANMF. Raises Held where it is broken."""
     if len(content) < _HEAD:
         raise Held("damaged")
     left, top, width, height, duration = (int.from_bytes(content[i : i + 3], "little") for i in range(0, 15, 3))
     picture = webp_chunks.bit_stream(webp_chunks.first_of_each(webp_chunks.parts(content[_HEAD:])), extended=True)
-    left, top, size = left * _GRID, top * _GRID, (width + 1, height + 1)
-    if (picture.width, picture.height) != size or left + size[0] > canvas[0] or top + size[1] > canvas[1]:
+    if (picture.width, picture.height) != (width + 1, height + 1):
         raise Held("damaged")
     over, dispose = not content[15] & _REPLACE, Dispose.CLEAR if content[15] & _DISPOSE else Dispose.KEEP
-    return _WebpFrame(left, top, min(duration, LONGEST), over, dispose, picture)
+    return _WebpFrame(left * _GRID, top * _GRID, min(duration, LONGEST), over, dispose, picture)
 
 
 class _AnimationEncoder:

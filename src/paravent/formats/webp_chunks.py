@@ -83,7 +83,7 @@ def first_of_each(found: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 def canvas_size(vp8x: bytes) -> tuple[int, int]:
     """Width and height that VP8X states. Raises Held."""
-    if len(vp8x) != 10:
+    if len(vp8x) < 10:
         raise Held("damaged")
     return 1 + int.from_bytes(vp8x[4:7], "little"), 1 + int.from_bytes(vp8x[7:10], "little")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from paravent.inspect import comments
+from paravent.inspect import comments, lzw
 from paravent.inspect.blocks import Blocks
 from paravent.inspect.entry import BEHIND, Entry, caption, decoded
 from paravent.inspect.signatures import recognise
@@ -23,6 +23,7 @@ _FREE_SUB_BLOCKS, _BYTES_A_SUB_BLOCK = 20_000, 64
 _MAX_PARTS = 40_000
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _LOOP_SIZE = 3
+_CODE_SIZES = 2, 8
 _XMP = b"XMP DataXMP"
 # Counts down from 255 so that a reader that takes text for sub-blocks finds its way out.
 _XMP_TRAILER = 257
@@ -45,6 +46,7 @@ class _Reader:
     data: bytes
     frames: int = 0
     sub_blocks_left: int = 0
+    codes: lzw.Budget = field(default_factory=lzw.Budget)
 
     def __post_init__(self) -> None:
         self.sub_blocks_left = _FREE_SUB_BLOCKS + len(self.data) // _BYTES_A_SUB_BLOCK
@@ -61,8 +63,10 @@ class _Reader:
                 yield from self._behind(at + 1)
                 break
             if kind == _IMAGE:
-                stop = self._after(at + 10 + _palette(self.data, at + 9) + 1)
+                start = at + 10 + _palette(self.data, at + 9)
+                stop = self._after(start + 1)
                 yield from self._frame(at, stop)
+                yield from self._behind_codes(start, stop)
             elif kind == _EXTENSION:
                 stop = self._after(at + 2)
                 yield from self._extension(blocks, at, stop)
@@ -108,6 +112,18 @@ class _Reader:
         if left + width > _number(self.data, 6) or top + height > _number(self.data, 8):
             # A canvas smaller than its first frame is what broken writers make; viewers then enlarge it or cut.
             yield Entry(Kind.HIDDEN_PICTURE, "GIF frame", "outside-canvas", stop - at)
+
+    def _behind_codes(self, at: int, stop: int) -> Iterator[Entry]:
+        """What follows the end code in the blocks of a picture, whose minimum code size stands at `at`."""
+        size = self.data[at] if at < len(self.data) else 0
+        if not _CODE_SIZES[0] <= size <= _CODE_SIZES[1]:
+            return
+        payload = self._joined(at + 1, stop)
+        end = lzw.end(payload, size, self.codes)
+        if end is None:
+            yield Entry(Kind.OTHER_METADATA, "GIF picture data", "unreadable", len(payload))
+        else:
+            yield from unclaimed(payload, ((end, len(payload)),), "GIF picture data")
 
     def _extension(self, blocks: Blocks, at: int, stop: int) -> Iterator[Entry]:
         label = self.data[at + 1] if at + 1 < len(self.data) else 0
