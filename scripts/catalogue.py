@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 PACKAGE = Path(__file__).parent.parent / "src" / "paravent"
 PO = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "paravent.po"
 MO = PO.with_suffix(".mo")
-_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "NN_": (1, 2)}
 _NO_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 

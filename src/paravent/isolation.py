@@ -33,11 +33,16 @@ def enter(parent: int, staging: Path) -> None:
     _die_with(parent)
     _silence()
     keep_freed_memory()
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    no_core_dumps()
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(staging)
     tempfile.tempdir = str(staging)
     scratch.use_folder(staging)
+
+
+def no_core_dumps() -> None:
+    """What was in memory does not come to lie on the disk when this process crashes."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def limit_memory(megabytes: int) -> None:

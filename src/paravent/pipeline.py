@@ -193,7 +193,7 @@ def _covered(source: Source, job: Job, tools: Tools, record: _Record) -> Draft:
     policy = job.policy
     while record.rounds < policy.rounds:
         record.rounds += 1
-        draft = _drafted(source, record.regions, policy)
+        draft = drafted(source, record.regions, policy)
         new = not_left_visible(_still_seen(source, draft, tools), job.decision)
         if not new:
             draft = marked(draft, packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
@@ -204,7 +204,8 @@ def _covered(source: Source, job: Job, tools: Tools, record: _Record) -> Draft:
     raise Held("still-seen", rounds=policy.rounds)
 
 
-def _drafted(source: Source, regions: list[Region], policy: Policy) -> Draft:
+def drafted(source: Source, regions: list[Region], policy: Policy) -> Draft:
+    """A copy with these regions (pixels of the upright source) covered; not verified. Raises Held."""
     shapes: list[tuple[Shape, ...]] = []
     others: dict[Shape, Style] = {}
     for i, page in enumerate(source.pages):

@@ -6,6 +6,7 @@ import gettext
 import locale
 import os
 from collections.abc import Mapping
+from contextvars import ContextVar
 from pathlib import Path
 
 _LOCALE_DIR = Path(__file__).parent / "locale"
@@ -18,14 +19,42 @@ def _languages() -> list[str]:
     return wanted or ([system] if system else [])
 
 
-_catalogue = gettext.translation("paravent", _LOCALE_DIR, languages=_languages() or ["en"], fallback=True)
-_ = _catalogue.gettext
-ngettext = _catalogue.ngettext
+# In which a sentence may be asked for, besides the language of the system.
+LANGUAGES = ("en", "fr")
+
+
+def _catalogue(languages: list[str]) -> gettext.NullTranslations:
+    return gettext.translation("paravent", _LOCALE_DIR, languages=languages, fallback=True)
+
+
+_SYSTEM = ""  # what the environment says
+_catalogues = {_SYSTEM: _catalogue(_languages() or ["en"])} | {one: _catalogue([one]) for one in LANGUAGES}
+_spoken = ContextVar("spoken", default=_SYSTEM)
+
+
+def _(message: str) -> str:
+    """The sentence in the language that is spoken here."""
+    return _catalogues[_spoken.get()].gettext(message)
+
+
+def ngettext(one: str, more: str, count: int) -> str:
+    """The sentence for that many, in the language that is spoken here."""
+    return _catalogues[_spoken.get()].ngettext(one, more, count)
+
+
+def speak(language: str) -> None:
+    """Speak one of `LANGUAGES` from here on in this task or thread, whatever the system speaks."""
+    _spoken.set(language)
 
 
 def N_(message: str) -> str:  # noqa: N802  (gettext's customary name: marked here, translated when shown)
     """Mark a message for extraction without translating it yet."""
     return message
+
+
+def NN_(one: str, more: str) -> tuple[str, str]:  # noqa: N802
+    """Mark a message that counts for extraction without translating it yet."""
+    return one, more
 
 
 # Why a file is held back: code -> sentence. Each says what to do next.
@@ -56,6 +85,8 @@ HOLDS: dict[str, str] = {
     "encoding": N_("this way of storing a picture ({detail}) is not supported; save it anew as ordinary JPEG"),
     "library-missing": N_("{format} needs a further package; install it with: pip install 'paravent[{extra}]'"),
     "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
+    "changed-since-decided": N_("the file changed since it was looked at; open the folder again and decide anew"),
+    "not-looked-at": N_("nobody has looked at it yet; wait a moment"),
     "doubt": N_("there may be a face here that the detector is not sure of; a human must look"),
     "detector": N_("the detector {name!r} failed ({reason}); tell whoever made it, or leave it out"),
     "still-seen": N_("after {rounds} rounds the detector still finds an uncovered face; cover it by hand"),

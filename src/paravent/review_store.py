@@ -1,0 +1,249 @@
+"""What humans decided, in the private state folder, by keyed hash of the source: it survives restarts and moved folders.
+
+Also kept: where a source was last seen and what was found there then, so that opening a folder again asks nothing
+twice. No pixel, no metadata value, no name.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from paravent import review
+from paravent.errors import UsageProblem
+from paravent.review import Review
+from paravent.texts import _
+
+NAME = "reviews.sqlite"
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE reviews (
+    source_key TEXT PRIMARY KEY,
+    body TEXT NOT NULL,         -- review.written
+    decided REAL NOT NULL       -- seconds since 1970, UTC
+) WITHOUT ROWID;
+CREATE TABLE places (
+    path BLOB PRIMARY KEY,      -- absolute, as the file system spells it
+    size INTEGER NOT NULL,
+    changed INTEGER NOT NULL,   -- nanoseconds since 1970, of the file
+    source_key TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX by_source ON places (source_key);
+CREATE TABLE looks (
+    source_key TEXT NOT NULL,
+    recipe TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (source_key, recipe)
+) WITHOUT ROWID;
+CREATE TABLE shown (
+    source_key TEXT NOT NULL,
+    form TEXT NOT NULL,         -- number of a form, "" for none
+    until TEXT NOT NULL,        -- last day of the permission, ISO 8601
+    PRIMARY KEY (source_key, form, until)
+) WITHOUT ROWID;
+CREATE TABLE albums (
+    folder BLOB PRIMARY KEY,
+    output BLOB NOT NULL,
+    preset TEXT NOT NULL,
+    opened REAL NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+_RECENT = 6
+
+
+class Conflict(Exception):
+    """Somebody else has decided meanwhile; `current` is what stands now."""
+
+    def __init__(self, current: Review) -> None:
+        super().__init__()
+        self.current = current
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A folder that was opened before. folder, output: absolute."""
+
+    folder: str
+    output: str
+    preset: str
+
+
+class ReviewStore:
+    """The database in a private folder, made if need be. Raises UsageProblem if it cannot be used.
+
+    As a context manager it turns the database's errors inside the block into UsageProblem too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
+            self._prepare()
+        except (OSError, sqlite3.Error) as error:
+            raise _problem(path, error) from None
+
+    def _prepare(self) -> None:
+        for pragma in ("secure_delete = ON", "journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY"):
+            self._db.execute(f"PRAGMA {pragma}").fetchall()
+        self._db.execute("BEGIN IMMEDIATE")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            for statement in _SCHEMA.split(";\n"):
+                self._db.execute(statement)
+        self._db.execute("COMMIT")
+        if version > _VERSION:
+            self._db.close()
+            raise UsageProblem(
+                _("{path}: written by a newer Paravent; update, or use another --private folder").format(path=self._path)
+            )
+
+    def __enter__(self) -> ReviewStore:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        self.close()
+        if isinstance(error, sqlite3.Error):
+            raise _problem(self._path, error) from None
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def find(self, source_key: str) -> Review | None:
+        """What was decided about a source."""
+        row = self._db.execute("SELECT body FROM reviews WHERE source_key = ?", (source_key,)).fetchone()
+        return review.read(json.loads(row[0])) if row else None
+
+    def save(self, source_key: str, fresh: Review) -> Review:
+        """Keep what was decided, as the version after the one it says. Raises Conflict if that is not what stands now."""
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            current = self.find(source_key) or Review()
+            if current.version != fresh.version:
+                raise Conflict(current)
+            body = review.written(replace(fresh, version=fresh.version + 1))
+            self._db.execute(
+                "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", (source_key, json.dumps(body), time.time())
+            )
+            return review.read(body)  # with shapes rounded as they are kept
+
+    def reviews(self) -> Iterator[tuple[str, Review]]:
+        """Every source that somebody decided about, and what."""
+        with closing(self._db.execute("SELECT source_key, body FROM reviews ORDER BY decided")) as rows:
+            for source_key, body in rows:
+                yield source_key, review.read(json.loads(body))
+
+    def remember(self, path: str, size: int, changed: int, source_key: str) -> None:
+        """Note where a source lies. changed: nanoseconds since 1970."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", (os.fsencode(path), size, changed, source_key)
+        )
+
+    def recognise(self, path: str, size: int, changed: int) -> str | None:
+        """Keyed hash of the source that lay there when the file had this size and time."""
+        row = self._db.execute(
+            "SELECT source_key FROM places WHERE path = ? AND size = ? AND changed = ?", (os.fsencode(path), size, changed)
+        ).fetchone()
+        return row[0] if row else None
+
+    def keep_look(self, source_key: str, recipe: str, body: dict[str, Any]) -> None:
+        """Keep what was found in a source by a recipe (digest of policy, program and models); the newest only."""
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.execute("DELETE FROM looks WHERE source_key = ?", (source_key,))
+            self._db.execute("INSERT INTO looks VALUES (?, ?, ?)", (source_key, recipe, json.dumps(body)))
+
+    def find_look(self, source_key: str, recipe: str) -> dict[str, Any] | None:
+        """What was found in a source by this very recipe."""
+        row = self._db.execute(
+            "SELECT body FROM looks WHERE source_key = ? AND recipe = ?", (source_key, recipe)
+        ).fetchone()
+        found: dict[str, Any] | None = json.loads(row[0]) if row else None
+        return found
+
+    def opened(self, folder: str, output: str, preset: str) -> None:
+        """Note a folder that somebody works on."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO albums VALUES (?, ?, ?, ?)",
+            (os.fsencode(folder), os.fsencode(output), preset, time.time()),
+        )
+
+    def recent(self) -> list[Recent]:
+        """The folders opened last, the latest first."""
+        rows = self._db.execute("SELECT folder, output, preset FROM albums ORDER BY opened DESC LIMIT ?", (_RECENT,))
+        return [Recent(os.fsdecode(folder), os.fsdecode(output), preset) for folder, output, preset in rows.fetchall()]
+
+    def published(self, source_key: str, prepared: Review) -> None:
+        """Note which permissions the copy of a source relies on that was just written, or taken away."""
+        relied = {(place.visible.form, place.visible.until.isoformat()) for place in prepared.places if place.visible}
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.execute("DELETE FROM shown WHERE source_key = ?", (source_key,))
+            self._db.executemany("INSERT INTO shown VALUES (?, ?, ?)", [(source_key, *one) for one in sorted(relied)])
+
+    def relying(self, form: str) -> list[str]:
+        """Sources of which a copy relies on the form of that number."""
+        rows = self._db.execute("SELECT DISTINCT source_key FROM shown WHERE form = ?", (form,))
+        return [source_key for (source_key,) in rows.fetchall()]
+
+    def lapsed(self, today: date) -> list[str]:
+        """Sources of which a copy relies on a permission that has ended."""
+        rows = self._db.execute("SELECT DISTINCT source_key FROM shown WHERE until < ?", (today.isoformat(),))
+        return [source_key for (source_key,) in rows.fetchall()]
+
+    def withdraw(self, form: str) -> None:
+        """End every permission with this form's number: those places are covered again, and somebody must look."""
+        for source_key, decided in list(self.reviews()):
+            places = tuple(
+                replace(place, visible=None, asked=True) if place.visible and place.visible.form == form else place
+                for place in decided.places
+            )
+            if places != decided.places:
+                self.save(source_key, replace(decided, accepted=False, places=places))
+
+    def forget(self, path: Path) -> int:
+        """Delete everything about a file or a folder; the bytes too. Returns how many files."""
+        doomed = [
+            (name, source_key)
+            for name, source_key in self._db.execute("SELECT path, source_key FROM places")
+            if Path(os.fsdecode(name)).is_relative_to(path)
+        ]
+        albums = [
+            (folder,)
+            for (folder,) in self._db.execute("SELECT folder FROM albums")
+            if Path(os.fsdecode(folder)).is_relative_to(path)
+        ]
+        keys = [(source_key,) for _, source_key in doomed]
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.executemany("DELETE FROM places WHERE path = ?", [(name,) for name, _ in doomed])
+            self._db.executemany("DELETE FROM reviews WHERE source_key = ?", keys)
+            self._db.executemany("DELETE FROM looks WHERE source_key = ?", keys)
+            self._db.executemany("DELETE FROM shown WHERE source_key = ?", keys)
+            self._db.executemany("DELETE FROM albums WHERE folder = ?", albums)
+        # Twice: vacuuming goes through the log, and only a truncated log holds nothing of what was deleted.
+        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            self._db.execute(statement).fetchall()
+        return len(doomed)
+
+
+def _problem(path: Path, error: OSError | sqlite3.Error) -> UsageProblem:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells kinds of a kind
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        sentence = _("{path}: the decisions are damaged; move this file away, and decide anew")
+    elif code == sqlite3.SQLITE_FULL or getattr(error, "errno", 0) == errno.ENOSPC:
+        sentence = _("{path}: decisions cannot be kept, the disk is full; make room and start again")
+    else:
+        sentence = _("{path}: decisions cannot be kept ({reason}); check the disk and the permissions")
+    return UsageProblem(sentence.format(path=path, reason=error))

@@ -1,0 +1,328 @@
+"""The work on one opened folder: looking ahead, showing, keeping decisions, carrying them out. Lives in the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from paravent import discover
+from paravent.detect import choice
+from paravent.errors import Held, OutputProblem, ParaventError
+from paravent.jobs import Outcome
+from paravent.ledger import Ledger
+from paravent.policy import Policy
+from paravent.pool import Limits
+from paravent.private import PrivateFolder, keyed_hash
+from paravent.report import FileReport, Status
+from paravent.review import Review
+from paravent.review_store import Conflict, ReviewStore
+from paravent.texts import _
+from paravent.version import VERSION
+from paravent.web import looks
+from paravent.web.album import Album, Look, Picture, State
+from paravent.web.cache import Cache
+from paravent.web.hands import Done, Starting, Task
+from paravent.web.lanes import Lanes, Urgency
+from paravent.web.preparing import Preparing, looking
+from paravent.web.views import View, ViewJob, start_showing
+
+THUMBNAIL = 360  # pixels, longest side
+_CACHE = 64 << 20
+_AHEAD = 2  # pictures out to be looked at, for each worker
+_REMEMBERED_AT_ONCE = 200  # files, between which others have their turn
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person asks for. pictures: a file or folder. output, private: folders for the copies, of which the second is
+    for a private audience."""
+
+    pictures: Path
+    output: Path
+    private: Path
+    policy: Policy
+
+
+class Desk:
+    """One opened folder. To be made in the event loop; `close` ends it."""
+
+    def __init__(
+        self, order: Order, album: Album, store: ReviewStore, ledger: Ledger, key: bytes, limits: Limits, staging: Path
+    ) -> None:
+        self.order = order
+        self.album = album
+        self._store = store
+        self._key = key
+        self._limits = limits
+        self._recipe = _recipe(order.policy, key)
+        roots = {"publish": order.output, "private": order.private}
+        self._preparing = Preparing(ledger, store, roots, order.policy, key, self._recipe)
+        self._thumbnails: Lanes[ViewJob, View] = Lanes(start_showing, min(2, limits.workers), limits, staging, "wall")
+        self._views: Lanes[ViewJob, View] = Lanes(start_showing, 1, limits, staging, "view")
+        self._hands: Lanes[Task, Done] = Lanes(Starting(order.policy), limits.workers, limits, staging, "hands")
+        self._cache = Cache(_CACHE)
+        self._wanted: deque[int] = deque(maxlen=500)
+        self._looking: set[int] = set()
+        self._accepted: deque[int] = deque()
+        self._more = asyncio.Event()
+        self._decided_more = asyncio.Event()
+        self.problem = ""
+        self._tasks = [asyncio.create_task(one) for one in self._work()]
+
+    def _work(self) -> list[Coroutine[Any, Any, None]]:
+        ahead = [self._look_ahead() for _ in range(_AHEAD * self._limits.workers)]
+        hands = [self._carry_out() for _ in range(self._limits.workers)]
+        self._cursor = iter(range(len(self.album.pictures)))
+        return [self._remember(), *ahead, *hands]
+
+    async def close(self) -> None:
+        """End all work; what is being published is either done or not begun."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for lanes in (self._thumbnails, self._views, self._hands):
+            await asyncio.to_thread(lanes.close)
+
+    @property
+    def busy(self) -> bool:
+        """Whether copies are being prepared."""
+        return self.album.counts[State.WORKING] > 0
+
+    # Showing
+
+    async def thumbnail(self, picture: Picture) -> bytes:
+        """A small view, JPEG. Raises Held, Displaced."""
+        data = self._cache.get(picture.number)
+        if data is None:
+            job = ViewJob(str(picture.found.path), 0, THUMBNAIL)
+            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True)).data
+            self._cache.put(picture.number, data)
+        return data
+
+    async def view(self, picture: Picture, page: int, longest: int, tile: tuple[int, int] | None) -> View:
+        """A large view or a tile of it. Raises Held, Displaced."""
+        job = ViewJob(str(picture.found.path), page, longest, tile, kept=True)
+        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True))
+
+    async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
+        """What the copy would look like. Raises Held, Displaced."""
+        job = ViewJob(str(picture.found.path), page, longest, kept=True, covered=(review, self.order.policy))
+        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True))
+
+    def want(self, numbers: list[int]) -> None:
+        """Look at these first: they are on somebody's screen."""
+        self._wanted.extendleft(
+            number
+            for number in reversed(numbers)
+            if (picture := self.album.find(number)) and picture.look is None and picture.held is None
+        )
+        self._more.set()
+
+    async def looked(self, picture: Picture) -> None:
+        """Look at a picture now, if nobody has."""
+        if picture.look is None and picture.held is None:
+            await self._look(picture, Urgency.OPENED)
+
+    # Deciding
+
+    def save(self, picture: Picture, fresh: Review) -> Review:
+        """Keep what somebody decided. Raises Conflict, Held("not-looked-at")."""
+        if not picture.source_key:
+            raise Held("not-looked-at")
+        picture.review = self._store.save(picture.source_key, replace(fresh, recipe=self._recipe))
+        self.album.changed(picture)
+        return picture.review
+
+    def accept(self, picture: Picture, fresh: Review) -> Review:
+        """Keep it, and have it carried out. Raises Conflict, Held."""
+        settled = tuple(replace(place, asked=False) for place in fresh.places)
+        saved = self.save(picture, replace(fresh, accepted=True, places=settled))
+        self._carry(picture)
+        return saved
+
+    async def accept_rest(self) -> int:
+        """Accept as proposed, for publication, what is without doubt; go on with what was decided. Returns how many."""
+        chosen = [one for one in self.album.pictures if one.state in (State.OPEN, State.DECIDED)]
+        for picture in chosen:
+            await asyncio.sleep(0)  # others have their turn
+            if picture.state is State.DECIDED:
+                self._carry(picture)
+            elif picture.state is State.OPEN:
+                with suppress(Conflict):  # somebody decides about this one right now
+                    self.accept(picture, replace(picture.review, outcome="publish"))
+        return len(chosen)
+
+    def _carry(self, picture: Picture) -> None:
+        picture.working, picture.held = True, None
+        self.album.changed(picture)
+        self._accepted.append(picture.number)
+        self._decided_more.set()
+
+    # Work in the background
+
+    async def _remember(self) -> None:
+        """Recognise what was looked at and decided before."""
+        for number, picture in enumerate(self.album.pictures):
+            if number % _REMEMBERED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            with suppress(OSError):
+                self._recall(picture)
+        self._more.set()
+
+    def _recall(self, picture: Picture) -> None:
+        state = picture.found.path.stat()
+        source_key = self._store.recognise(str(picture.found.path), state.st_size, state.st_mtime_ns)
+        if source_key is None or picture.source_key:
+            return
+        kept = self._store.find_look(source_key, self._recipe)
+        if kept is not None:
+            self._seen(picture, source_key, looks.read(kept, self._recipe, picture.found.relative))
+
+    async def _look_ahead(self) -> None:
+        await self._more.wait()
+        while True:
+            number = self._next()
+            if number is None:
+                self._more.clear()
+                await self._more.wait()
+                continue
+            picture = self.album.pictures[number]
+            if picture.look is None and picture.held is None:
+                await self._look(picture, Urgency.AHEAD)
+
+    def _next(self) -> int | None:
+        return self._wanted.popleft() if self._wanted else next(self._cursor, None)
+
+    async def _look(self, picture: Picture, urgency: Urgency) -> None:
+        if picture.number in self._looking and urgency is Urgency.AHEAD:
+            return
+        self._looking.add(picture.number)
+        try:
+            before = await asyncio.to_thread(picture.found.path.stat)
+            done = await self._hands.do(looking(picture, self.order.policy, self._key), urgency)
+        except OSError as error:
+            done = Held("unreadable", reason=error.strerror or type(error).__name__)
+        except ParaventError as error:
+            self.problem = str(error)
+            await asyncio.sleep(1)
+            return
+        finally:
+            self._looking.discard(picture.number)
+        self.problem = ""
+        report = done.outcome.report if isinstance(done, Done) else _held_back(picture, done)
+        if report.status is Status.HELD or not isinstance(done, Done):
+            picture.held = (report.hold, dict(report.hold_params))
+            picture.look = Look(report, (), self._recipe)
+            self.album.changed(picture)
+            return
+        look = looks.of(done, self._recipe)
+        source_key = done.outcome.source_key
+        self._store.remember(str(picture.found.path), before.st_size, before.st_mtime_ns, source_key)
+        self._store.keep_look(source_key, self._recipe, looks.written(look))
+        self._seen(picture, source_key, look)
+
+    def _seen(self, picture: Picture, source_key: str, look: Look) -> None:
+        """Put together what was found and what was decided about it."""
+        kept = self._store.find(source_key) or Review()
+        if kept.version == 0:
+            review = Review(0, "", False, self._recipe, look.places)
+        else:
+            review = kept.on(date.today()).with_found(look.places, self._recipe)
+        picture.source_key, picture.look, picture.review = source_key, look, review
+        if review.accepted and (there := self._preparing.written(picture, review)):
+            picture.written, picture.copy = review.outcome, there
+        self.album.changed(picture)
+
+    async def _carry_out(self) -> None:
+        while True:
+            if not self._accepted:
+                self._decided_more.clear()
+                await self._decided_more.wait()
+                continue
+            picture = self.album.pictures[self._accepted.popleft()]
+            try:
+                await self._prepare(picture)
+            except Held as held:
+                picture.held = (held.code, held.params)
+            except OutputProblem as error:
+                self.problem = str(error)
+                picture.held = ("cannot-write", {"reason": str(self.order.output)})
+            except ParaventError as error:
+                self.problem = str(error)
+                picture.held = ("internal", {"detail": type(error).__name__})
+            picture.working = False
+            self.album.changed(picture)
+
+    async def _prepare(self, picture: Picture) -> None:
+        review = picture.review
+        picture.written, picture.copy = "", None
+        if not review.accepted:  # taken back meanwhile
+            return
+        if review.outcome == "no-post":
+            self._preparing.no_copy(picture)
+            return
+        try:
+            task = self._preparing.task(picture, review)
+        except OSError as error:
+            raise Held("cannot-write", reason=error.strerror or type(error).__name__) from None
+        done = task if isinstance(task, Outcome) else await self._hands.do(task, Urgency.ACCEPTED)
+        if isinstance(done, Held):
+            raise done
+        outcome = done if isinstance(done, Outcome) else done.outcome
+        if outcome.report.status is Status.HELD:
+            raise Held(outcome.report.hold, **outcome.report.hold_params)
+        if isinstance(task, Task):
+            self._preparing.done(task, outcome)
+        if picture.review.version == review.version:
+            picture.written = review.outcome
+            picture.copy = self._preparing.roots[review.outcome] / outcome.report.output
+
+
+async def opened(
+    order: Order,
+    private: PrivateFolder,
+    store: ReviewStore,
+    ledger: Ledger,
+    limits: Limits,
+    staging: Path,
+    say: Callable[[str], None],
+) -> Desk:
+    """Find the pictures and begin. Raises UsageProblem for folders that overlap or are not there, ModelsMissing."""
+    named, order = _checked(order, private)
+    await asyncio.to_thread(choice.install, order.policy, say)
+    album = await asyncio.to_thread(lambda: Album(discover.walk(named, (private.path,))))
+    store.opened(str(order.pictures), str(order.output), order.policy.name)
+    return Desk(order, album, store, ledger, private.key(), limits, staging)
+
+
+def _checked(order: Order, private: PrivateFolder) -> tuple[list[Path], Order]:
+    named = discover.inputs([order.pictures])
+    for output in (order.output, order.private):
+        discover.refuse_overlap(named, output)
+        PrivateFolder(private.path, output)
+    output, other = order.output.resolve(), order.private.resolve()
+    if output.is_relative_to(other) or other.is_relative_to(output):
+        raise OutputProblem(_("the folders for publication and for a private audience must lie apart"))
+    return named, Order(named[0], output, other, order.policy)
+
+
+def _recipe(policy: Policy, key: bytes) -> str:
+    """Digest of all that decides what is found. Keyed, for words could be guessed from it."""
+    return keyed_hash(key, repr((VERSION, choice.identity(policy), policy, policy.words)).encode())
+
+
+def _held_back(picture: Picture, held: Held | Done) -> FileReport:
+    code, params = (held.code, held.params) if isinstance(held, Held) else ("internal", {})
+    return FileReport(picture.found.relative, Status.HELD, hold=code, hold_params=dict(params))
+
+
+def _shown(view: View | Held) -> View:
+    if isinstance(view, Held):
+        raise view
+    return view
