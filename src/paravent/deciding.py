@@ -11,7 +11,7 @@ from paravent.errors import Held
 from paravent.formats.base import Source
 from paravent.policy import Policy
 from paravent.redact.filling import Style
-from paravent.redact.geometry import Region, Shape, covered_share, face_shape
+from paravent.redact.geometry import Region, Shape, covered_share, face_shape, share_within
 
 # A detection, and the page of its file.
 Seen: TypeAlias = tuple[int, Detection]
@@ -19,8 +19,9 @@ Seen: TypeAlias = tuple[int, Detection]
 _SAME_PLACE = 0.9
 # Share of a writing's box from which on a covered person has covered it.
 _UNDER_PERSON = 0.995
-# Share of a detection's box from which on it is what a human left visible there.
+# Share of a detection from which on it is what a human left visible there, or had covered.
 _LEFT_VISIBLE = 0.5
+_DECIDED = 0.6
 # Kinds that show through anything but one colour: strokes and modules are read from their edges.
 _SOLID = frozenset(("text", "plate", "code", "logo"))
 
@@ -49,17 +50,25 @@ def as_region(found: Detection, margin: float, page: int) -> Region:
     return Region(shape, found.kind, found.score, found.doubtful, page)
 
 
-def by_human(decision: Decision) -> list[Region]:
-    """What a human had covered."""
-    return [Region(one.shape, one.kind, page=one.page, style=one.style) for one in decision.regions]
+def by_human(decision: Decision, seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
+    """What a human had covered, and whatever else is seen that no human left visible: nothing is uncovered by silence."""
+    regions = [Region(one.shape, one.kind, page=one.page, style=one.style) for one in decision.regions]
+    new = [
+        (page, found)
+        for page, found in not_left_visible(seen, decision)
+        if share_within(_shape(found), tuple(one.shape for one in regions if one.page == page)) < _DECIDED
+    ]
+    return regions + proposed(new, source, policy)
 
 
-def not_left_visible(seen: list[Seen], decision: Decision | None) -> list[Seen]:
+def not_left_visible(seen: list[Seen], decision: Decision) -> list[Seen]:
     """What is seen where no human said that it may be."""
-    if decision is None:
-        return seen
     visible = {page: tuple(one.shape for one in decision.visible if one.page == page) for page, _ in seen}
-    return [(page, found) for page, found in seen if covered_share(found.box, visible[page]) < _LEFT_VISIBLE]
+    return [(page, found) for page, found in seen if share_within(_shape(found), visible[page]) < _LEFT_VISIBLE]
+
+
+def _shape(found: Detection) -> Shape:
+    return found.outline or found.box.outline()
 
 
 def style_of(region: Region, policy: Policy) -> Style:

@@ -35,8 +35,10 @@ class VisibleRegion:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """regions: all that is covered, in place of what a policy would cover. visible: where nothing is covered that is
-    seen in the copy after all."""
+    """regions: what is covered, in place of what a policy would cover. visible: where what is seen stays as it is.
+
+    What is seen in neither is covered all the same.
+    """
 
     regions: tuple[DecidedRegion, ...] = ()
     visible: tuple[VisibleRegion, ...] = ()

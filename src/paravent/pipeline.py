@@ -108,11 +108,11 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     if _is_done(job, record, tools.limits):
         return
     source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
+    seen = _seen(source, data, tools, record)
     if job.decision is None:
-        record.regions = decided(_seen(source, data, tools, record), source, job.policy)
+        record.regions = decided(seen, source, job.policy)
     else:
-        record.findings += source.findings
-        record.regions = by_human(job.decision)
+        record.regions = by_human(job.decision, seen, source, job.policy)
     draft = _covered(source, job, tools, record)
     _publish(draft, job, record, tools.limits)
 
@@ -194,13 +194,15 @@ def _covered(source: Source, job: Job, tools: Tools, record: _Record) -> Draft:
     while record.rounds < policy.rounds:
         record.rounds += 1
         draft = drafted(source, record.regions, policy)
-        new = not_left_visible(_still_seen(source, draft, tools), job.decision)
+        new = _still_seen(source, draft, tools)
+        if job.decision is not None:
+            new = not_left_visible(new, job.decision)
         if not new:
             draft = marked(draft, packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
             record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
             record.regions = [_in_copy(region, source, draft) for region in record.regions]
             return draft
-        record.regions += decided(new, source, policy)
+        record.regions += proposed(new, source, policy) if job.decision else decided(new, source, policy)
     raise Held("still-seen", rounds=policy.rounds)
 
 

@@ -170,6 +170,15 @@ def covered_share(box: Box, shapes: tuple[Shape, ...], cell: tuple[int, int] = (
     return float(down @ painted @ across / max(box.area, 1e-6))
 
 
+def share_within(shape: Shape, others: tuple[Shape, ...]) -> float:
+    """Share of a shape's own area that others cover, 0 to 1, sampled at 32 x 32 points of its bounds."""
+    box = shape.bounds()
+    fx, fy = _SAMPLED / max(box.w, 1e-6), _SAMPLED / max(box.h, 1e-6)
+    own, *rest = (scale(shift(one, -box.x, -box.y), fx, fy) for one in (shape, *others))
+    mask = raster(own, _SAMPLED, _SAMPLED)
+    return float(union_mask(tuple(rest), _SAMPLED, _SAMPLED)[mask].mean()) if mask.any() else 0.0
+
+
 _SAMPLED = 32
 
 
