@@ -1,0 +1,137 @@
+"""Boxes around people, whether a face is seen or not: YOLOX-Nano at the whole picture and at overlapping parts of it.
+
+The network (Ge et al., "YOLOX: Exceeding YOLO Series in 2021") takes 416 x 416 pixels, BGR from 0 to 255 without
+normalisation, and answers, for each cell of three grids: the box's centre relative to the cell, the logarithm of its size
+in cells, a score that anything has its centre there, and one for each of 80 kinds of things, of which only people are read.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from paravent.detect.network import Floats, intersections, session
+from paravent.redact.geometry import Box
+
+SIDE = 416
+_STRIDES = (8, 16, 32)
+_EMPTY = (114, 114, 114)  # what pictures were filled up with when the network was trained
+_PERSON = 5  # place of the score for people, behind box and objectness
+
+_PART = 0.62  # side of a part over the picture's longest side, where the picture is not much longer than wide,
+_LONG = 1.3  # else over its shortest
+_MOST_PARTS = 12
+_OVERLAP = 0.6  # intersection over union from which two boxes are one person
+_EDGE = 3.0  # a box that ends so close (pixels as looked at) to the inner edge of a part is cut off there,
+_WITHIN = 0.8  # and says nothing new if so much of it lies in another
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Boxes:
+    """People that may be there. boxes: (n, 4) left, top, right, bottom. scores: (n,), 0 to 1, falling."""
+
+    boxes: Floats
+    scores: Floats
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+class Boxer:
+    """A loaded model. Belongs to one process and one thread."""
+
+    def __init__(self, model: Path) -> None:
+        self._session = session(model)
+        self._cells, self._sizes = _grids()
+
+    def find(self, view: Image.Image, threshold: float, within: tuple[Box, ...] | None = None) -> Boxes:
+        """People in an RGB picture, in its pixels, that score at least `threshold`.
+
+        within: of the parts, look only at those that touch one of these boxes.
+        """
+        found, scores, cut = [], [], []
+        whole = (0, 0, view.width, view.height)
+        for window in [whole, *_touching(parts(view.width, view.height), within)]:
+            boxes, certain = self._look(view, window, threshold)
+            found.append(boxes)
+            scores.append(certain)
+            cut.append(_cut_off(boxes, window, whole))
+        return _merged(np.concatenate(found), np.concatenate(scores), np.concatenate(cut))
+
+    def _look(self, view: Image.Image, window: tuple[int, int, int, int], threshold: float) -> tuple[Floats, Floats]:
+        left, top, right, bottom = window
+        factor = SIDE / max(right - left, bottom - top)
+        size = (max(1, round((right - left) * factor)), max(1, round((bottom - top) * factor)))
+        shown = Image.new("RGB", (SIDE, SIDE), _EMPTY)
+        shown.paste(view.resize(size, Image.Resampling.BILINEAR, box=window))
+        planes = np.asarray(shown, np.float32)[:, :, ::-1].transpose(2, 0, 1)
+        (answer,) = self._session.run(None, {"images": np.ascontiguousarray(planes[None])})
+        scores = answer[0, :, 4] * answer[0, :, _PERSON]
+        rows = np.nonzero(scores >= threshold)[0]
+        centres = (answer[0, rows, :2] + self._cells[rows]) * self._sizes[rows]
+        half = np.exp(answer[0, rows, 2:4]) * self._sizes[rows] / 2
+        boxes = np.concatenate([centres - half, centres + half], axis=1) / factor + np.tile([left, top], 2)
+        return boxes.astype(np.float32), scores[rows]
+
+
+def parts(width: int, height: int) -> list[tuple[int, int, int, int]]:
+    """Overlapping squares (left, top, right, bottom) that cover a picture; none where they would show nothing larger."""
+    side = math.ceil(min(_PART * max(width, height), _LONG * min(width, height)))
+    columns, rows = _starts(width, side), _starts(height, side)
+    return [(x, y, min(x + side, width), min(y + side, height)) for y in rows for x in columns]
+
+
+def _starts(length: int, side: int) -> list[int]:
+    if length <= side:
+        return [0]
+    count = min(_MOST_PARTS, math.ceil(length / (side * 0.85)))
+    return [round(step * (length - side) / (count - 1)) for step in range(count)]
+
+
+def _touching(windows: list[tuple[int, int, int, int]], within: tuple[Box, ...] | None) -> list[tuple[int, int, int, int]]:
+    if within is None:
+        return windows
+    return [
+        (left, top, right, bottom)
+        for left, top, right, bottom in windows
+        if any(box.x < right and box.x + box.w > left and box.y < bottom and box.y + box.h > top for box in within)
+    ]
+
+
+def _grids() -> tuple[Floats, Floats]:
+    """Column and row of each cell, (n, 2), and its size in pixels, (n, 1), in the network's order."""
+    cells, sizes = [], []
+    for stride in _STRIDES:
+        rows, columns = np.mgrid[: SIDE // stride, : SIDE // stride]
+        cells.append(np.stack([columns.ravel(), rows.ravel()], axis=1))
+        sizes.append(np.full((rows.size, 1), stride))
+    return np.concatenate(cells).astype(np.float32), np.concatenate(sizes).astype(np.float32)
+
+
+def _cut_off(boxes: Floats, window: tuple[int, int, int, int], whole: tuple[int, int, int, int]) -> NDArray[np.bool_]:
+    """Which boxes end at an edge of the window that is none of the picture."""
+    near = _EDGE * max(window[2] - window[0], window[3] - window[1]) / SIDE
+    inner = np.array([edge != outer for edge, outer in zip(window, whole, strict=True)])
+    beyond = (boxes - np.array(window, np.float32)) * np.array([1, 1, -1, -1], np.float32) <= near
+    cut: NDArray[np.bool_] = (beyond & inner).any(axis=1)
+    return cut
+
+
+def _merged(boxes: Floats, scores: Floats, cut: NDArray[np.bool_]) -> Boxes:
+    """One box a person: most certain first, without what overlaps a more certain one or is a part of another."""
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    rest = np.argsort(-scores, kind="stable")
+    kept: list[int] = []
+    while len(rest):
+        best, rest = int(rest[0]), rest[1:]
+        kept.append(best)
+        common = intersections(boxes[best], boxes[rest])
+        rest = rest[common <= _OVERLAP * (areas[best] + areas[rest] - common)]
+    whole = [i for i in kept if not cut[i]]
+    kept = [i for i in kept if not cut[i] or not (intersections(boxes[i], boxes[whole]) > _WITHIN * areas[i]).any()]
+    return Boxes(boxes[kept], scores[kept])
