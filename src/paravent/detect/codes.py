@@ -1,0 +1,180 @@
+"""Finds codes that machines read: QR, Data Matrix, Aztec, PDF417, bar codes. What they say is never looked at.
+
+zxing-cpp finds square codes at every angle, but stripes (bar codes, PDF417) only where its scan lines cross them. Stripes
+are therefore sought first, as places where all edges run in one direction (structure tensor), and shown to it level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from paravent.detect import quads
+from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Pixels, Viewer
+from paravent.detect.quads import Quad
+from paravent.redact.geometry import Box
+
+_LONGEST = 8200  # pixels: larger pictures are looked at reduced to this, to bound time and memory
+_SMALL = 2_000_000  # a picture of at most so many pixels is looked at enlarged twice as well: small modules
+_QUIET = 0.2  # of a code's side, covered around it: four modules of the smallest QR code's 21
+_DECODED, _LOCATED = 0.95, 0.5  # scores: read without error; found, but not readable
+
+_SQUARE = zxingcpp.barcode_formats_from_str("QRCode|MicroQRCode|RMQRCode|Aztec|DataMatrix|MaxiCode")
+_STRIPED = zxingcpp.barcode_formats_from_str("AllLinear|PDF417|MicroPDF417")
+
+_CELL = 12  # pixels of a cell in which the direction of edges is measured
+_TENSOR_LONGEST = 2100  # longest side of the picture in which it is
+_COHERENT = 0.3  # 1: all edges run in one direction, as those of a bar code; parts of PDF417 come to a third
+_STRONG = 900.0  # mean squared Sobel gradient, in grey levels
+_STRIPES = 40  # at most so many striped places are looked at, largest first
+_LEVEL_HEIGHT = 120  # pixels of a striped place shown level
+_LEVEL_WIDTH = 1600
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Code:
+    quad: Quad
+    read: bool
+
+    def moved(self, factor: NDArray[np.float32], left: int, top: int) -> _Code:
+        """Moved by (left, top), then enlarged."""
+        quad: Quad = ((self.quad + np.array([left, top])) * factor).astype(np.float32)
+        return _Code(quad, self.read)
+
+
+class Codes:
+    """Finds codes; belongs to one process and one thread. Needs the extra `codes`."""
+
+    name = "codes"
+    again = True
+
+    def __init__(self) -> None:
+        cv2.setNumThreads(1)
+
+    def find(
+        self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
+    ) -> list[Detection]:
+        """See `detect.base.Detector.find`. A code that was found but could not be read is doubtful."""
+        del context
+        view = picture.view(min(_LONGEST, max(picture.width, picture.height)))
+        grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
+        full = np.array([picture.width / grey.shape[1], picture.height / grey.shape[0]], np.float32)
+        places = [Box(0, 0, picture.width, picture.height)] if within is None else list(within)
+        codes = []
+        for place in places:
+            left, top = max(0, int(place.x / full[0])), max(0, int(place.y / full[1]))
+            right, bottom = int((place.x + place.w) / full[0]) + 1, int((place.y + place.h) / full[1]) + 1
+            part = np.ascontiguousarray(grey[top:bottom, left:right])
+            if min(part.shape) >= _CELL:
+                codes += [code.moved(full, left, top) for code in _codes(part)]
+        return [_detection(code) for code in _distinct(codes)]
+
+
+def _codes(grey: Pixels) -> list[_Code]:
+    found = [*_square_codes(grey), *_striped_codes(grey)]
+    if grey.size <= _SMALL:
+        larger = cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        found += [_Code(code.quad * np.float32(0.5), code.read) for code in _square_codes(larger)]
+    return found
+
+
+def _square_codes(grey: Pixels) -> list[_Code]:
+    seen = zxingcpp.read_barcodes(grey, formats=_SQUARE, return_errors=True)
+    # Unreadable Data Matrix codes are seen in any texture: their frame is only two lines.
+    likely = [code for code in seen if code.error is None or code.format != zxingcpp.BarcodeFormat.DataMatrix]
+    codes = [_Code(_corners(code.position), code.error is None) for code in likely]
+    return [code for code in codes if _plausible(code.quad)]
+
+
+def _corners(position: Any) -> Quad:
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return np.array([(corner.x, corner.y) for corner in corners], np.float32)
+
+
+def _plausible(quad: Quad) -> bool:
+    """Whether these are the corners of something like a rectangle; errors come with corners missing or crossed."""
+    width, height = quads.sides(quad)
+    return min(width, height) >= 8 and quads.area(quad) >= 0.5 * width * height
+
+
+def _striped_codes(grey: Pixels) -> list[_Code]:
+    codes = []
+    for quad in _stripes(grey):
+        width, height = quads.sides(quad)
+        shown = quads.grown(quad, 0.1 * width, 0)
+        factor = min(2.0, _LEVEL_WIDTH / (1.2 * width))
+        level = quads.straightened(grey, shown, round(1.2 * width * factor), max(_LEVEL_HEIGHT, round(height * factor)))
+        seen = zxingcpp.read_barcodes(level, formats=_STRIPED, try_rotate=False, return_errors=True)
+        if seen:
+            codes.append(_Code(quad, any(code.error is None for code in seen)))
+    return codes
+
+
+def _stripes(grey: Pixels) -> list[Quad]:
+    """Places full of parallel edges; the first side of each runs across them."""
+    scale = min(1.0, _TENSOR_LONGEST / max(grey.shape))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    angle, striped = _directions(small)
+    closed = cv2.morphologyEx(striped.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
+    order = sorted(range(1, count), key=lambda label: -int(stats[label, cv2.CC_STAT_AREA]))[:_STRIPES]
+    found = []
+    for label in order:
+        rows, columns = np.nonzero(labels == label)
+        if len(rows) < 6:
+            break
+        points = np.stack([columns, rows], axis=1).astype(np.float32)
+        turn = _mean_angle(angle[rows, columns])
+        found.append(_turned_box(points, turn) * np.float32(_CELL / scale))
+    return found
+
+
+def _directions(grey: Pixels) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """For each cell the direction across its edges, in radians, and whether it is full of parallel ones."""
+    size = (grey.shape[1] // _CELL, grey.shape[0] // _CELL)
+    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.25)
+    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.25)
+    xx, yy, xy = (cv2.resize(a, size, interpolation=cv2.INTER_AREA) for a in (across**2, down**2, across * down))
+    # Over 3 x 3 cells, so that the one edge of a roof, strong in a row of single cells, is not taken for stripes.
+    xx, yy, xy = (cv2.erode(a, np.ones((1, 1))) if size[0] < 3 else cv2.blur(a, (3, 3)) for a in (xx, yy, xy))
+    total = xx + yy
+    coherence = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / np.maximum(total, 1e-6)
+    angle: NDArray[np.float32] = 0.5 * np.arctan2(2 * xy, xx - yy)
+    return angle, (coherence > _COHERENT) & (total > _STRONG)
+
+
+def _mean_angle(angles: NDArray[np.float32]) -> float:
+    """The mean of directions, which repeat after half a turn."""
+    return 0.5 * float(np.arctan2(np.sin(2 * angles).mean(), np.cos(2 * angles).mean()))
+
+
+def _turned_box(points: NDArray[np.float32], angle: float) -> Quad:
+    """The rectangle around cells whose first side runs at `angle`, in cells."""
+    axes = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]], np.float32)
+    turned = (points + 0.5) @ axes.T
+    (left, top), (right, bottom) = turned.min(axis=0) - 0.5, turned.max(axis=0) + 0.5
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    quad: Quad = corners @ axes
+    return quad
+
+
+def _distinct(codes: list[_Code]) -> list[_Code]:
+    """Without those that lie mostly within another; readable ones first."""
+    kept: list[_Code] = []
+    for code in sorted(codes, key=lambda code: (not code.read, -quads.area(code.quad))):
+        size = quads.area(code.quad)
+        if all(quads.shared_area(code.quad, other.quad) < 0.7 * size for other in kept):
+            kept.append(code)
+    return kept
+
+
+def _detection(code: _Code) -> Detection:
+    width, height = quads.sides(code.quad)
+    margin = _QUIET * min(width, height) + 2
+    outline = quads.polygon(quads.grown(code.quad, margin, margin))
+    return Detection(outline.bounds(), _DECODED if code.read else _LOCATED, "code", doubtful=not code.read, outline=outline)
