@@ -23,7 +23,7 @@ from paravent.inspect.words import describe
 from paravent.ledger import Ledger
 from paravent.policy import PRESETS, TEXTS, Policy, load, preset, read_words, styled
 from paravent.pool import Limits
-from paravent.private import PrivateFolder
+from paravent.private import PrivateFolder, place
 from paravent.progress import Progress
 from paravent.redact.filling import STICKERS, STYLES
 from paravent.report import FileReport
@@ -172,13 +172,15 @@ def protect(
     policy = _policy(**options)
     report = report_file.checked(report, output) if report else None
     totals = Totals()
+    # Offered once, to those who have not met it: afterwards it is known and would only be noise.
+    offer = not policy.people and not place(settings.private).exists()
     return _follow(
         lambda settings: batch.protect(paths, output, policy, settings, left_over=totals.left_over.add),
         settings,
         paths,
         jsonl.header("protect", policy=policy.name),
         report,
-        lambda totals: summary.of_protect(totals, keep_names=policy.keep_names),
+        lambda totals: summary.of_protect(totals, keep_names=policy.keep_names, offer_people=offer),
         quiet,
         totals,
     )
@@ -260,7 +262,7 @@ def verify(copies: tuple[Path, ...], against: Path | None, settings: batch.Setti
 def models(action: str) -> int:
     """Show or install the models."""
     if action == "install":
-        store.install(_say)
+        store.install(_say, *store.usable())
     for model in store.status():
         state = _("installed ({precision})").format(precision=model.precision) if model.installed else _("not installed")
         click.echo(f"{model.name}: {state}")

@@ -125,7 +125,7 @@ class Totals:
         }
 
 
-def of_protect(totals: Totals, *, keep_names: bool) -> Iterator[str]:
+def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) -> Iterator[str]:
     """The lines at the end of `protect`; file names are fit for a terminal."""
     prepared, already = totals.statuses[Status.PREPARED], totals.statuses[Status.ALREADY]
     if totals.copies + totals.held:
@@ -154,6 +154,8 @@ def of_protect(totals: Totals, *, keep_names: bool) -> Iterator[str]:
                 "{count} copies keep names that say something: people, places or dates.",
                 totals.telling,
             ).format(count=totals.telling)
+        if offer_people:
+            yield _("Whole persons can be covered too, not only faces: run the same command again with --people.")
     if prepared:
         yield ""
         yield _(VERDICT)

@@ -10,6 +10,7 @@ from paravent.detect import plugins, store
 from paravent.detect.base import Detector
 from paravent.detect.centerface import CenterFace
 from paravent.detect.eyes import Eyes
+from paravent.detect.models import CENTERFACE, SELFIE, YOLOX, Model
 from paravent.errors import UsageProblem
 from paravent.policy import Policy
 from paravent.texts import _
@@ -33,12 +34,12 @@ def install(policy: Policy, say: Callable[[str], None]) -> None:
             )
     for asked in policy.detectors:
         plugins.factory(asked)
-    store.install(say)
+    store.install(say, *_models(policy))
 
 
 def identity(policy: Policy) -> str:
     """What the detectors of a policy are, so that others make another recipe."""
-    parts = [store.path().parent.name]
+    parts = [store.identity(model) for model in _models(policy)]
     parts += [plugins.factory(asked).identity for asked in policy.detectors]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -60,3 +61,7 @@ def chosen(policy: Policy) -> Eyes:
         detectors.append(Codes())
     detectors += [plugins.Plugin(asked) for asked in policy.detectors]
     return Eyes(detectors, reads=policy.text == "identifying")
+
+
+def _models(policy: Policy) -> tuple[Model, ...]:
+    return (CENTERFACE, YOLOX, SELFIE) if policy.people else (CENTERFACE,)
