@@ -12,7 +12,10 @@ START, END = "<!-- presets: written by make docs -->", "<!-- end of presets -->"
 
 # The words of the first column and what stands in the others.
 ROWS: tuple[tuple[str, Callable[[Policy], str]], ...] = (
-    ("covered", lambda policy: "faces"),
+    ("faces", lambda policy: "yes"),
+    ("whole persons (`people`)", lambda policy: "yes" if policy.people else "no"),
+    ("writing (`text`)", lambda policy: policy.text),
+    ("QR codes, bar codes and their kin (`codes`)", lambda policy: "yes" if policy.codes else "no"),
     ("size of the covering, times the face found (`margin`)", lambda policy: f"{policy.margin:g}"),
     ("what may be a face (`doubt`)", lambda policy: {"cover": "covered", "wait": "held back for a human"}[policy.doubt]),
     ("longest side of the copy (`max_size`)", lambda policy: f"{policy.max_size} px" if policy.max_size else "as it was"),
