@@ -11,6 +11,7 @@ from paravent.detect.base import Detector
 from paravent.detect.centerface import CenterFace
 from paravent.detect.eyes import Eyes
 from paravent.detect.models import CENTERFACE, SELFIE, YOLOX, Model
+from paravent.detect.runtime import providers
 from paravent.errors import UsageProblem
 from paravent.policy import Policy
 from paravent.texts import _
@@ -39,7 +40,7 @@ def install(policy: Policy, say: Callable[[str], None]) -> None:
 
 def identity(policy: Policy) -> str:
     """What the detectors of a policy are, so that others make another recipe."""
-    parts = [store.identity(model) for model in _models(policy)]
+    parts = [*providers(), *(store.identity(model) for model in _models(policy))]
     parts += [plugins.factory(asked).identity for asked in policy.detectors]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
+from paravent.detect.runtime import session
 
 STRIDE = 4
 MULTIPLE = 32  # both sides of what the network looks at
@@ -57,18 +57,6 @@ class Candidates:
             np.concatenate([part.scores for part in parts]),
             np.concatenate([part.landmarks for part in parts]),
         )
-
-
-def session(model: Path | bytes) -> onnxruntime.InferenceSession:
-    """Load an ONNX graph for one process and one thread; computes with one thread."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.log_severity_level = 3
-    if hasattr(onnxruntime, "disable_telemetry_events"):
-        onnxruntime.disable_telemetry_events()
-    source = model if isinstance(model, bytes) else str(model)
-    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
 class Network:

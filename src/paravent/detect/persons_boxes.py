@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from paravent.detect.network import Floats, intersections, session
+from paravent.detect.network import Floats, intersections
+from paravent.detect.runtime import session
 from paravent.redact.geometry import Box
 
 SIDE = 416
