@@ -18,7 +18,8 @@ from paravent.formats import icc, sniff
 from paravent.formats.avif import AVIF
 from paravent.formats.base import Close, Limits, Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.samples import Decoded, erase_transparent, rgba
+from paravent.formats.sample_source import Decoded
+from paravent.formats.samples import erase_transparent, rgba
 from paravent.redact.filling import Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify import judge

@@ -14,7 +14,8 @@ from paravent.formats import icc
 from paravent.formats.base import Close, Exact, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.exif_mark import orientation_exif
-from paravent.formats.samples import Decoded, digests, erase_transparent, rgba
+from paravent.formats.sample_source import Decoded
+from paravent.formats.samples import digests, erase_transparent, rgba
 from paravent.formats.webp import WEBP
 from paravent.redact.filling import Style, Styles
 from paravent.redact.geometry import Ellipse, Shape, union_mask

@@ -16,7 +16,8 @@ from paravent.formats import icc
 from paravent.formats.base import Close, Limits, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.exif_mark import orientation_exif
-from paravent.formats.samples import Decoded, rgba
+from paravent.formats.sample_source import Decoded
+from paravent.formats.samples import rgba
 from paravent.formats.webp import WEBP
 from paravent.redact.filling import Styles
 from paravent.redact.geometry import union_mask

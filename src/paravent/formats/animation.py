@@ -11,7 +11,8 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats.base import DeepSamples, Samples
-from paravent.formats.samples import Decoded, erase_transparent, in_standard_colour, under_transparent
+from paravent.formats.sample_source import Decoded
+from paravent.formats.samples import erase_transparent, in_standard_colour, under_transparent
 
 LONGEST = 65_535  # milliseconds a frame may be shown; longer ones are cut to it
 

@@ -19,14 +19,8 @@ from paravent.formats.animation import LONGEST, Dispose, Frame, changed, compose
 from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.exif_mark import read_orientation
 from paravent.formats.png_colour import stated_profile
-from paravent.formats.samples import (
-    Decoded,
-    Encoder,
-    OnePage,
-    SampleSource,
-    eight_bits,
-    rgba,
-)
+from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.samples import eight_bits, rgba
 from paravent.redact.geometry import Mask
 
 _CONTROL = ">IIIIIHHBB"  # W3C PNG third edition, 11.3.6.2

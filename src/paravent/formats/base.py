@@ -135,6 +135,44 @@ class Page(Protocol):
         ...
 
 
+class CoveredPage(Page, Protocol):
+    """One picture of a covered file, of the size the copy will have.
+
+    shapes: what is covered, in its stored pixels. cell: as in `PagePlan`.
+    """
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """What is covered."""
+        ...
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Width and height of the cells that are painted whole."""
+        ...
+
+
+class Covered(Protocol):
+    """A covered file that need not have been encoded yet: for looking at it before that is done.
+
+    lossless: as in `Draft`.
+    """
+
+    @property
+    def lossless(self) -> bool:
+        """Whether nothing outside the regions will be encoded anew."""
+        ...
+
+    @property
+    def pages(self) -> Sequence[CoveredPage]:
+        """The pictures in order, as the copy will show them but for the loss of encoding."""
+        ...
+
+    def draft(self) -> Draft:
+        """Encode and wrap. Deterministic. Raises Held."""
+        ...
+
+
 class Source(Protocol):
     """One decoded file. A file of one picture is its own only page.
 
@@ -153,8 +191,12 @@ class Source(Protocol):
         """What the file gives away that only decoding shows; decodes it. Raises Held."""
         ...
 
+    def covered(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Covered:
+        """Erase the shapes of each page (stored pixels) and fill. Deterministic. Raises Held."""
+        ...
+
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
-        """Erase the shapes of each page (stored pixels), fill, encode, wrap. Deterministic. Raises Held."""
+        """The same, encoded and wrapped at once. Raises Held."""
         ...
 
 

@@ -18,7 +18,8 @@ from paravent.errors import Held
 from paravent.formats import icc, palette
 from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.decoding import check_bytes, check_sizes
-from paravent.formats.samples import BOGUS_PROFILE, CONVERTED, Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.samples import BOGUS_PROFILE, CONVERTED
 from paravent.redact.geometry import Mask
 
 _FILE_HEADER, _PLAIN_HEADER, _CORE_HEADER = 14, 40, 12

@@ -17,7 +17,8 @@ from paravent.errors import Held
 from paravent.formats import icc, jpeg
 from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.decoding import check_bytes, check_sizes, load, open_image
-from paravent.formats.samples import CMYK, Decoded, Encoder, OnePage, SampleSource, as_image, eight_bits, in_standard_colour
+from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.samples import CMYK, as_image, eight_bits, in_standard_colour
 
 CONVERTED_FORMAT = "converted"
 

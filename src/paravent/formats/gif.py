@@ -18,7 +18,8 @@ from paravent.formats import gif_blocks, palette
 from paravent.formats.animation import Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.decoding import check_bytes, check_sizes
-from paravent.formats.samples import Decoded, Encoder, SampleSource, eight_bits, rgba
+from paravent.formats.sample_source import Decoded, Encoder, SampleSource
+from paravent.formats.samples import eight_bits, rgba
 from paravent.redact.geometry import Mask
 
 _UNIT = 10  # milliseconds

@@ -15,16 +15,8 @@ from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import check_sizes
 from paravent.formats.heif_still import Header, Still
 from paravent.formats.isobmff import Item, Property, write
-from paravent.formats.samples import (
-    Decoded,
-    Encoder,
-    OnePage,
-    SampleSource,
-    erase_transparent,
-    in_standard_colour,
-    rgba,
-    under_transparent,
-)
+from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.samples import erase_transparent, in_standard_colour, rgba, under_transparent
 from paravent.report import Finding, Kind
 
 REENCODED = "re-encoded-lossy"

@@ -21,17 +21,8 @@ from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import DECODER_ERRORS, check_bytes, check_sizes
 from paravent.formats.heif_source import full_range
 from paravent.formats.isobmff import Property, box, boxes
-from paravent.formats.samples import (
-    Decoded,
-    Encoder,
-    OnePage,
-    SampleSource,
-    as_image,
-    erase_transparent,
-    in_standard_colour,
-    rgba,
-    under_transparent,
-)
+from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.samples import as_image, erase_transparent, in_standard_colour, rgba, under_transparent
 from paravent.redact.geometry import Mask
 from paravent.report import Finding
 

@@ -20,7 +20,7 @@ from paravent.formats import dct, icc, jpeg_pixels, jpeg_segments
 from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
-from paravent.formats.samples import rgba
+from paravent.formats.samples import fitted, rgba
 from paravent.redact.cover import cover_samples
 from paravent.redact.geometry import Shape, scale
 from paravent.report import Finding, Kind
@@ -104,6 +104,10 @@ class JpegSource:
             )
             return pixels
 
+    def covered(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> CoveredJpeg:
+        """See `formats.base.Source.covered`; encoded at once, which costs little."""
+        return CoveredJpeg(self.draft(shapes, writing))
+
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
         """See `formats.base.Source.draft`."""
         (only,) = shapes
@@ -157,7 +161,7 @@ class JpegSource:
             longest = min(writing.max_size or self.width + self.height, max(self.width, self.height))
             pixels = jpeg_pixels.decode(_written(covered[0]), "GRAY" if grey else "RGB", self.width, self.height, longest)
             image, profile, remarks = self._in_known_colours(Image.fromarray(pixels[..., 0] if grey else pixels))
-        size = _fitted(self.width, self.height, writing.max_size)
+        size = fitted(self.width, self.height, writing.max_size)
         if size != (self.width, self.height):
             remarks.append("resized")
         if image.size != size:
@@ -228,12 +232,25 @@ def _written(coefficients: dct.Coefficients) -> bytes:
         raise Held("damaged") from None
 
 
-def _fitted(width: int, height: int, longest: int) -> tuple[int, int]:
-    """The size with its longer side at most `longest` (0: unchanged), at least one pixel each way."""
-    share = longest / max(width, height) if longest else 1.0
-    if share >= 1:
-        return width, height
-    return max(1, round(width * share)), max(1, round(height * share))
+class CoveredJpeg:
+    """See `formats.base.Covered`: a draft, and the look of it."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self.lossless = draft.lossless
+        self.pages = (CoveredJpegPage(draft.data, draft.plan.pages[0]),)
+
+    def draft(self) -> Draft:
+        """See `formats.base.Covered.draft`."""
+        return self._draft
+
+
+class CoveredJpegPage(JpegSource):
+    """The picture of a draft; see `formats.base.CoveredPage`."""
+
+    def __init__(self, data: bytes, plan: PagePlan) -> None:
+        super().__init__(jpeg_segments.parse(data))
+        self.shapes, self.cell = plan.shapes, plan.cell
 
 
 JPEG = JpegFormat()

@@ -14,15 +14,8 @@ from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.decoding import check_bytes
 from paravent.formats.exif_mark import read_orientation
 from paravent.formats.png_colour import stated_profile
-from paravent.formats.samples import (
-    Decoded,
-    Encoder,
-    OnePage,
-    SampleSource,
-    erase_transparent,
-    in_standard_colour,
-    under_transparent,
-)
+from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.samples import erase_transparent, in_standard_colour, under_transparent
 from paravent.redact.geometry import Mask
 
 

@@ -1,17 +1,13 @@
-"""The path of formats whose samples are covered one by one and encoded anew (all but JPEG).
+"""What is done to samples.
 
-Samples are (h, w, c) uint8 or uint16 in stored orientation; c is 1 (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGB and
+They are (h, w, c) uint8 or uint16 in stored orientation; c is 1 (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGB and
 alpha), full range, alpha not premultiplied. Colour under fully transparent pixels is always 0, and alpha inside a covered
 shape always at its highest.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +16,10 @@ from xxhash import xxh3_128
 
 from paravent.errors import Held
 from paravent.formats import icc
-from paravent.formats.base import Close, DeepSamples, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
-from paravent.formats.decoding import check_sizes
+from paravent.formats.base import DeepSamples, Exact, Samples
 from paravent.redact.cover import cover_samples
 from paravent.redact.filling import Styles
-from paravent.redact.geometry import Mask, Shape, scale, union_mask
+from paravent.redact.geometry import Mask, Shape
 from paravent.report import Finding, Kind
 
 CONVERTED = "colour-converted"
@@ -34,153 +29,6 @@ CMYK = "re-encoded-cmyk"
 
 _SEEN_BEHIND = 128  # grey shown where a picture is fully transparent
 _ROWS = 64  # rows hashed at a time
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Decoded:
-    """The pictures of a file, ready to be covered.
-
-    profile: a name of `icc.NAMES`, or "" for untagged. findings: as in `formats.base.Source`.
-    """
-
-    pages: tuple[DeepSamples, ...]
-    profile: str = ""
-    remarks: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
-class Encoder(Protocol):
-    """Makes a file of covered pictures. Deterministic; settings are constants and never come from the source."""
-
-    def add(self, samples: DeepSamples, mask: Mask) -> DeepSamples:
-        """Take the next picture. mask: (h, w), its covered pixels. Returns the samples as they will stand in the file."""
-        ...
-
-    def finish(self) -> bytes:
-        """The whole file: pictures, profile, orientation, nothing else."""
-        ...
-
-
-class OnePage:
-    """An `Encoder` for a file of one picture. encode: from samples to the whole file."""
-
-    def __init__(self, encode: Callable[[DeepSamples], bytes]) -> None:
-        self._encode = encode
-        self._data = b""
-
-    def add(self, samples: DeepSamples, mask: Mask) -> DeepSamples:
-        """See `Encoder.add`."""
-        self._data = self._encode(samples)
-        return samples
-
-    def finish(self) -> bytes:
-        """See `Encoder.finish`."""
-        return self._data
-
-
-class SamplePage:
-    """One picture of a `SampleSource`; see `formats.base.Page`."""
-
-    def __init__(self, source: SampleSource, index: int, width: int, height: int) -> None:
-        self.width, self.height = width, height
-        self._source = source
-        self._index = index
-
-    @property
-    def orientation(self) -> int:
-        """EXIF orientation, that of the file."""
-        return self._source.orientation
-
-    def view(self, longest: int) -> Samples:
-        """RGB for looking at. Partly transparent pixels show their full colour, for a copy carries it too. Raises Held."""
-        return self._source.view(self._index, longest)
-
-
-class SampleSource(ABC):
-    """A `formats.base.Source` that is decoded when first needed.
-
-    sizes: stored (width, height) of each picture, checked here against the limits. exact: the encoder loses nothing.
-    timing, loop: as in `formats.base.Plan`; a source with timing is `moving`.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        sizes: Sequence[tuple[int, int]],
-        limits: Limits,
-        *,
-        orientation: int = 1,
-        exact: bool,
-        timing: tuple[int, ...] = (),
-        loop: int = 1,
-    ) -> None:
-        check_sizes(sizes, limits)
-        self.format = name
-        self.orientation = orientation
-        self.pages = tuple(SamplePage(self, i, width, height) for i, (width, height) in enumerate(sizes))
-        self.moving = bool(timing)
-        self._exact = exact
-        self._timing = timing
-        self._loop = loop
-        self._views: dict[tuple[int, int], Samples] = {}
-
-    @abstractmethod
-    def _decode(self) -> Decoded:
-        """Decode all pictures, each of the size stated. Raises Held."""
-
-    @abstractmethod
-    def _encoder(self, profile: str, *, resized: bool) -> Encoder:
-        """What writes the copy. resized: the pictures were made smaller, so that their colours are mixed."""
-
-    @cached_property
-    def _decoded(self) -> Decoded:
-        return self._decode()
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """See `formats.base.Source.findings`. Raises Held."""
-        return self._decoded.findings
-
-    def view(self, page: int, longest: int) -> Samples:
-        """See `formats.base.Page.view`. Views of the page looked at last are kept. Raises Held."""
-        samples = self._decoded.pages[page]
-        factor = max(1, max(samples.shape[:2]) // max(1, longest))
-        if (page, factor) not in self._views:
-            self._views = {key: view for key, view in self._views.items() if key[0] == page}
-            image = Image.fromarray(_opaque(eight_bits(samples)))
-            self._views[page, factor] = np.ascontiguousarray(image.reduce(factor) if factor > 1 else image)
-        return self._views[page, factor]
-
-    def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
-        """Cover the shapes at full size, shrink if asked to, encode. Raises Held."""
-        decoded = self._decoded
-        resized = any(0 < writing.max_size < max(page.width, page.height) for page in self.pages)
-        remarks = decoded.remarks + (RESIZED,) * resized
-        encoder = self._encoder(decoded.profile, resized=resized)
-        pages = []
-        for samples, those in zip(decoded.pages, shapes, strict=True):
-            covered, mask, placed = _prepared(samples, those, writing)
-            stored = encoder.add(covered, mask)
-            height, width = stored.shape[:2]
-            expected = digests(stored, mask) if self._exact else Close(rgba(stored))
-            pages.append(PagePlan(width, height, placed, expected))
-        plan = Plan(self.format, self.orientation, decoded.profile, tuple(pages), self._timing, self._loop)
-        return Draft(encoder.finish(), plan, self._exact and not {RESIZED, CONVERTED, CMYK} & set(remarks), remarks)
-
-
-def _prepared(
-    samples: DeepSamples, shapes: tuple[Shape, ...], writing: Writing
-) -> tuple[DeepSamples, Mask, tuple[Shape, ...]]:
-    """A covered picture at the size wanted, the covered pixels, and the shapes in its pixels."""
-    covered = samples.copy()
-    mask = cover(covered, shapes, writing.styles)
-    height, width = samples.shape[:2]
-    if not 0 < writing.max_size < max(width, height):
-        return covered, mask, shapes
-    smaller = shrink(covered, writing.max_size)
-    rows, columns = smaller.shape[:2]
-    placed = tuple(scale(shape, columns / width, rows / height) for shape in shapes)
-    return smaller, union_mask(placed, columns, rows), placed
 
 
 def digests(samples: DeepSamples, mask: Mask) -> Exact:
@@ -246,11 +94,18 @@ def cover(samples: DeepSamples, shapes: tuple[Shape, ...], styles: Styles) -> Ma
     return mask
 
 
+def fitted(width: int, height: int, longest: int) -> tuple[int, int]:
+    """The size with its longer side at most `longest` (0: unchanged), at least one pixel each way."""
+    share = longest / max(width, height) if longest else 1.0
+    if share >= 1:
+        return width, height
+    return max(1, round(width * share)), max(1, round(height * share))
+
+
 def shrink(samples: DeepSamples, longest: int) -> DeepSamples:
     """Covered samples made smaller, the longest side then having `longest` pixels."""
     height, width, channels = samples.shape
-    factor = longest / max(width, height)
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    size = fitted(width, height, longest)
     if samples.dtype == np.uint8:
         image = as_image(samples).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
         smaller: DeepSamples = np.array(image).reshape(size[1], size[0], channels)
@@ -324,7 +179,8 @@ def as_image(samples: DeepSamples) -> Image.Image:
     return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
 
 
-def _opaque(samples: Samples) -> Samples:
+def opaque(samples: Samples) -> Samples:
+    """RGB for looking at; fully transparent pixels are grey."""
     height, width, channels = samples.shape
     colour = samples[..., :1] if channels < 3 else samples[..., :3]
     shown = np.empty((height, width, 3), np.uint8)

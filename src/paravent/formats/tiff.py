@@ -19,17 +19,8 @@ from paravent.formats import icc, tiff_pixels
 from paravent.formats import tiff_tags as tags
 from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import check_bytes
-from paravent.formats.samples import (
-    CMYK,
-    CONVERTED,
-    Decoded,
-    Encoder,
-    SampleSource,
-    erase_transparent,
-    in_standard_colour,
-    rgba,
-    under_transparent,
-)
+from paravent.formats.sample_source import Decoded, Encoder, SampleSource
+from paravent.formats.samples import CMYK, CONVERTED, erase_transparent, in_standard_colour, rgba, under_transparent
 from paravent.formats.tiff_tags import Directory
 from paravent.redact.geometry import Mask, turn_upright
 

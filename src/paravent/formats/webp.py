@@ -12,15 +12,8 @@ from paravent.formats import webp_chunks
 from paravent.formats.base import Limits
 from paravent.formats.decoding import check_bytes
 from paravent.formats.exif_mark import read_orientation
-from paravent.formats.samples import (
-    Decoded,
-    Encoder,
-    OnePage,
-    SampleSource,
-    erase_transparent,
-    in_standard_colour,
-    under_transparent,
-)
+from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.samples import erase_transparent, in_standard_colour, under_transparent
 from paravent.formats.webp_animation import REENCODED, AnimatedWebpSource
 from paravent.formats.webp_slack import behind_streams
 

@@ -18,7 +18,8 @@ from paravent.formats.animation import LONGEST, Dispose, Frame, changed, compose
 from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.decoding import check_sizes
 from paravent.formats.exif_mark import read_orientation
-from paravent.formats.samples import Decoded, Encoder, OnePage, SampleSource, eight_bits, rgba
+from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.samples import eight_bits, rgba
 from paravent.formats.webp_slack import behind_streams
 from paravent.redact.geometry import Mask
 
