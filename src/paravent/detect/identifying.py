@@ -185,7 +185,6 @@ _SAYS_NOTHING = _set("""
     sandwich school shop slow sortie stop superstar supplies supply swim swimming team tennis terrain the time to
     training trip vacances visitors welcome young your zone
 """)
-)
 _TEAM = re.compile(
     r"^(?:\W*)(?:FC|RC|TC|BC|HC|VC|SC|AC|AS|US|ES|AJ|CS|USM|ASC|RFC|AFC|SU)\.?\s+[A-ZÀ-Þ]['’\w-]{2,}(?:\s[A-ZÀ-Þ][\w-]+)?$"
 )

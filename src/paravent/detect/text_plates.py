@@ -38,7 +38,6 @@ _NO_PLATE = _set("""
     NO NOV NR OCT OF ON PAGE PM QUAI REF ROOM RUE SAM SAS SAT SEP ST SUN TAX TEL THE THU TO TOP TRAM TUE TVA UP USB
     VAT VEN VOIE VOL WED
 """)
-)
 _DIGIT_FOR = dict(zip("OQDILZSBGTA", "00011258674", strict=True))
 _LETTER_FOR = dict(zip("0158264", "OISBZGA", strict=True))
 # Beside the plate's own characters: the blue bands with country and department.
