@@ -1,10 +1,10 @@
-# Everything a person types here: make demo | test | lint | bench | locale | fuzz | clean
+# Everything a person types here: make demo | test | lint | bench | locale | page | screenshots | fuzz | clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARAVENT := $(BIN)/paravent
 
-.PHONY: demo test lint bench fuzz locale docs clean
+.PHONY: demo test lint bench fuzz locale page page-fresh screenshots docs clean
 
 # Draws pictures that give a lot away, and prepares copies of them.
 demo: $(VENV)/.demo
@@ -15,8 +15,9 @@ demo: $(VENV)/.demo
 	@echo "The prepared copies:  demo/ready"
 	@echo "What was found:       demo/report.html"
 
-test: $(VENV)/.test
+test: $(VENV)/.test frontend/node_modules
 	scripts/need.sh exiftool libimage-exiftool-perl
+	scripts/need.sh chromium chromium
 	$(BIN)/python -m pytest $(TESTS)
 
 lint: $(VENV)/.dev
@@ -39,6 +40,24 @@ fuzz: $(VENV)/.test $(VENV)/.fuzz
 locale: $(VENV)/.dev
 	$(BIN)/python scripts/catalogue.py
 
+# Makes the review page that stands in the package from its sources in frontend/.
+page: frontend/node_modules
+	cd frontend && npm run --silent types && npm run --silent build
+
+# Fails unless the page in the package is what its sources give.
+page-fresh: page
+	git diff --exit-code --stat -- src/paravent/web/static
+
+frontend/node_modules: frontend/package-lock.json
+	scripts/need.sh npm npm
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+# Pictures of every view for the documentation, in docs/images/review.
+screenshots: $(VENV)/.test frontend/node_modules
+	scripts/need.sh chromium chromium
+	$(BIN)/python scripts/screenshots.py
+
 # Writes the generated parts of the documentation anew.
 docs: $(VENV)/.test
 	$(BIN)/python scripts/presets_table.py
@@ -47,7 +66,7 @@ docs: $(VENV)/.test
 	$(BIN)/python scripts/readme_picture.py
 
 clean:
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) frontend/node_modules demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

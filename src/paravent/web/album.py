@@ -11,6 +11,7 @@ from pathlib import Path
 from paravent.discover import Found, What
 from paravent.report import FileReport
 from paravent.review import Place, Review
+from paravent.web.hands import Facts
 
 
 class State(StrEnum):
@@ -34,8 +35,7 @@ class Look:
     report: FileReport
     places: tuple[Place, ...]
     recipe: str
-    pages: int = 1
-    moving: bool = False
+    facts: Facts
 
 
 @dataclass(slots=True)

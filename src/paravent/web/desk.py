@@ -27,7 +27,7 @@ from paravent.version import VERSION
 from paravent.web import looks
 from paravent.web.album import Album, Look, Picture, State
 from paravent.web.cache import Cache
-from paravent.web.hands import Done, Starting, Task
+from paravent.web.hands import Done, Facts, Starting, Task
 from paravent.web.lanes import Lanes, Urgency
 from paravent.web.preparing import Preparing, looking
 from paravent.web.views import View, ViewJob, start_showing
@@ -182,7 +182,7 @@ class Desk:
             return
         kept = self._store.find_look(source_key, self._recipe)
         if kept is not None:
-            self._seen(picture, source_key, looks.read(kept, self._recipe, picture.found.relative))
+            self._seen(picture, source_key, looks.read(kept, self._recipe, picture.found.relative, source_key))
 
     async def _look_ahead(self) -> None:
         await self._more.wait()
@@ -218,7 +218,7 @@ class Desk:
         report = done.outcome.report if isinstance(done, Done) else _held_back(picture, done)
         if report.status is Status.HELD or not isinstance(done, Done):
             picture.held = (report.hold, dict(report.hold_params))
-            picture.look = Look(report, (), self._recipe)
+            picture.look = Look(report, (), self._recipe, Facts(""))
             self.album.changed(picture)
             return
         look = looks.of(done, self._recipe)

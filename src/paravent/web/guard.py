@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from paravent.web.access import Access
 
 KEY_HEADER = "x-paravent-key"
-SESSION = "/api/session"
+SESSION, WORDS = "/api/session", "/api/words"
 LARGEST_BODY = 1 << 20
 _METHODS = frozenset(("GET", "POST", "PUT"))
 _POLICY = "; ".join(
@@ -81,7 +81,7 @@ class Guard:
             return 403, "wrong origin"
         if not _small(headers):
             return 413, "too large"
-        if path.startswith("/api/") and path != SESSION and not self._known(headers):
+        if path.startswith("/api/") and path not in (SESSION, WORDS) and not self._known(headers):
             return 401, "not authorised"
         return None
 

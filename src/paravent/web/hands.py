@@ -15,6 +15,7 @@ from paravent.policy import Policy
 from paravent.private import keyed_hash
 from paravent.review import Review
 from paravent.source_file import read_once
+from paravent.upright import Upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,25 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """outcome: of the pipeline. pages: in the file. moving: they are frames of an animation."""
+class Facts:
+    """pages: in the file. moving: they are frames of an animation. width, height: of the first one, upright; 0 if unknown.
 
-    outcome: Outcome
+    source_key: keyed hash of the bytes.
+    """
+
+    source_key: str
     pages: int = 1
     moving: bool = False
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """outcome: of the pipeline."""
+
+    outcome: Outcome
+    facts: Facts
 
 
 Hands: TypeAlias = Callable[[Task], Done]
@@ -51,25 +65,27 @@ class Starting:
         tools = pipeline.make_tools(self.policy)
 
         def work(task: Task) -> Done:
-            pages, moving, key = _facts(task.job, tools.limits)
+            facts = _facts(task.job, tools.limits)
             if task.review is None:
-                return Done(pipeline.look(task.job, tools), pages, moving)
-            if key != task.source_key:
+                return Done(pipeline.look(task.job, tools), facts)
+            if facts.source_key != task.source_key:
                 raise Held("changed-since-decided")
-            decision = task.review.decision(pages, moving=moving)
+            decision = task.review.decision(facts.pages, moving=facts.moving)
             try:
-                return Done(pipeline.protect(replace(task.job, decision=decision), tools), pages, moving)
+                return Done(pipeline.protect(replace(task.job, decision=decision), tools), facts)
             except OutputProblem:
                 raise Held("cannot-write", reason=task.job.output or "") from None
 
         return work
 
 
-def _facts(job: Job, limits: Limits) -> tuple[int, bool, str]:
-    """Pages, whether they move, and the keyed hash. Raises Held."""
+def _facts(job: Job, limits: Limits) -> Facts:
+    """What the page needs to know besides the outcome. Raises Held."""
     data = read_once(Path(job.path), limits.file_bytes)
+    source_key = keyed_hash(job.key, data)
     form = sniff(data[:64]) or convertible(data[:64])
     if form is None:
-        return 1, False, keyed_hash(job.key, data)  # the pipeline says why it is refused
+        return Facts(source_key)  # the pipeline says why it is refused
     source = form.open(data, limits)
-    return len(source.pages), source.moving, keyed_hash(job.key, data)
+    first = Upright(source.pages[0])
+    return Facts(source_key, len(source.pages), source.moving, first.width, first.height)

@@ -27,7 +27,7 @@ from paravent.web import places, wire, words
 from paravent.web.access import Access
 from paravent.web.album import Picture
 from paravent.web.desk import Desk, Order
-from paravent.web.guard import SESSION
+from paravent.web.guard import SESSION, WORDS
 from paravent.web.lanes import Displaced
 
 Answering: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -81,7 +81,7 @@ def application(office: Office) -> Starlette:
         ("PUT", "/api/pictures/{number:int}/review", _save),
         ("POST", "/api/pictures/{number:int}/accept", _accept),
         ("POST", "/api/accept-rest", _accept_rest),
-        ("GET", "/api/words", _words),
+        ("GET", WORDS, _words),
         ("POST", "/api/goodbye", _goodbye),
         ("POST", "/api/end", _end),
     ]

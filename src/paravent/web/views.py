@@ -132,7 +132,7 @@ def _copied(source: Source, review: Review, policy: Policy, page: int, limits: L
     from paravent import pipeline  # noqa: PLC0415  (loads what a view does not need)
 
     decision = review.decision(len(source.pages), moving=source.moving)
-    draft = pipeline.drafted(source, by_human(decision), policy)
+    draft = pipeline.drafted(source, by_human(decision, [], source, policy), policy)
     return Upright(named(draft.plan.format).open(draft.data, limits).pages[page])
 
 

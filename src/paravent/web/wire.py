@@ -23,15 +23,14 @@ def answer(body: object, status: int = 200) -> Response:
 
 def item(picture: Picture) -> dict[str, Any]:
     """A picture on the wall."""
-    look = picture.look
-    report = look.report if look else None
+    facts = picture.look.facts if picture.look else None
     return {
         "n": picture.number,
         "name": picture.found.relative,
         "state": picture.state.value,
         "held": hold_text(*picture.held) if picture.held else "",
-        "w": report.width if report else 0,
-        "h": report.height if report else 0,
+        "w": facts.width if facts else 0,
+        "h": facts.height if facts else 0,
         "version": picture.review.version,
         "places": [
             [review.written_shape(place.shape), place.visible is None, place.doubtful]
@@ -49,6 +48,7 @@ def detail(picture: Picture) -> dict[str, Any]:
         "look": _look(look) if look else None,
         "review": review.written(picture.review),
         "copy": str(picture.copy) if picture.copy else "",
+        "editable": bool(picture.source_key),
     }
 
 
@@ -56,10 +56,8 @@ def _look(look: Look) -> dict[str, Any]:
     report = look.report
     return {
         "format": report.format,
-        "width": report.width,
-        "height": report.height,
-        "pages": look.pages,
-        "moving": look.moving,
+        "pages": look.facts.pages,
+        "moving": look.facts.moving,
         "findings": [describe(finding) for finding in report.findings if not _seen(finding)],
     }
 

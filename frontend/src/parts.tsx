@@ -1,0 +1,75 @@
+// Small parts that several views are made of.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { store } from "./store";
+import { t } from "./words";
+
+export function useStore(): void {
+  const [, redraw] = useState(0);
+  useEffect(() => store.subscribe(() => redraw((n) => n + 1)), []);
+}
+
+// What a screen reader is told without moving the focus.
+export function announce(sentence: string): void {
+  const region = document.getElementById("said");
+  if (region) region.textContent = sentence;
+}
+
+type DialogProps = { title: string; onClose: () => void; children: ComponentChildren; wide?: boolean };
+
+export function Dialog({ title, onClose, children, wide }: DialogProps): JSX.Element {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    ref.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement || before instanceof SVGElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={ref} class={wide ? "wide" : ""} aria-labelledby="dialog-title" onCancel={onClose} onClose={onClose}>
+      <header>
+        <h2 id="dialog-title">{title}</h2>
+        <button type="button" class="quiet icon" aria-label={t("close")} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}
+
+const ICONS: Record<string, string> = {
+  close: "M6 6l12 12M18 6L6 18",
+  back: "M15 5l-7 7 7 7",
+  next: "M9 5l7 7-7 7",
+  undo: "M9 7L4 12l5 5M4 12h10a5 5 0 0 1 0 10h-2",
+  redo: "M15 7l5 5-5 5M20 12H10a5 5 0 0 0 0 10h2",
+  in: "M12 5v14M5 12h14",
+  out: "M5 12h14",
+  fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  ellipse: "M4 12a8 6 0 1 0 16 0a8 6 0 1 0 -16 0",
+  box: "M4 6h16v12H4z",
+  free: "M5 17c-2-6 3-12 8-10s8 0 6 6-9 9-14 4z",
+  select: "M6 4l12 8-6 1-2 6z",
+  compare: "M4 5h7v14H4zM13 5h7v14h-7z",
+  outlines: "M12 5c5 0 9 7 9 7s-4 7-9 7-9-7-9-7 4-7 9-7zM12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5",
+  folder: "M3 6h6l2 2h10v11H3z",
+  help: "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 17.5v.5",
+  warning: "M12 4l9 16H3zM12 10v5M12 17.5v.5",
+};
+
+export function Icon({ name }: { name: string }): JSX.Element {
+  return (
+    <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={ICONS[name] ?? ""} />
+    </svg>
+  );
+}
+
+export function StateMark({ state }: { state: string }): JSX.Element {
+  return <span class={`mark ${state}`}>{t(`state.${state}`)}</span>;
+}
+
+export const failure = (error: unknown): string => (error instanceof Error && error.message ? error.message : t("problem"));

@@ -1,0 +1,249 @@
+// One picture: what is covered, what happens with it, and what the file gives away.
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { askBefore } from "./check";
+import { singleKeys } from "./keys";
+import { type Album, type Outcome, type Permission, type Place, freshId } from "./model";
+import { Panel } from "./panel";
+import { Icon, StateMark, announce, useStore } from "./parts";
+import { useView } from "./pictures";
+import { useReview } from "./review";
+import { Stage, type StageActions, type Tool } from "./stage";
+import { store } from "./store";
+import { Visible } from "./visible";
+import { t } from "./words";
+
+export const BASE = 1600; // pixels of the view that is shown first
+
+type Props = { n: number; album: Album; open: (n: number | null) => void; help: () => void };
+
+export function placeNames(places: Place[]): Map<string, string> {
+  const counts = new Map<string, number>();
+  return new Map(
+    places.map((place) => {
+      const number = (counts.get(place.kind) ?? 0) + 1;
+      counts.set(place.kind, number);
+      return [place.id, t("places.label", { kind: t(`kind.${place.kind}`), number })];
+    }),
+  );
+}
+
+export function Picture({ n, album, open, help }: Props): JSX.Element {
+  useStore();
+  const deciding = useReview(n);
+  const [tool, setTool] = useState<Tool>("select");
+  const [page, setPage] = useState(0);
+  const [outlines, setOutlines] = useState(false);
+  const [compare, setCompare] = useState(false);
+  const [selected, setSelected] = useState("");
+  const [asking, setAsking] = useState("");
+  const actions = useRef<StageActions | null>(null);
+  const { detail, history } = deciding;
+  const { places, outcome } = history.now;
+  const look = detail?.look ?? null;
+  const here = places.filter((place) => place.page === page);
+  const names = placeNames(places);
+  const sequence = store.doubts.includes(n) ? store.doubts : null;
+  const index = sequence ? sequence.indexOf(n) : n;
+  const count = sequence ? sequence.length : album.count;
+  const go = (step: number): void => {
+    const next = index + step;
+    if (next < 0) return;
+    if (next >= count) open(null);
+    else open(sequence ? (sequence[next] ?? null) : next);
+  };
+  const set = (id: string, next: Partial<Place>): void =>
+    deciding.change({ places: places.map((place) => (place.id === id ? { ...place, ...next } : place)) });
+  const toggle = (id: string): void => {
+    const place = places.find((one) => one.id === id);
+    if (!place || place.origin === "drawn") return;
+    if (!place.visible) setAsking(id);
+    else {
+      set(id, { visible: null });
+      announce(t("places.describe", { place: names.get(id) ?? "", state: t("places.covered") }));
+    }
+  };
+  const permit = (permission: Permission): void => {
+    set(asking, { visible: permission, asked: false });
+    announce(t("places.describe", { place: names.get(asking) ?? "", state: t("places.visible") }));
+    setAsking("");
+  };
+  const remove = (id: string): void => {
+    if (places.find((place) => place.id === id)?.origin === "drawn")
+      deciding.change({ places: places.filter((place) => place.id !== id) });
+  };
+  const add = (shape: Place["shape"]): void => {
+    const id = freshId();
+    const fresh: Place = { id, shape, page, kind: "drawn", origin: "drawn", style: null, visible: null, doubtful: false, asked: false };
+    deciding.change({ places: [...places, fresh] });
+    setTool("select");
+    setSelected(id);
+    requestAnimationFrame(() => document.getElementById(`place-${id}`)?.focus());
+  };
+  const accept = async (): Promise<void> => {
+    const wanted: Outcome = outcome || "publish";
+    if (!detail?.editable || (wanted !== "no-post" && !(await askBefore(false)))) return;
+    if (await deciding.accept(wanted)) {
+      announce(t("outcome.accepted", { name: detail.name }));
+      store.soon();
+      go(1);
+    }
+  };
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const target = event.target as HTMLElement;
+      const typing = target.matches("input:not([type=radio]):not([type=checkbox]), select, textarea") || document.querySelector("dialog[open]");
+      if (typing || event.defaultPrevented) return;
+      const command = event.ctrlKey || event.metaKey;
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      if (command && key === "z") (event.preventDefault(), event.shiftKey ? deciding.redo() : deciding.undo());
+      else if (command && key === "y") (event.preventDefault(), deciding.redo());
+      if (command || event.altKey) return;
+      if (key === "Escape") tool === "select" ? open(null) : setTool("select");
+      if (!singleKeys() || (target.matches("input[type=radio]") && key.startsWith("Arrow"))) return;
+      const outcomes: Record<string, Outcome> = { "1": "publish", "2": "private", "3": "no-post" };
+      const keys: Record<string, () => void> = {
+        n: () => go(1),
+        ArrowRight: () => go(1),
+        p: () => go(-1),
+        ArrowLeft: () => go(-1),
+        a: () => void accept(),
+        e: () => actions.current?.insert("ellipse"),
+        b: () => actions.current?.insert("box"),
+        f: () => actions.current?.insert("free"),
+        u: deciding.undo,
+        r: deciding.redo,
+        "+": () => actions.current?.zoom(1.5),
+        "=": () => actions.current?.zoom(1.5),
+        "-": () => actions.current?.zoom(1 / 1.5),
+        "0": () => actions.current?.fit(),
+        s: () => setCompare(!compare),
+        o: () => setOutlines(!outlines),
+        "?": help,
+      };
+      const wanted = outcomes[key];
+      if (wanted && detail?.editable) deciding.change({ outcome: wanted });
+      else if (keys[key]) (event.preventDefault(), keys[key]?.());
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  });
+
+  const view = useView(`/api/pictures/${n}/view?page=${page}&longest=${BASE}`);
+  const pages = look && !look.moving ? look.pages : 1;
+  const draw = (wanted: Tool): JSX.Element => (
+    <button
+      type="button"
+      class="quiet tool"
+      aria-pressed={tool === wanted}
+      disabled={!detail?.editable || compare}
+      onClick={(event) => (event.detail === 0 && wanted !== "select" ? actions.current?.insert(wanted) : setTool(wanted))}
+    >
+      <Icon name={wanted} /> <span class="wide">{t(`picture.${wanted}`)}</span>
+    </button>
+  );
+  const icon = (name: string, label: string, act: () => void, disabled = false, pressed?: boolean): JSX.Element => (
+    <button type="button" class="quiet icon" aria-label={t(label)} title={t(label)} aria-pressed={pressed} disabled={disabled} onClick={act}>
+      <Icon name={name} />
+    </button>
+  );
+  return (
+    <main id="content" class="picture" tabIndex={-1}>
+      <div class="title">
+        <button type="button" class="quiet" onClick={() => open(null)}>
+          <Icon name="back" /> <span class="wide">{t("picture.back")}</span>
+        </button>
+        <h1>{detail?.name ?? store.item(n)?.name ?? t("loading")}</h1>
+        {detail && <StateMark state={detail.state} />}
+        <span class="space" />
+        <span class="soft position">{t("picture.position", { number: index + 1, count })}</span>
+        {icon("back", "picture.previous", () => go(-1), index === 0)}
+        {icon("next", "picture.next", () => go(1))}
+      </div>
+      <div class="tools" role="toolbar" aria-label={t("picture.tools")}>
+        {draw("select")}
+        {draw("ellipse")}
+        {draw("box")}
+        {draw("free")}
+        <span class="gap" />
+        {icon("undo", "picture.undo", deciding.undo, !history.past.length)}
+        {icon("redo", "picture.redo", deciding.redo, !history.future.length)}
+        <span class="gap" />
+        {icon("out", "picture.out", () => actions.current?.zoom(1 / 1.5), compare)}
+        {icon("in", "picture.in", () => actions.current?.zoom(1.5), compare)}
+        {icon("fit", "picture.fit", () => actions.current?.fit(), compare)}
+        <span class="gap" />
+        {icon("outlines", "picture.outlines", () => setOutlines(!outlines), compare, outlines)}
+        {icon("compare", "picture.compare", () => setCompare(!compare), !detail?.editable, compare)}
+      </div>
+      <div class="split">
+        <div class="canvas">
+          {view === "" && <p class="nothing">{t("picture.unseen")}</p>}
+          {view === undefined && <p class="nothing">{t("loading")}</p>}
+          {view && compare && detail && <Compare n={n} page={page} url={view.url} review={{ ...detail.review, ...history.now }} />}
+          {view && !compare && (
+            <Stage
+              n={n}
+              page={page}
+              view={view}
+              places={here}
+              names={names}
+              usual={album.style}
+              tool={detail?.editable ? tool : "select"}
+              outlines={outlines}
+              selected={selected}
+              actions={actions}
+              onSelect={setSelected}
+              onToggle={toggle}
+              onShape={(id, shape) => set(id, { shape })}
+              onAdd={add}
+              onRemove={remove}
+            />
+          )}
+          {pages > 1 && (
+            <div class="pages">
+              {icon("back", "picture.previous", () => setPage(page - 1), page === 0)}
+              <span>{t("picture.page", { number: page + 1, count: pages })}</span>
+              {icon("next", "picture.next", () => setPage(page + 1), page + 1 >= pages)}
+            </div>
+          )}
+        </div>
+        <Panel
+          detail={detail}
+          problem={deciding.problem}
+          places={here}
+          names={names}
+          outcome={outcome}
+          selected={selected}
+          onSelect={setSelected}
+          onToggle={toggle}
+          onStyle={(id, style) => set(id, { style })}
+          onRemove={remove}
+          onOutcome={(wanted) => deciding.change({ outcome: wanted })}
+          onAccept={() => void accept()}
+        />
+      </div>
+      {asking && <Visible name={names.get(asking) ?? ""} onClose={() => setAsking("")} onPermit={permit} />}
+    </main>
+  );
+}
+
+type CompareProps = { n: number; page: number; url: string; review: unknown };
+
+function Compare({ n, page, url, review }: CompareProps): JSX.Element {
+  const after = useView(`/api/pictures/${n}/preview?page=${page}&longest=${BASE}`, review);
+  return (
+    <div class="compare">
+      <figure>
+        <figcaption>{t("picture.before")}</figcaption>
+        <img src={url} alt={t("picture.before")} />
+      </figure>
+      <figure>
+        <figcaption>{t("picture.after")}</figcaption>
+        {after ? <img src={after.url} alt={t("picture.after")} /> : <p class="nothing">{t(after === "" ? "picture.unseen" : "loading")}</p>}
+      </figure>
+    </div>
+  );
+}

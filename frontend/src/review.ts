@@ -1,0 +1,141 @@
+// The decision about the picture that is open: changed here, saved at once, put together with what other tabs save.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Refused, get, send } from "./api";
+import { merged } from "./merge";
+import type { Detail, Outcome, Place, Review } from "./model";
+import { failure } from "./parts";
+import { store } from "./store";
+import { type History, begin, record, redo, undo } from "./undo";
+
+const SAVE_AFTER = 250;
+const TRIES = 5;
+
+export type Draft = { places: Place[]; outcome: Outcome };
+
+export type Deciding = {
+  detail: Detail | null;
+  history: History<Draft>;
+  problem: string;
+  change: (next: Partial<Draft>) => void;
+  undo: () => void;
+  redo: () => void;
+  accept: (outcome: Outcome) => Promise<boolean>;
+};
+
+const NOTHING: Draft = { places: [], outcome: "" };
+
+class Desk {
+  base: Review = { version: 0, outcome: "", accepted: false, recipe: "", places: [] };
+  history: History<Draft> = begin(NOTHING);
+  detail: Detail | null = null;
+  problem = "";
+  private unsaved = false;
+  private timer = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly n: number, private readonly redraw: () => void) {}
+
+  async load(): Promise<void> {
+    try {
+      const detail = await get<Detail>(`/api/pictures/${this.n}`);
+      this.take(detail);
+      this.history = begin({ places: detail.review.places, outcome: detail.review.outcome });
+    } catch (error) {
+      this.problem = failure(error);
+    }
+    this.redraw();
+  }
+
+  // Another tab has saved, or a copy was written.
+  async refresh(): Promise<void> {
+    if (this.unsaved || !this.detail) return;
+    const detail = await get<Detail>(`/api/pictures/${this.n}`).catch(() => null);
+    if (!detail || this.unsaved) return;
+    const other = detail.review.version !== this.base.version;
+    this.take(detail);
+    if (other) this.history = record(this.history, { places: detail.review.places, outcome: detail.review.outcome });
+    this.redraw();
+  }
+
+  change(next: Partial<Draft>): void {
+    this.become(record(this.history, { ...this.history.now, ...next }));
+  }
+
+  become(history: History<Draft>): void {
+    if (history.now === this.history.now) return;
+    this.history = history;
+    this.unsaved = true;
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.flush(), SAVE_AFTER);
+    this.redraw();
+  }
+
+  flush(): Promise<unknown> {
+    clearTimeout(this.timer);
+    this.queue = this.queue.then(() => (this.unsaved ? this.put("PUT", "review") : null));
+    return this.queue;
+  }
+
+  async accept(outcome: Outcome): Promise<boolean> {
+    await this.flush();
+    this.history = record(this.history, { ...this.history.now, outcome });
+    return this.put("POST", "accept");
+  }
+
+  private async put(method: "PUT" | "POST", what: string): Promise<boolean> {
+    for (let i = 0; i < TRIES; i += 1) {
+      const now = this.history.now;
+      const mine = { ...this.base, ...now, accepted: false };
+      this.unsaved = false;
+      try {
+        this.take(await send<Detail>(method, `/api/pictures/${this.n}/${what}`, mine));
+        this.problem = "";
+        this.redraw();
+        return true;
+      } catch (error) {
+        this.unsaved = true;
+        if (!(error instanceof Refused) || error.status !== 409) {
+          this.problem = failure(error);
+          this.redraw();
+          return false;
+        }
+        const theirs = (error.body as { review: Review }).review;
+        const both = merged(this.base, mine, theirs);
+        this.base = theirs;
+        if (this.history.now === now) this.history = record(this.history, { places: both.places, outcome: both.outcome });
+      }
+    }
+    return false;
+  }
+
+  private take(detail: Detail): void {
+    this.detail = detail;
+    this.base = detail.review;
+    store.put(detail);
+  }
+}
+
+export function useReview(n: number): Deciding {
+  const [, redraw] = useState(0);
+  const desk = useRef<Desk | null>(null);
+  if (desk.current === null || desk.current.n !== n) desk.current = new Desk(n, () => redraw((count) => count + 1));
+  const own = desk.current;
+  const item = store.item(n);
+  useEffect(() => {
+    void own.load();
+    return () => void own.flush();
+  }, [own]);
+  useEffect(() => {
+    if (item && own.detail && (item.version !== own.base.version || item.state !== own.detail.state)) void own.refresh();
+  }, [item?.version, item?.state]);
+  return {
+    detail: own.detail,
+    history: own.history,
+    problem: own.problem,
+    change: (next) => own.change(next),
+    undo: () => own.become(undo(own.history)),
+    redo: () => own.become(redo(own.history)),
+    accept: (outcome) => own.accept(outcome),
+  };
+}

@@ -1,0 +1,64 @@
+// Leaving somebody visible: why, by which form, until when.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { type Permission, REASONS, type Reason } from "./model";
+import { Dialog } from "./parts";
+import { store } from "./store";
+import { t } from "./words";
+
+const FORM = /^(?=.{1,20}$)[A-Za-z./-]{0,4}[0-9][A-Za-z0-9./-]*$/;
+
+type Props = { name: string; onClose: () => void; onPermit: (permission: Permission) => void };
+
+export function Visible({ name, onClose, onPermit }: Props): JSX.Element {
+  const [reason, setReason] = useState<Reason | "">("");
+  const [form, setForm] = useState("");
+  const [until, setUntil] = useState(store.server?.schoolYearEnds ?? "");
+  const [problem, setProblem] = useState("");
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (!reason) setProblem(t("visible.missing"));
+    else if (form && !FORM.test(form)) setProblem(t("visible.wrong"));
+    else onPermit({ reason, form, until });
+  };
+  return (
+    <Dialog title={t("visible.title", { place: name })} onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <div class="choices" role="radiogroup" aria-labelledby="dialog-title">
+          {REASONS.map((one) => (
+            <label key={one} class="choice">
+              <input type="radio" name="reason" value={one} checked={reason === one} onChange={() => setReason(one)} />
+              <span>{t(`visible.${one}`)}</span>
+            </label>
+          ))}
+        </div>
+        <div class="fields">
+          <label>
+            <span>{t("visible.form")}</span>
+            <input type="text" value={form} maxLength={20} autocomplete="off" aria-describedby="form-text" onInput={(event) => setForm(event.currentTarget.value)} />
+            <small id="form-text">{t("visible.form.text")}</small>
+          </label>
+          <label>
+            <span>{t("visible.until")}</span>
+            <input type="date" value={until} min={store.server?.today} required onInput={(event) => setUntil(event.currentTarget.value || until)} />
+          </label>
+        </div>
+        <p class="soft">{t("visible.text")}</p>
+        {problem && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <footer>
+          <button type="button" onClick={onClose}>
+            {t("cancel")}
+          </button>
+          <button type="submit" class="primary">
+            {t("visible.ok")}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
