@@ -21,6 +21,9 @@ LONGEST = 1000  # pixels of the longest side of what is looked at, of a picture 
 _LONGEST_VIEW = 3000
 _LONG = 2.0  # a picture so many times longer than wide is looked at larger
 
+# Width and height of a standing person over those of the face, and where the body begins above it.
+_BODY_W, _BODY_H, _HAIR = 3.0, 6.0, 0.4
+
 
 class Persons:
     """Finds people, whether a face is seen or not. Belongs to one process and one thread. Raises ModelsMissing."""
@@ -36,19 +39,35 @@ class Persons:
         self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
     ) -> list[Detection]:
         """See `detect.base.Detector.find`: a detection for each connected part of a person. People may overlap."""
-        del context
         if within is not None and not within:
             return []
         view = Image.fromarray(picture.view(_longest(picture)))
         across, down = view.width / picture.width, view.height / picture.height
         places = None if within is None else tuple(_scaled(box, across, down) for box in within)
-        found = self._boxer.find(view, DOUBT, places)
+        people = self._boxer.find(view, DOUBT, places)
+        people += bodies(
+            [(_scaled(one.box, across, down), one.score) for one in context.seen if one.kind == "face"], people
+        )
         seen: list[Detection] = []
-        for (left, top, right, bottom), score in zip(found.boxes.tolist(), found.scores.tolist(), strict=True):
-            for outline in self._outliner.outlines(view, Box(left, top, right - left, bottom - top)):
+        for box, score in people:
+            for outline in self._outliner.outlines(view, box):
                 full = Polygon(tuple((x / across, y / down) for x, y in outline.points))
                 seen.append(Detection(full.bounds(), score, "person", doubtful=score < CERTAIN, outline=full))
-        return seen
+        return sorted(seen, key=lambda one: -one.score)
+
+
+def bodies(faces: list[tuple[Box, float]], people: list[tuple[Box, float]]) -> list[tuple[Box, float]]:
+    """Boxes hung on faces that are certain and in no box of `people`; all with scores, in the same pixels."""
+    alone = [(face, score) for face, score in faces if score >= CERTAIN and not any(_holds(box, face) for box, _ in people)]
+    return [
+        (Box(face.x + face.w * (1 - _BODY_W) / 2, face.y - face.h * _HAIR, face.w * _BODY_W, face.h * _BODY_H), score)
+        for face, score in alone
+    ]
+
+
+def _holds(box: Box, face: Box) -> bool:
+    x, y = face.x + face.w / 2, face.y + face.h / 2
+    return box.x <= x <= box.x + box.w and box.y <= y <= box.y + box.h
 
 
 def _longest(picture: Viewer) -> int:

@@ -8,7 +8,6 @@ in cells, a score that anything has its centre there, and one for each of 80 kin
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -32,17 +31,6 @@ _EDGE = 3.0  # a box that ends so close (pixels as looked at) to the inner edge 
 _WITHIN = 0.8  # and says nothing new if so much of it lies in another
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Boxes:
-    """People that may be there. boxes: (n, 4) left, top, right, bottom. scores: (n,), 0 to 1, falling."""
-
-    boxes: Floats
-    scores: Floats
-
-    def __len__(self) -> int:
-        return len(self.scores)
-
-
 class Boxer:
     """A loaded model. Belongs to one process and one thread."""
 
@@ -50,8 +38,8 @@ class Boxer:
         self._session = session(model)
         self._cells, self._sizes = _grids()
 
-    def find(self, view: Image.Image, threshold: float, within: tuple[Box, ...] | None = None) -> Boxes:
-        """People in an RGB picture, in its pixels, that score at least `threshold`.
+    def find(self, view: Image.Image, threshold: float, within: tuple[Box, ...] | None = None) -> list[tuple[Box, float]]:
+        """People in an RGB picture and their scores, most certain first: in its pixels, with at least `threshold`.
 
         within: of the parts, look only at those that touch one of these boxes.
         """
@@ -123,7 +111,7 @@ def _cut_off(boxes: Floats, window: tuple[int, int, int, int], whole: tuple[int,
     return cut
 
 
-def _merged(boxes: Floats, scores: Floats, cut: NDArray[np.bool_]) -> Boxes:
+def _merged(boxes: Floats, scores: Floats, cut: NDArray[np.bool_]) -> list[tuple[Box, float]]:
     """One box a person: most certain first, without what overlaps a more certain one or is a part of another."""
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     rest = np.argsort(-scores, kind="stable")
@@ -135,4 +123,5 @@ def _merged(boxes: Floats, scores: Floats, cut: NDArray[np.bool_]) -> Boxes:
         rest = rest[common <= _OVERLAP * (areas[best] + areas[rest] - common)]
     whole = [i for i in kept if not cut[i]]
     kept = [i for i in kept if not cut[i] or not (intersections(boxes[i], boxes[whole]) > _WITHIN * areas[i]).any()]
-    return Boxes(boxes[kept], scores[kept])
+    sides = np.concatenate([boxes[kept, :2], boxes[kept, 2:] - boxes[kept, :2]], axis=1)
+    return [(Box(*box), score) for box, score in zip(sides.tolist(), scores[kept].tolist(), strict=True)]

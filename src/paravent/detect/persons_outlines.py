@@ -2,7 +2,7 @@
 
 The network takes 256 x 256 pixels, RGB from 0 to 1, and answers for each pixel how likely it shows a person. It was made
 for one person close to the camera: a window hung on a person's box makes any person that. A narrow square and a wide
-window, stretched to a square, err in different places: their mean errs less than either. Masks live in memory only.
+window, XX Masks live in memory only.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ SIDE = 256
 # Chosen on one half of 51 pictures with drawn outlines (`bench/persons.py`), to cover as much of people as can be while
 # 0.62 of what is covered is people.
 LIKELY = 0.3  # mean likelihood from which it is person
+_AGREED = 0.5  # intersection over union of what both windows take for person, below which they disagree
 _NARROW = 1.1  # side of the square window over the box's longer side
 _WIDE = 1.7  # sides of the wide window over the box's
 _REACH = 0.1  # hands and hair may lie outside the box by so much of its sides
@@ -73,8 +74,10 @@ class Outliner:
         narrow = _grown(box, _NARROW * longer / box.w, _NARROW * longer / box.h)
         wide = _clipped(_grown(box, _WIDE, _WIDE), view)
         looks = [self._seen(view, window, reach, columns, rows) for window in (narrow, wide)]
-        mean: Floats = np.mean(looks, axis=0)
-        return mean
+        inner = [look[_cells_of(box, reach, columns, rows)] > LIKELY for look in looks]
+        agreed = (inner[0] & inner[1]).sum() >= _AGREED * (inner[0] | inner[1]).sum()
+        likely: Floats = np.mean(looks, axis=0) if agreed else np.max(looks, axis=0)
+        return likely
 
     def _seen(self, view: Image.Image, window: Box, reach: Box, columns: int, rows: int) -> Floats:
         """The likelihood in a window, as cells of `reach`; 0 outside the window."""
