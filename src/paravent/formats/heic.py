@@ -1,7 +1,7 @@
 """HEIC: the shown picture of a HEIF file coded in HEVC, with 8, 10 or 12 bits a colour, with or without alpha.
 
 Needs pillow-heif, the extra `heif`, whose wheels contain GPL encoders. The copy is one coded picture (and one of its
-alpha) of the source's depth and chroma format, encoded anew at a fixed setting, upright and cropped as the source shows it.
+alpha) of the source's depth and chroma format, encoded anew, upright and cropped as the source shows it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from paravent.formats.decoding import check_bytes
 from paravent.formats.heif_source import MATRIX, StillSource, described, full_range
 from paravent.formats.heif_still import Header
 from paravent.formats.isobmff import Item, is_branded
+from paravent.formats.quality import Ladder
 
 _BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
@@ -28,9 +29,9 @@ _AVIF_BRANDS = frozenset((b"avif", b"avis"))
 _PLAIN, _EXTENDED = (b"heic", b"mif1", b"miaf"), (b"heix", b"mif1", b"miaf")
 _CHROMA = {0: 420, 1: 420, 2: 422, 3: 444}
 _MAX_PIXELS = 142_606_336  # ITU-T H.265, level 7.2, what the encoder takes
-# Measured on phones' pictures: 45 dB and more at 0.7 to 1.1 times their size; slower presets take three
-# times as long and save a twentieth. One thread, so that the same samples give the same bytes everywhere.
-_QUALITY = 60
+# Slower presets take three times as long and save a tenth. One thread, so that the same samples give the same bytes
+# everywhere.
+_LADDER = Ladder(target=45.1, first=66, step=0.4, lowest=40, highest=90)
 _SETTINGS = {"preset": "ultrafast", "x265:pools": "none", "x265:frame-threads": "1", "x265:info": "0"}
 
 
@@ -66,6 +67,7 @@ class _Hevc:
 
     name = HEIC.name
     kind = b"hvc1"
+    ladder = _LADDER
 
     def header(self, item: Item) -> Header:
         return hevc.header(item.get(b"hvcC") or b"")
@@ -90,7 +92,7 @@ class _Hevc:
         samples = samples.reshape(*samples.shape[:2], -1)
         return samples if samples.dtype == np.uint8 else full_range(samples, head.bits)
 
-    def encode(self, samples: DeepSamples, head: Header, profile: str) -> bytes:
+    def encode(self, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
         height, width, channels = samples.shape
         mode = ("L", "LA", "RGB", "RGBA")[channels - 1] + (";16" if samples.dtype == np.uint16 else "")
         primaries, curve = described(profile)
@@ -98,7 +100,7 @@ class _Hevc:
         file.add_frombytes(mode, (width, height), samples.tobytes())
         file.save(
             out,
-            quality=_QUALITY,
+            quality=quality,
             enc_params=dict(_SETTINGS),
             chroma=_CHROMA[head.chroma],
             tile_size=0,

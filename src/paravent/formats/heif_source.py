@@ -15,7 +15,8 @@ from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
 from paravent.formats.decoding import check_sizes
 from paravent.formats.heif_still import Header, Still
 from paravent.formats.isobmff import Item, Property, write
-from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.quality import Ladder, TunedPage
+from paravent.formats.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.samples import erase_transparent, in_standard_colour, rgba, under_transparent
 from paravent.report import Finding, Kind
 
@@ -28,10 +29,11 @@ _SRGB, _UNSPECIFIED = (1, 13), (2, 2)
 
 
 class Codec(Protocol):
-    """One of the two ways of coding. kind: of its items."""
+    """One of the two ways of coding. kind: of its items. ladder: its qualities."""
 
     name: str
     kind: bytes
+    ladder: Ladder
 
     def header(self, item: Item) -> Header:
         """What a coded picture's headers state. Raises Held."""
@@ -53,8 +55,8 @@ class Codec(Protocol):
         """The samples of a file, (h, w, c), 16 bits at full range. Raises Held."""
         ...
 
-    def encode(self, samples: DeepSamples, head: Header, profile: str) -> bytes:
-        """A file of the samples, with depth and chroma format of `head`. Deterministic, fixed settings."""
+    def encode(self, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
+        """A file of the samples, with depth and chroma format of `head`. Deterministic, all other settings fixed."""
         ...
 
 
@@ -84,7 +86,22 @@ class StillSource(SampleSource):
         return (Finding(Kind.HIDDEN_DATA, "HEIF picture data", precision="messages", size=size),) if size else ()
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
-        return OnePage(lambda samples: _file(self._codec, samples, self.header, profile))
+        return TunedPage(_Coder(self._codec, self.header, profile))
+
+
+class _Coder:
+    """See `quality.Coder`."""
+
+    def __init__(self, codec: Codec, head: Header, profile: str) -> None:
+        self.ladder = codec.ladder
+        self._codec, self._head, self._profile = codec, head, profile
+
+    def encode(self, samples: DeepSamples, quality: int) -> bytes:
+        return _file(self._codec, samples, self._head, self._profile, quality)
+
+    def decode(self, data: bytes) -> DeepSamples:
+        (samples,) = copies(data, self._codec, Limits())
+        return samples
 
 
 def copies(data: bytes, codec: Codec, limits: Limits) -> Iterator[DeepSamples]:
@@ -124,9 +141,9 @@ def _decoded(still: Still, codec: Codec, head: Header) -> DeepSamples:
     return np.ascontiguousarray(samples)
 
 
-def _file(codec: Codec, samples: DeepSamples, head: Header, profile: str) -> bytes:
+def _file(codec: Codec, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
     """The encoder's pictures in a container of our own."""
-    made = heif_still.find(codec.encode(samples, head, profile), codec.kind, Limits())
+    made = heif_still.find(codec.encode(samples, head, profile, quality), codec.kind, Limits())
     cropped = tuple(prop for prop in made.transforms if prop[0] == b"clap")  # an encoder may pad odd sizes
     items = []
     for item in map(codec.clean, made.items):

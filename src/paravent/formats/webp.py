@@ -1,6 +1,6 @@
 """WebP: lossy and lossless pictures, with or without alpha; animations are in `webp_animation`.
 
-Lossy pictures are encoded anew at a fixed quality, lossless ones stay so. The copy's RIFF container is built anew.
+Lossy pictures are encoded anew, lossless ones stay so. The copy's RIFF container is built anew.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from paravent.formats import webp_chunks
 from paravent.formats.base import Limits
 from paravent.formats.decoding import check_bytes
 from paravent.formats.exif_mark import read_orientation
-from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.samples import erase_transparent, in_standard_colour, under_transparent
 from paravent.formats.webp_animation import REENCODED, AnimatedWebpSource
+from paravent.formats.webp_picture import one_picture
 from paravent.formats.webp_slack import behind_streams
 
 
@@ -61,6 +62,4 @@ class _WebpSource(SampleSource):
         return Decoded((colour,), profile, remarks if self._exact else (*remarks, REENCODED), hidden)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
-        return OnePage(
-            lambda samples: webp_chunks.still(webp_chunks.encode(samples, lossless=self._exact), profile, self.orientation)
-        )
+        return one_picture(profile, self.orientation, exact=self._exact)

@@ -18,8 +18,10 @@ from paravent.formats.animation import LONGEST, Dispose, Frame, changed, compose
 from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.decoding import check_sizes
 from paravent.formats.exif_mark import read_orientation
-from paravent.formats.sample_source import Decoded, Encoder, OnePage, SampleSource
+from paravent.formats.quality import chosen
+from paravent.formats.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.samples import eight_bits, rgba
+from paravent.formats.webp_picture import LossyCoder, one_picture
 from paravent.formats.webp_slack import behind_streams
 from paravent.redact.geometry import Mask
 
@@ -81,9 +83,7 @@ class AnimatedWebpSource(SampleSource):
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         if self.moving:
             return _AnimationEncoder(profile, self.orientation, self._timing, self._loop, self._exact)
-        return OnePage(
-            lambda samples: webp_chunks.still(webp_chunks.encode(samples, lossless=self._exact), profile, self.orientation)
-        )
+        return one_picture(profile, self.orientation, exact=self._exact)
 
 
 def _frame(content: bytes) -> _WebpFrame:
@@ -106,6 +106,7 @@ class _AnimationEncoder:
         self._timing = timing
         self._control = webp_chunks.chunk(b"ANIM", struct.pack("<IH", 0, loop))
         self._lossless = lossless
+        self._quality: int | None = None  # of a lossy animation: that of its first picture
         self._before: Samples | None = None
         self._size = (0, 0)
         self._frames: list[bytes] = []
@@ -115,7 +116,9 @@ class _AnimationEncoder:
         """Keep what differs from the frame before."""
         page = eight_bits(samples)
         left, top, right, bottom = changed(self._before, page, _GRID)
-        picture = webp_chunks.encode(np.ascontiguousarray(page[top:bottom, left:right]), lossless=self._lossless)
+        if self._before is None and not self._lossless:
+            self._quality = chosen(page, mask, LossyCoder())
+        picture = webp_chunks.encode(np.ascontiguousarray(page[top:bottom, left:right]), self._quality)
         numbers = (left // _GRID, top // _GRID, right - left - 1, bottom - top - 1, self._timing[len(self._frames)])
         head = b"".join(number.to_bytes(3, "little") for number in numbers) + bytes((_REPLACE,))
         self._frames.append(webp_chunks.chunk(b"ANMF", head + picture.pack()))

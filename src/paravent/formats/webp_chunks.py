@@ -18,7 +18,7 @@ from paravent.formats.samples import as_image
 FLAG_ANIMATION, FLAG_XMP, FLAG_EXIF, FLAG_ALPHA, FLAG_PROFILE = 0x02, 0x04, 0x08, 0x10, 0x20
 
 _MAX_CHUNKS = 10_000
-_LOSSY = {"lossless": False, "quality": 90, "alpha_quality": 100, "method": 4, "exact": False}
+_LOSSY = {"lossless": False, "alpha_quality": 100, "method": 4, "exact": False}
 # For lossless data "quality" is effort; method 1 would take three times as long and save a fifth.
 _LOSSLESS = {"lossless": True, "quality": 50, "method": 0, "exact": True}
 
@@ -123,10 +123,11 @@ def decode(picture: BitStream) -> Samples:
     return load(image, "RGBA" if picture.has_alpha else "RGB")
 
 
-def encode(samples: DeepSamples, *, lossless: bool) -> BitStream:
-    """Samples (h, w, 3 or 4), uint8, as a bit stream, at settings that never change."""
+def encode(samples: DeepSamples, quality: int | None) -> BitStream:
+    """Samples (h, w, 3 or 4), uint8, as a bit stream. quality: None for lossless; all other settings never change."""
     buffer = BytesIO()
-    as_image(samples).save(buffer, "WEBP", **(_LOSSLESS if lossless else _LOSSY))
+    settings = _LOSSLESS if quality is None else _LOSSY | {"quality": quality}
+    as_image(samples).save(buffer, "WEBP", **settings)
     return bit_stream(first_of_each(chunks(buffer.getvalue())), extended=True)
 
 

@@ -1,0 +1,34 @@
+"""One picture of WebP encoded: lossless, or lossy at a quality chosen for it."""
+
+from __future__ import annotations
+
+from paravent.formats import webp_chunks
+from paravent.formats.base import DeepSamples
+from paravent.formats.quality import Ladder, TunedPage
+from paravent.formats.sample_source import Encoder, OnePage
+from paravent.formats.samples import rgba
+
+
+class LossyCoder:
+    """See `quality.Coder`."""
+
+    ladder = Ladder(target=41.1, first=88, step=0.3, lowest=60, highest=98)
+
+    def __init__(self, profile: str = "", orientation: int = 1) -> None:
+        self._marks = profile, orientation
+
+    def encode(self, samples: DeepSamples, quality: int) -> bytes:
+        """See `quality.Coder.encode`."""
+        return webp_chunks.still(webp_chunks.encode(samples, quality), *self._marks)
+
+    def decode(self, data: bytes) -> DeepSamples:
+        """See `quality.Coder.decode`."""
+        chunks = webp_chunks.first_of_each(webp_chunks.chunks(data))
+        return rgba(webp_chunks.decode(webp_chunks.bit_stream(chunks, extended=True)))
+
+
+def one_picture(profile: str, orientation: int, *, exact: bool) -> Encoder:
+    """What writes a file of one picture."""
+    if exact:
+        return OnePage(lambda samples: webp_chunks.still(webp_chunks.encode(samples, None), profile, orientation))
+    return TunedPage(LossyCoder(profile, orientation))
