@@ -15,13 +15,13 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from paravent import batch, discover, jsonl, judging, report_file, summary, values_of_one
+from paravent import batch, discover, jsonl, judging, report_file, summary, time_code, values_of_one
 from paravent.detect import plugins, store
 from paravent.errors import Interrupted, ParaventError, UsageProblem
 from paravent.inspect.values import shown
 from paravent.inspect.words import describe
 from paravent.ledger import Ledger
-from paravent.policy import PRESETS, TEXTS, Policy, load, preset, read_words, styled
+from paravent.policy import PRESETS, SOUNDS, TEXTS, Policy, load, preset, read_words, styled
 from paravent.pool import Limits
 from paravent.private import PrivateFolder, place
 from paravent.progress import Progress
@@ -49,6 +49,19 @@ Exit codes:
 
 F = TypeVar("F", bound=Callable[..., Any])
 _path = click.Path(path_type=Path)
+
+
+class _Seconds(click.ParamType[float]):
+    """A time in a film."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds."""
+        try:
+            return value if isinstance(value, float) else time_code.seconds(value)
+        except ValueError:
+            self.fail(_("{value!r} is not a time; write 90 or 1:30").format(value=value), param, ctx)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -161,6 +174,13 @@ def cli() -> None:
 @click.option("--credit", metavar="TEXT", help=_("Write a copyright line into the copy; it is public."))
 @click.option(
     "--convert", type=click.Choice(["jpeg"]), help=_("Write as JPEG what can be read but not written in its own format.")
+)
+@click.option("--sound", type=click.Choice(SOUNDS), help=_("What becomes of a film's sound."))
+@click.option("--from", "begin", type=_Seconds(), metavar="TIME", help=_("Begin films there: seconds, or h:mm:ss."))
+@click.option("--to", "end", type=_Seconds(), metavar="TIME", help=_("End films there: seconds, or h:mm:ss."))
+@click.option("--salvage", is_flag=True, default=None, help=_("Prepare a damaged film as far as it can be read."))
+@click.option(
+    "--recheck", type=click.IntRange(1, 100), metavar="N", help=_("Look at every Nth frame of a film's copy again.")
 )
 @click.option("--report", type=_path, help=_("Report to write, .json (JSON Lines) or .html."))
 @click.option("--force", is_flag=True, help=_("Prepare again what is done."))

@@ -40,6 +40,9 @@ EXTENSIONS = {
     "HEIC": (".heic", ".heif", ".hif"),
     "AVIF": (".avif",),
     "JP2": (".jp2",),
+    "MP4": (".mp4",),
+    "Matroska": (".mkv",),
+    "WebM": (".webm",),
 }
 ATTEMPTS = 64 // _DIGITS
 

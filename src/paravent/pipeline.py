@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
-from paravent import publish
+from paravent import films, publish
 from paravent.deciding import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
 from paravent.detect.base import KINDS, Detection
 from paravent.detect.choice import chosen
@@ -75,11 +75,15 @@ def make_tools(policy: Policy | None) -> Tools:
 
 def protect(job: Job, tools: Tools) -> Outcome:
     """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
+    if films.is_one(job):
+        return films.protect(job)
     return _run(job, tools, _prepare, Status.PREPARED)
 
 
 def scan(job: Job, tools: Tools) -> Outcome:
     """Audit one file; nothing is written. A bad file never raises."""
+    if films.is_one(job):
+        return films.scan(job, faces=tools.eyes is not None)
     return _run(job, tools, _audit, Status.SCANNED)
 
 

@@ -15,6 +15,7 @@ from paravent.policy import Policy
 from paravent.pool import Solved
 from paravent.report import FileReport, Status
 from paravent.source_file import read_head
+from paravent.video import kinds
 
 # What is not opened: its status, and the code of the sentence that says why.
 _UNOPENED = {
@@ -65,10 +66,11 @@ class Planner:
         """A name that no other original has; None if there is none."""
         head = read_head(item.path)
         form = sniff(head) or (JPEG if self.policy.convert and convertible(head) else None)
-        if form is None:  # will be refused: reserves nothing
+        name = form.name if form else kinds.CONTAINERS.get(kinds.of_file(item.path), "")
+        if not name:  # will be refused: reserves nothing
             return self.namer.output(item.relative, str(item.path), "")
         for attempt in range(ATTEMPTS):
-            output = self.namer.output(item.relative, str(item.path), form.name, attempt)
+            output = self.namer.output(item.relative, str(item.path), name, attempt)
             if self.ledger.claim(str(item.path), self.root, output):
                 return output
         return None

@@ -27,6 +27,9 @@ class Policy:
     max_size: longest side of the copy in pixels, 0 keeps it. rounds: how often new faces found
     in the copy are covered before the file is held back. ask_no_ai: the copy asks not to be mined; credit: its copyright
     line, "" for none (`formats.marks`). convert: "jpeg" writes files that cannot be written in kind as JPEG, "" holds them.
+    Of films: sound: "mute", "keep" or "disguise". recheck: every how many frames the detector looks at the copy again.
+    keep_subtitles: text that runs with the film stays. salvage: a damaged film is prepared as far as it can be read. begin,
+    end: the part that is prepared, in seconds; 0: from the beginning, to the end.
     """
 
     name: str = "family"
@@ -45,6 +48,12 @@ class Policy:
     ask_no_ai: bool = False
     credit: str = ""
     convert: str = ""
+    sound: str = "mute"
+    recheck: int = 1
+    keep_subtitles: bool = False
+    salvage: bool = False
+    begin: float = 0.0
+    end: float = 0.0
 
     def with_options(self, **options: Any) -> Policy:
         """A copy with the given fields set; None means "not given". Raises UsageProblem for a value out of range."""
@@ -56,9 +65,10 @@ class Policy:
 PRESETS: dict[str, Policy] = {
     "family": Policy(name="family", margin=1.38, doubt="cover"),
     "school": Policy(name="school", people=True, text="identifying", codes=True, margin=1.6, doubt="cover", max_size=1600),
-    "press": Policy(name="press", margin=1.3, doubt="wait"),
+    "press": Policy(name="press", margin=1.3, doubt="wait", sound="keep", recheck=5),
 }
 
+SOUNDS = ("mute", "keep", "disguise")  # what becomes of a film's
 _TEXT, _NUMBER, _WHOLE, _SWITCH = N_("text in quotes"), N_("a number"), N_("a whole number"), N_("true or false")
 _LIST = N_("a list of texts in quotes")
 TEXTS = ("none", "identifying", "all")
@@ -84,6 +94,10 @@ _SETTINGS: dict[str, tuple[tuple[type, ...], str]] = {
     "ask_no_ai": ((bool,), _SWITCH),
     "credit": ((str,), _TEXT),
     "convert": ((str,), _TEXT),
+    "sound": ((str,), _TEXT),
+    "recheck": ((int,), _WHOLE),
+    "keep_subtitles": ((bool,), _SWITCH),
+    "salvage": ((bool,), _SWITCH),
 }
 
 
@@ -173,6 +187,9 @@ def _checked(policy: Policy) -> Policy:
             f"credit must be one line of at most {marks.LONGEST_CREDIT} characters, without spaces at its ends",
         ),
         (policy.convert in ("", "jpeg"), "convert must be 'jpeg'"),
+        (policy.sound in SOUNDS, f"sound must be one of {', '.join(SOUNDS)}"),
+        (1 <= policy.recheck <= 100, "recheck must lie between 1 and 100"),
+        (policy.begin >= 0 and (policy.end == 0 or policy.begin < policy.end), "from must lie before to"),
     )
     for holds, message in checks:
         if not holds:

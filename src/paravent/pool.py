@@ -20,7 +20,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from paravent import isolation
+from paravent import heartbeat, isolation
 from paravent.errors import Held, ParaventError
 from paravent.texts import _
 
@@ -30,7 +30,7 @@ R = TypeVar("R")
 START_SECONDS = 300  # a worker that is not ready by then never will be
 _START_FAILURES = 3  # in a row, until it is no accident
 _TICK = 0.5  # seconds; how soon Ctrl-C and time limits are noticed
-_READY, _RESULT, _FATAL = range(3)
+_READY, _RESULT, _FATAL, _BEAT = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,18 @@ class Pool(Generic[J, R]):
     """Runs jobs in worker processes. Use as a context manager; leaving it kills whatever still runs.
 
     start: called once in each worker, gives the function that does one job. It and everything it needs, the jobs and the
-    results must be picklable. staging: folder for passing files.
+    results must be picklable. staging: folder for passing files. beat: told of signs of life (`heartbeat`), which a job's
+    time limit counts from: the job, and the share of it that is done.
     """
 
-    def __init__(self, start: Callable[[], Callable[[J], R]], limits: Limits, staging: Path) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Callable[[J], R]],
+        limits: Limits,
+        staging: Path,
+        beat: Callable[[J | None, float], None] = lambda _job, _share: None,
+    ) -> None:
+        self._beat = beat
         self._arguments = (start, limits.memory, os.getpid(), staging)
         self._limits = limits
         self._workers: list[_Worker[J]] = []
@@ -144,6 +152,10 @@ class Pool(Generic[J, R]):
             return self._died(worker)
         if kind == _FATAL:
             raise content
+        if kind == _BEAT:
+            worker.since = time.monotonic()
+            self._beat(worker.job, content)
+            return None
         if kind == _READY:
             worker.ready, worker.since, self._failures = True, time.monotonic(), 0
             return None
@@ -222,6 +234,7 @@ def _serve(pipe: Connection, start: Callable[[], Callable[[Any], Any]], memory: 
         )
         return
     pipe.send((_READY, None, False))
+    heartbeat.tell_by(lambda share: pipe.send((_BEAT, share, False)))
     enough = isolation.resident() + (memory << 20) // 2
     with suppress(EOFError, OSError):  # the parent is gone
         while True:

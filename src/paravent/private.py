@@ -14,6 +14,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import platformdirs
 from filelock import FileLock, Timeout
@@ -22,6 +23,7 @@ from paravent.errors import UsageProblem
 from paravent.texts import _
 
 KEY_BYTES = 32
+_PIECE = 1 << 20  # bytes
 # SQLite's write-ahead log needs shared memory, which these do not offer between machines.
 _NETWORK = re.compile(
     r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|ceph|lustre|glusterfs|fuse\.(sshfs|glusterfs|rclone|s3fs|davfs)"
@@ -107,6 +109,15 @@ class PrivateFolder:
 def keyed_hash(key: bytes, data: bytes) -> str:
     """HMAC-SHA-256 in hex: recognises the same bytes again here, and nowhere else."""
     return hmac.new(key, data, hashlib.sha256).hexdigest()
+
+
+def keyed_hash_of(key: bytes, file: BinaryIO) -> str:
+    """The same of all that is in a file, piece by piece."""
+    digest = hmac.new(key, digestmod=hashlib.sha256)
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:

@@ -14,6 +14,7 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from paravent import folders
 from paravent.errors import Held, OutputProblem
@@ -45,6 +46,35 @@ class Staged(ABC):
             while view:
                 view = view[os.write(self._descriptor, view[:_BLOCK]) :]
             os.fsync(self._descriptor)
+        except OSError as error:
+            raise held(error) from None
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[BinaryIO]:
+        """An empty file object to write to bit by bit; at the end everything is on the disk. Raises Held."""
+        try:
+            with open(self._descriptor, "r+b", buffering=_BLOCK, closefd=False) as file:
+                yield file
+                file.flush()
+                os.fsync(self._descriptor)
+        except OSError as error:
+            raise held(error) from None
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[BinaryIO]:
+        """What the disk has, through a descriptor of its own. Raises Held("cannot-write")."""
+        try:
+            with open(self._path, "rb") as file:  # noqa: PTH123  (a /proc path, not a file's name)
+                _forget_cached(file.fileno())
+                yield file
+        except OSError as error:
+            raise held(error) from None
+
+    def clear(self) -> None:
+        """Empty it, to write once more. Raises Held."""
+        try:
+            os.ftruncate(self._descriptor, 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
         except OSError as error:
             raise held(error) from None
 

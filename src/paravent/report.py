@@ -65,6 +65,20 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FilmReport:
+    """What is said of a film besides. frames: in the copy (of the source, if none was written). seconds: how long the source
+    is. rechecked: frames of the copy the detector looked at again. sound: "mute", "keep", "disguise", "" for none. whole:
+    time codes in the source, from and to, where the whole frame is covered.
+    """
+
+    frames: int = 0
+    seconds: float = 0.0
+    rechecked: int = 0
+    sound: str = ""
+    whole: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """The outcome for one input file; no values, no face boxes.
 
@@ -93,3 +107,4 @@ class FileReport:
     lossless: bool = False
     remarks: tuple[str, ...] = ()
     seconds: float = 0.0
+    film: FilmReport | None = None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from paravent.errors import Held
 
@@ -27,6 +30,27 @@ def read_once(path: Path, limit: int) -> bytes:
         os.close(descriptor)
 
 
+@contextlib.contextmanager
+def opened(path: Path, limit: int) -> Iterator[BinaryIO]:
+    """An ordinary file that is too long to be held in memory, open for reading; its access time stays as `read_once` says.
+
+    Raises Held as `read_once` does; at the end, "changed-while-reading" if something wrote to it meanwhile.
+    """
+    try:
+        descriptor = _open(path)
+    except OSError as error:
+        raise _held(error) from None
+    with open(descriptor, "rb") as file:  # noqa: PTH123  (a descriptor)
+        try:
+            before = _checked(descriptor, limit)
+            yield file
+            after = os.fstat(descriptor)
+        except OSError as error:
+            raise _held(error) from None
+        if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            raise Held("changed-while-reading")
+
+
 def read_head(path: Path, size: int = 64) -> bytes:
     """The first bytes, for recognising a format before the file is worked on; b"" if they cannot be read."""
     try:
@@ -42,19 +66,24 @@ def read_head(path: Path, size: int = 64) -> bytes:
 
 
 def _read(descriptor: int, limit: int) -> bytes:
-    before = os.fstat(descriptor)
-    if not stat.S_ISREG(before.st_mode):
-        raise Held("not-a-file")
-    if before.st_size > limit:
-        raise Held("file-too-large", limit=limit // 1_000_000)
-    if before.st_size == 0:
-        raise Held("empty")
+    before = _checked(descriptor, limit)
     with open(descriptor, "rb", buffering=0, closefd=False) as file:
         data = file.read(before.st_size + 1)
     after = os.fstat(descriptor)
     if len(data) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
         raise Held("changed-while-reading")
     return data
+
+
+def _checked(descriptor: int, limit: int) -> os.stat_result:
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        raise Held("not-a-file")
+    if found.st_size > limit:
+        raise Held("file-too-large", limit=limit // 1_000_000)
+    if found.st_size == 0:
+        raise Held("empty")
+    return found
 
 
 def _open(path: Path) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from paravent.detect import scales, second_look, store
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
-from paravent.detect.network import Candidates, Network, suppressed
+from paravent.detect.network import Candidates, Floats, Network, suppressed
 from paravent.redact.geometry import Box
 
 # A detection of at least CERTAIN is a face, one of at least DOUBT may be one and is never passed over. Chosen on one half
@@ -39,7 +39,7 @@ class CenterFace:
         found = self.first_look(picture, within)
         doubtful = found.scores < CERTAIN
         if doubtful.any():
-            found.scores[doubtful] = second_look.rescored(self._network, picture, found.take(doubtful))
+            found.scores[doubtful] = self.rescored(picture, found.take(doubtful))
         found = suppressed(found.take(found.scores >= DOUBT), _OVERLAP)
         return [_detection(found, i) for i in range(len(found))]
 
@@ -47,11 +47,23 @@ class CenterFace:
         """Everything that may be a face, in full-size pixels, overlaps merged."""
         parts = []
         for look in scales.looks(picture):
-            for window in [look] if within is None else scales.windows(look, within):
-                pixels = scales.seen(picture, window)
-                candidates = self._network.candidates(pixels[None], _FIRST_LOOK)[0]
-                parts.append(suppressed(candidates, _OVERLAP).moved(1 / look.factor, window.window.x, window.window.y))
-        return suppressed(Candidates.joined(parts), _OVERLAP)
+            windows = [look] if within is None else scales.windows(look, within)
+            parts += [self.one_look(picture, window) for window in windows]
+        return joined(parts)
+
+    def one_look(self, picture: Viewer, look: scales.Look) -> Candidates:
+        """Everything that one look shows and that may be a face, in full-size pixels, overlaps merged."""
+        candidates = self._network.candidates(scales.seen(picture, look)[None], _FIRST_LOOK)[0]
+        return suppressed(candidates, _OVERLAP).moved(1 / look.factor, look.window.x, look.window.y)
+
+    def rescored(self, picture: Viewer, doubtful: Candidates) -> Floats:
+        """What a second look makes of doubtful candidates (full-size pixels); see `second_look.rescored`."""
+        return second_look.rescored(self._network, picture, doubtful)
+
+
+def joined(parts: list[Candidates]) -> Candidates:
+    """What several looks at one picture saw, overlaps merged."""
+    return suppressed(Candidates.joined(parts), _OVERLAP)
 
 
 def _detection(found: Candidates, i: int) -> Detection:

@@ -1,0 +1,39 @@
+"""Films, told from pictures; what they need is loaded with the first one."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from paravent.jobs import Job, Outcome
+from paravent.report import FileReport, Status
+from paravent.video import kinds
+
+
+def is_one(job: Job) -> bool:
+    """Whether a job is about a film."""
+    return bool(kinds.of_file(Path(job.path)))
+
+
+def protect(job: Job) -> Outcome:
+    """Prepare one film and publish the copy; see `video.film`."""
+    if find_spec("av") is None:
+        return _missing(job)
+    from paravent.video import film  # noqa: PLC0415  (loads libav)
+
+    return film.protect(job)
+
+
+def scan(job: Job, *, faces: bool) -> Outcome:
+    """Audit one film; see `video.film`."""
+    if find_spec("av") is None:
+        return _missing(job)
+    from paravent.video import film  # noqa: PLC0415
+
+    return film.scan(job, faces=faces)
+
+
+def _missing(job: Job) -> Outcome:
+    kind = kinds.of_file(Path(job.path))
+    params: dict[str, str | int] = {"format": kind, "extra": "video"}
+    return Outcome(FileReport(job.relative, Status.HELD, format=kind, hold="library-missing", hold_params=params))

@@ -1,0 +1,1 @@
+"""Films: every frame decoded, covered, encoded and judged; the container built anew."""

@@ -1,0 +1,323 @@
+"""The life of one film: read, see, cover, write, verify, publish."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+from paravent import heartbeat, publish
+from paravent.detect.centerface import CERTAIN, CenterFace
+from paravent.errors import Held, ParaventError
+from paravent.inspect.file_system import of_the_file
+from paravent.jobs import Job, Outcome
+from paravent.policy import Policy
+from paravent.private import keyed_hash_of
+from paravent.report import FileReport, FilmReport, Finding, Kind, Status
+from paravent.source_file import opened
+from paravent.video import checking, encoding, findings, kinds, structure
+from paravent.video.limits import FilmLimits
+from paravent.video.looking import Schedule
+from paravent.video.regions import Regions
+from paravent.video.rewriting import Wanted, Written, frames_between, rewrite
+from paravent.video.seeing import Seen, see
+from paravent.video.source import Film
+from paravent.video.tracks import Track
+
+_PASSES = 3  # over the frames: see, rewrite, check
+_EVEN = 2
+
+
+@dataclass(slots=True)
+class _Record:
+    """What has become known of one film so far."""
+
+    status: Status
+    kind: str = ""
+    container: str = ""
+    width: int = 0
+    height: int = 0
+    output: str = ""
+    held: Held | None = None
+    findings: tuple[Finding, ...] = ()
+    tracks: list[Track] = field(default_factory=list)
+    area: float = 0.0
+    rounds: int = 0
+    remarks: list[str] = field(default_factory=list)
+    source_key: str = ""
+    copy_key: str = ""
+    film: FilmReport = field(default_factory=FilmReport)
+
+
+def protect(job: Job) -> Outcome:
+    """Prepare one film and publish the copy. A bad film never raises: it is held back, and the report says why."""
+    return _run(job, _prepare, Status.PREPARED)
+
+
+def scan(job: Job, *, faces: bool) -> Outcome:
+    """Audit one film; nothing is written. A bad film never raises."""
+    return _run(job, _audit_all if faces else _audit_container, Status.SCANNED)
+
+
+def _run(job: Job, work: Callable[[Job, BinaryIO, _Record], None], status: Status) -> Outcome:
+    started = time.perf_counter()
+    record = _Record(status, kind=kinds.of_file(Path(job.path)))
+    limits = FilmLimits()
+    try:
+        with opened(Path(job.path), limits.file_bytes) as file:
+            work(job, file, record)
+    except Held as held:
+        record.held = held
+    except (MemoryError, ParaventError):  # these concern more than this file
+        raise
+    except Exception as error:  # a defect of ours costs this file, never the run
+        record.held = Held("internal", detail=type(error).__name__)
+    return _outcome(job, record, time.perf_counter() - started)
+
+
+@cache
+def _detector() -> CenterFace:
+    """Loaded once a process. Raises ModelsMissing."""
+    return CenterFace()
+
+
+def _audit_container(job: Job, file: BinaryIO, record: _Record) -> None:
+    record.findings = findings.of_film(file, record.kind) + of_the_file(Path(job.path))
+
+
+def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:
+    _audit_container(job, file, record)
+    film = _film(file, record, job.policy)
+    seen = see(film, _detector(), Schedule(), FilmLimits(), _beat(0, 1, film, file))
+    record.tracks = seen.tracks
+    record.film = FilmReport(frames=len(seen.pts), seconds=_seconds(film, seen))
+
+
+def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
+    record.source_key = keyed_hash_of(job.key, file)
+    if _is_done(job, record):
+        return
+    _audit_container(job, file, record)
+    film = _film(file, record, job.policy)
+    wanted_codec = encoding.chosen(film.facts)
+    seen = see(film, _detector(), Schedule(), FilmLimits(), _beat(0, _PASSES, film, file))
+    first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
+    size = _size(film, job.policy)
+    wanted = Wanted(record.container, wanted_codec, size, job.policy.style, job.policy.sound, first, stop)
+    record.tracks = seen.tracks
+    record.width, record.height = size
+    _refuse_doubt(record.tracks, job.policy)
+    _remark(film, wanted, job.policy, record)
+    with publish.stage(Path(job.output or "")) as staged:
+        _write(film, file, seen, wanted, staged, job, record)
+        with staged.reading() as copy:
+            record.copy_key = keyed_hash_of(job.key, copy)
+        record.output = job.destination or ""
+        if keyed_hash_of(job.key, file) != record.source_key:
+            raise Held("changed-while-reading")
+        _publish(staged, job, record)
+
+
+def _film(file: BinaryIO, record: _Record, policy: Policy) -> Film:
+    limits = FilmLimits()
+    whole = structure.is_whole(file, record.kind, limits)
+    if not whole and not policy.salvage:
+        raise Held("film-damaged")
+    film = Film(file, record.kind, limits, salvage=policy.salvage)
+    record.width, record.height = film.facts.width, film.facts.height
+    record.container = kinds.CONTAINERS[record.kind]
+    if not whole:
+        record.remarks.append("salvaged")
+    return film
+
+
+def _size(film: Film, policy: Policy) -> tuple[int, int]:
+    width, height = film.facts.width, film.facts.height
+    longest = max(width, height)
+    if not policy.max_size or longest <= policy.max_size:
+        return width, height
+    factor = policy.max_size / longest
+    return (
+        max(_EVEN, round(width * factor / _EVEN) * _EVEN),
+        max(_EVEN, round(height * factor / _EVEN) * _EVEN),
+    )
+
+
+def _refuse_doubt(tracks: list[Track], policy: Policy) -> None:
+    if policy.doubt == "wait" and any(track.score < CERTAIN for track in tracks):
+        raise Held("doubt")
+
+
+def _write(
+    film: Film, file: BinaryIO, seen: Seen, wanted: Wanted, staged: publish.Staged, job: Job, record: _Record
+) -> None:
+    """Write and judge, until the detector finds nothing new. Raises Held."""
+    facts, policy = film.facts, job.policy
+    regions = Regions(facts.width, facts.height)
+    regions.add(seen.tracks, policy.margin, len(seen.pts))
+    looks = checking.Looks(_detector(), _again(policy))
+    while record.rounds < policy.rounds:
+        record.rounds += 1
+        if regions.whole and policy.doubt == "wait":
+            raise Held("track-lost", time=_clock(seen, film, regions.whole[0][0]))
+        staged.clear()
+        with staged.writing() as out:
+            written = rewrite(film, regions, seen, wanted, out, _beat(1, _PASSES, film, file))
+        copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
+        with staged.reading() as copy:
+            checked = checking.check(
+                copy, written, copied, policy.style, looks, FilmLimits(), _beat(2, _PASSES, film, file)
+            )
+        if not checked.missed:
+            _note(record, film, seen, wanted, regions, written, checked.looked)
+            return
+        _refuse_doubt(checked.missed, policy)
+        factor = facts.width / wanted.size[0]
+        missed = [track.moved(wanted.first, factor) for track in checked.missed]
+        record.tracks += missed
+        regions.add(missed, policy.margin, len(seen.pts))
+    raise Held("still-seen", rounds=policy.rounds)
+
+
+def _again(policy: Policy) -> Schedule:
+    """How the copy is looked at."""
+    every = policy.recheck
+    return Schedule(small_every=every, large_every=max(every, Schedule().large_every * 2), small=_AGAIN)
+
+
+_AGAIN = 416
+
+
+def _note(record: _Record, film: Film, seen: Seen, wanted: Wanted, regions: Regions, written: Written, looked: int) -> None:
+    record.area = regions.area / max(1, len(seen.pts))
+    if written.encoded_sound and wanted.sound == "keep":
+        record.remarks.append("sound-encoded")
+    record.film = FilmReport(
+        frames=wanted.stop - wanted.first,
+        rechecked=looked,
+        seconds=_seconds(film, seen),
+        sound=wanted.sound if film.facts.sounds else "",
+        whole=tuple(
+            (_clock(seen, film, first), _clock(seen, film, stop))
+            for first, stop in regions.whole
+            if first < wanted.stop and stop > wanted.first
+        ),
+    )
+
+
+def _remark(film: Film, wanted: Wanted, policy: Policy, record: _Record) -> None:
+    if wanted.codec.name != film.facts.codec:
+        record.remarks.append("film-codec-changed")
+    if wanted.size != (film.facts.width, film.facts.height):
+        record.remarks.append("resized")
+    if policy.people or policy.text != "none" or policy.codes or policy.detectors:
+        record.remarks.append("film-faces-only")
+    if film.facts.sounds and wanted.sound == "disguise":
+        record.remarks.append("sound-disguised")
+
+
+def _seconds(film: Film, seen: Seen) -> float:
+    return float((seen.pts[-1] + seen.durations[-1] - seen.pts[0]) * film.facts.time_base)
+
+
+def _clock(seen: Seen, film: Film, frame: int) -> str:
+    """A frame as a time code from the film's beginning."""
+    at = min(frame, len(seen.pts) - 1)
+    ticks = seen.pts[at] - seen.pts[0] + (seen.durations[at] if frame > at else 0)
+    minutes, seconds = divmod(float(ticks * film.facts.time_base), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02}:{seconds:05.2f}"
+
+
+def _beat(done: int, passes: int, film: Film, file: BinaryIO) -> Callable[[int], None]:
+    """Signs of life; how far a pass is, is told by how far the file was read."""
+    size = max(1, _length(file))
+
+    def beat(frames: int) -> None:
+        del frames
+        heartbeat.beat(min(1.0, (done + min(1.0, file.tell() / size)) / passes))
+
+    return beat
+
+
+def _length(file: BinaryIO) -> int:
+    at = file.tell()
+    size = file.seek(0, 2)
+    file.seek(at)
+    return size
+
+
+def _is_done(job: Job, record: _Record) -> bool:
+    """Whether the ledger knows this very source as done by this recipe, and the copy is still there unchanged."""
+    known = job.known
+    if job.force or known is None or (known.source_key, known.recipe) != (record.source_key, job.recipe):
+        return False
+    there = _there(job)
+    if not there or not hmac.compare_digest(there, known.copy_key):
+        return False
+    record.status, record.copy_key, record.output = Status.ALREADY, known.copy_key, job.destination or ""
+    return True
+
+
+def _there(job: Job) -> str:
+    """Keyed hash of what lies at the destination, "" if nothing does."""
+    path = Path(job.output or "") / (job.destination or "")
+    try:
+        with opened(path, FilmLimits().file_bytes) as file:
+            return keyed_hash_of(job.key, file)
+    except Held:
+        return ""
+
+
+def _publish(staged: publish.Staged, job: Job, record: _Record) -> None:
+    root, destination = Path(job.output or ""), job.destination or ""
+    try:
+        publish.publish(staged, destination)
+        return
+    except FileExistsError:
+        there = _there(job)
+    if there and hmac.compare_digest(there, record.copy_key):
+        record.status = Status.ALREADY
+        return
+    if not there or job.replaceable is None or not hmac.compare_digest(there, job.replaceable):
+        raise Held("exists")
+    publish.withdraw(root, destination)
+    try:
+        publish.publish(staged, destination)
+    except FileExistsError:
+        raise Held("exists") from None
+
+
+def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
+    held = record.held
+    found = record.findings
+    faces = len(record.tracks)
+    if faces:
+        found += (Finding(Kind.FACE, "film", count=faces),)
+    report = FileReport(
+        path=job.relative,
+        status=Status.HELD if held else record.status,
+        format=record.kind,
+        width=record.width,
+        height=record.height,
+        output="" if held else record.output,
+        hold=held.code if held else "",
+        hold_params=dict(held.params) if held else {},
+        findings=found,
+        faces=faces,
+        covered={"face": faces} if faces else {},
+        doubtful=sum(track.score < CERTAIN for track in record.tracks),
+        face_pixels=round(record.area),
+        rounds=record.rounds,
+        remarks=tuple(dict.fromkeys(record.remarks)),
+        film=record.film if record.film.frames else None,
+        seconds=seconds,
+    )
+    return Outcome(report, record.source_key, "" if held else record.copy_key)
+
+
+__all__ = ["protect", "scan"]

@@ -1,0 +1,112 @@
+"""How a place moves from one frame to the next, measured on small grey pictures.
+
+Block matching by normalised cross-correlation, with a guess from the movement of the whole picture (phase correlation;
+Kuglin and Hines, 1975). What is compared is the pattern of a place in two neighbouring frames, never a face with a face.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from paravent.detect.base import Pixels
+
+LONGEST = 320  # pixels of the longest side of a small picture
+_PAD = 32  # pixels around, so that a search never leaves the picture
+_SEARCH = 5  # pixels each way
+_LEAST, _MOST = 6, 16  # half the side of a pattern
+_AROUND = 0.75  # half the side of a pattern, in sides of the place it surrounds
+SURE = 0.6  # correlation from which a place was found again
+_CUT_DIFFERENCE = 22.0  # mean change of grey values (0 to 255) that a new scene brings at least
+_CUT_CORRELATION = 0.35  # most that two scenes have in common
+_COARSE = 4
+
+Floats = NDArray[np.float32]
+
+
+class Small:
+    """A small grey picture of a frame. factor: its pixels for each pixel of the frame."""
+
+    def __init__(self, grey: Pixels, factor: float) -> None:
+        self.factor = factor
+        self.height, self.width = grey.shape
+        self._padded = np.pad(grey, _PAD, mode="edge").astype(np.float32)
+        rows, columns = self.height // _COARSE * _COARSE, self.width // _COARSE * _COARSE
+        part = grey[:rows, :columns].astype(np.float32)
+        self.coarse: Floats = part.reshape(rows // _COARSE, _COARSE, -1, _COARSE).mean(axis=(1, 3))
+        window = np.outer(np.hanning(self.coarse.shape[0]), np.hanning(self.coarse.shape[1]))
+        self.spectrum = np.fft.rfft2((self.coarse - self.coarse.mean()) * window)
+
+    def around(self, left: int, top: int, width: int, height: int) -> Floats:
+        """A rectangle, which may reach out of the picture."""
+        left, top = left + _PAD, top + _PAD
+        return self._padded[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)]
+
+
+def is_cut(before: Small, after: Small) -> bool:
+    """Whether a new scene begins."""
+    if before.coarse.shape != after.coarse.shape:
+        return True
+    if float(np.abs(before.coarse - after.coarse).mean()) < _CUT_DIFFERENCE:
+        return False
+    a, b = before.coarse - before.coarse.mean(), after.coarse - after.coarse.mean()
+    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return scale == 0 or float((a * b).sum()) / scale < _CUT_CORRELATION
+
+
+def whole(before: Small, after: Small) -> tuple[float, float]:
+    """How the whole picture moves: (dx, dy) in pixels of the frame."""
+    cross = after.spectrum * np.conj(before.spectrum)
+    surface = np.fft.irfft2(cross / np.maximum(np.abs(cross), 1e-6), s=before.coarse.shape)
+    rows, columns = surface.shape
+    row, column = np.unravel_index(int(surface.argmax()), surface.shape)
+    y = int(row) - rows if row > rows // 2 else int(row)
+    x = int(column) - columns if column > columns // 2 else int(column)
+    if abs(x) > columns // 4 or abs(y) > rows // 4:
+        return 0.0, 0.0
+    return x * _COARSE / before.factor, y * _COARSE / before.factor
+
+
+def place(before: Small, after: Small, box: Floats, guess: tuple[float, float]) -> tuple[float, float, float]:
+    """How a place moves: (dx, dy) in pixels of the frame, and the correlation, -1 to 1, 0 where nothing can be said.
+
+    box: centre x, y, width, height, pixels of the frame. guess: (dx, dy), pixels of the frame.
+    """
+    f = before.factor
+    x, y = float(box[0]) * f, float(box[1]) * f
+    half_w = int(np.clip(box[2] * f * _AROUND, _LEAST, _MOST))
+    half_h = int(np.clip(box[3] * f * _AROUND, _LEAST, _MOST))
+    if not (0 <= x < before.width and 0 <= y < before.height):
+        return (*guess, 0.0)
+    left, top = round(x) - half_w, round(y) - half_h
+    pattern = before.around(left, top, 2 * half_w, 2 * half_h)
+    gx, gy = round(guess[0] * f), round(guess[1] * f)
+    region = after.around(left + gx - _SEARCH, top + gy - _SEARCH, 2 * (half_w + _SEARCH), 2 * (half_h + _SEARCH))
+    if pattern.shape != (2 * half_h, 2 * half_w) or region.shape != (2 * (half_h + _SEARCH), 2 * (half_w + _SEARCH)):
+        return (*guess, 0.0)
+    surface = _correlation(pattern, region)
+    row, column = divmod(int(surface.argmax()), surface.shape[1])
+    dx = gx + column - _SEARCH + _between(surface[row], column)
+    dy = gy + row - _SEARCH + _between(surface[:, column], row)
+    return dx / f, dy / f, float(surface[row, column])
+
+
+def _correlation(pattern: Floats, region: Floats) -> Floats:
+    """Normalised cross-correlation of the pattern with each place in the region."""
+    windows = sliding_window_view(region, pattern.shape)
+    flat = windows.reshape(windows.shape[0] * windows.shape[1], -1)
+    centred = (pattern - pattern.mean()).ravel()
+    energy = np.einsum("ij,ij->i", flat, flat) - flat.sum(axis=1) ** 2 / flat.shape[1]
+    scale = np.sqrt(np.maximum(energy, 1e-3) * max(float(centred @ centred), 1e-3))
+    found: Floats = (flat @ centred / scale).reshape(windows.shape[:2])
+    return found
+
+
+def _between(values: Floats, at: int) -> float:
+    """Where between the samples a parabola through three of them peaks, -0.5 to 0.5."""
+    if at == 0 or at == len(values) - 1:
+        return 0.0
+    a, b, c = (float(value) for value in values[at - 1 : at + 2])
+    bend = a - 2 * b + c
+    return 0.0 if bend >= 0 else float(np.clip((a - c) / (2 * bend), -0.5, 0.5))

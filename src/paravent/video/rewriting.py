@@ -1,0 +1,256 @@
+"""The second pass: frames are decoded again, covered and encoded; sound goes with them, in a new container."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import BinaryIO, Protocol
+
+import av
+import numpy as np
+
+from paravent.errors import Held
+from paravent.redact.filling import Style, Styles
+from paravent.video import encoding, mp4, sound
+from paravent.video.encoding import Codec, Encoder
+from paravent.video.painting import Palette, cover
+from paravent.video.regions import Regions
+from paravent.video.seeing import Beat, Seen
+from paravent.video.source import Facts, Film, Frame, Plane, Sound, SoundPacket, plane_of
+
+# A frame as a few numbers, to tell that each frame of the copy is the one it should be.
+GRID = (6, 8)
+
+
+class Writer(Protocol):
+    """A container being written."""
+
+    def add(self, index: int, content: bytes, pts: int, dts: int, duration: int, *, key: bool) -> None:
+        """One sample."""
+        ...
+
+    def finish(self) -> None:
+        """Close it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a copy is to be made. container: "MP4", "Matroska" or "WebM". size: upright pixels of the copy. sound: "mute",
+    "keep" or "disguise". first, stop: frames that are written."""
+
+    container: str
+    codec: Codec
+    size: tuple[int, int]
+    style: Style
+    sound: str
+    first: int
+    stop: int
+
+
+@dataclass(slots=True)
+class Written:
+    """What a copy must hold. pts: of its frames, in ticks of `facts`. marks: `GRID` numbers a frame. sounds: tracks."""
+
+    facts: Facts
+    pts: array[int] = field(default_factory=lambda: array("q"))
+    marks: bytearray = field(default_factory=bytearray)
+    sounds: tuple[sound.Setup, ...] = ()
+    packets: list[int] = field(default_factory=list)
+    encoded_sound: bool = False
+
+
+def rewrite(film: Film, regions: Regions, seen: Seen, wanted: Wanted, out: BinaryIO, beat: Beat) -> Written:
+    """Write the copy. Raises Held, OSError."""
+    work = _Rewriting(film, regions, seen, wanted, out)
+    for part in film.parts():
+        if not isinstance(part, Frame):
+            work.sound(part)
+        elif part.index >= wanted.stop:
+            break
+        else:
+            work.frame(part)
+            beat(part.index + 1)
+    return work.finish()
+
+
+class _Rewriting:
+    """One film on its way."""
+
+    def __init__(self, film: Film, regions: Regions, seen: Seen, wanted: Wanted, out: BinaryIO) -> None:
+        source = film.facts
+        self._facts = copy_facts(source, wanted)
+        self._wanted = wanted
+        self._encoder = Encoder(wanted.codec, self._facts)
+        self._lanes = _lanes(source, seen, wanted)
+        setups = tuple(lane.setup for lane in self._lanes.values())
+        self._written = Written(self._facts, sounds=setups, packets=[0] * len(setups))
+        self._written.encoded_sound = any(isinstance(lane, sound.Encoder) for lane in self._lanes.values())
+        writer = _writer(out, wanted, self._encoder, self._facts, setups)
+        self._mixer = _Mixer(writer, self._facts, self._written, list(self._lanes))
+        self._walk = regions.walk()
+        self._palette = Palette(source.colour[2], source.full_range, source.depth)
+        self._styles = Styles(wanted.style)
+        self._size = (source.width, source.height)
+        # A part of a film begins at zero; a whole film keeps its times.
+        self._shift = seen.pts[wanted.first] if wanted.first else 0
+        self._zero = self._shift * source.time_base
+        last = wanted.stop - 1
+        self._end = (seen.pts[last] + seen.durations[last]) * source.time_base
+        self._bases = {one.index: one.time_base for one in source.sounds}
+
+    def frame(self, frame: Frame) -> None:
+        """Cover and encode one frame, if it is to be in the copy."""
+        shapes = self._walk.at(frame.index)
+        if frame.index < self._wanted.first:
+            return
+        planes = frame.picture.planes()
+        cover(planes, shapes, self._styles, self._palette)
+        planes = _resized(planes, self._facts.depth, self._size, self._wanted.size)
+        self._written.pts.append(frame.pts - self._shift)
+        self._written.marks += mark(planes[0], self._facts.depth)
+        for coded in self._encoder.encode(planes, frame.pts - self._shift, frame.duration):
+            self._mixer.picture(coded)
+
+    def sound(self, packet: SoundPacket) -> None:
+        """Pass on a packet, if it is heard while the frames of the copy are shown."""
+        lane = self._lanes.get(packet.index)
+        time = packet.pts * self._bases[packet.index]
+        if lane is None or time >= self._end or (self._wanted.first and time < self._zero):
+            return
+        for heard in lane.take(packet):
+            self._mixer.hear(packet.index, heard, self._zero)
+
+    def finish(self) -> Written:
+        """Empty the encoders and close the container."""
+        for coded in self._encoder.finish():
+            self._mixer.picture(coded)
+        for index, lane in self._lanes.items():
+            for heard in lane.finish():
+                self._mixer.hear(index, heard, self._zero)
+        self._mixer.finish()
+        if len(self._written.pts) != self._wanted.stop - self._wanted.first:
+            raise Held("changed-while-reading")
+        return self._written
+
+
+def copy_facts(facts: Facts, wanted: Wanted) -> Facts:
+    """The facts of the copy: upright, of the size asked for."""
+    width, height = wanted.size
+    return Facts(
+        kind=wanted.container,
+        codec=wanted.codec.name,
+        width=width,
+        height=height,
+        turns=0,
+        depth=facts.depth,
+        time_base=facts.time_base,
+        rate=facts.rate,
+        colour=facts.colour,
+        full_range=facts.full_range,
+        aspect=facts.aspect,
+        sounds=(),
+    )
+
+
+def mark(luma: Plane, depth: int) -> bytes:
+    """A frame as `GRID` mean values."""
+    rows, columns = GRID
+    height, width = luma.shape
+    step = max(1, min(height // rows, width // columns) // 16)
+    part = luma[: height // rows * rows, : width // columns * columns]
+    cells = part.reshape(rows, height // rows, columns, width // columns)[:, ::step, :, ::step]
+    means = cells.mean(axis=(1, 3)) / (1 << (depth - 8))
+    return bytes(means.astype(np.uint8).tobytes())
+
+
+def _resized(planes: list[Plane], depth: int, before: tuple[int, int], after: tuple[int, int]) -> list[Plane]:
+    """Covered planes at another size: only now are neighbours mixed."""
+    if before == after:
+        return planes
+    form = "yuv420p10le" if depth > 8 else "yuv420p"
+    frame = av.VideoFrame(*before, form)
+    encoding.put(frame, planes)
+    smaller = frame.reformat(*after, format=form)
+    return [plane_of(smaller, i).copy() for i in range(3)]
+
+
+def _lanes(facts: Facts, seen: Seen, wanted: Wanted) -> dict[int, sound.Copier | sound.Encoder]:
+    if wanted.sound == "mute":
+        return {}
+    lanes: dict[int, sound.Copier | sound.Encoder] = {}
+    for one in facts.sounds:
+        if wanted.sound == "keep" and sound.is_known(one) and one.index not in seen.to_encode and _fits(one, wanted):
+            lanes[one.index] = sound.Copier(one)
+        else:
+            name = "aac" if wanted.container == "MP4" else "opus"
+            lanes[one.index] = sound.Encoder(one, name, disguise=wanted.sound == "disguise")
+    return lanes
+
+
+def _fits(one: Sound, wanted: Wanted) -> bool:
+    return wanted.container != "WebM" or one.name == "opus"
+
+
+def _writer(out: BinaryIO, wanted: Wanted, encoder: Encoder, facts: Facts, sounds: tuple[sound.Setup, ...]) -> Writer:
+    if wanted.container == "MP4":
+        entry = mp4.video_entry(
+            wanted.codec.entry,
+            encoding.configuration_box(encoder),
+            encoder.width,
+            encoder.height,
+            facts.aspect,
+            encoder.colour,
+        )
+        shown = (round(encoder.width * facts.aspect), encoder.height)
+        forms = [mp4.TrackForm(entry, facts.time_base, shown)]
+        forms += [mp4.TrackForm(one.entry(), one.time_base) for one in sounds]
+        return mp4.Mp4Writer(out, forms)
+    raise Held("film-codec", detail=wanted.container)
+
+
+class _Mixer:
+    """Puts pictures and sound in the order of their times: sound waits for the picture it belongs to."""
+
+    def __init__(self, writer: Writer, facts: Facts, written: Written, lanes: list[int]) -> None:
+        self._writer = writer
+        self._facts = facts
+        self._written = written
+        self._numbers = {index: number for number, index in enumerate(lanes)}
+        self._waiting: list[tuple[Fraction, int, sound.Heard, int]] = []
+
+    def picture(self, coded: encoding.Coded) -> None:
+        self._flush(coded.dts * self._facts.time_base)
+        self._writer.add(0, coded.content, coded.pts, coded.dts, coded.duration, key=coded.key)
+
+    def hear(self, index: int, heard: sound.Heard, shift: Fraction) -> None:
+        number = self._numbers[index]
+        base = self._written.sounds[number].time_base
+        pts = heard.pts - round(shift / base)
+        self._waiting.append((pts * base, number, heard, pts))
+
+    def finish(self) -> None:
+        self._flush(None)
+        self._writer.finish()
+
+    def _flush(self, until: Fraction | None) -> None:
+        kept = []
+        for time, number, heard, pts in self._waiting:
+            if until is None or time <= until:
+                self._writer.add(number + 1, heard.content, pts, pts, heard.duration, key=True)
+                self._written.packets[number] += 1
+            else:
+                kept.append((time, number, heard, pts))
+        self._waiting = kept
+
+
+def frames_between(seen: Seen, base: Fraction, begin: float | None, end: float | None) -> tuple[int, int]:
+    """The first frame and the one behind the last that are shown from `begin` to `end` (seconds). Raises Held."""
+    start = seen.pts[0]
+    times = [float((pts - start) * base) for pts in seen.pts]
+    first = int(np.searchsorted(times, begin - 1e-9)) if begin is not None else 0
+    stop = int(np.searchsorted(times, end - 1e-9)) if end is not None else len(times)
+    if first >= stop:
+        raise Held("empty-part")
+    return first, stop

@@ -1,0 +1,311 @@
+"""Reads a film: its facts, its frames in the order they are shown, the packets of its sound. libav gets an open file only.
+
+Demuxers and decoders are named one by one; nothing is opened by name or address; only pictures and sound are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, BinaryIO, TypeAlias, cast
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from av.video.reformatter import Interpolation
+from numpy.typing import NDArray
+
+from paravent.detect.base import Pixels
+from paravent.errors import Held
+from paravent.video.limits import FilmLimits
+
+Plane: TypeAlias = NDArray[np.unsignedinteger[Any]]
+
+# Kind of film -> libav's demuxer.
+DEMUXERS = {
+    "MP4": "mov",
+    "QuickTime": "mov",
+    "3GP": "mov",
+    "Matroska": "matroska",
+    "WebM": "matroska",
+    "AVI": "avi",
+    "MPEG-TS": "mpegts",
+}
+PICTURE_CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mpeg2video", "mpeg1video", "mjpeg", "h263", "prores")
+SOUND_CODECS = (
+    *("aac", "mp3", "mp2", "opus", "vorbis", "flac", "alac", "ac3", "eac3", "amrnb", "amrwb"),
+    *("pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_f32le", "pcm_u8", "pcm_mulaw", "pcm_alaw"),
+)
+_DECODERS = {"av1": "libdav1d", "opus": "libopus", "vp8": "vp8", "amrnb": "amrnb"}
+_USUAL_RATE = 25.0
+_MOST_RATE = 1000.0
+_PLAIN = {8: ("yuv420p", "yuvj420p"), 10: ("yuv420p10le",)}
+_FULL_RANGE = 2  # libavutil/pixfmt.h, AVCOL_RANGE_JPEG
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A track of sound. index: of its stream. name: of its codec. setup: the codec's own. rate: samples a second."""
+
+    index: int
+    name: str
+    setup: bytes
+    rate: int
+    channels: int
+    time_base: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a film is. width, height: pixels of the upright frame. turns: quarter turns, counter-clockwise, that make a
+    stored frame upright. depth: 8 or 10 bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273).
+    aspect: width of a pixel over its height, upright.
+    """
+
+    kind: str
+    codec: str
+    width: int
+    height: int
+    turns: int
+    depth: int
+    time_base: Fraction
+    rate: float
+    colour: tuple[int, int, int]
+    full_range: bool
+    aspect: Fraction
+    sounds: tuple[Sound, ...]
+
+
+class Picture:
+    """A decoded frame, upright (`detect.base.Viewer`). depth: 8 or 10 bits."""
+
+    def __init__(self, frame: av.VideoFrame, turns: int, depth: int) -> None:
+        self._frame = frame
+        self._turns = turns
+        self._depth = depth
+        self._views: dict[int, Pixels] = {}
+        swapped = turns % 2
+        self.width: int = frame.height if swapped else frame.width
+        self.height: int = frame.width if swapped else frame.height
+
+    def view(self, longest: int) -> Pixels:
+        """RGB, (h, w, 3), uint8, C-contiguous, longest side as asked but never enlarged."""
+        longest = min(longest, max(self.width, self.height))
+        if longest not in self._views:
+            self._views[longest] = self._scaled(longest, "rgb24")
+        return self._views[longest]
+
+    def grey(self, longest: int) -> Pixels:
+        """Grey, (h, w), uint8."""
+        return self._scaled(min(longest, max(self.width, self.height)), "gray")
+
+    def planes(self) -> list[Plane]:
+        """Copies of the luma plane and of the two chroma planes at half the size (rounded up), writable."""
+        frame = self._frame
+        if frame.format.name not in _PLAIN[self._depth]:
+            frame = frame.reformat(format=_PLAIN[self._depth][0])
+        return [np.ascontiguousarray(np.rot90(plane_of(frame, i), self._turns)).copy() for i in range(3)]
+
+    def _scaled(self, longest: int, form: str) -> Pixels:
+        factor = longest / max(self._frame.width, self._frame.height)
+        width, height = max(1, round(self._frame.width * factor)), max(1, round(self._frame.height * factor))
+        frame = self._frame.reformat(width, height, form, interpolation=Interpolation.BILINEAR)
+        return np.ascontiguousarray(np.rot90(frame.to_ndarray(), self._turns))
+
+
+def plane_of(frame: av.VideoFrame, index: int) -> Plane:
+    """The samples of one plane, a view."""
+    plane = frame.planes[index]
+    wide = np.uint16 if frame.format.components[0].bits > 8 else np.uint8
+    samples: Plane = np.frombuffer(plane, wide).reshape(plane.height, -1)  # type: ignore[call-overload]
+    return samples[:, : plane.width]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """pts, duration: ticks of the film's time base."""
+
+    index: int
+    pts: int
+    duration: int
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundPacket:
+    """A packet of sound as it stands in the source. pts, dts, duration: ticks of its own time base."""
+
+    index: int
+    content: bytes
+    pts: int
+    duration: int
+    packet: av.Packet[Any]
+
+
+class Film:
+    """An open film. Belongs to one thread. Each of `frames` and `parts` reads it from its beginning."""
+
+    def __init__(self, file: BinaryIO, kind: str, limits: FilmLimits, *, salvage: bool = False) -> None:
+        """Read the facts. Raises Held: "film-damaged", "film-codec", "no-pictures", "film-too-large"."""
+        self._file = file
+        self._kind = kind
+        self._limits = limits
+        self._salvage = salvage
+        self.broken_off = False
+        with self._opened() as container:
+            self.facts = _facts(container, kind, limits)
+
+    def frames(self) -> Iterator[Frame]:
+        """All frames in the order they are shown. Raises Held."""
+        for part in self._read(sound=False):
+            if isinstance(part, Frame):
+                yield part
+
+    def parts(self) -> Iterator[Frame | SoundPacket]:
+        """Frames, and packets of sound between them as they lie in the file. Raises Held."""
+        yield from self._read(sound=True)
+
+    def _read(self, *, sound: bool) -> Iterator[Frame | SoundPacket]:
+        with self._opened() as container:
+            pictures = _pictures(container)
+            pictures.thread_type = "NONE"
+            pictures.codec_context.thread_count = 1
+            wanted = [pictures, *(container.streams[one.index] for one in self.facts.sounds if sound)]
+            clock = _Clock(self.facts)
+            packets = container.demux(wanted)
+            while True:
+                try:
+                    packet = next(packets, None)
+                    if packet is None:
+                        return
+                    decoded = cast("list[av.VideoFrame]", packet.decode()) if packet.stream is pictures else []
+                except (FFmpegError, ValueError):
+                    self._damaged()
+                    return
+                for frame in decoded:
+                    if not self._is_sound(frame):
+                        self._damaged()
+                        return
+                    yield clock.stamped(frame, self.facts.turns, self.facts.depth)
+                if packet.stream is not pictures and packet.size:
+                    yield _sound_packet(packet)
+
+    def _is_sound(self, frame: av.VideoFrame) -> bool:
+        turned = self.facts.turns % 2
+        size = (frame.height, frame.width) if turned else (frame.width, frame.height)
+        if size != (self.facts.width, self.facts.height):
+            raise Held("film-codec", detail="changing size")
+        return not frame.is_corrupt
+
+    def _damaged(self) -> None:
+        if not self._salvage:
+            raise Held("film-damaged")
+        self.broken_off = True
+
+    @contextmanager
+    def _opened(self) -> Iterator[av.container.InputContainer]:
+        self._file.seek(0)
+        codecs = ",".join((*PICTURE_CODECS, *_DECODERS.values(), *SOUND_CODECS))
+        options = {"codec_whitelist": codecs, "protocol_whitelist": "none", "max_streams": str(self._limits.streams)}
+        try:
+            container = av.open(self._file, "r", format=DEMUXERS[self._kind], container_options=options)
+        except (FFmpegError, ValueError) as error:
+            raise Held("film-damaged") from error
+        with container:
+            yield container
+
+
+class _Clock:
+    """Gives each frame its time; where a file states none, the frame follows the one before."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._step = max(1, round(1 / (Fraction(facts.rate).limit_denominator(100_000) * facts.time_base)))
+        self._index = 0
+        self._next: int | None = None
+
+    def stamped(self, frame: av.VideoFrame, turns: int, depth: int) -> Frame:
+        pts = frame.pts if frame.pts is not None else frame.dts
+        if pts is None:
+            pts = self._next if self._next is not None else 0
+        if self._next is not None and pts <= self._last:
+            raise Held("film-damaged")
+        duration = frame.duration or self._step
+        self._last, self._next = pts, pts + duration
+        self._index += 1
+        return Frame(self._index - 1, pts, duration, Picture(frame, turns, depth))
+
+    _last = 0
+
+
+def _sound_packet(packet: av.Packet[Any]) -> SoundPacket:
+    pts = packet.pts if packet.pts is not None else packet.dts
+    if pts is None:
+        raise Held("film-damaged")
+    return SoundPacket(packet.stream.index, bytes(packet), pts, packet.duration or 0, packet)
+
+
+def _pictures(container: av.container.InputContainer) -> av.VideoStream:
+    """The first track of moving pictures; covers and thumbnails are none."""
+    for stream in container.streams.video:
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            return stream
+    raise Held("no-pictures")
+
+
+def _facts(container: av.container.InputContainer, kind: str, limits: FilmLimits) -> Facts:
+    if len(container.streams) > limits.streams:
+        raise Held("film-damaged")
+    stream = _pictures(container)
+    context = stream.codec_context
+    name = context.name.removeprefix("lib").replace("dav1d", "av1")
+    if name not in PICTURE_CODECS:
+        raise Held("film-codec", detail=name)
+    width, height = context.width, context.height
+    if not width or not height:
+        raise Held("film-damaged")
+    if max(width, height) > limits.side or width * height > limits.pixels:
+        raise Held("film-too-large")
+    turns = _turns(container, stream)
+    aspect = Fraction(stream.sample_aspect_ratio or context.sample_aspect_ratio or 1) or Fraction(1)
+    if turns % 2:
+        width, height, aspect = height, width, 1 / aspect
+    deep = context.format is not None and context.format.components[0].bits > 8
+    rate = float(stream.average_rate or stream.guessed_rate or _USUAL_RATE)
+    return Facts(
+        kind=kind,
+        codec=name,
+        width=width,
+        height=height,
+        turns=turns,
+        depth=10 if deep else 8,
+        time_base=Fraction(stream.time_base or Fraction(1, 1000)),
+        rate=rate if 0 < rate <= _MOST_RATE else _USUAL_RATE,
+        colour=(int(context.color_primaries), int(context.color_trc), int(context.colorspace)),
+        full_range=int(context.color_range) == _FULL_RANGE,
+        aspect=aspect,
+        sounds=tuple(_sound(one) for one in container.streams.audio if one.codec_context is not None),
+    )
+
+
+def _sound(stream: av.AudioStream) -> Sound:
+    context = stream.codec_context
+    return Sound(
+        index=stream.index,
+        name=context.name.removeprefix("lib"),
+        setup=bytes(context.extradata or b""),
+        rate=context.sample_rate,
+        channels=context.channels,
+        time_base=Fraction(stream.time_base or Fraction(1, context.sample_rate or 1)),
+    )
+
+
+def _turns(container: av.container.InputContainer, stream: av.VideoStream) -> int:
+    """Quarter turns, from the first frame: only frames tell the display matrix."""
+    try:
+        for frame in container.decode(stream):
+            return round(frame.rotation / 90) % 4
+    except (FFmpegError, ValueError):
+        raise Held("film-damaged") from None
+    raise Held("film-damaged")

@@ -1,0 +1,135 @@
+"""Looks at the outermost structure of a film before anything else reads it: is it whole, is it bounded?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from paravent.errors import Held
+from paravent.video.limits import FilmLimits
+
+_UNKNOWN = -1
+
+
+def is_whole(file: BinaryIO, kind: str, limits: FilmLimits) -> bool:
+    """Whether the file is as long as its outermost parts say. Raises Held("film-damaged") where there are too many, or too
+    many nested ones."""
+    size = file.seek(0, 2)
+    if kind in ("MP4", "QuickTime", "3GP"):
+        whole = _boxes_fit(file, size, limits)
+    elif kind in ("Matroska", "WebM"):
+        whole = _elements_fit(file, size, limits)
+    elif kind == "AVI":
+        file.seek(4)
+        whole = 8 + int.from_bytes(file.read(4), "little") <= size
+    else:
+        whole = True
+    file.seek(0)
+    return whole
+
+
+_NESTED = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf", b"moof", b"traf", b"mvex")
+
+
+def _boxes_fit(file: BinaryIO, size: int, limits: FilmLimits) -> bool:
+    found = False
+    for kind, start, stop in _boxes(file, 0, size, limits):
+        if stop > size:
+            return False
+        if kind == b"moov":
+            found = True
+            if stop - start > limits.header:
+                raise Held("film-damaged")
+            _nested(file, start, stop, limits)
+    return found
+
+
+def _nested(file: BinaryIO, start: int, stop: int, limits: FilmLimits) -> None:
+    """Raises Held for boxes nested too deep, or too many of them."""
+    pending = [(start, stop, 1)]
+    count = 0
+    while pending:
+        start, stop, depth = pending.pop()
+        if depth > limits.depth:
+            raise Held("film-damaged")
+        for kind, inner, end in _boxes(file, start, stop, limits):
+            count += 1
+            if count > limits.boxes or end > stop:
+                raise Held("film-damaged")
+            if kind in _NESTED:
+                pending.append((inner, end, depth + 1))
+
+
+def _boxes(file: BinaryIO, at: int, stop: int, limits: FilmLimits) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, start of content and end of each box. What cannot be a box ends the reading."""
+    for _ in range(limits.boxes):
+        if at + 8 > stop:
+            return
+        file.seek(at)
+        head = file.read(16)
+        size, content = int.from_bytes(head[:4], "big"), at + 8
+        if size == 1:
+            size, content = int.from_bytes(head[8:16], "big"), at + 16
+        elif size == 0:
+            size = stop - at
+        if at + size < content:
+            return
+        yield head[4:8], content, at + size
+        at += size
+    raise Held("film-damaged")
+
+
+_SEGMENT = 0x18538067
+_CLUSTER, _CUES = 0x1F43B675, 0x1C53BB6B
+
+
+def _elements_fit(file: BinaryIO, size: int, limits: FilmLimits) -> bool:
+    """Outermost elements, and those directly in the segment."""
+    at = 0
+    for _ in range(limits.boxes):
+        if at >= size:
+            return True
+        kind, length, content = _element(file, at)
+        if kind == 0:
+            return False
+        if kind == _SEGMENT:
+            return _segment_fits(file, content, size if length == _UNKNOWN else content + length, size, limits)
+        if length == _UNKNOWN or content + length > size:
+            return False
+        at = content + length
+    return False
+
+
+def _segment_fits(file: BinaryIO, at: int, stop: int, size: int, limits: FilmLimits) -> bool:
+    if stop > size:
+        return False
+    clusters = 0
+    for _ in range(limits.boxes):
+        if at >= stop:
+            return clusters > 0
+        kind, length, content = _element(file, at)
+        if kind == 0:
+            return False
+        clusters += kind == _CLUSTER
+        if length == _UNKNOWN:
+            return True  # a live recording: only reading shows where it ends
+        at = content + length
+        if at > stop:
+            return False
+    raise Held("film-damaged")
+
+
+def _element(file: BinaryIO, at: int) -> tuple[int, int, int]:
+    """Identifier (0 for none), length and place of the content of an EBML element (RFC 8794)."""
+    file.seek(at)
+    head = file.read(12)
+    if not head or not head[0]:
+        return 0, 0, at
+    wide = 9 - head[0].bit_length()
+    if wide > 4 or len(head) <= wide or not head[wide]:
+        return 0, 0, at
+    long = 9 - head[wide].bit_length()
+    value = int.from_bytes(head[wide : wide + long], "big") & ((1 << 7 * long) - 1)
+    if value == (1 << 7 * long) - 1:
+        value = _UNKNOWN
+    return int.from_bytes(head[:wide], "big"), value, at + wide + long

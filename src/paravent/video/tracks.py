@@ -1,0 +1,340 @@
+"""Links what is seen in single frames into tracks: one place through time.
+
+Only geometry and the movement of the pattern at a place are used, between neighbouring frames; nothing about a face is
+kept or compared. A track goes on by movement where nothing is seen, begins before its first sight and ends after its last.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paravent.detect.centerface import CERTAIN
+from paravent.video import motion
+from paravent.video.motion import Floats, Small
+
+_SAME_OVERLAP = 0.15  # intersection over union from which a sight continues a track
+_SAME_DISTANCE = 0.6  # or distance of the centres, in sides, if sizes agree within
+_SAME_SIZE = 2.0  # this factor
+_BEFORE = 0.5  # seconds a track begins before its first sight
+_AFTER = 1.0  # seconds an often seen track goes on unseen
+_AFTER_FEW = 0.4  # seconds a track goes on that was seen less often
+_OFTEN = 8  # sights that make a track an often seen one
+_FEW = 3  # sights of fewer say little about the frames around: only until the next look
+_GROWTH = 1.012  # of the covering for each frame nothing was seen
+_GROWN = 1.25  # most
+_CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
+_SHARED = 0.25  # share of the looks at a place that must share a doubt
+_KEPT_SPEED = 0.8  # share of its speed that a place keeps for each frame its pattern is not found
+_BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What a look saw. box: centre x, y, width, height, pixels of the upright frame. score: 0 to 1."""
+
+    box: Floats
+    score: float
+
+
+@dataclass(slots=True)
+class Track:
+    """One place through time.
+
+    start: first frame. rows: centre x, y, width, height for each frame from there. seen: 1 where a look saw it. found: 1
+    where the pattern was followed. sights: how often it was seen. chances: how often it was looked
+    at well enough to be. score: the best. cut: a scene began before / after it.
+    """
+
+    start: int
+    rows: array[float] = field(default_factory=lambda: array("f"))
+    seen: array[int] = field(default_factory=lambda: array("b"))
+    found: array[int] = field(default_factory=lambda: array("b"))
+    sights: int = 0
+    chances: int = 0
+    score: float = 0.0
+    left: bool = False
+    ended_by_cut: bool = False
+    speed: tuple[float, float] = (0.0, 0.0)
+
+    def __len__(self) -> int:
+        return len(self.seen)
+
+    @property
+    def stop(self) -> int:
+        """The frame after the last."""
+        return self.start + len(self)
+
+    @property
+    def last(self) -> Floats:
+        """The newest row."""
+        return np.array(self.rows[-4:], np.float32)
+
+    def boxes(self) -> NDArray[np.float32]:
+        """All rows, (n, 4)."""
+        return np.frombuffer(self.rows, np.float32).reshape(-1, 4).copy()
+
+    def append(self, row: Floats, *, seen: bool, found: bool) -> None:
+        """One more frame."""
+        self.rows.extend(float(value) for value in row)
+        self.seen.append(seen)
+        self.found.append(found)
+
+    def trim(self, frames: int) -> None:
+        """Keep at most so many frames before the first and after the last sight."""
+        places = np.flatnonzero(np.frombuffer(self.seen, np.int8))
+        first, stop = max(0, int(places[0]) - frames), min(len(self), int(places[-1]) + 1 + frames)
+        self.rows, self.seen, self.found = self.rows[4 * first : 4 * stop], self.seen[first:stop], self.found[first:stop]
+        self.start += first
+
+    def moved(self, frames: int, factor: float) -> Track:
+        """The same, `frames` later and enlarged by `factor`."""
+        rows = array("f", (self.boxes() * np.float32(factor)).ravel().tolist())
+        return replace(self, start=self.start + frames, rows=rows)
+
+    def unseen(self) -> int:
+        """Frames since it was last seen."""
+        count = 0
+        while count < len(self.seen) and not self.seen[-1 - count]:
+            count += 1
+        return count
+
+
+class Tracker:
+    """Takes the frames of one film in order; gives the finished tracks.
+
+    width, height: of the upright frames in pixels. rate: frames a second, for how long a place is kept.
+    least: frames that pass at most until every place is looked at again.
+    """
+
+    def __init__(self, width: int, height: int, rate: float, least: int) -> None:
+        self._size = (width, height)
+        self._before = max(least + 1, round(_BEFORE * rate))
+        self._after = max(least + 2, round(_AFTER * rate))
+        self._after_few = max(least + 2, round(_AFTER_FEW * rate))
+        self._least = least + 1
+        self._past: deque[Small] = deque(maxlen=self._before + 1)
+        self._active: list[Track] = []
+        self._frame = -1
+        self._moved = (0.0, 0.0)
+        self.finished: list[Track] = []
+        self.cuts: list[int] = []
+
+    def advance(self, small: Small) -> list[Floats]:
+        """Go on to the next frame: where the active tracks are now expected, centre x, y, width, height."""
+        self._frame += 1
+        before = self._past[-1] if self._past else None
+        if before is None or motion.is_cut(before, small):
+            self._cut()
+        else:
+            self._moved = motion.whole(before, small)
+            for track in self._active:
+                _follow(track, before, small, self._moved)
+        self._past.append(small)
+        return [track.last for track in self._active]
+
+    @property
+    def at_scene_start(self) -> bool:
+        """Whether the newest frame is the first of a scene."""
+        return bool(self.cuts) and self.cuts[-1] == self._frame
+
+    def see(self, sights: Sequence[Sight], finest: float) -> None:
+        """What the looks at the newest frame saw. Ends tracks that were not seen for long or left the picture.
+
+        finest: pixels of the closest look for each pixel of the frame, 0 if there was no look.
+        """
+        for track, sight in self._matched(sights):
+            if track is None:
+                self._begin(sight)
+            else:
+                _correct(track, sight)
+        kept = []
+        for track in self._active:
+            track.chances += bool(min(track.last[2:]) * finest >= _CLEAR)
+            if self._is_over(track):
+                self.finished.append(track)
+            else:
+                kept.append(track)
+        self._active = kept
+
+    def finish(self) -> list[Track]:
+        """All tracks, once the last frame was seen, without doubt that most looks at the place did not share."""
+        self._cut()
+        kept = [track for track in self.finished if track.score >= CERTAIN or track.sights >= _SHARED * track.chances]
+        for track in kept:
+            if track.sights < _FEW:
+                track.trim(self._least)
+        return kept
+
+    def _cut(self) -> None:
+        for track in self._active:
+            track.ended_by_cut = True
+        self.finished += self._active
+        self._active = []
+        self._past.clear()
+        self.cuts.append(self._frame)
+
+    def _matched(self, sights: Sequence[Sight]) -> list[tuple[Track | None, Sight]]:
+        """Each sight with the track it continues; nearest pairs first, each track once."""
+        if not sights:
+            return []
+        boxes = np.stack([sight.box for sight in sights])
+        pairs: list[tuple[float, int, int]] = []
+        for i, track in enumerate(self._active):
+            values = likeness(track.last, boxes)
+            pairs += [(float(value), i, j) for j, value in enumerate(values) if value > 0]
+        taken: dict[int, int] = {}
+        used: set[int] = set()
+        for _value, i, j in sorted(pairs, reverse=True):
+            if i not in used and j not in taken:
+                taken[j] = i
+                used.add(i)
+        return [(self._active[taken[j]] if j in taken else None, sight) for j, sight in enumerate(sights)]
+
+    def _begin(self, sight: Sight) -> None:
+        """A new track, followed back in time as far as frames are kept and it stays in the picture."""
+        track = Track(self._frame, sights=1, score=sight.score)
+        back: list[Floats] = []
+        row = sight.box
+        speed = (-self._moved[0], -self._moved[1])
+        frames = list(self._past)
+        for later, earlier in zip(frames[:0:-1], frames[-2::-1], strict=True):
+            row, speed, _found = _step(row, speed, later, earlier, None)
+            if not self._is_inside(row):
+                break
+            back.append(row)
+        for row in reversed(back):
+            track.append(row, seen=False, found=True)
+        track.start -= len(back)
+        track.append(sight.box, seen=True, found=True)
+        track.speed = self._moved
+        self._active.append(track)
+
+    def _is_over(self, track: Track) -> bool:
+        unseen = track.unseen()
+        if unseen == 0:
+            return False
+        if not self._is_inside(track.last):
+            track.left = True
+            return True
+        return unseen >= (self._after if track.sights >= _OFTEN else self._after_few)
+
+    def _is_inside(self, row: Floats) -> bool:
+        return bool(0 <= row[0] < self._size[0] and 0 <= row[1] < self._size[1])
+
+
+def likeness(box: Floats, boxes: Floats) -> Floats:
+    """How well each of `boxes` (n, 4) continues `box`; 0 where it does not."""
+    low = np.maximum(box[:2] - box[2:] / 2, boxes[:, :2] - boxes[:, 2:] / 2)
+    high = np.minimum(box[:2] + box[2:] / 2, boxes[:, :2] + boxes[:, 2:] / 2)
+    common = np.clip(high - low, 0, None).prod(axis=1)
+    overlap = common / (box[2:].prod() + boxes[:, 2:].prod(axis=1) - common)
+    side = np.sqrt(np.maximum(box[2:].prod(), boxes[:, 2:].prod(axis=1)))
+    distance = np.hypot(*(boxes[:, :2] - box[:2]).T) / np.maximum(side, 1)
+    size = np.sqrt(boxes[:, 2:].prod(axis=1) / max(float(box[2:].prod()), 1e-6))
+    near = (distance < _SAME_DISTANCE) & (size < _SAME_SIZE) & (size > 1 / _SAME_SIZE)
+    value: Floats = np.where((overlap > _SAME_OVERLAP) | near, overlap + 0.5 * np.clip(1 - distance, 0, 1), 0)
+    return value
+
+
+def _follow(track: Track, before: Small, after: Small, moved: tuple[float, float]) -> None:
+    row, track.speed, found = _step(track.last, track.speed, before, after, moved)
+    track.append(row, seen=False, found=found)
+
+
+def _step(
+    row: Floats, speed: tuple[float, float], before: Small, after: Small, moved: tuple[float, float] | None
+) -> tuple[Floats, tuple[float, float], bool]:
+    """Where a place is in the next frame, its speed, and whether its pattern was found there."""
+    dx, dy, sure = motion.place(before, after, row, speed)
+    if sure < motion.SURE and moved is not None:
+        other = motion.place(before, after, row, moved)
+        if other[2] > sure:
+            dx, dy, sure = other
+    if sure < motion.SURE:
+        dx, dy = speed[0] * _KEPT_SPEED, speed[1] * _KEPT_SPEED
+    return row + np.array([dx, dy, 0, 0], np.float32), (dx, dy), sure >= motion.SURE
+
+
+def _correct(track: Track, sight: Sight) -> None:
+    """Put the newest row where it was seen, and bend the unseen rows before it towards that."""
+    gap = 0
+    while gap + 2 <= len(track.seen) and not track.seen[-2 - gap]:
+        gap += 1
+    has_start = gap + 1 < len(track.seen)
+    error = sight.box - track.last
+    for i in range(1, gap + 1):
+        share = (gap + 1 - i) / (gap + 1) if has_start else 1.0
+        at = len(track.rows) - 4 * (i + 1)
+        for k in range(4):
+            track.rows[at + k] += float(error[k]) * share
+    for k in range(4):
+        track.rows[len(track.rows) - 4 + k] = float(sight.box[k])
+    track.seen[-1], track.found[-1] = 1, 1
+    track.sights += 1
+    track.score = max(track.score, sight.score)
+
+
+# --- from tracks to what is covered
+
+_WINDOW = 3  # frames each way over which sizes and places are smoothed
+
+
+def smoothed(track: Track) -> NDArray[np.float32]:
+    """What is to be covered in each frame of a track, (n, 4): centre x, y, width, height.
+
+    Moves smoothly, and contains the track's own place in each frame. Grows where nothing was seen.
+    """
+    rows = track.boxes()
+    seen = np.frombuffer(track.seen, np.int8).astype(bool)
+    away = _frames_from_sight(seen)
+    grown = np.minimum(_GROWTH ** away.astype(np.float32), _GROWN)[:, None]
+    sizes = _mean(_largest(rows[:, 2:] * grown))
+    centres = _mean(rows[:, :2])
+    half = np.maximum(sizes / 2, np.abs(centres - rows[:, :2]) + rows[:, 2:] / 2)
+    return np.concatenate([centres, 2 * half], axis=1).astype(np.float32)
+
+
+def _frames_from_sight(seen: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Distance of each frame to the nearest in which the track was seen."""
+    places = np.flatnonzero(seen)
+    frames = np.arange(len(seen))
+    after = np.clip(np.searchsorted(places, frames), 0, len(places) - 1)
+    before = np.clip(after - 1, 0, None)
+    nearest: NDArray[np.intp] = np.minimum(np.abs(places[after] - frames), np.abs(places[before] - frames))
+    return nearest
+
+
+def _stacked(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    padded = np.pad(values, ((_WINDOW, _WINDOW), (0, 0)), mode="edge")
+    return np.stack([padded[i : i + len(values)] for i in range(2 * _WINDOW + 1)])
+
+
+def _largest(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    largest: NDArray[np.float32] = _stacked(values).max(axis=0)
+    return largest
+
+
+def _mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    weights = np.bartlett(2 * _WINDOW + 3)[1:-1].astype(np.float32)
+    mean: NDArray[np.float32] = np.tensordot(weights / weights.sum(), _stacked(values), axes=1)
+    return mean
+
+
+def lost(track: Track, width: int, height: int) -> tuple[int, int] | None:
+    """The frames, first and behind the last, for which nobody knows where a place in the middle of the picture is."""
+    tail = track.unseen()
+    if track.left or track.ended_by_cut or track.sights < _OFTEN or not tail:
+        return None
+    found = np.frombuffer(track.found, np.int8)[-tail:]
+    if found.mean() > 1 - _BLIND:
+        return None
+    x, y, w, h = track.last
+    if not (w < x < width - w and h < y < height - h):
+        return None
+    return track.stop - tail + int(found.argmin()), track.stop
