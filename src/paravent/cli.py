@@ -27,9 +27,11 @@ from paravent.private import PrivateFolder, place
 from paravent.progress import Progress
 from paravent.redact.filling import STICKERS, STYLES
 from paravent.report import FileReport
+from paravent.review_store import ReviewStore
 from paravent.summary import Totals
 from paravent.texts import _, ngettext
 from paravent.version import VERSION
+from paravent.web import commands
 
 SOME_HELD = 3
 _LISTED = 50  # files; a longer list belongs into a report
@@ -144,10 +146,19 @@ _private = click.option("--private", type=_path, envvar="PARAVENT_PRIVATE", help
     epilog=_EPILOG,
     help=_("Prepares photos of people for publication: covers faces, rebuilds the files, checks its own work."),
     context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
 )
 @click.version_option(VERSION, prog_name="paravent", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Prepares photos of people for publication: covers faces, rebuilds the files, checks its own work."""
+    if context.invoked_subcommand is None:
+        commands.open_page()
+
+
+cli.add_command(commands.review)
+cli.add_command(commands.withdraw)
+cli.add_command(commands.desktop_entry)
 
 
 @cli.command(epilog=_EPILOG, help=_("Write a prepared copy of every picture in PATHS."))
@@ -303,8 +314,9 @@ def forget(path: Path | None, yes: bool, private: Path | None) -> int:
     """Delete what the private state knows of PATH (original or copy, file or folder), or everything."""
     folder = PrivateFolder(private)
     if path is not None:
-        with Ledger(folder.ledger) as ledger:
-            count = ledger.forget(path.parent.resolve() / path.name)
+        named = path.parent.resolve() / path.name
+        with Ledger(folder.ledger) as ledger, ReviewStore(folder.reviews) as reviews:
+            count = max(ledger.forget(named), reviews.forget(named))  # most files are known to both
         if not count:
             raise UsageProblem(_("{path}: nothing is known of it, so nothing was forgotten").format(path=path))
         click.echo(ngettext("Forgotten: {count} file.", "Forgotten: {count} files.", count).format(count=count))

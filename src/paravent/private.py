@@ -58,6 +58,11 @@ class PrivateFolder:
         """Where the ledger's database lies."""
         return self.path / "ledger.sqlite"
 
+    @property
+    def reviews(self) -> Path:
+        """Where the database lies of what humans decided."""
+        return self.path / "reviews.sqlite"
+
     def key(self) -> bytes:
         """The key of this installation, 32 random bytes, made on first use. Raises UsageProblem if it was damaged."""
         file = self.path / "key"
@@ -98,8 +103,10 @@ class PrivateFolder:
             _delete_dead(self.path / "staging")
             if any((self.path / "staging").glob("*.lock")):
                 raise UsageProblem(_("Paravent is working with this private state; wait until it has ended"))
-            for name in ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "key"):
-                (self.path / name).unlink(missing_ok=True)
+            for database in (self.ledger, self.reviews):
+                for end in ("", "-wal", "-shm"):
+                    database.with_name(database.name + end).unlink(missing_ok=True)
+            (self.path / "key").unlink(missing_ok=True)
             shutil.rmtree(self.path / "staging", ignore_errors=True)
         (self.path / "lock").unlink(missing_ok=True)
         with contextlib.suppress(OSError):

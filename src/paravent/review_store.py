@@ -23,7 +23,6 @@ from paravent.errors import UsageProblem
 from paravent.review import Review
 from paravent.texts import _
 
-NAME = "reviews.sqlite"
 _VERSION = 1
 _SCHEMA = """
 CREATE TABLE reviews (
@@ -133,9 +132,7 @@ class ReviewStore:
             if current.version != fresh.version:
                 raise Conflict(current)
             body = review.written(replace(fresh, version=fresh.version + 1))
-            self._db.execute(
-                "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", (source_key, json.dumps(body), time.time())
-            )
+            self._db.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", (source_key, json.dumps(body), time.time()))
             return review.read(body)  # with shapes rounded as they are kept
 
     def reviews(self) -> Iterator[tuple[str, Review]]:

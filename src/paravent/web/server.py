@@ -17,7 +17,7 @@ from paravent import isolation
 from paravent.ledger import Ledger
 from paravent.pool import Limits
 from paravent.private import PrivateFolder
-from paravent.review_store import NAME, ReviewStore
+from paravent.review_store import ReviewStore
 from paravent.texts import _
 from paravent.web.access import Access
 from paravent.web.desk import Desk, Order, opened
@@ -49,7 +49,7 @@ def serve(serving: Serving, order: Order | None = None) -> None:
     private = PrivateFolder(serving.private)
     with contextlib.ExitStack() as stack:
         staging = stack.enter_context(private.staging())
-        store = stack.enter_context(ReviewStore(private.path / NAME))
+        store = stack.enter_context(ReviewStore(private.reviews))
         ledger = stack.enter_context(Ledger(private.ledger))
         listening = stack.enter_context(_listening())
         asyncio.run(_serve(serving, order, _House(private, staging, store, ledger, listening)))

@@ -12,7 +12,7 @@ from PIL import Image
 
 from paravent.deciding import by_human
 from paravent.errors import Held
-from paravent.formats import convertible, named, sniff
+from paravent.formats import convertible, sniff
 from paravent.formats.base import Limits, Source
 from paravent.policy import Policy
 from paravent.review import Review
@@ -69,7 +69,7 @@ class Viewer:
             raise Held("damaged")
         upright = Upright(source.pages[job.page])
         if job.covered is not None:
-            upright = _copied(source, *job.covered, job.page, self._limits)
+            upright = _copied(source, *job.covered, job.page)
         if job.tile is None:
             pixels = _resized(upright, job.longest)
         else:
@@ -128,12 +128,11 @@ def _open(path: Path, limits: Limits) -> Source:
     return form.open(data, limits)
 
 
-def _copied(source: Source, review: Review, policy: Policy, page: int, limits: Limits) -> Upright:
+def _copied(source: Source, review: Review, policy: Policy, page: int) -> Upright:
     from paravent import pipeline  # noqa: PLC0415  (loads what a view does not need)
 
     decision = review.decision(len(source.pages), moving=source.moving)
-    draft = pipeline.drafted(source, by_human(decision, [], source, policy), policy)
-    return Upright(named(draft.plan.format).open(draft.data, limits).pages[page])
+    return Upright(pipeline.covered_by(source, by_human(decision, [], source, policy), policy).pages[page])
 
 
 def _resized(upright: Upright, longest: int) -> Pixels:
