@@ -265,12 +265,15 @@ def full_box(name: bytes, *parts: bytes, version: int = 0, flags: int = 0) -> by
     return box(name, bytes((version,)) + flags.to_bytes(3, "big"), *parts)
 
 
+_XMP = b"application/rdf+xml\0"
 _ESSENTIAL = (b"hvcC", b"av1C", b"clap")
 _MAX_PROPERTIES = 127  # what an association of 8 bits can name
 
 
 def write(brands: Sequence[bytes], items: Sequence[Item]) -> bytes:
     """A file of the given items and nothing else; the first is the primary one. Equal properties are written once.
+
+    Items of kind `mime` are XMP.
 
     brands: the major one first. Layout: ftyp, meta (hdlr, pitm, iloc, iinf, iref where needed, iprp), one mdat that the
     items fill from end to end. Raises Held where the properties are too many.
@@ -288,10 +291,13 @@ def _meta_box(items: Sequence[Item], properties: list[Property], start: int) -> 
     for item in items:
         locations += _u16(item.number) + _u16(0) + _u16(1) + _u32(start) + _u32(len(item.content))
         start += len(item.content)
-        entries += full_box(b"infe", _u16(item.number), bytes(2), item.kind, b"\0", version=2)
+        entries += full_box(
+            b"infe", _u16(item.number), bytes(2), item.kind, b"\0", _XMP * (item.kind == b"mime"), version=2
+        )
         for kind, targets in item.references.items():
             references += box(kind, _u16(item.number), _u16(len(targets)), *map(_u16, targets))
-    associations = b"".join(_association(item, properties) for item in items)
+    described = [item for item in items if item.properties]
+    associations = b"".join(_association(item, properties) for item in described)
     return full_box(
         b"meta",
         full_box(b"hdlr", bytes(4), b"pict", bytes(13)),
@@ -302,7 +308,7 @@ def _meta_box(items: Sequence[Item], properties: list[Property], start: int) -> 
         box(
             b"iprp",
             box(b"ipco", *(box(*prop) for prop in properties)),
-            full_box(b"ipma", _u32(len(items)), associations),
+            full_box(b"ipma", _u32(len(described)), associations),
         ),
     )
 

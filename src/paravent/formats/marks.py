@@ -3,7 +3,8 @@
 The properties are "data mining: prohibited" of the IPTC Photo Metadata Standard 2023.1 in the vocabulary of the PLUS
 coalition, and `reservation` of the TDM Reservation Protocol as the final report (2024) of its W3C community group writes it
 in XMP. The packet is put into a finished copy at one fixed place: behind the JFIF header of a JPEG, behind IHDR in a PNG,
-at the end of a WebP. Copies of other formats carry none, and a remark says so.
+at the end of a WebP and of a JP2, behind the header of a GIF, in the first directory of a TIFF, as the last item of a HEIC
+or an AVIF. BMP has no place for it, and a remark says so.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.sax.saxutils import escape  # writes, parses nothing
 
-from paravent.formats import jpeg_segments, png_chunks, webp_chunks
+from paravent.formats import isobmff, jpeg_segments, png_chunks, tiff_mark, webp_chunks
 from paravent.formats.base import Draft
 
 LONGEST_CREDIT = 200  # characters
@@ -39,6 +40,8 @@ _CREDIT = (
 _TAIL = ' </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end="r"?>'
 
 _JFIF_END = len(jpeg_segments.SOI + jpeg_segments.JFIF)
+_GIF_HEADER = 13
+_XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _IHDR_END = len(png_chunks.SIGNATURE) + 25
 
 
@@ -81,4 +84,31 @@ def _into_webp(data: bytes, mark: bytes) -> bytes:
     return webp_chunks.with_last(data, b"XMP ", mark, webp_chunks.FLAG_XMP)
 
 
-_INSERTS: dict[str, Callable[[bytes, bytes], bytes]] = {"JPEG": _into_jpeg, "PNG": _into_png, "WebP": _into_webp}
+def _into_gif(data: bytes, mark: bytes) -> bytes:
+    # XMP specification, part 3, 2.1.2: not in data blocks; the trailer leads readers of blocks out of it.
+    extension = b"\x21\xff\x0bXMP DataXMP" + mark + b"\1" + bytes(range(255, -1, -1)) + b"\0"
+    return data[:_GIF_HEADER] + extension + data[_GIF_HEADER:]
+
+
+def _into_heif(data: bytes, mark: bytes) -> bytes:
+    read = isobmff.Items(data)
+    items = [read.item(number, content=True) for number in read.numbers]
+    packet = isobmff.Item(len(items) + 1, b"mime", (), mark, {b"cdsc": (read.primary,)})
+    stop = int.from_bytes(data[:4], "big")
+    return isobmff.write([data[at : at + 4] for at in range(16, stop, 4)], [*items, packet])
+
+
+def _into_jp2(data: bytes, mark: bytes) -> bytes:
+    return data + isobmff.box(b"uuid", _XMP_UUID, mark)
+
+
+_INSERTS: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "JPEG": _into_jpeg,
+    "PNG": _into_png,
+    "WebP": _into_webp,
+    "GIF": _into_gif,
+    "TIFF": tiff_mark.with_packet,
+    "HEIC": _into_heif,
+    "AVIF": _into_heif,
+    "JP2": _into_jp2,
+}

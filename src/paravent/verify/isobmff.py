@@ -1,8 +1,8 @@
 """What a HEIC or AVIF that was written may hold, read from its bytes with a reader of its own.
 
-One form is permitted: ftyp, meta, mdat; one coded picture, and one of its alpha; every byte of mdat belongs to one of
-them. Bytes hidden inside an entropy-coded slice or tile, and samples outside the clean aperture (the encoder's padding,
-made of covered samples), are not seen here.
+One form is permitted: ftyp, meta, mdat; one coded picture, one of its alpha, and a packet of XMP that `marks` judges; every
+byte of mdat belongs to one of them. Bytes hidden inside an entropy-coded slice or tile, and samples outside the clean
+aperture (the encoder's padding, made of covered samples), are not seen here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from paravent.verify import picture_units
 _LEAD = bytes(4)  # version and flags
 _MAX_BOXES = 64
 _META = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iprp")
-_META_ALPHA = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp")
+_META_LINKED = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp")
+_XMP = b"mime\0application/rdf+xml\0"
 _HANDLER = _LEAD + bytes(4) + b"pict" + bytes(12) + b"\0"
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 # ITU-T H.273: sRGB, and "as the profile says"; BT.601 matrix, full range.
@@ -71,6 +72,27 @@ def check_avif(data: bytes, *, orientation: int | None, profiles: tuple[bytes, .
     _Checker(_AVIF).check(data, orientation, profiles)
 
 
+def packet_of(data: bytes) -> bytes:
+    """The content of the last item if it is a packet of XMP, of a file of the permitted form; else empty."""
+    checker = _Checker(_HEIC)
+    try:
+        tables = dict(checker.boxes(dict(checker.boxes(data))[b"meta"][4:]))
+        if not _is_packet(checker.boxes(tables[b"iinf"][6:])):
+            return b""
+        offset, length = (int.from_bytes(tables[b"iloc"][at : at + 4 or None], "big") for at in (-8, -4))
+    except (Held, KeyError):
+        return b""
+    return data[offset : offset + length]
+
+
+def _is_packet(entries: list[tuple[bytes, bytes]]) -> bool:
+    return bool(entries) and entries[-1] == _entry(len(entries), _XMP)
+
+
+def _entry(number: int, rest: bytes) -> tuple[bytes, bytes]:
+    return b"infe", bytes((2, 0, 0, 0, 0, number & 0xFF, 0, 0)) + rest
+
+
 class _Checker:
     def __init__(self, kind: _Kind) -> None:
         self._kind = kind
@@ -84,24 +106,24 @@ class _Checker:
 
     def check(self, data: bytes, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
         self._require(orientation in (None, 1), "orientation")
-        parts = self._boxes(data)
+        parts = self.boxes(data)
         self._require([name for name, _ in parts] == [b"ftyp", b"meta", b"mdat"], "order")
         (_, ftyp), (_, meta), (_, pictures) = parts
         permitted = [brands[0] + bytes(4) + b"".join(brands) for brands in self._kind.brands]
         self._require(ftyp in permitted, "ftyp")
         self._require(meta[:4] == _LEAD, "meta")
-        tables = self._boxes(meta[4:])
+        tables = self.boxes(meta[4:])
         names = tuple(name for name, _ in tables)
-        self._require(names in (_META, _META_ALPHA), "meta")
-        count = 2 if names == _META_ALPHA else 1
-        self._check_tables(dict(tables), count)
-        contents = self._cut(dict(tables)[b"iloc"], count, len(data) - len(pictures), pictures)
+        self._require(names in (_META, _META_LINKED), "meta")
+        count, packet = self._check_tables(dict(tables))
+        contents = self._cut(dict(tables)[b"iloc"], count + packet, len(data) - len(pictures), pictures)
         items = self._properties(dict(tables)[b"iprp"], count)
         self._check_item(items[0], contents[0], profiles, planned=orientation is not None)
         if count == 2:
             self._check_alpha(items[1], contents[1])
 
-    def _boxes(self, data: bytes) -> list[tuple[bytes, bytes]]:
+    def boxes(self, data: bytes) -> list[tuple[bytes, bytes]]:
+        """Names and contents of the boxes in `data`."""
         found: list[tuple[bytes, bytes]] = []
         at = 0
         while at < len(data):
@@ -111,16 +133,23 @@ class _Checker:
             at += size
         return found
 
-    def _check_tables(self, tables: dict[bytes, bytes], count: int) -> None:
+    def _check_tables(self, tables: dict[bytes, bytes]) -> tuple[int, bool]:
+        """How many coded pictures there are, and whether a packet is."""
         self._require(tables[b"hdlr"] == _HANDLER, "hdlr")
         self._require(tables[b"pitm"] == _LEAD + b"\0\1", "pitm")
-        entries = self._boxes(tables[b"iinf"][6:])
-        self._require(tables[b"iinf"][:6] == _LEAD + bytes((0, count)), "iinf")
-        wanted = [(b"infe", bytes((2, 0, 0, 0, 0, number, 0, 0)) + self._kind.item + b"\0") for number in (1, 2)]
-        self._require(entries == wanted[:count], "iinf")
-        if count == 2:
-            links = tables[b"iref"]
-            self._require(links[:4] == _LEAD and self._boxes(links[4:]) == [(b"auxl", b"\0\2\0\1\0\1")], "iref")
+        entries = self.boxes(tables[b"iinf"][6:])
+        packet = _is_packet(entries)
+        count = len(entries) - packet
+        self._require(tables[b"iinf"][:6] == _LEAD + bytes((0, len(entries))) and count in (1, 2), "iinf")
+        wanted = [_entry(number, self._kind.item + b"\0") for number in range(1, count + 1)]
+        self._require(entries[:count] == wanted, "iinf")
+        links = [(b"auxl", b"\0\2\0\1\0\1")] * (count == 2) + [(b"cdsc", bytes((0, count + 1, 0, 1, 0, 1)))] * packet
+        stated = tables.get(b"iref")
+        if stated is None:
+            self._require(not links, "iref")
+        else:
+            self._require(stated[:4] == _LEAD and self.boxes(stated[4:]) == links != [], "iref")
+        return count, packet
 
     def _cut(self, iloc: bytes, count: int, start: int, pictures: bytes) -> list[bytes]:
         """The items' contents, which must fill mdat from its first byte to its last."""
@@ -138,9 +167,9 @@ class _Checker:
 
     def _properties(self, iprp: bytes, count: int) -> list[dict[bytes, list[bytes]]]:
         """Each item's properties by name; every one in the file must belong to an item."""
-        parts = self._boxes(iprp)
+        parts = self.boxes(iprp)
         self._require([name for name, _ in parts] == [b"ipco", b"ipma"], "iprp")
-        pool, links = self._boxes(parts[0][1]), parts[1][1]
+        pool, links = self.boxes(parts[0][1]), parts[1][1]
         self._require(links[:8] == _LEAD + bytes((0, 0, 0, count)), "ipma")
         used: set[int] = set()
         items = []

@@ -6,11 +6,13 @@ What remains is judged by the checks of the format, which know of no XMP: a pack
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Callable
 from typing import TypeAlias
 
 from paravent.errors import Held
+from paravent.verify import isobmff
 
 # A file without its packet, and the packet; empty where there is none at the one permitted place.
 _Parted: TypeAlias = tuple[bytes, bytes]
@@ -40,6 +42,10 @@ _LONGEST = 200  # characters of a copyright line
 _JFIF = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
 _IN_JPEG = b"http://ns.adobe.com/xap/1.0/\0"
 _IN_PNG = b"XML:com.adobe.xmp\0\0\0\0\0"
+_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
+_GIF_TRAILER = b"\1" + bytes(range(255, -1, -1)) + b"\0"
+_XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+_MAX_BOXES = 16
 _MAX_CHUNKS = 10_000
 _WEBP_FLAG = 0x04  # RFC 9649, 2.7
 
@@ -118,4 +124,58 @@ def _of_webp(data: bytes) -> _Parted:
     return b"RIFF" + len(body).to_bytes(4, "little") + body, packet
 
 
-_PARTED: dict[str, Callable[[bytes], _Parted]] = {"JPEG": _of_jpeg, "PNG": _of_png, "WebP": _of_webp}
+def _of_gif(data: bytes) -> _Parted:
+    """Right behind a header without a common colour table."""
+    head = 13
+    if len(data) < head or data[10] & 0x80 or not data.startswith(_IN_GIF, head):
+        return data, b""
+    start = head + len(_IN_GIF)
+    end = data.find(_GIF_TRAILER, start)
+    if end <= start:
+        return data, b""
+    return data[:head] + data[end + len(_GIF_TRAILER) :], data[start:end]
+
+
+def _of_jp2(data: bytes) -> _Parted:
+    """The last box."""
+    start = following = 0
+    for _ in range(_MAX_BOXES):
+        if following >= len(data):
+            break
+        start, length = following, int.from_bytes(data[following : following + 4], "big")
+        if length < 8:
+            return data, b""
+        following += length
+    packet = data[start + 8 + len(_XMP_UUID) :]
+    if not packet or following != len(data) or data[start + 4 : start + 8 + len(_XMP_UUID)] != b"uuid" + _XMP_UUID:
+        return data, b""
+    return data[:start], packet
+
+
+def _of_tiff(data: bytes) -> _Parted:
+    """A tag of the first directory, which the check of the format lets pass."""
+    if data[:8] != b"II*\0\x08\0\0\0" or len(data) < 10:
+        return data, b""
+    entries = int.from_bytes(data[8:10], "little")
+    for at in range(10, min(10 + 12 * entries, len(data) - 12), 12):
+        tag, kind, number, offset = struct.unpack_from("<HHII", data, at)
+        if (tag, kind) == (700, 1):
+            return data, data[offset : offset + number] if number > 4 else data[at + 8 : at + 8 + number]
+    return data, b""
+
+
+def _of_heif(data: bytes) -> _Parted:
+    """The last item, which the check of the format lets pass."""
+    return data, isobmff.packet_of(data)
+
+
+_PARTED: dict[str, Callable[[bytes], _Parted]] = {
+    "JPEG": _of_jpeg,
+    "PNG": _of_png,
+    "WebP": _of_webp,
+    "GIF": _of_gif,
+    "TIFF": _of_tiff,
+    "HEIC": _of_heif,
+    "AVIF": _of_heif,
+    "JP2": _of_jp2,
+}

@@ -18,9 +18,10 @@ _Tags: TypeAlias = dict[int, tuple[int, bytes]]  # type and packed values
 _MAX_PAGES, _MAX_TAGS = 10_000, 32
 _MAX_PIXELS = 1 << 28
 _STEP = 1 << 20
-_SIZES = {3: 2, 4: 4, 5: 8, 7: 1}
+_SIZES = {1: 1, 3: 2, 4: 4, 5: 8, 7: 1}
 _NEEDED = frozenset((256, 257, 258, 259, 262, 273, 274, 277, 278, 279, 282, 283, 284, 296, 317, 339))
 _EXTRA, _PAGE, _PROFILE = 338, 297, 34675
+_PACKET = 700  # XMP: in the first directory, as bytes; `marks` judges it
 # Tag: type and packed values that never differ: deflate, resolution 1/1 without unit, chunky, horizontal differences.
 _ONE = struct.pack("<II", 1, 1)
 _FIXED = {259: (3, b"\x08\0"), 282: (5, _ONE), 283: (5, _ONE), 284: (3, b"\1\0"), 296: (3, b"\1\0"), 317: (3, b"\2\0")}
@@ -97,6 +98,8 @@ def _check_page(
 ) -> int:
     """The position behind the page's strips."""
     odd = set(tags) - _NEEDED - {_EXTRA, _PAGE, _PROFILE}
+    if not number and tags.get(_PACKET, (0, b""))[0] == 1:
+        odd.discard(_PACKET)
     if odd or not set(tags) >= _NEEDED or any(tags[tag] != value for tag, value in _FIXED.items()):
         raise Held("container", detail=f"TIFF tag {min(odd)}" if odd else "TIFF tags")
     width, height, rows = (_single(tags, tag, 4) for tag in (256, 257, 278))
