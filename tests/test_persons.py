@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import matplotlib.cbook
 import numpy as np
@@ -13,9 +14,10 @@ from PIL import Image
 
 from paravent.detect import store
 from paravent.detect.base import Context, Detection, Detector
-from paravent.detect.persons import MODELS, Persons, bodies
+from paravent.detect.persons import MODELS, Persons
 from paravent.detect.persons_boxes import parts
 from paravent.detect.persons_outlines import traced
+from paravent.detect.persons_posture import bodies, orientation
 from paravent.errors import ModelsMissing
 from paravent.redact.geometry import Box, Polygon, raster, union_mask
 
@@ -123,7 +125,6 @@ def test_a_body_is_hung_on_a_face_that_no_box_holds():
     assert body.y < face.y, "hair"
     assert body.y + body.h > face.y + 5 * face.h, "down to the feet"
     assert bodies([(face, 0.8)], [(Box(90, 90, 60, 200), 0.6)]) == [], "somebody is there already"
-    assert bodies([(face, 0.4)], []) == [], "a doubtful face is no person"
 
 
 def test_a_face_alone_gets_its_body_covered(persons, monkeypatch):
@@ -132,6 +133,36 @@ def test_a_face_alone_gets_its_body_covered(persons, monkeypatch):
     found = persons.find(Picture(hopper()), context=Context((face,)))
     mask = covered(found, *hopper().size)
     assert mask[300:580, 180:330].mean() > 0.9, "the uniform below the face"
+
+
+def test_a_doubtful_face_is_given_no_body(persons, monkeypatch):
+    monkeypatch.setattr(persons._boxer, "find", lambda *_: [])
+    face = Detection(Box(205, 90, 115, 160), 0.3, doubtful=True)
+    assert persons.find(Picture(hopper()), context=Context((face,))) == []
+
+
+def turned_face(turns: int) -> Detection:
+    """A face in a picture turned counter-clockwise by so many quarters."""
+    eyes = {0: ((40, 50), (60, 50)), 1: ((50, 60), (50, 40)), 2: ((60, 50), (40, 50)), 3: ((50, 40), (50, 60))}[turns]
+    return Detection(Box(30, 30, 40, 40), 0.9, landmarks=eyes)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_people_in_a_picture_that_lies_on_its_side_are_covered(persons, turns):
+    image = on_a_wall(900, 700, 200, 60)
+    face = turned_face(turns)
+    found = persons.find(Picture(image.rotate(90 * turns, expand=True)), context=Context((face,)))
+    mask = np.rot90(covered(found, *(image.size if turns % 2 == 0 else image.size[::-1])), -turns)
+    for left, top, right, bottom in HOPPER:
+        assert mask[60 + top : 60 + bottom, 200 + left : 200 + right].mean() > 0.97
+    assert mask.mean() < 0.5
+
+
+def test_most_of_the_faces_say_which_way_up():
+    assert orientation([turned_face(1), turned_face(1), turned_face(0)]) == orientation([turned_face(1)]) != 1
+    assert orientation([turned_face(1), turned_face(0)]) == 1
+    assert orientation([replace(turned_face(1), doubtful=True)]) == 1
+    assert orientation([replace(turned_face(1), landmarks=())]) == orientation([]) == 1
 
 
 def test_traced_outlines_have_no_holes_and_no_crumbs():
