@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
-from paravent import films, publish
+from paravent import films, looking_again, publish
 from paravent.deciding import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
-from paravent.detect.base import KINDS, Detection
+from paravent.detect.base import KINDS
 from paravent.detect.choice import chosen
 from paravent.detect.eyes import Eyes
 from paravent.errors import Held, ParaventError
-from paravent.formats import convertible, named, sniff
-from paravent.formats.base import OTHERS_LEFT, Draft, Format, Limits, Page, PagePlan, Source, Writing
+from paravent.formats import convertible, sniff
+from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Format, Limits, Source, Writing
 from paravent.formats.marks import marked, packet
 from paravent.inspect import inspect, known_format
 from paravent.inspect.file_system import of_the_file
@@ -26,15 +26,12 @@ from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
 from paravent.private import keyed_hash
 from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Box, Polygon, Region, Shape, scale, to_stored, to_upright
+from paravent.redact.geometry import Region, Shape, scale, to_stored
 from paravent.report import FileReport, Finding, Kind, Status
 from paravent.source_file import read_once
 from paravent.upright import Upright
 from paravent.verify import judge
-from paravent.verify.paint import PAINTED, painted_share
 
-# Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
-_SURROUNDINGS = 1.5
 _PROLOGUE = 4096  # bytes in which a drawing's XML may say what it is
 # Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
 _OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
@@ -197,10 +194,11 @@ def _covered(source: Source, job: Job, tools: Tools, record: _Record) -> Draft:
     policy = job.policy
     while record.rounds < policy.rounds:
         record.rounds += 1
-        draft = drafted(source, record.regions, policy)
-        new = _still_seen(source, draft, tools)
-        if job.decision is not None:
-            new = not_left_visible(new, job.decision)
+        covered = covered_by(source, record.regions, policy)
+        new = _unsettled(looking_again.before_encoding(source, covered, _eyes(tools)), job)
+        if not new:
+            draft = covered.draft()
+            new = _unsettled(looking_again.in_copy(source, covered, draft, _eyes(tools), tools.limits), job)
         if not new:
             draft = marked(draft, packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
             record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
@@ -210,8 +208,12 @@ def _covered(source: Source, job: Job, tools: Tools, record: _Record) -> Draft:
     raise Held("still-seen", rounds=policy.rounds)
 
 
-def drafted(source: Source, regions: list[Region], policy: Policy) -> Draft:
-    """A copy with these regions (pixels of the upright source) covered; not verified. Raises Held."""
+def _unsettled(new: list[Seen], job: Job) -> list[Seen]:
+    return new if job.decision is None else not_left_visible(new, job.decision)
+
+
+def covered_by(source: Source, regions: list[Region], policy: Policy) -> Covered:
+    """The source with these regions (pixels of its upright pages) covered; not encoded, not verified. Raises Held."""
     shapes: list[tuple[Shape, ...]] = []
     others: dict[Shape, Style] = {}
     for i, page in enumerate(source.pages):
@@ -219,7 +221,7 @@ def drafted(source: Source, regions: list[Region], policy: Policy) -> Draft:
         stored = [to_stored(region.shape, page.orientation, page.width, page.height) for region in here]
         others.update((shape, style_of(region, policy)) for shape, region in zip(stored, here, strict=True))
         shapes.append(tuple(stored))
-    return source.draft(shapes, Writing(Styles(policy.style, others), policy.max_size, policy.reencode))
+    return source.covered(shapes, Writing(Styles(policy.style, others), policy.max_size, policy.reencode))
 
 
 def _remarks(draft: Draft, findings: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -238,53 +240,6 @@ def _in_copy(region: Region, source: Source, draft: Draft) -> Region:
         return region
     factor = max(after.width, after.height) / max(before.width, before.height)
     return replace(region, shape=scale(region.shape, factor, factor))
-
-
-def _still_seen(source: Source, draft: Draft, tools: Tools) -> list[Seen]:
-    """What the detector finds in the copy that is not the paint, in pixels of the upright source."""
-    if draft.lossless and not any(page.shapes for page in draft.plan.pages):
-        return []  # equal samples: it was looked at before
-    copies = named(draft.plan.format).open(draft.data, tools.limits).pages
-    return [
-        (i, found)
-        for i, (before, after) in enumerate(zip(source.pages, copies, strict=True))
-        for found in _new(before, after, draft.plan.pages[i], tools, unchanged_outside=draft.lossless)
-    ]
-
-
-def _new(before: Page, after: Page, plan: PagePlan, tools: Tools, *, unchanged_outside: bool) -> list[Detection]:
-    upright = [to_upright(shape, after.orientation, after.width, after.height) for shape in plan.shapes]
-    within = tuple(_surroundings(shape) for shape in upright) if unchanged_outside else None
-    found = _eyes(tools).look_again(Upright(after), within)
-    factor = max(before.width, before.height) / max(after.width, after.height)
-    return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, unchanged_outside=unchanged_outside)]
-
-
-def _is_new(found: Detection, page: Page, plan: PagePlan, *, unchanged_outside: bool) -> bool:
-    """Whether a detection in the copy is something other than the paint.
-
-    Doubt about samples that are equal to the source's and touch no paint was settled by the first look.
-    """
-    share = painted_share(found, page, plan.shapes, plan.cell)
-    if unchanged_outside and share == 0 and found.doubtful:
-        return False
-    return share < PAINTED
-
-
-def _surroundings(shape: Shape) -> Box:
-    box = shape.bounds()
-    grown = (_SURROUNDINGS - 1) / 2
-    return Box(box.x - box.w * grown, box.y - box.h * grown, box.w * _SURROUNDINGS, box.h * _SURROUNDINGS)
-
-
-def _enlarged(found: Detection, factor: float) -> Detection:
-    box = found.box
-    return replace(
-        found,
-        box=Box(box.x * factor, box.y * factor, box.w * factor, box.h * factor),
-        landmarks=tuple((x * factor, y * factor) for x, y in found.landmarks),
-        outline=found.outline and Polygon(tuple((x * factor, y * factor) for x, y in found.outline.points)),
-    )
 
 
 def _publish(draft: Draft, job: Job, record: _Record, limits: Limits) -> None:
