@@ -46,7 +46,7 @@ class Server:
     home: Path
     cookie: str = ""
     key: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -64,7 +64,7 @@ class Server:
             "X-Paravent-Key": self.key,
             "Cookie": self.cookie,
         }
-        return {name: value for name, value in headers.items() if value} | self.extra
+        return {name: value for name, value in headers.items() if value}
 
     def ask(self, method: str, path: str, body: object = None, **changed: str | None) -> Answer:
         """A request of our own page, but for the headers that are changed (None: not sent; "_" stands for "-")."""
@@ -160,5 +160,5 @@ def start(folder: Path, *arguments: str | Path) -> Server:
     for line in process.stdout:
         if line.startswith("LINK "):
             port, _, token = line.split("127.0.0.1:")[1].strip().partition("/#")
-            return Server(process, int(port), token, folder)
+            return Server(process, int(port), token, folder, environment=environment)
     raise AssertionError("the server did not start")
