@@ -167,9 +167,7 @@ def _protect(folder: Path, log: Path, start: Callable[[], Callable[[Job], Outcom
     log.touch()
     configured = batch.Settings(Limits(2), folder.parent / "private")
     output = folder.parent / "copies"
-    return sum(
-        1 for _ in batch.protect([folder], output, Policy(), configured, start=partial(_watched, log, start))
-    )
+    return sum(1 for _ in batch.protect([folder], output, Policy(), configured, start=partial(_watched, log, start)))
 
 
 def test_no_file_makes_a_program_start(tmp_path: Path) -> None:
