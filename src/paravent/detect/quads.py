@@ -56,6 +56,12 @@ def polygon(quad: Quad) -> Polygon:
     return Polygon(tuple((float(x), float(y)) for x, y in quad))
 
 
+def hull(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The convex hull of points (n, 2), as corners (m, 2)."""
+    corners: NDArray[np.float32] = cv2.convexHull(points)[:, 0]
+    return corners
+
+
 def straightened(pixels: Pixels, quad: Quad, width: int, height: int) -> Pixels:
     """What the quad shows, drawn level: shape (height, width) or (height, width, channels). Edges repeat outside."""
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)

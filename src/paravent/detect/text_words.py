@@ -33,7 +33,8 @@ def _prepared(wanted: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
 
 
 def _tokens(text: str) -> list[str]:
-    return [_skeleton(token) for token in re.findall(r"[\w|!$€@£]+", plain(text).replace("'", " ").replace("’", " "))]
+    told = re.findall(r"[\w|!$€@£]+", plain(text).replace("'", " ").replace("’", " "))
+    return [_skeleton(token.rstrip("!") or token) for token in told]
 
 
 def _skeleton(token: str) -> str:
