@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import test_avif  # noqa: E402
+import test_avif_sequence  # noqa: E402
 import test_deep_png  # noqa: E402
 import test_gif  # noqa: E402
 import test_heic  # noqa: E402
@@ -32,6 +33,7 @@ from inspect_kit import iim, irb  # noqa: E402
 from paravent.errors import Held  # noqa: E402
 from paravent.formats import FORMATS  # noqa: E402
 from paravent.formats.base import Limits, Writing  # noqa: E402
+from paravent.formats.marks import marked, packet  # noqa: E402
 from paravent.redact.geometry import Ellipse  # noqa: E402
 from picture_kit import indexed, saved, scene  # noqa: E402
 from test_apng import apng  # noqa: E402
@@ -80,6 +82,7 @@ def _pictures() -> dict[str, list[bytes]]:
             saved(colour, "JPEG", subsampling=0, progressive=True),
             saved(colour, "JPEG", subsampling=1, restart_marker_blocks=2),
             _cmyk(four),
+            saved(colour, "JPEG")[:-2] + b"behind the last scan" + b"\xff\xd9",
         ],
         "png": [
             *(saved(samples, "PNG") for samples in (grey, colour, clear)),
@@ -110,7 +113,7 @@ def _pictures() -> dict[str, list[bytes]]:
             test_heic.heic(wide, bits=10),
             test_heic.heic(scene("RGB", 70, 70), tile=64),
         ],
-        "avif": [test_avif.avif(colour), test_avif.avif(clear), test_avif.avif(wide, bits=10), test_avif._moving()],
+        "avif": [test_avif.avif(colour), test_avif.avif(clear), test_avif.avif(wide, bits=10), _sequence()],
         "jp2": [
             test_jp2.jp2(colour),
             test_jp2.jp2(clear),
@@ -121,6 +124,10 @@ def _pictures() -> dict[str, list[bytes]]:
         "psd": [_psd(colour)],
         "ppm": [saved(colour, "PPM"), saved(grey, "PPM"), saved(grey, "PPM").replace(b"\n", b"\n# drawn\n", 1)],
     }
+
+
+def _sequence() -> bytes:
+    return test_avif_sequence.avif(walk("RGB", 3, *_SIZE))
 
 
 def _cmyk(samples: np.ndarray) -> bytes:
@@ -144,7 +151,8 @@ def _copies(format: str, pictures: list[bytes]) -> list[bytes]:
         try:
             source = form.open(data, Limits())
             shapes = [(Ellipse(9, 7, 4, 5, 20),)] * len(source.pages)
-            made.append(source.draft(shapes, Writing()).data)
+            draft = source.draft(shapes, Writing())
+            made += [draft.data, marked(draft, packet(ask_no_ai=True, credit="drawn")).data]
         except Held as held:
             if held.code != "animated":
                 raise

@@ -18,6 +18,7 @@ from paravent.inspect.values import values
 from paravent.redact.geometry import Ellipse
 from paravent.upright import Upright
 from paravent.verify.judge import CHECKS
+from paravent.verify.marks import without_mark
 
 Target = Callable[[bytes], None]
 
@@ -44,6 +45,7 @@ def _opening(form: Format) -> Target:
             source = form.open(data, LIMITS)
             for page in islice(source.pages, 3):
                 Upright(page).view(_VIEW)
+            _ = source.findings
             # Every other file keeps its size, which is the lossless way where there is one.
             writing = Writing() if len(data) % 2 else _WRITING
             source.draft([_SHAPES] * len(source.pages), writing)
@@ -57,7 +59,8 @@ def _verifying(name: str) -> Target:
     def run(data: bytes) -> None:
         for orientation, profiles in ((1, ()), (None, _PROFILES)):
             try:
-                CHECKS[name](data, orientation=orientation, profiles=profiles)
+                bare, _ = without_mark(data, name, None)
+                CHECKS[name](bare, orientation=orientation, profiles=profiles)
                 for _ in decode_copy(data, name, LIMITS):
                     pass
             except Held:

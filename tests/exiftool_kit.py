@@ -80,6 +80,25 @@ ISO = {
     *("Monochrome", "ChromaSubsamplingX", "ChromaSubsamplingY", "Mirroring"),
 }
 
+# What an AVIF sequence says besides, as a film does; exiftool takes it for one. All dates are zero.
+SEQUENCE: dict[str, set[str]] = {
+    "QuickTime": ISO
+    | {"MovieHeaderVersion", "CreateDate", "ModifyDate", "TimeScale", "Duration", "PreferredRate", "PreferredVolume"}
+    | {"MatrixStructure", "PreviewTime", "PreviewDuration", "PosterTime", "SelectionTime", "SelectionDuration"}
+    | {"CurrentTime", "NextTrackID"},
+    "Track1": {
+        *("TrackHeaderVersion", "TrackCreateDate", "TrackModifyDate", "TrackID", "TrackDuration", "TrackLayer"),
+        *("TrackVolume", "MatrixStructure", "ImageWidth", "ImageHeight", "MediaHeaderVersion", "MediaCreateDate"),
+        *("MediaModifyDate", "MediaTimeScale", "MediaDuration", "MediaLanguageCode", "HandlerType", "GraphicsMode"),
+        *("OpColor", "OtherFormat", "ColorProfiles", "ColorPrimaries", "TransferCharacteristics", "MatrixCoefficients"),
+        *("VideoFullRangeFlag", "CompressorID", "SourceImageWidth", "SourceImageHeight", "XResolution", "YResolution"),
+        *("CompressorName", "BitDepth", "VideoFrameRate", "TimeToSampleTable", "SampleToChunk", "SampleSizes"),
+        *("ChunkOffset", "SyncSampleTable", "Unknown_edts", "Unknown_av1C", "Unknown_colr", "Unknown_ccst"),
+    },
+    "Meta": ISO,
+    "Composite": {"AvgBitrate", "Rotation"},
+}
+
 
 def surplus(paths: Iterable[Path], asked: Mapping[str, set[str]] | None = None) -> list[str]:
     """File, group and tag of everything that exiftool sees and that is not allowed; no values.

@@ -5,10 +5,17 @@ from __future__ import annotations
 import plants_heif
 import plants_jpeg
 import plants_png
+import plants_sequence
 import plants_tables
 from plants_kit import Plant
 
-PLANTS: tuple[Plant, ...] = (*plants_jpeg.PLANTS, *plants_png.PLANTS, *plants_tables.PLANTS, *plants_heif.PLANTS)
+PLANTS: tuple[Plant, ...] = (
+    *plants_jpeg.PLANTS,
+    *plants_png.PLANTS,
+    *plants_tables.PLANTS,
+    *plants_heif.PLANTS,
+    *plants_sequence.PLANTS,
+)
 
 _SUFFIXES = {
     "JPEG 2000": "jp2",
@@ -17,6 +24,7 @@ _SUFFIXES = {
     "APNG": "png",
     "animated WebP": "webp",
     "animated GIF": "gif",
+    "AVIF sequence": "avif",
 }
 
 

@@ -280,9 +280,10 @@ def test_every_frame_and_its_duration_are_kept(name: str) -> None:
     draft = copied(name, data)
     image = seen(name, draft.data)
     assert [round(frame.copy().info["duration"]) for frame in ImageSequence.Iterator(image)] == times
-    assert image.info["loop"] == Image.open(BytesIO(data)).info["loop"] == 3
+    assert image.info.get("loop") == Image.open(BytesIO(data)).info.get("loop") == (None if name == "AVIF" else 3)
     for before, after in zip(frames(), pixels(name, draft.data), strict=True):
-        np.testing.assert_array_equal(after[REST], rgba(before)[REST])
+        difference = np.abs(after[REST].astype(int) - rgba(before)[REST])
+        assert difference.max() == 0 if draft.lossless else difference.mean() < 3
 
 
 @pytest.mark.parametrize("name", having(pictures=Pictures.PAGES))

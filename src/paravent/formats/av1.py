@@ -18,14 +18,19 @@ _DELIMITER, _REPEATED_HEADER = 2, 7
 
 def header(configuration: bytes, content: bytes) -> Header:
     """What an `av1C` box and the sequence header in the picture state. Raises Held."""
-    sequences = [unit for kind, unit in _units(content) if kind == _SEQUENCE]
-    if len(configuration) < 4 or len(sequences) != 1:
+    found = sequences(content)
+    if len(configuration) < 4 or len(found) != 1:
         raise Held("damaged")
-    width, height = _sequence(sequences[0])
+    width, height = _sequence(found[0])
     flags = configuration[2]
     bits = (12 if flags & 0x20 else 10) if flags & 0x40 else 8
     chroma = 0 if flags & 0x10 else {0x0C: 1, 0x08: 2, 0x00: 3}.get(flags & 0x0C, 1)
     return Header(width, height, chroma, bits)
+
+
+def sequences(content: bytes) -> list[bytes]:
+    """The sequence headers in a coded picture. Raises Held."""
+    return [unit for kind, unit in _units(content) if kind == _SEQUENCE]
 
 
 def clean_picture(content: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 8 bits go through Pillow; 10 and 12 through imagecodecs, the extra `deep`, because Pillow would make them 8. The copy is
 one coded picture (and one of its alpha) of the source's depth and chroma format, encoded anew, upright
-and cropped as the source shows it. Moving pictures are held back.
+and cropped as the source shows it. Sequences are in `avif_animation`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ import numpy as np
 from PIL import AvifImagePlugin
 
 from paravent.errors import Held
-from paravent.formats import av1, heif_source, heif_still, icc
+from paravent.formats import av1, avif_animation, heif_source, heif_still, icc
+from paravent.formats.avif_animation import AvifAnimation
+from paravent.formats.avif_track import is_sequence
 from paravent.formats.base import DeepSamples, Limits
 from paravent.formats.decoding import DECODER_ERRORS, check_bytes
 from paravent.formats.heif_source import MATRIX, StillSource, described, full_range
 from paravent.formats.heif_still import Header
 from paravent.formats.isobmff import Item, is_branded
 from paravent.formats.quality import Ladder
+from paravent.formats.sample_source import SampleSource
 from paravent.formats.samples import as_image, rgba
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
@@ -47,9 +50,11 @@ class AvifFormat:
         """Whether the file type box names a brand of AVIF."""
         return is_branded(head, _BRANDS)
 
-    def open(self, data: bytes, limits: Limits) -> StillSource:
+    def open(self, data: bytes, limits: Limits) -> SampleSource:
         """Read the items and the headers of the bit streams. Raises Held, also where a library is not installed."""
         check_bytes(data, limits)
+        if is_sequence(data):
+            return AvifAnimation(data, limits)
         source = StillSource(heif_still.find(data, _Av1.kind, limits), _Av1(), limits)
         if source.header.bits > 8:
             _library()
@@ -60,8 +65,8 @@ AVIF = AvifFormat()
 
 
 def copies(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
-    """The picture of a written file, as `copies.decode_copy` gives it. Raises Held."""
-    return heif_source.copies(data, _Av1(), limits)
+    """The pictures of a written file, as `copies.decode_copy` gives them. Raises Held."""
+    return avif_animation.copies(data, limits) if is_sequence(data) else heif_source.copies(data, _Av1(), limits)
 
 
 class _Av1:

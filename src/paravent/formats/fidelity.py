@@ -92,7 +92,16 @@ FIDELITY: Mapping[str, Fidelity] = {
     ),
     "BMP": Fidelity(Loss.NEVER, Turn.NONE, Colour.CONVERTED, (8,), Alpha.HELD, palette=Palette.KEPT),
     "HEIC": Fidelity(Loss.ALWAYS, Turn.APPLIED, Colour.KEPT, (8, 10, 12), Alpha.KEPT, extra="heif"),
-    "AVIF": Fidelity(Loss.ALWAYS, Turn.APPLIED, Colour.KEPT, (8, 10, 12), Alpha.KEPT, deep_extra="deep"),
+    "AVIF": Fidelity(
+        Loss.ALWAYS,
+        Turn.APPLIED,
+        Colour.KEPT,
+        (8, 10, 12),
+        Alpha.KEPT,
+        pictures=Pictures.FRAMES,
+        tick=1,
+        deep_extra="deep",
+    ),
     "JP2": Fidelity(
         Loss.AS_SOURCE, Turn.NONE, Colour.KEPT, tuple(range(8, 17)), Alpha.KEPT, Palette.HELD, deep_extra="deep"
     ),

@@ -148,12 +148,12 @@ def _file(codec: Codec, samples: DeepSamples, head: Header, profile: str, qualit
     items = []
     for item in map(codec.clean, made.items):
         kept = tuple(prop for prop in item.properties if prop[0] != b"colr")
-        coloured = () if item.get(b"auxC") else _colour(profile)
+        coloured = () if item.get(b"auxC") else colour_properties(profile)
         items.append(replace(item, properties=kept + coloured + cropped))
     return write(codec.brands(head), items)
 
 
-def _colour(profile: str) -> tuple[Property, ...]:
+def colour_properties(profile: str) -> tuple[Property, ...]:
     """The `colr` properties of a copy: its profile if it has one; primaries, curve, matrix, full range."""
     numbers = b"nclx" + b"".join(value.to_bytes(2, "big") for value in (*described(profile), MATRIX)) + b"\x80"
     built = ((b"colr", b"prof" + icc.build(profile)),) if profile else ()

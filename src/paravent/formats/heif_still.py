@@ -20,7 +20,6 @@ from paravent.formats.isobmff import Item, Items, Property
 
 _MAX_TILES = 1_000
 _GRID, _OVERLAY = b"grid", b"iovl"
-_MOVING = b"avis"  # major brand of what is shown as an animation
 # What the decoders put together: libheif both, libavif grids alone.
 _DERIVED = {b"hvc1": (_GRID, _OVERLAY), b"av01": (_GRID,)}
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
@@ -105,8 +104,6 @@ class Still:
 def find(data: bytes, kind: bytes, limits: Limits) -> Still:
     """The shown picture of a file, coded as `kind` ("hvc1" or "av01"), within the limits. Raises Held."""
     items = Items(data)
-    if data[8:12] == _MOVING and b"moov" in items.names:
-        raise Held("animated")
     alpha = _alpha(items)
     tops = (items.primary, alpha) if alpha else (items.primary,)
     wanted = dict.fromkeys(number for top in tops for number in _tree(items, top))
@@ -128,7 +125,7 @@ def find(data: bytes, kind: bytes, limits: Limits) -> Still:
         height=height,
         alpha=alpha != 0,
         transforms=transforms,
-        profile=_profile(colours),
+        profile=profile_of(colours),
         others=_holds_others(items, set(wanted)),
     )
     check_sizes([still.size], limits)
@@ -227,7 +224,7 @@ def _may_be_picture(kind: bytes) -> bool:
     return kind not in (b"Exif", b"mime", b"uri ")
 
 
-def _profile(colours: list[bytes]) -> bytes | None:
+def profile_of(colours: list[bytes]) -> bytes | None:
     """What the colours mean, as an ICC profile; None for sRGB or nothing stated. An ICC profile counts before numbers.
 
     Raises Held for high dynamic range, which no prepared copy can carry.

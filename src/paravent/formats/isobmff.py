@@ -282,11 +282,12 @@ def write(brands: Sequence[bytes], items: Sequence[Item]) -> bytes:
     if len(properties) > _MAX_PROPERTIES:
         raise Held("encoding", detail="ISO BMFF ipco")
     head = box(b"ftyp", brands[0], bytes(4), *brands)
-    start = len(head) + len(_meta_box(items, properties, 0)) + 8
-    return head + _meta_box(items, properties, start) + box(b"mdat", *(item.content for item in items))
+    start = len(head) + len(meta_box(items, properties, 0)) + 8
+    return head + meta_box(items, properties, start) + box(b"mdat", *(item.content for item in items))
 
 
-def _meta_box(items: Sequence[Item], properties: list[Property], start: int) -> bytes:
+def meta_box(items: Sequence[Item], properties: list[Property], start: int) -> bytes:
+    """The `meta` box of a file. properties: of all items. start: where their contents stand, one behind the other."""
     locations, entries, references = b"", b"", b""
     for item in items:
         locations += _u16(item.number) + _u16(0) + _u16(1) + _u32(start) + _u32(len(item.content))

@@ -4,7 +4,7 @@ The properties are "data mining: prohibited" of the IPTC Photo Metadata Standard
 coalition, and `reservation` of the TDM Reservation Protocol as the final report (2024) of its W3C community group writes it
 in XMP. The packet is put into a finished copy at one fixed place: behind the JFIF header of a JPEG, behind IHDR in a PNG,
 at the end of a WebP and of a JP2, behind the header of a GIF, in the first directory of a TIFF, as the last item of a HEIC
-or an AVIF. BMP has no place for it, and a remark says so.
+or an AVIF. BMP and AVIF sequences have no place for it, and a remark says so.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def marked(draft: Draft, mark: bytes) -> Draft:
     """The draft with the packet in its file and its plan; where the format takes none, with a remark instead."""
     if not mark:
         return draft
-    insert = _INSERTS.get(draft.plan.format)
+    form = draft.plan.format
+    insert = None if form == "AVIF" and draft.plan.timing else _INSERTS.get(form)
     if insert is None:
         return replace(draft, remarks=(*draft.remarks, NOT_WRITTEN))
     return replace(draft, data=insert(draft.data, mark), plan=replace(draft.plan, mark=mark))

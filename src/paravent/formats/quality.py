@@ -92,9 +92,14 @@ def chosen(samples: DeepSamples, mask: Mask, coder: Coder) -> int:
     """The quality for a covered picture (h, w, c). mask: (h, w), its covered pixels."""
     ladder = coder.ladder
     if mask.size > _WHOLE:
-        samples, mask = _tiles(samples), _tiles(mask)
+        samples, mask = tiles(samples), tiles(mask)
         ladder = replace(ladder, target=ladder.target + _MARGIN)
     return _best(_tried(samples, mask, coder, ladder), ladder)
+
+
+def chosen_whole(samples: DeepSamples, mask: Mask, coder: Coder) -> int:
+    """The same, tried on all of it whatever its size."""
+    return _best(_tried(samples, mask, coder, coder.ladder), coder.ladder)
 
 
 def _tried(samples: DeepSamples, mask: Mask, coder: Coder, ladder: Ladder) -> dict[int, _Trial]:
@@ -140,7 +145,7 @@ def _best(trials: dict[int, _Trial], ladder: Ladder) -> int:
     return min(reached) if reached else max(trials, key=lambda quality: trials[quality].likeness)
 
 
-def _tiles(plane: NDArray[Any]) -> NDArray[Any]:
+def tiles(plane: NDArray[Any]) -> NDArray[Any]:
     """A picture made of tiles of a larger one."""
 
     def places(length: int) -> list[int]:

@@ -222,7 +222,8 @@ class CoveredSamples:
     ) -> None:
         self.orientation = orientation
         self.lossless = lossless
-        self._pictures, self._shapes, self._writing = pictures, shapes, writing
+        self._pictures, self._writing = pictures, writing
+        self._shapes = [those for _, those in zip(pictures, shapes, strict=True)]
         self._encode = encode
         self._views = _Views()
         self._last: tuple[int, Prepared] | None = None

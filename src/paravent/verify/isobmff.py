@@ -1,8 +1,9 @@
 """What a HEIC or AVIF that was written may hold, read from its bytes with a reader of its own.
 
 One form is permitted: ftyp, meta, mdat; one coded picture, one of its alpha, and a packet of XMP that `marks` judges; every
-byte of mdat belongs to one of them. Bytes hidden inside an entropy-coded slice or tile, and samples outside the clean
-aperture (the encoder's padding, made of covered samples), are not seen here.
+byte of mdat belongs to one of them. An AVIF sequence has moov with one track besides (`avif_sequence`). Bytes hidden inside
+an entropy-coded slice or tile, and samples outside the clean aperture (the encoder's padding, made of covered samples), are
+not seen here.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from paravent.errors import Held
-from paravent.verify import picture_units
+from paravent.verify import avif_sequence, picture_units
+from paravent.verify.motion import Motion
 
 _LEAD = bytes(4)  # version and flags
 _MAX_BOXES = 64
+_STILL, _MOVING = [b"ftyp", b"meta", b"mdat"], [b"ftyp", b"meta", b"moov", b"mdat"]
 _META = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iprp")
 _META_LINKED = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp")
 _XMP = b"mime\0application/rdf+xml\0"
@@ -67,9 +70,9 @@ def check_heic(data: bytes, *, orientation: int | None, profiles: tuple[bytes, .
     _Checker(_HEIC).check(data, orientation, profiles)
 
 
-def check_avif(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
-    """The same for an AV1 picture."""
-    _Checker(_AVIF).check(data, orientation, profiles)
+def check_avif(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+    """The same for an AV1 picture, or for a sequence of them; returns what it says of its animation."""
+    return _Checker(_AVIF).check(data, orientation, profiles)
 
 
 def packet_of(data: bytes) -> bytes:
@@ -104,23 +107,34 @@ class _Checker:
         if not holds:
             self._refuse(what)
 
-    def check(self, data: bytes, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
+    def check(self, data: bytes, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
         self._require(orientation in (None, 1), "orientation")
         parts = self.boxes(data)
-        self._require([name for name, _ in parts] == [b"ftyp", b"meta", b"mdat"], "order")
-        (_, ftyp), (_, meta), (_, pictures) = parts
-        permitted = [brands[0] + bytes(4) + b"".join(brands) for brands in self._kind.brands]
+        moving = self._kind is _AVIF and [name for name, _ in parts] == _MOVING
+        self._require(moving or [name for name, _ in parts] == _STILL, "order")
+        ftyp, meta, pictures = parts[0][1], parts[1][1], parts[-1][1]
+        brands = (avif_sequence.BRANDS,) if moving else self._kind.brands
+        permitted = [brand[0] + bytes(4) + b"".join(brand) for brand in brands]
         self._require(ftyp in permitted, "ftyp")
         self._require(meta[:4] == _LEAD, "meta")
         tables = self.boxes(meta[4:])
         names = tuple(name for name, _ in tables)
         self._require(names in (_META, _META_LINKED), "meta")
         count, packet = self._check_tables(dict(tables))
-        contents = self._cut(dict(tables)[b"iloc"], count + packet, len(data) - len(pictures), pictures)
+        self._require(not moving or (count, packet) == (1, False), "meta")
+        start = len(data) - len(pictures)
+        contents, end = self._cut(dict(tables)[b"iloc"], count + packet, start, pictures)
+        self._require(moving or end == len(pictures), "mdat")
         items = self._properties(dict(tables)[b"iprp"], count)
         self._check_item(items[0], contents[0], profiles, planned=orientation is not None)
         if count == 2:
             self._check_alpha(items[1], contents[1])
+        if not moving:
+            return Motion()
+        first = items[0]
+        colours, size = first.get(b"colr", []), first[b"ispe"][0][4:]
+        facts = avif_sequence.First(first[b"av1C"][0], colours, size, end, start)
+        return avif_sequence.check_moov(parts[2][1], facts, pictures)
 
     def boxes(self, data: bytes) -> list[tuple[bytes, bytes]]:
         """Names and contents of the boxes in `data`."""
@@ -151,8 +165,8 @@ class _Checker:
             self._require(stated[:4] == _LEAD and self.boxes(stated[4:]) == links != [], "iref")
         return count, packet
 
-    def _cut(self, iloc: bytes, count: int, start: int, pictures: bytes) -> list[bytes]:
-        """The items' contents, which must fill mdat from its first byte to its last."""
+    def _cut(self, iloc: bytes, count: int, start: int, pictures: bytes) -> tuple[list[bytes], int]:
+        """The items' contents, which stand in mdat without gaps from its first byte, and where they end."""
         self._require(iloc[:8] == _LEAD + b"\x44\0" + bytes((0, count)) and len(iloc) == 8 + 14 * count, "iloc")
         contents, at = [], 0
         for number in range(1, count + 1):
@@ -162,8 +176,8 @@ class _Checker:
             self._require(offset == start + at and length > 0, "iloc")
             contents.append(pictures[at : at + length])
             at += length
-        self._require(at == len(pictures), "mdat")
-        return contents
+        self._require(at <= len(pictures), "mdat")
+        return contents, at
 
     def _properties(self, iprp: bytes, count: int) -> list[dict[bytes, list[bytes]]]:
         """Each item's properties by name; every one in the file must belong to an item."""

@@ -54,20 +54,36 @@ def is_av1_configuration(content: bytes) -> bool:
 
 def is_av1_picture(content: bytes, configuration: bytes) -> bool:
     """Whether a picture is a sequence header and one frame, filling the content."""
-    kinds: list[int] = []
+    units = _av1_units(content)
+    parts = [kind for kind, _ in units or ()]
+    split = parts[1:2] == [_FRAME_HEADER] and len(parts) > 2 and set(parts[2:]) == {_TILES}
+    framed = parts[1:2] == [_FRAME] and set(parts[2:]) <= {_TILES}
+    return parts[:1] == [_SEQUENCE] and (split or framed)
+
+
+def av1_sample_header(content: bytes) -> bytes | None:
+    """The sequence header that a sample begins with, empty if it has none; None where it holds more than frames."""
+    units = _av1_units(content)
+    if not units:
+        return None
+    header = units[0][1] if units[0][0] == _SEQUENCE else b""
+    frames = [kind for kind, _ in units[bool(header) :]]
+    return header if frames and set(frames) <= {_FRAME_HEADER, _TILES, _FRAME} else None
+
+
+def _av1_units(content: bytes) -> list[tuple[int, bytes]] | None:
+    """Kinds and contents of the units; None where they do not fill the content or are of another form."""
+    units: list[tuple[int, bytes]] = []
     at = 0
-    while at < len(content) and len(kinds) < _MAX_UNITS:
+    while at < len(content) and len(units) < _MAX_UNITS:
         head = content[at]
         length, start = _leb128(content, at + 1)
         # a size field is there, no extension, nothing forbidden or reserved
         if head & 0x87 != 2 or length < 1 or start + length > len(content):
-            return False
-        kinds.append(head >> 3)
+            return None
+        units.append((head >> 3, content[start : start + length]))
         at = start + length
-    parts = kinds[1:]
-    split = parts[:1] == [_FRAME_HEADER] and len(parts) > 1 and set(parts[1:]) == {_TILES}
-    framed = parts[:1] == [_FRAME] and set(parts[1:]) <= {_TILES}
-    return at == len(content) and kinds[:1] == [_SEQUENCE] and (split or framed)
+    return units if at == len(content) else None
 
 
 def _leb128(content: bytes, at: int) -> tuple[int, int]:
