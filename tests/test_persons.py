@@ -15,7 +15,7 @@ from PIL import Image
 from paravent.detect import store
 from paravent.detect.base import Context, Detection, Detector
 from paravent.detect.persons import MODELS, Persons
-from paravent.detect.persons_boxes import parts
+from paravent.detect.persons_boxes import Boxer, parts
 from paravent.detect.persons_outlines import traced
 from paravent.detect.persons_posture import bodies, orientation
 from paravent.errors import ModelsMissing
@@ -181,6 +181,31 @@ def test_traced_outlines_have_no_holes_and_no_crumbs():
     assert mask[212:256, 112:148].all(), "the hole is filled"
     assert mask[212:256, 182:198].all()
     assert not mask[270:, :].any()
+
+
+def test_doubt_is_looked_at_again_and_settled_by_both_looks(monkeypatch):
+    boxer = Boxer(store.install(print, *MODELS))
+    view = Image.new("RGB", (600, 400))
+    seen = {"first": 0.3, "second": 0.0}
+    looks: list[tuple[int, int, int, int]] = []
+
+    def look(_view, window, _threshold):
+        looks.append(window)
+        whole = window in ((0, 0, 600, 400), *parts(600, 400))
+        place = np.array([[100, 100, 140, 200]], np.float32)
+        return place, np.array([seen["first" if whole else "second"]], np.float32)
+
+    monkeypatch.setattr(boxer, "_look", look)
+    assert boxer.find(view, 0.5, 0.2) == [], "nobody is there when looked at again"
+    seen["second"] = 0.27
+    ((box, score),) = boxer.find(view, 0.5, 0.2)
+    assert box == Box(100, 100, 40, 100)
+    assert score == pytest.approx(math.sqrt(0.3 * 0.27), abs=1e-6)
+    assert looks[-1] == (0, 0, 320, 350), "four times the longer side, within the picture"
+    seen["first"] = 0.9
+    looks.clear()
+    assert [score for _box, score in boxer.find(view, 0.5, 0.2)] == pytest.approx([0.9], abs=1e-6)
+    assert len(looks) == 1 + len(parts(600, 400)), "what is certain is not looked at again"
 
 
 @pytest.mark.parametrize("size", [(640, 480), (480, 640), (1000, 1000), (3000, 400), (300, 3000), (1, 1), (5000, 3)])

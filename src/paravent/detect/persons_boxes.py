@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +27,15 @@ _PERSON = 5  # place of the score for people, behind box and objectness
 _PART = 0.62  # side of a part over the picture's longest side, where the picture is not much longer than wide,
 _LONG = 1.3  # else over its shortest
 _MOST_PARTS = 12
+_FIRST_LOOK = 0.12  # below this the first look sees nothing worth a second
+_FAINT = 0.02  # and below this the second sees nothing
+_SURROUNDINGS = 4.0  # a second look shows so many times the longer side of a box
+_SAME = 0.4  # intersection over union from which it sees the same person
 _OVERLAP = 0.6  # intersection over union from which two boxes are one person
 _EDGE = 3.0  # a box that ends so close (pixels as looked at) to the inner edge of a part is cut off there,
 _WITHIN = 0.8  # and says nothing new if so much of it lies in another
+
+_Window: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom in whole pixels
 
 
 class Boxer:
@@ -38,21 +45,53 @@ class Boxer:
         self._session = session(model)
         self._cells, self._sizes = _grids()
 
-    def find(self, view: Image.Image, threshold: float, within: tuple[Box, ...] | None = None) -> list[tuple[Box, float]]:
-        """People in an RGB picture and their scores, most certain first: in its pixels, with at least `threshold`.
+    def find(
+        self, view: Image.Image, certain: float, doubt: float, within: tuple[Box, ...] | None = None
+    ) -> list[tuple[Box, float]]:
+        """People in an RGB picture, in its pixels, and their scores, at least `doubt`, most certain first.
 
-        within: of the parts, look only at those that touch one of these boxes.
+        What the first look is not certain of gets a second one, and then the geometric mean of both looks' scores: that
+        tells people from others better than either alone. within: of the parts, look only at those that touch one of these.
         """
-        found, scores, cut = [], [], []
-        whole = (0, 0, view.width, view.height)
-        for window in [whole, *_touching(parts(view.width, view.height), within)]:
-            boxes, certain = self._look(view, window, threshold)
-            found.append(boxes)
-            scores.append(certain)
-            cut.append(_cut_off(boxes, window, whole))
-        return _merged(np.concatenate(found), np.concatenate(scores), np.concatenate(cut))
+        boxes, scores, cut = self._first_look(view, within)
+        doubtful = scores < certain
+        scores[doubtful] = np.sqrt(scores[doubtful] * self._second_look(view, boxes[doubtful]))
+        kept = np.argsort(-scores, kind="stable")
+        kept = kept[scores[kept] >= doubt]
+        kept = kept[~_said_already(boxes[kept], cut[kept])]
+        sides = np.concatenate([boxes[kept, :2], boxes[kept, 2:] - boxes[kept, :2]], axis=1)
+        return [(Box(*box), score) for box, score in zip(sides.tolist(), scores[kept].tolist(), strict=True)]
 
-    def _look(self, view: Image.Image, window: tuple[int, int, int, int], threshold: float) -> tuple[Floats, Floats]:
+    def _first_look(self, view: Image.Image, within: tuple[Box, ...] | None) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Boxes (n, 4: left, top, right, bottom), their scores, and which of them are cut off; one box a person."""
+        whole = (0, 0, view.width, view.height)
+        found, scores, cut = [], [], []
+        for window in [whole, *_touching(parts(view.width, view.height), within)]:
+            boxes, sure = self._look(view, window, _FIRST_LOOK)
+            found.append(boxes)
+            scores.append(sure)
+            cut.append(_cut_off(boxes, window, whole))
+        boxes, sure = np.concatenate(found), np.concatenate(scores)
+        kept = _distinct(boxes, sure)
+        return boxes[kept], sure[kept], np.concatenate(cut)[kept]
+
+    def _second_look(self, view: Image.Image, boxes: Floats) -> Floats:
+        """The best score now seen in the place of each box (n, 4), 0 for nothing; neighbours share a look."""
+        scores = np.zeros(len(boxes), np.float32)
+        looks: list[tuple[_Window, Floats, Floats]] = []
+        for i, box in enumerate(boxes):
+            look = next((look for look in looks if _shows(look[0], box)), None)
+            if look is None:
+                window = _around(box, view)
+                look = (window, *self._look(view, window, _FAINT))
+                looks.append(look)
+            common = intersections(box, look[1])
+            areas = (look[1][:, 2:] - look[1][:, :2]).prod(axis=1)
+            same = common > _SAME * ((box[2:] - box[:2]).prod() + areas - common)
+            scores[i] = look[2][same].max(initial=0.0)
+        return scores
+
+    def _look(self, view: Image.Image, window: _Window, threshold: float) -> tuple[Floats, Floats]:
         left, top, right, bottom = window
         factor = SIDE / max(right - left, bottom - top)
         size = (max(1, round((right - left) * factor)), max(1, round((bottom - top) * factor)))
@@ -68,7 +107,7 @@ class Boxer:
         return boxes.astype(np.float32), scores[rows]
 
 
-def parts(width: int, height: int) -> list[tuple[int, int, int, int]]:
+def parts(width: int, height: int) -> list[_Window]:
     """Overlapping squares (left, top, right, bottom) that cover a picture; none where they would show nothing larger."""
     side = math.ceil(min(_PART * max(width, height), _LONG * min(width, height)))
     columns, rows = _starts(width, side), _starts(height, side)
@@ -82,7 +121,7 @@ def _starts(length: int, side: int) -> list[int]:
     return [round(step * (length - side) / (count - 1)) for step in range(count)]
 
 
-def _touching(windows: list[tuple[int, int, int, int]], within: tuple[Box, ...] | None) -> list[tuple[int, int, int, int]]:
+def _touching(windows: list[_Window], within: tuple[Box, ...] | None) -> list[_Window]:
     if within is None:
         return windows
     return [
@@ -102,7 +141,7 @@ def _grids() -> tuple[Floats, Floats]:
     return np.concatenate(cells).astype(np.float32), np.concatenate(sizes).astype(np.float32)
 
 
-def _cut_off(boxes: Floats, window: tuple[int, int, int, int], whole: tuple[int, int, int, int]) -> NDArray[np.bool_]:
+def _cut_off(boxes: Floats, window: _Window, whole: _Window) -> NDArray[np.bool_]:
     """Which boxes end at an edge of the window that is none of the picture."""
     near = _EDGE * max(window[2] - window[0], window[3] - window[1]) / SIDE
     inner = np.array([edge != outer for edge, outer in zip(window, whole, strict=True)])
@@ -111,8 +150,8 @@ def _cut_off(boxes: Floats, window: tuple[int, int, int, int], whole: tuple[int,
     return cut
 
 
-def _merged(boxes: Floats, scores: Floats, cut: NDArray[np.bool_]) -> list[tuple[Box, float]]:
-    """One box a person: most certain first, without what overlaps a more certain one or is a part of another."""
+def _distinct(boxes: Floats, scores: Floats) -> list[int]:
+    """Non-maximum suppression: which boxes to keep, most certain first, without what overlaps a more certain one."""
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     rest = np.argsort(-scores, kind="stable")
     kept: list[int] = []
@@ -121,7 +160,30 @@ def _merged(boxes: Floats, scores: Floats, cut: NDArray[np.bool_]) -> list[tuple
         kept.append(best)
         common = intersections(boxes[best], boxes[rest])
         rest = rest[common <= _OVERLAP * (areas[best] + areas[rest] - common)]
-    whole = [i for i in kept if not cut[i]]
-    kept = [i for i in kept if not cut[i] or not (intersections(boxes[i], boxes[whole]) > _WITHIN * areas[i]).any()]
-    sides = np.concatenate([boxes[kept, :2], boxes[kept, 2:] - boxes[kept, :2]], axis=1)
-    return [(Box(*box), score) for box, score in zip(sides.tolist(), scores[kept].tolist(), strict=True)]
+    return kept
+
+
+def _said_already(boxes: Floats, cut: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the boxes that are cut off lie in one that is not."""
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    return np.array(
+        [bool(cut[i] and (intersections(boxes[i], boxes[~cut]) > _WITHIN * areas[i]).any()) for i in range(len(boxes))],
+        np.bool_,
+    )
+
+
+def _around(box: Floats, view: Image.Image) -> _Window:
+    """The window of a second look, within the view."""
+    half = float((box[2:] - box[:2]).max()) * _SURROUNDINGS / 2
+    x, y = (float(side) for side in (box[:2] + box[2:]) / 2)
+    left, top = max(0, math.floor(x - half)), max(0, math.floor(y - half))
+    right, bottom = min(view.width, math.ceil(x + half)), min(view.height, math.ceil(y + half))
+    return left, top, max(left + 1, right), max(top + 1, bottom)
+
+
+def _shows(window: _Window, box: Floats) -> bool:
+    """Whether a window shows a box whole, and neither much larger nor much smaller than a look of its own would."""
+    left, top, right, bottom = (float(side) for side in box)
+    times = max(window[2] - window[0], window[3] - window[1]) / max(right - left, bottom - top, 1e-6)
+    inside = left >= window[0] and top >= window[1] and right <= window[2] and bottom <= window[3]
+    return inside and _SURROUNDINGS / 1.6 <= times <= _SURROUNDINGS * 1.4
