@@ -72,7 +72,7 @@ def test_no_page_and_no_catalogue_oversells(page: Path) -> None:
 
 
 def test_docs_name_no_machine_and_no_registry() -> None:
-    outside = re.compile(r"/(work|root|tmp/w)/|localhost|pypi\.org|npmjs|\bTODO\b|\bFIXME\b", re.IGNORECASE)
+    outside = re.compile(r"/(work|root|tmp/w)/|localhost|pypi\.org|npmjs|(?-i:\bTODO\b|\bFIXME\b)", re.IGNORECASE)
     for page in [*PAGES, *SOURCES]:
         assert not outside.search(page.read_text(encoding="utf-8")), page
 

@@ -67,8 +67,8 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FilmReport:
     """What is said of a film besides. frames: in the copy (of the source, if none was written). seconds: how long the
-    source is. rechecked: frames of the copy the detector looked at again. sound: "mute", "keep", "disguise", "" for none. whole:
-    time codes in the source, from and to, where the whole frame is covered.
+    source is. rechecked: frames of the copy the detector looked at again. sound: "mute", "keep", "disguise", "" for none.
+    whole: time codes in the source, from and to, where the whole frame is covered.
     """
 
     frames: int = 0
