@@ -41,8 +41,6 @@ EXTENSIONS = {
     "AVIF": (".avif",),
     "JP2": (".jp2",),
     "MP4": (".mp4",),
-    "Matroska": (".mkv",),
-    "WebM": (".webm",),
 }
 ATTEMPTS = 64 // _DIGITS
 

@@ -66,7 +66,7 @@ class Planner:
         """A name that no other original has; None if there is none."""
         head = read_head(item.path)
         form = sniff(head) or (JPEG if self.policy.convert and convertible(head) else None)
-        name = form.name if form else kinds.CONTAINERS.get(kinds.of_file(item.path), "")
+        name = form.name if form else (kinds.CONTAINER if kinds.of_file(item.path) else "")
         if not name:  # will be refused: reserves nothing
             return self.namer.output(item.relative, str(item.path), "")
         for attempt in range(ATTEMPTS):

@@ -29,19 +29,17 @@ _X265 = {
     "x265-params": "pools=none:frame-threads=1:wpp=0:pmode=0:pme=0:info=0:log-level=none:repeat-headers=0",
 }
 _VP9 = {"deadline": "good", "cpu-used": "5", "crf": "31", "b": "0", "row-mt": "0", "threads": "1"}
-_VP8 = {"deadline": "good", "cpu-used": "5", "crf": "10", "b": "6M", "threads": "1"}
 _AV1 = {"preset": "9", "crf": "33", "svtav1-params": "lp=1"}
 
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How pictures are coded. name: as `Facts.codec`. encoder: libav's name. entry: sample entry in MP4; mkv: codec id."""
+    """How pictures are coded. name: as `Facts.codec`. encoder: libav's name. entry: sample entry in MP4."""
 
     name: str
     encoder: str
     options: dict[str, str]
     entry: bytes
-    mkv: str
     depths: tuple[int, ...]
     picture: Callable[[bytes], bytes]
     configuration: Callable[[bytes, Facts], tuple[bytes, bytes]]
@@ -74,10 +72,6 @@ def _vp9(extradata: bytes, facts: Facts) -> tuple[bytes, bytes]:
     return b"vpcC", bytes((1, 0, 0, 0, profile, 51, flags, *facts.colour, 0, 0))
 
 
-def _vp8(extradata: bytes, facts: Facts) -> tuple[bytes, bytes]:
-    return b"vpcC", bytes((1, 0, 0, 0, 0, 0, 8 << 4 | 1 << 1, *facts.colour, 0, 0))
-
-
 def _av1(extradata: bytes, facts: Facts) -> tuple[bytes, bytes]:
     return b"av1C", units.av1_configuration(extradata, facts.depth)
 
@@ -87,17 +81,20 @@ def _as_it_is(content: bytes) -> bytes:
 
 
 CODECS: dict[str, Codec] = {
-    "h264": Codec("h264", "libx264", _X264, b"avc1", "V_MPEG4/ISO/AVC", (8,), units.avc_picture, _avc, even=True),
-    "hevc": Codec("hevc", "libx265", _X265, b"hvc1", "V_MPEGH/ISO/HEVC", (8, 10), units.hevc_picture, _hevc, even=True),
-    "vp9": Codec("vp9", "libvpx-vp9", _VP9, b"vp09", "V_VP9", (8, 10), _as_it_is, _vp9),
-    "vp8": Codec("vp8", "libvpx", _VP8, b"vp08", "V_VP8", (8,), _as_it_is, _vp8),
-    "av1": Codec("av1", "libsvtav1", _AV1, b"av01", "V_AV1", (8, 10), units.av1_picture, _av1, even=True),
+    "h264": Codec("h264", "libx264", _X264, b"avc1", (8,), units.avc_picture, _avc, even=True),
+    "hevc": Codec("hevc", "libx265", _X265, b"hvc1", (8, 10), units.hevc_picture, _hevc, even=True),
+    "vp9": Codec("vp9", "libvpx-vp9", _VP9, b"vp09", (8, 10), _as_it_is, _vp9),
+    "av1": Codec("av1", "libsvtav1", _AV1, b"av01", (8, 10), units.av1_picture, _av1, even=True),
 }
+
+
+# What an MP4 cannot hold is written in its nearest kin.
+_KIN = {"vp8": "vp9"}
 
 
 def chosen(facts: Facts) -> Codec:
     """The codec a film is written in: its own, else H.264; HEVC where the depth needs it."""
-    codec = CODECS.get(facts.codec, CODECS["h264"])
+    codec = CODECS.get(_KIN.get(facts.codec, facts.codec), CODECS["h264"])
     return codec if facts.depth in codec.depths else CODECS["hevc"]
 
 

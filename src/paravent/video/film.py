@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from paravent import heartbeat, publish
-from paravent.detect.centerface import CERTAIN, CenterFace
+from paravent.detect import store
+from paravent.detect.centerface import CERTAIN
+from paravent.detect.network import Network
 from paravent.errors import Held, ParaventError
 from paravent.inspect.file_system import of_the_file
 from paravent.jobs import Job, Outcome
@@ -24,12 +26,13 @@ from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.regions import Regions
 from paravent.video.rewriting import Wanted, Written, frames_between, rewrite
-from paravent.video.seeing import Seen, see
+from paravent.video.seeing import Seen, confirmed, see
 from paravent.video.source import Film
-from paravent.video.tracks import Track
+from paravent.video.tracks import Sight, Track
 
 _PASSES = 3  # over the frames: see, rewrite, check
 _EVEN = 2
+_AGAIN = 416  # pixels of the longest side in the look at each frame of the copy
 
 
 @dataclass(slots=True)
@@ -38,7 +41,6 @@ class _Record:
 
     status: Status
     kind: str = ""
-    container: str = ""
     width: int = 0
     height: int = 0
     output: str = ""
@@ -80,9 +82,9 @@ def _run(job: Job, work: Callable[[Job, BinaryIO, _Record], None], status: Statu
 
 
 @cache
-def _detector() -> CenterFace:
+def _network() -> Network:
     """Loaded once a process. Raises ModelsMissing."""
-    return CenterFace()
+    return Network(store.path())
 
 
 def _audit_container(job: Job, file: BinaryIO, record: _Record) -> None:
@@ -92,7 +94,7 @@ def _audit_container(job: Job, file: BinaryIO, record: _Record) -> None:
 def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:
     _audit_container(job, file, record)
     film = _film(file, record, job.policy)
-    seen = see(film, _detector(), Schedule(), FilmLimits(), _beat(0, 1, film, file))
+    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, 1, film, file))
     record.tracks = seen.tracks
     record.film = FilmReport(frames=len(seen.pts), seconds=_seconds(film, seen))
 
@@ -104,13 +106,11 @@ def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
     _audit_container(job, file, record)
     film = _film(file, record, job.policy)
     wanted_codec = encoding.chosen(film.facts)
-    seen = see(film, _detector(), Schedule(), FilmLimits(), _beat(0, _PASSES, film, file))
+    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, _PASSES, film, file))
     first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
     size = _size(film, job.policy)
-    wanted = Wanted(record.container, wanted_codec, size, job.policy.style, job.policy.sound, first, stop)
-    record.tracks = seen.tracks
+    wanted = Wanted(wanted_codec, size, job.policy.style, job.policy.sound, first, stop)
     record.width, record.height = size
-    _refuse_doubt(record.tracks, job.policy)
     _remark(film, wanted, job.policy, record)
     with publish.stage(Path(job.output or "")) as staged:
         _write(film, file, seen, wanted, staged, job, record)
@@ -129,7 +129,6 @@ def _film(file: BinaryIO, record: _Record, policy: Policy) -> Film:
         raise Held("film-damaged")
     film = Film(file, record.kind, limits, salvage=policy.salvage)
     record.width, record.height = film.facts.width, film.facts.height
-    record.container = kinds.CONTAINERS[record.kind]
     if not whole:
         record.remarks.append("salvaged")
     return film
@@ -156,40 +155,41 @@ def _write(
     film: Film, file: BinaryIO, seen: Seen, wanted: Wanted, staged: publish.Staged, job: Job, record: _Record
 ) -> None:
     """Write and judge, until the detector finds nothing new. Raises Held."""
-    facts, policy = film.facts, job.policy
-    regions = Regions(facts.width, facts.height)
-    regions.add(seen.tracks, policy.margin, len(seen.pts))
-    looks = checking.Looks(_detector(), _again(policy))
+    facts, policy, limits = film.facts, job.policy, FilmLimits()
+    told: dict[int, list[Sight]] = {}
     while record.rounds < policy.rounds:
         record.rounds += 1
+        record.tracks = seen.tracks
+        _refuse_doubt(seen.tracks, policy)
+        regions = Regions(facts.width, facts.height)
+        regions.add(seen.tracks, policy.margin, len(seen.pts))
         if regions.whole and policy.doubt == "wait":
             raise Held("track-lost", time=_clock(seen, film, regions.whole[0][0]))
         staged.clear()
         with staged.writing() as out:
             written = rewrite(film, regions, seen, wanted, out, _beat(1, _PASSES, film, file))
         copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
+        watch = checking.Watch(_network(), _again(policy))
         with staged.reading() as copy:
-            checked = checking.check(
-                copy, written, copied, policy.style, looks, FilmLimits(), _beat(2, _PASSES, film, file)
-            )
-        if not checked.missed:
+            checked = checking.check(copy, written, copied, watch, limits, _beat(2, _PASSES, film, file))
+        factor = facts.width / wanted.size[0]
+        missed = {
+            index + wanted.first: [sight.enlarged(factor) for sight in sights] for index, sights in checked.missed.items()
+        }
+        new = confirmed(film, _network(), missed)
+        if not new:
             _note(record, film, seen, wanted, regions, written, checked.looked)
             return
-        _refuse_doubt(checked.missed, policy)
-        factor = facts.width / wanted.size[0]
-        missed = [track.moved(wanted.first, factor) for track in checked.missed]
-        record.tracks += missed
-        regions.add(missed, policy.margin, len(seen.pts))
+        for index, sights in new.items():
+            told.setdefault(index, []).extend(sights)
+        seen = see(film, _network(), Schedule(), limits, _beat(0, _PASSES, film, file), told)
     raise Held("still-seen", rounds=policy.rounds)
 
 
 def _again(policy: Policy) -> Schedule:
     """How the copy is looked at."""
     every = policy.recheck
-    return Schedule(small_every=every, large_every=max(every, Schedule().large_every * 2), small=_AGAIN)
-
-
-_AGAIN = 416
+    return Schedule(small_every=every, large_every=24 * every, tiny_every=24 * every, small=_AGAIN)
 
 
 def _note(record: _Record, film: Film, seen: Seen, wanted: Wanted, regions: Regions, written: Written, looked: int) -> None:

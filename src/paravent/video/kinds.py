@@ -28,16 +28,9 @@ _3GP = (b"3gp", b"3g2")
 _EBML = b"\x1aE\xdf\xa3"
 _SYNC, _PACKET, _TIMED_PACKET = 0x47, 188, 192
 
-# Kind of film -> container of the copy.
-CONTAINERS = {
-    "MP4": "MP4",
-    "QuickTime": "MP4",
-    "3GP": "MP4",
-    "AVI": "MP4",
-    "MPEG-TS": "MP4",
-    "Matroska": "Matroska",
-    "WebM": "WebM",
-}
+KINDS = ("MP4", "QuickTime", "3GP", "AVI", "MPEG-TS", "Matroska", "WebM")
+# Every copy is an MP4: one container to build, and one to judge.
+CONTAINER = "MP4"
 
 
 def of_file(path: Path) -> str:

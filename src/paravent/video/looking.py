@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paravent.detect import scales
-from paravent.detect.base import Viewer
-from paravent.detect.centerface import CERTAIN, DOUBT, CenterFace, joined
-from paravent.detect.network import Candidates
+from paravent.detect import scales, second_look
+from paravent.detect.base import Pixels, Viewer
+from paravent.detect.centerface import CERTAIN, DOUBT
+from paravent.detect.network import MULTIPLE, Candidates, Network, suppressed
 from paravent.redact.geometry import Box, face_shape
 from paravent.video.motion import Floats, Small
 from paravent.video.tracks import Sight, likeness
 
+_FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
+_OVERLAP = 0.3  # intersection over union from which two sights are one face
 _STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same
 _REMEMBERED = 8  # frames for which a place that was found to be no face is not looked at a second time
 _MOST_SECOND_LOOKS = 16  # in one frame
@@ -28,49 +30,62 @@ _MOST_SECOND_LOOKS = 16  # in one frame
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Frames from one look to the next. small, large: longest side of a look in pixels (`scales.LONGEST`)."""
+    """Frames from one look to the next. large, small, tiny: longest side of a look in pixels; a tiny one sees faces that
+    fill the frame."""
 
-    small_every: int = 2
-    large_every: int = 8
-    small: int = scales.LONGEST[0]
+    small_every: int = 4
+    large_every: int = 12
+    tiny_every: int = 8
+    tiny: int = 256
+    small: int = 800
     large: int = scales.LONGEST[1]
 
 
 class Looker:
     """Looks at the frames of one film in order."""
 
-    def __init__(self, detector: CenterFace, schedule: Schedule) -> None:
-        self._detector = detector
+    def __init__(self, network: Network, schedule: Schedule) -> None:
+        self._network = network
         self._schedule = schedule
         self._last: dict[int, Small] = {}
         self._rejected: deque[list[Floats]] = deque(maxlen=_REMEMBERED)
 
     def look(
-        self, index: int, picture: Viewer, small: Small, expected: Sequence[Floats], *, scene_start: bool
+        self, index: int, picture: Viewer, small: Small | None, expected: Sequence[Floats], *, scene_start: bool
     ) -> tuple[list[Sight], float]:
-        """What is seen in a frame, and how close the closest look was (pixels for each pixel of the frame, 0: no look).
+        """What is seen in a frame, and how close the closest look was: its pixels for each of the frame's, 0 for no look.
 
-        expected: where tracks should be; what is seen there needs less certainty.
+        small: the frame, for comparison with the last one looked at; None: every frame differs. expected: where tracks
+        should be; what is seen there needs less certainty.
         """
         plan = self._schedule
         sides = [
             side
-            for side, every in ((plan.large, plan.large_every), (plan.small, plan.small_every))
+            for side, every in (
+                (plan.large, plan.large_every),
+                (plan.small, plan.small_every),
+                (plan.tiny, plan.tiny_every),
+            )
             if scene_start or (index % every == 0 and self._differs(side, small))
         ]
         if not sides:
             return [], 0.0
         longest = max(picture.width, picture.height)
-        factors = sorted({min(1.0, side / longest) for side in sides}, reverse=True)
-        for side in sides:
-            self._last[side] = small
-        whole = Box(0, 0, picture.width, picture.height)
-        found = joined([self._detector.one_look(picture, scales.Look(whole, factor)) for factor in factors])
-        return self._believed(picture, found, expected), factors[0]
+        if small is not None:
+            self._last.update((side, small) for side in sides)
+        seen = [self._seen(picture, side) for side in sorted({min(side, longest) for side in sides}, reverse=True)]
+        found = suppressed(Candidates.joined(seen), _OVERLAP)
+        return self._believed(picture, found, expected), min(1.0, max(sides) / longest)
 
-    def _differs(self, side: int, small: Small) -> bool:
+    def _seen(self, picture: Viewer, side: int) -> Candidates:
+        """What one look at the whole frame shows, in its own pixels."""
+        view = picture.view(side)
+        found = self._network.candidates(_on_grid(view)[None], _FIRST_LOOK)[0]
+        return suppressed(found, _OVERLAP).moved(picture.width / view.shape[1], 0, 0)
+
+    def _differs(self, side: int, small: Small | None) -> bool:
         last = self._last.get(side)
-        return last is None or float(np.abs(last.coarse - small.coarse).mean()) > _STILL
+        return last is None or small is None or float(np.abs(last.coarse - small.coarse).mean()) > _STILL
 
     def _believed(self, picture: Viewer, found: Candidates, expected: Sequence[Floats]) -> list[Sight]:
         boxes = [_head(found, i) for i in range(len(found))]
@@ -83,7 +98,7 @@ class Looker:
         unknown = {i for i, box in enumerate(boxes) if scores[i] < CERTAIN and not _is_expected(box, expected)}
         rejected = []
         if doubtful:
-            again = self._detector.rescored(picture, found.take(np.array(doubtful, np.intp)))
+            again = second_look.rescored(self._network, picture, found.take(np.array(doubtful, np.intp)))
             for i, score in zip(doubtful, again, strict=True):
                 if score >= DOUBT:
                     unknown.discard(i)
@@ -95,6 +110,22 @@ class Looker:
 
     def _was_rejected(self, box: Floats) -> bool:
         return any(_is_expected(box, boxes) for boxes in self._rejected)
+
+
+def candidates(sights: Sequence[Sight]) -> Candidates:
+    """Sights as the network's own kind, without landmarks."""
+    boxes = np.stack([sight.box for sight in sights])
+    corners = np.concatenate([boxes[:, :2] - boxes[:, 2:] / 2, boxes[:, :2] + boxes[:, 2:] / 2], axis=1)
+    scores = np.array([sight.score for sight in sights], np.float32)
+    return Candidates(corners, scores, np.zeros((len(sights), 5, 2), np.float32))
+
+
+def _on_grid(view: Pixels) -> Pixels:
+    """A view with black at the right and below, up to the network's multiple."""
+    height, width = view.shape[:2]
+    grown = np.zeros((-(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, 3), np.uint8)
+    grown[:height, :width] = view
+    return grown
 
 
 def _is_expected(box: Floats, expected: Sequence[Floats]) -> bool:

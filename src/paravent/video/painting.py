@@ -9,6 +9,7 @@ frame should look like.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from paravent.video.source import Plane
 
 _LEAST_CELL = 8  # luma samples
 _MOST_CELLS = 20  # along a place, about: larger places get larger cells
+_ENOUGH = 0.25  # share of a cell that must be known for its mean to count
 _NEUTRAL = 0.5
 _FALL = 1.5  # power of the squared distance with which the weight of a border cell falls
 _BLOCKS = 7  # along a pixelated place
@@ -49,18 +51,22 @@ class Palette:
         return (16 + luma * 219) * step, (128 + chroma[0] * 224) * step, (128 + chroma[1] * 224) * step
 
 
-def cover(planes: list[Plane], shapes: tuple[Shape, ...], styles: Styles, palette: Palette) -> Mask:
-    """Erase and fill, in place. shapes: pixels of the luma plane. Returns its covered samples, (h, w) bool."""
-    height, width = planes[0].shape
-    mask = union_mask(shapes, width, height)
-    small = _halved(mask)
+def cover(planes: list[Plane], shapes: tuple[Shape, ...], styles: Styles, palette: Palette) -> None:
+    """Erase and fill, in place. shapes: pixels of the luma plane."""
+    if not shapes:
+        return
+    mask, small = masks(shapes, *planes[0].shape[::-1])
     for plane, covered in zip(planes, (mask, small, small), strict=True):
-        plane[covered] = 0
+        np.multiply(plane, ~covered, out=plane)
     for part, filling in fillings(planes, shapes, mask, small, styles, palette):
         for plane, covered, values, area in zip(planes, (mask, small, small), filling, part, strict=True):
-            inside = covered[area]
-            plane[area][inside] = values[inside]
-    return mask
+            np.copyto(plane[area], values, where=covered[area])
+
+
+def masks(shapes: tuple[Shape, ...], width: int, height: int) -> tuple[Mask, Mask]:
+    """What is covered in the luma plane and in the chroma planes."""
+    mask = union_mask(shapes, width, height)
+    return mask, _halved(mask)
 
 
 def fillings(
@@ -87,7 +93,7 @@ def fillings(
         for plane, covered, window, size in zip(planes, (mask, small, small), windows, sizes, strict=True):
             mean, count = _cell_means(plane[window.area], ~covered[window.area], size)
             means.append(mean)
-            known.append(count > 0)
+            known.append(count >= size * size * _ENOUGH)
         veil = _veil(np.stack(means, axis=-1), known[0] & known[1], float((1 << palette.depth) * _NEUTRAL))
         drawn = [_enlarged(veil[..., i], sizes[i], windows[i]) for i in range(3)]
         for shape in inside:
@@ -98,17 +104,48 @@ def fillings(
     return found
 
 
+# What `paint_marks` says of each group of shapes: means of a grid of the luma plane, and of each chroma plane.
+_MARK_GRID = 4
+MARKS = _MARK_GRID * _MARK_GRID + 2
+
+
+def paint_marks(planes: list[Plane], shapes: tuple[Shape, ...], depth: int) -> bytes:
+    """What covered places look like, in `MARKS` numbers for each group of shapes that overlap."""
+    if not shapes:
+        return b""
+    height, width = planes[0].shape
+    mask, small = masks(shapes, width, height)
+    marks = bytearray()
+    for core, _ in _groups(shapes, width, height):
+        half = Window(core.left // 2, core.top // 2, -(-core.right // 2), -(-core.bottom // 2))
+        values = _grid_means(planes[0][core.area], mask[core.area])
+        values += [_mean(plane[half.area], small[half.area]) for plane in planes[1:]]
+        marks += bytes(min(255, round(value)) for value in (one / (1 << (depth - 8)) for one in values))
+    return bytes(marks)
+
+
+def _grid_means(samples: Plane, covered: Mask) -> list[float]:
+    rows = np.linspace(0, samples.shape[0], _MARK_GRID + 1).astype(int)
+    columns = np.linspace(0, samples.shape[1], _MARK_GRID + 1).astype(int)
+    return [
+        _mean(samples[top:bottom, left:right], covered[top:bottom, left:right])
+        for top, bottom in pairwise(rows)
+        for left, right in pairwise(columns)
+    ]
+
+
+def _mean(samples: Plane, covered: Mask) -> float:
+    """Of the covered samples; 0 if there are none."""
+    count = int(covered.sum())
+    return float(np.multiply(samples, covered).sum(dtype=np.int64)) / count if count else 0.0
+
+
 def _halved(mask: Mask) -> Mask:
     """Chroma samples of which any luma sample is covered."""
     height, width = mask.shape
     padded = np.pad(mask, ((0, height % 2), (0, width % 2)))
     halved: Mask = padded[::2, ::2] | padded[1::2, ::2] | padded[::2, 1::2] | padded[1::2, 1::2]
     return halved
-
-
-def chroma_mask(mask: Mask) -> Mask:
-    """What is covered in the chroma planes if `mask` is in the luma plane."""
-    return _halved(mask)
 
 
 def _groups(shapes: tuple[Shape, ...], width: int, height: int) -> list[tuple[Window, tuple[Shape, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -14,33 +14,21 @@ from paravent.errors import Held
 from paravent.redact.filling import Style, Styles
 from paravent.video import encoding, mp4, sound
 from paravent.video.encoding import Codec, Encoder
-from paravent.video.painting import Palette, cover
+from paravent.video.kinds import CONTAINER
+from paravent.video.painting import Palette, cover, paint_marks
 from paravent.video.regions import Regions
 from paravent.video.seeing import Beat, Seen
-from paravent.video.source import Facts, Film, Frame, Plane, Sound, SoundPacket, plane_of
+from paravent.video.source import Facts, Film, Frame, Plane, SoundPacket, plane_of
 
 # A frame as a few numbers, to tell that each frame of the copy is the one it should be.
 GRID = (6, 8)
 
 
-class Writer(Protocol):
-    """A container being written."""
-
-    def add(self, index: int, content: bytes, pts: int, dts: int, duration: int, *, key: bool) -> None:
-        """One sample."""
-        ...
-
-    def finish(self) -> None:
-        """Close it."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a copy is to be made. container: "MP4", "Matroska" or "WebM". size: upright pixels of the copy. sound: "mute",
+    """How a copy is to be made. size: upright pixels of the copy. sound: "mute",
     "keep" or "disguise". first, stop: frames that are written."""
 
-    container: str
     codec: Codec
     size: tuple[int, int]
     style: Style
@@ -51,11 +39,14 @@ class Wanted:
 
 @dataclass(slots=True)
 class Written:
-    """What a copy must hold. pts: of its frames, in ticks of `facts`. marks: `GRID` numbers a frame. sounds: tracks."""
+    """What a copy must hold. pts: of its frames, in ticks of `facts`. marks: `GRID` numbers a frame. paint, paint_lengths:
+    `painting.paint_marks` of each frame. sounds: tracks."""
 
     facts: Facts
     pts: array[int] = field(default_factory=lambda: array("q"))
     marks: bytearray = field(default_factory=bytearray)
+    paint: bytearray = field(default_factory=bytearray)
+    paint_lengths: array[int] = field(default_factory=lambda: array("H"))
     sounds: tuple[sound.Setup, ...] = ()
     packets: list[int] = field(default_factory=list)
     encoded_sound: bool = False
@@ -90,6 +81,7 @@ class _Rewriting:
         writer = _writer(out, wanted, self._encoder, self._facts, setups)
         self._mixer = _Mixer(writer, self._facts, self._written, list(self._lanes))
         self._walk = regions.walk()
+        self._in_copy = regions.scaled(*wanted.size).walk()
         self._palette = Palette(source.colour[2], source.full_range, source.depth)
         self._styles = Styles(wanted.style)
         self._size = (source.width, source.height)
@@ -110,6 +102,9 @@ class _Rewriting:
         planes = _resized(planes, self._facts.depth, self._size, self._wanted.size)
         self._written.pts.append(frame.pts - self._shift)
         self._written.marks += mark(planes[0], self._facts.depth)
+        paint = paint_marks(planes, self._in_copy.at(frame.index), self._facts.depth)
+        self._written.paint += paint
+        self._written.paint_lengths.append(len(paint))
         for coded in self._encoder.encode(planes, frame.pts - self._shift, frame.duration):
             self._mixer.picture(coded)
 
@@ -139,7 +134,7 @@ def copy_facts(facts: Facts, wanted: Wanted) -> Facts:
     """The facts of the copy: upright, of the size asked for."""
     width, height = wanted.size
     return Facts(
-        kind=wanted.container,
+        kind=CONTAINER,
         codec=wanted.codec.name,
         width=width,
         height=height,
@@ -181,39 +176,27 @@ def _lanes(facts: Facts, seen: Seen, wanted: Wanted) -> dict[int, sound.Copier |
         return {}
     lanes: dict[int, sound.Copier | sound.Encoder] = {}
     for one in facts.sounds:
-        if wanted.sound == "keep" and sound.is_known(one) and one.index not in seen.to_encode and _fits(one, wanted):
+        if wanted.sound == "keep" and sound.is_known(one) and one.index not in seen.to_encode:
             lanes[one.index] = sound.Copier(one)
         else:
-            name = "aac" if wanted.container == "MP4" else "opus"
-            lanes[one.index] = sound.Encoder(one, name, disguise=wanted.sound == "disguise")
+            lanes[one.index] = sound.Encoder(one, disguise=wanted.sound == "disguise")
     return lanes
 
 
-def _fits(one: Sound, wanted: Wanted) -> bool:
-    return wanted.container != "WebM" or one.name == "opus"
-
-
-def _writer(out: BinaryIO, wanted: Wanted, encoder: Encoder, facts: Facts, sounds: tuple[sound.Setup, ...]) -> Writer:
-    if wanted.container == "MP4":
-        entry = mp4.video_entry(
-            wanted.codec.entry,
-            encoding.configuration_box(encoder),
-            encoder.width,
-            encoder.height,
-            facts.aspect,
-            encoder.colour,
-        )
-        shown = (round(encoder.width * facts.aspect), encoder.height)
-        forms = [mp4.TrackForm(entry, facts.time_base, shown)]
-        forms += [mp4.TrackForm(one.entry(), one.time_base) for one in sounds]
-        return mp4.Mp4Writer(out, forms)
-    raise Held("film-codec", detail=wanted.container)
+def _writer(
+    out: BinaryIO, wanted: Wanted, encoder: Encoder, facts: Facts, sounds: tuple[sound.Setup, ...]
+) -> mp4.Mp4Writer:
+    configuration = encoding.configuration_box(encoder)
+    size = encoder.width, encoder.height
+    entry = mp4.video_entry(wanted.codec.entry, configuration, *size, facts.aspect, encoder.colour)
+    forms = [mp4.TrackForm(entry, facts.time_base, (round(size[0] * facts.aspect), size[1]))]
+    return mp4.Mp4Writer(out, [*forms, *(mp4.TrackForm(one.entry(), one.time_base) for one in sounds)])
 
 
 class _Mixer:
     """Puts pictures and sound in the order of their times: sound waits for the picture it belongs to."""
 
-    def __init__(self, writer: Writer, facts: Facts, written: Written, lanes: list[int]) -> None:
+    def __init__(self, writer: mp4.Mp4Writer, facts: Facts, written: Written, lanes: list[int]) -> None:
         self._writer = writer
         self._facts = facts
         self._written = written

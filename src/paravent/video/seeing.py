@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from paravent.detect.centerface import CenterFace
+from paravent.detect import second_look
+from paravent.detect.centerface import DOUBT
+from paravent.detect.network import Network
 from paravent.errors import Held
 from paravent.video import motion, sound
 from paravent.video.limits import FilmLimits
-from paravent.video.looking import Looker, Schedule
+from paravent.video.looking import Looker, Schedule, candidates
 from paravent.video.motion import Small
 from paravent.video.source import Film, Frame
-from paravent.video.tracks import Track, Tracker
+from paravent.video.tracks import Sight, Track, Tracker
 
 # Told after each frame: how many were done.
 Beat = Callable[[int], None]
+NOTHING_TOLD: Mapping[int, Sequence[Sight]] = {}
 
 
 @dataclass(slots=True)
@@ -30,12 +33,19 @@ class Seen:
     to_encode: set[int] = field(default_factory=set)
 
 
-def see(film: Film, detector: CenterFace | None, schedule: Schedule, limits: FilmLimits, beat: Beat) -> Seen:
-    """Go through the film once. detector: None looks for nothing. Raises Held."""
+def see(
+    film: Film,
+    network: Network,
+    schedule: Schedule,
+    limits: FilmLimits,
+    beat: Beat,
+    told: Mapping[int, Sequence[Sight]] = NOTHING_TOLD,
+) -> Seen:
+    """Go through the film once. told: by frame, what was seen by others. Raises Held."""
     facts = film.facts
     seen = Seen()
     tracker = Tracker(facts.width, facts.height, facts.rate, schedule.large_every)
-    looker = Looker(detector, schedule) if detector is not None else None
+    looker = Looker(network, schedule)
     names = {one.index: one.name for one in facts.sounds}
     for part in film.parts():
         if not isinstance(part, Frame):
@@ -46,8 +56,7 @@ def see(film: Film, detector: CenterFace | None, schedule: Schedule, limits: Fil
             raise Held("film-too-large")
         seen.pts.append(part.pts)
         seen.durations.append(part.duration)
-        if looker is not None:
-            follow(tracker, looker, part)
+        _follow(tracker, looker, part, told.get(part.index, ()))
         beat(part.index + 1)
     if not seen.pts:
         raise Held("film-damaged")
@@ -55,11 +64,33 @@ def see(film: Film, detector: CenterFace | None, schedule: Schedule, limits: Fil
     return seen
 
 
-def follow(tracker: Tracker, looker: Looker, frame: Frame) -> None:
+def _follow(tracker: Tracker, looker: Looker, frame: Frame, told: Sequence[Sight]) -> None:
     """One more frame for the tracker."""
     picture = frame.picture
     grey = picture.grey(motion.LONGEST)
     small = Small(grey, max(grey.shape) / max(picture.width, picture.height))
     expected = tracker.advance(small)
     sights, finest = looker.look(frame.index, picture, small, expected, scene_start=tracker.at_scene_start)
-    tracker.see(sights, finest)
+    tracker.see([*sights, *told], finest)
+
+
+def confirmed(film: Film, network: Network, missed: Mapping[int, Sequence[Sight]]) -> dict[int, list[Sight]]:
+    """Of what was seen in a copy, what the frames of the source show too: paint beside paint can look like a face.
+
+    missed: by frame. Raises Held.
+    """
+    left = dict(missed)
+    found: dict[int, list[Sight]] = {}
+    frames = film.frames()
+    while left:
+        frame = next(frames, None)
+        if frame is None:
+            break
+        sights = left.pop(frame.index, ())
+        if sights:
+            scores = second_look.rescored(network, frame.picture, candidates(sights))
+            kept = [sight for sight, score in zip(sights, scores, strict=True) if score >= DOUBT]
+            if kept:
+                found[frame.index] = kept
+    frames.close()
+    return found

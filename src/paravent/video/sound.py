@@ -11,7 +11,7 @@ import av
 from av.error import FFmpegError
 
 from paravent.errors import Held
-from paravent.formats.isobmff import full_box
+from paravent.formats.isobmff import box
 from paravent.video.mp4 import aac_configuration, audio_entry
 from paravent.video.source import Sound, SoundPacket
 
@@ -20,7 +20,7 @@ _AAC_SOUND = (0, 1, 3)
 _AAC_DATA, _AAC_FILL = 4, 6
 _AAC_LONGEST_SETUP = 64
 _RATE = 96_000  # bits a second for each channel
-_OPUS_RATE = 48_000
+_AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 _OPUS_SETUP = 19
 # A voice is raised by this factor, and what is above `_HIGHEST` Hz is taken away.
 _RAISED = 1.22
@@ -52,7 +52,7 @@ class Setup:
             return audio_entry(b"mp4a", aac_configuration(self.private), self.channels, self.rate)
         head = self.private[9:]  # OpusHead without its name and version, little-endian there, big-endian here
         swapped = head[:1] + head[1:3][::-1] + head[3:7][::-1] + head[7:9][::-1] + head[9:]
-        return audio_entry(b"Opus", full_box(b"dOps", swapped)[:8] + b"\0" + swapped, self.channels, self.rate)
+        return audio_entry(b"Opus", box(b"dOps", b"\0", swapped), self.channels, self.rate)
 
 
 def is_known(one: Sound) -> bool:
@@ -128,26 +128,25 @@ class Copier:
 
 
 class Encoder:
-    """Decodes and encodes anew. name: "aac" or "opus". disguise: make voices harder to recognise."""
+    """Decodes and encodes anew, as AAC. disguise: make voices harder to recognise."""
 
-    def __init__(self, one: Sound, name: str, *, disguise: bool) -> None:
+    def __init__(self, one: Sound, *, disguise: bool) -> None:
         self._source = one
-        self._name = name
         self._disguise = disguise
-        self._rate = _OPUS_RATE if name == "opus" else min(one.rate, 48_000) or 48_000
+        self._rate = one.rate if one.rate in _AAC_RATES else 48_000
         self._chain: _Chain | None = None
         self._layout = _layout(one.channels)
-        context = av.CodecContext.create("libopus" if name == "opus" else "aac", "w")
+        context = av.CodecContext.create("aac", "w")
         context.sample_rate, context.layout = self._rate, self._layout
-        context.format = "flt" if name == "opus" else "fltp"
+        context.format = "fltp"
         context.bit_rate = _RATE * max(1, min(one.channels, 2))
         context.time_base = Fraction(1, self._rate)
         context.thread_count = 1
         context.flags |= av.codec.context.Flags.global_header | av.codec.context.Flags.bitexact
         context.open()
         self._context = context
-        self._resampler = av.AudioResampler(context.format.name, self._layout, self._rate, context.frame_size or 960)
-        self.setup = Setup(name, bytes(context.extradata or b""), context.channels, self._rate, Fraction(1, self._rate))
+        self._resampler = av.AudioResampler(context.format.name, self._layout, self._rate, context.frame_size)
+        self.setup = Setup("aac", bytes(context.extradata or b""), context.channels, self._rate, Fraction(1, self._rate))
 
     def take(self, packet: SoundPacket) -> Iterator[Heard]:
         """What comes out for a packet. Raises Held."""

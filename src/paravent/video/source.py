@@ -5,7 +5,7 @@ Demuxers and decoders are named one by one; nothing is opened by name or address
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -157,7 +157,7 @@ class Film:
         with self._opened() as container:
             self.facts = _facts(container, kind, limits)
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self) -> Generator[Frame]:
         """All frames in the order they are shown. Raises Held."""
         for part in self._read(sound=False):
             if isinstance(part, Frame):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ _AFTER = 1.0  # seconds an often seen track goes on unseen
 _AFTER_FEW = 0.4  # seconds a track goes on that was seen less often
 _OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
-_GROWTH = 1.012  # of the covering for each frame nothing was seen
+_GROWTH = 1.03  # of the covering for each frame nothing was seen
 _GROWN = 1.25  # most
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
@@ -40,6 +40,10 @@ class Sight:
 
     box: Floats
     score: float
+
+    def enlarged(self, factor: float) -> Sight:
+        """The same in a frame that many times larger."""
+        return Sight(self.box * np.float32(factor), self.score)
 
 
 @dataclass(slots=True)
@@ -92,11 +96,6 @@ class Track:
         self.rows, self.seen, self.found = self.rows[4 * first : 4 * stop], self.seen[first:stop], self.found[first:stop]
         self.start += first
 
-    def moved(self, frames: int, factor: float) -> Track:
-        """The same, `frames` later and enlarged by `factor`."""
-        rows = array("f", (self.boxes() * np.float32(factor)).ravel().tolist())
-        return replace(self, start=self.start + frames, rows=rows)
-
     def unseen(self) -> int:
         """Frames since it was last seen."""
         count = 0
@@ -132,7 +131,7 @@ class Tracker:
         if before is None or motion.is_cut(before, small):
             self._cut()
         else:
-            self._moved = motion.whole(before, small)
+            self._moved = motion.whole(before, small) if self._active else (0.0, 0.0)
             for track in self._active:
                 _follow(track, before, small, self._moved)
         self._past.append(small)
