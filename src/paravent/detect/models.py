@@ -73,7 +73,7 @@ SELFIE = Model(
     name="selfie-segmentation",
     title=N_("person outline finder"),
     licence="Apache-2.0",
-    training_data="pictures that users of an app took of people with smartphones (Google; not published)",
+    training_data="pictures of people taken with smartphones by way of an app (Google; not published)",
     requirement="mediapipe==0.10.21 --hash=sha256:05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3",
     member="mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite",
     size=249_505,
