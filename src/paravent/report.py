@@ -29,6 +29,7 @@ class Kind(StrEnum):
     TRAILING_BYTES = "trailing-bytes"
     COLOUR_PROFILE = "colour-profile"
     OTHER_METADATA = "other-metadata"
+    SOUND = "sound"
     FACE = "face"
     HEAD = "head"
     PERSON = "person"

@@ -88,7 +88,7 @@ def _network() -> Network:
 
 
 def _audit_container(job: Job, file: BinaryIO, record: _Record) -> None:
-    record.findings = findings.of_film(file, record.kind) + of_the_file(Path(job.path))
+    record.findings = findings.of_film(file, record.kind, FilmLimits()) + of_the_file(Path(job.path))
 
 
 def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:

@@ -6,7 +6,7 @@ Demuxers and decoders are named one by one; nothing is opened by name or address
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, BinaryIO, TypeAlias, cast
@@ -204,17 +204,22 @@ class Film:
             raise Held("film-damaged")
         self.broken_off = True
 
-    @contextmanager
-    def _opened(self) -> Iterator[av.container.InputContainer]:
-        self._file.seek(0)
-        codecs = ",".join((*PICTURE_CODECS, *_DECODERS.values(), *SOUND_CODECS))
-        options = {"codec_whitelist": codecs, "protocol_whitelist": "none", "max_streams": str(self._limits.streams)}
-        try:
-            container = av.open(self._file, "r", format=DEMUXERS[self._kind], container_options=options)
-        except (FFmpegError, ValueError) as error:
-            raise Held("film-damaged") from error
-        with container:
-            yield container
+    def _opened(self) -> AbstractContextManager[av.container.InputContainer]:
+        return opened_container(self._file, self._kind, self._limits)
+
+
+@contextmanager
+def opened_container(file: BinaryIO, kind: str, limits: FilmLimits) -> Iterator[av.container.InputContainer]:
+    """A film as libav sees it. Raises Held("film-damaged")."""
+    file.seek(0)
+    codecs = ",".join((*PICTURE_CODECS, *_DECODERS.values(), *SOUND_CODECS))
+    options = {"codec_whitelist": codecs, "protocol_whitelist": "none", "max_streams": str(limits.streams)}
+    try:
+        container = av.open(file, "r", format=DEMUXERS[kind], container_options=options, metadata_errors="replace")
+    except (FFmpegError, ValueError) as error:
+        raise Held("film-damaged") from error
+    with container:
+        yield container
 
 
 class _Clock:

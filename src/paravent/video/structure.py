@@ -9,13 +9,14 @@ from paravent.errors import Held
 from paravent.video.limits import FilmLimits
 
 _UNKNOWN = -1
+BOXED = ("MP4", "QuickTime", "3GP")  # kinds of film that are made of boxes
 
 
 def is_whole(file: BinaryIO, kind: str, limits: FilmLimits) -> bool:
     """Whether the file is as long as its outermost parts say. Raises Held("film-damaged") where there are too many, or too
     many nested ones."""
     size = file.seek(0, 2)
-    if kind in ("MP4", "QuickTime", "3GP"):
+    if kind in BOXED:
         whole = _boxes_fit(file, size, limits)
     elif kind in ("Matroska", "WebM"):
         whole = _elements_fit(file, size, limits)
@@ -29,6 +30,14 @@ def is_whole(file: BinaryIO, kind: str, limits: FilmLimits) -> bool:
 
 
 _NESTED = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf", b"moof", b"traf", b"mvex")
+
+
+def outer_boxes(file: BinaryIO, size: int, limits: FilmLimits) -> Iterator[tuple[bytes, int, int, int]]:
+    """Kind, start, start of content and end of each outermost box. What cannot be a box ends the reading."""
+    at = 0
+    for kind, content, stop in _boxes(file, 0, size, limits):
+        yield kind, at, content, stop
+        at = stop
 
 
 def _boxes_fit(file: BinaryIO, size: int, limits: FilmLimits) -> bool:
