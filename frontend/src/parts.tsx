@@ -22,8 +22,10 @@ export function Dialog({ title, onClose, children, wide }: DialogProps): JSX.Ele
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    ref.current?.showModal();
+    const dialog = ref.current;
+    dialog?.showModal();
     return () => {
+      dialog?.close(); // as long as it is open, nothing else takes the focus
       if (before instanceof HTMLElement || before instanceof SVGElement) before.focus();
     };
   }, []);

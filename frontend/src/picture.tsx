@@ -39,6 +39,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const [selected, setSelected] = useState("");
   const [asking, setAsking] = useState("");
   const actions = useRef<StageActions | null>(null);
+  const stillHere = useRef(true);
   const { detail, history } = deciding;
   const { places, outcome } = history.now;
   const look = detail?.look ?? null;
@@ -87,10 +88,14 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     if (await deciding.accept(wanted)) {
       announce(t("outcome.accepted", { name: detail.name }));
       store.soon();
-      go(1);
+      if (stillHere.current) go(1);
     }
   };
 
+  useEffect(() => {
+    document.getElementById("content")?.focus();
+    return () => void (stillHere.current = false);
+  }, []);
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement;

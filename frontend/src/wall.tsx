@@ -42,6 +42,7 @@ export function Wall({ open, focus }: { open: (n: number) => void; focus: number
   const [width, setWidth] = useState(0);
   const [scroll, setScroll] = useState(window.scrollY);
   const [current, setCurrent] = useState<{ section: string; index: number }>({ section: "all", index: focus ?? 0 });
+  const latest = useRef(current); // keys may come faster than the page is drawn
   const origin = box.current?.offsetTop ?? 0;
   const grid = layout(width || 800, album, store.doubts.length);
 
@@ -81,14 +82,21 @@ export function Wall({ open, focus }: { open: (n: number) => void; focus: number
   const show = (section: string, index: number): void => {
     const found = grid.sections.find((one) => one.name === section);
     if (!found || index < 0 || index >= found.count) return;
-    setCurrent({ section, index });
+    latest.current = { section, index };
+    setCurrent(latest.current);
     const top = origin + found.top + HEAD[found.name] + Math.floor(index / grid.columns) * grid.row;
     if (top < scrollY + 80 || top + grid.row > scrollY + innerHeight) scrollTo(0, Math.max(0, top - innerHeight / 3));
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`${section}-${index}`)?.focus()));
+    const focused = (): boolean => {
+      const cell = document.getElementById(`${section}-${index}`);
+      cell?.focus();
+      return cell !== null;
+    };
+    if (!focused()) requestAnimationFrame(() => requestAnimationFrame(focused));
   };
 
   const moved = (event: KeyboardEvent): void => {
-    const found = grid.sections.find((one) => one.name === current.section);
+    const at = latest.current;
+    const found = grid.sections.find((one) => one.name === at.section);
     const steps: Record<string, number> = {
       ArrowRight: 1,
       ArrowLeft: -1,
@@ -97,15 +105,15 @@ export function Wall({ open, focus }: { open: (n: number) => void; focus: number
       PageDown: grid.columns * 4,
       PageUp: -grid.columns * 4,
     };
-    let index = current.index + (steps[event.key] ?? 0);
+    let index = at.index + (steps[event.key] ?? 0);
     if (event.key === "Home") index = 0;
     else if (event.key === "End") index = (found?.count ?? 1) - 1;
     else if (!(event.key in steps)) return;
     event.preventDefault();
-    const other = grid.sections.find((one) => one.name !== current.section);
+    const other = grid.sections.find((one) => one.name !== at.section);
     if (found && other && index >= found.count && found.name === "doubts") show("all", 0);
-    else if (other && index < 0 && current.section === "all") show("doubts", other.count - 1);
-    else show(current.section, Math.max(0, Math.min(index, (found?.count ?? 1) - 1)));
+    else if (other && index < 0 && at.section === "all") show("doubts", other.count - 1);
+    else show(at.section, Math.max(0, Math.min(index, (found?.count ?? 1) - 1)));
   };
 
   const view = [scroll - origin - BEYOND, scroll - origin + innerHeight + BEYOND] as const;
@@ -190,7 +198,6 @@ function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: bo
       class={`cell ${state}`}
       tabIndex={reachable ? 0 : -1}
       title={item?.held || undefined}
-      aria-label={item ? t("wall.open", { name: item.name, state: t(`state.${state}`) }) : t("loading")}
       onClick={() => open(n)}
     >
       <span class="frame">
@@ -198,7 +205,7 @@ function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: bo
         {url && item && <Places item={item} />}
         {url === "" && <span class="nothing">{t("picture.unseen")}</span>}
       </span>
-      <span class="name">{item?.name ?? ""}</span>
+      <span class="name">{item?.name ?? t("loading")} </span>
       <StateMark state={state} />
     </button>
   );

@@ -34,6 +34,7 @@ from paravent.web.views import View, ViewJob, start_showing
 
 THUMBNAIL = 360  # pixels, longest side
 _CACHE = 64 << 20
+_TRIES = 2  # of looking at a picture, where a worker dies of it
 _AHEAD = 2  # pictures out to be looked at, for each worker
 _REMEMBERED_AT_ONCE = 200  # files, between which others have their turn
 
@@ -101,19 +102,19 @@ class Desk:
         data = self._cache.get(picture.number)
         if data is None:
             job = ViewJob(str(picture.found.path), 0, THUMBNAIL)
-            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True)).data
+            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)).data
             self._cache.put(picture.number, data)
         return data
 
     async def view(self, picture: Picture, page: int, longest: int, tile: tuple[int, int] | None) -> View:
         """A large view or a tile of it. Raises Held, Displaced."""
         job = ViewJob(str(picture.found.path), page, longest, tile, kept=True)
-        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True))
+        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
 
     async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
         """What the copy would look like. Raises Held, Displaced."""
         job = ViewJob(str(picture.found.path), page, longest, kept=True, covered=(review, self.order.policy))
-        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True))
+        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
 
     def want(self, numbers: list[int]) -> None:
         """Look at these first: they are on somebody's screen."""
@@ -205,7 +206,7 @@ class Desk:
         self._looking.add(picture.number)
         try:
             before = await asyncio.to_thread(picture.found.path.stat)
-            done = await self._hands.do(looking(picture, self.order.policy, self._key), urgency)
+            done = await self._hands.do(looking(picture, self.order.policy, self._key), urgency, tries=_TRIES)
         except OSError as error:
             done = Held("unreadable", reason=error.strerror or type(error).__name__)
         except ParaventError as error:

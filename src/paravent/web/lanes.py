@@ -44,6 +44,7 @@ class _Entry(Generic[J]):
     turn: int
     job: J = field(compare=False)
     answer: asyncio.Future[Any] = field(compare=False)
+    tries: int = field(compare=False, default=1)
 
 
 class Lanes(Generic[J, R]):
@@ -67,15 +68,16 @@ class Lanes(Generic[J, R]):
         for thread in self._threads:
             thread.start()
 
-    async def do(self, job: J, urgency: Urgency, *, latest_first: bool = False) -> R | Held:
+    async def do(self, job: J, urgency: Urgency, *, latest_first: bool = False, tries: int = 1) -> R | Held:
         """The result of a job, or why there is none. Raises what ended the worker's work as a whole, Displaced.
 
-        Cancelled, it is not begun; what has begun goes on, for nobody.
+        Cancelled, it is not begun; what has begun goes on, for nobody. tries: how often a crash may happen on it; a worker
+        that was killed from outside is no fault of the job.
         """
         answer: asyncio.Future[R | Held] = self._loop.create_future()
         with self._changed:
             turn = next(self._turns)
-            heapq.heappush(self._waiting, _Entry(urgency, -turn if latest_first else turn, job, answer))
+            heapq.heappush(self._waiting, _Entry(urgency, -turn if latest_first else turn, job, answer, tries))
             if len(self._waiting) > WAITING:
                 self._displace()
             self._changed.notify()
@@ -115,7 +117,7 @@ class Lanes(Generic[J, R]):
             try:
                 with Pool[J, R](start, limits, staging) as pool:
                     for _, result in pool.run(jobs()):
-                        self._tell(current.pop(), result)
+                        self._finished(current.pop(), result)
             except ParaventError as error:
                 if current:
                     self._tell(current.pop(), error)
@@ -131,6 +133,15 @@ class Lanes(Generic[J, R]):
                         return entry
                 self._changed.wait()
         return None
+
+    def _finished(self, entry: _Entry[J], result: R | Held) -> None:
+        entry.tries -= 1
+        if isinstance(result, Held) and result.code == "crashed" and entry.tries > 0:
+            with self._changed:
+                heapq.heappush(self._waiting, entry)
+                self._changed.notify()
+            return
+        self._tell(entry, result)
 
     def _tell(self, entry: _Entry[J], result: R | Held | ParaventError) -> None:
         def tell() -> None:

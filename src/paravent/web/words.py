@@ -72,7 +72,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "wall.rest.text": N_(
         "Only pictures without doubt, with every place covered that was found. Paravent misses some: look first."
     ),
-    "wall.open": N_("{name}: {state}"),
     "wall.places": NN_("{count} place", "{count} places"),
     "wall.done": N_("Everything is decided."),
     "state.waiting": N_("not looked at yet"),
