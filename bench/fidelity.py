@@ -175,6 +175,15 @@ def deep_heic(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
+def sequence(image: Image.Image) -> bytes:
+    """Six pictures of an AVIF sequence that a camera might have moved over."""
+    width, height = image.width - 40, image.height - 20
+    frames = [image.crop((8 * i, 4 * i, 8 * i + width, 4 * i + height)) for i in range(6)]
+    out = BytesIO()
+    frames[0].save(out, "AVIF", save_all=True, append_images=frames[1:], duration=100, quality=75, speed=8)
+    return out.getvalue()
+
+
 def deep_avif(image: Image.Image) -> bytes:
     """10 bits."""
     options = {"level": 75, "speed": 8, "bitspersample": 10, "pixelformat": "420", "codec": "aom"}
@@ -194,6 +203,7 @@ ENCODED: tuple[tuple[str, Callable[[Image.Image], bytes]], ...] = (
     ("HEIC, 10 bits, quality 75", deep_heic),
     ("AVIF, quality 75", by_pillow("AVIF", quality=75, speed=8)),
     ("AVIF, 10 bits, quality 75", deep_avif),
+    ("AVIF, sequence, quality 75", sequence),
     ("JPEG 2000, lossless", by_pillow("JPEG2000", irreversible=False)),
     ("JPEG 2000, lossy, 40 dB", by_pillow("JPEG2000", irreversible=True, quality_mode="dB", quality_layers=[40])),
 )

@@ -68,7 +68,7 @@ def test_large_pictures_are_tried_on_tiles_and_encoded_once() -> None:
     encoded(*_plain(1200, 1600), coder)
     shapes = [shape for _, shape in coder.asked]
     assert shapes[-1] == (1200, 1600, 3)
-    assert set(shapes[:-1]) == {(640, 640, 3)}
+    assert set(shapes[:-1]) == {(768, 768, 3)}
     narrow = Scripted(lambda quality: quality - 15.0)
     encoded(*_plain(20, 60_000), narrow)
     assert narrow.asked[-1][1] == (20, 60_000, 3)
