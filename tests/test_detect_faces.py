@@ -128,6 +128,35 @@ def test_tiles_cover_the_picture_and_overlap():
     assert seen.max() >= 2
 
 
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_faces_are_found_whatever_side_is_up(quarters):
+    scene = pasted(hopper().resize((104, 120)), (1500, 1100), (140, 240)).pixels.copy()
+    scene[700:860, 1100:1260] = np.asarray(astronaut().resize((160, 160)))
+    faces = [Box(140 + 38, 240 + 20, 26, 32), Box(1100 + 57, 700 + 24, 24, 30)]  # eyes, nose and mouth
+    turned = Shown(np.rot90(scene, quarters))
+    found = detector().find(turned)
+    for face in faces:
+        there = turned_box(face, quarters, 1500, 1100)
+        assert any(common(one.box, there) > 0.75 * there.area for one in found)
+
+
+def turned_box(box: Box, quarters: int, width: int, height: int) -> Box:
+    """A box of an upright picture in pixels of the picture turned counter-clockwise."""
+    for _ in range(quarters):
+        box, width, height = Box(box.y, width - box.x - box.w, box.h, box.w), height, width
+    return box
+
+
+def test_a_face_upside_down_among_upright_ones_is_found_with_its_tilt():
+    scene = pasted(hopper().resize((256, 300)), (1500, 1100), (40, 40)).pixels.copy()
+    scene[500:1012, 900:1412] = np.rot90(np.asarray(astronaut()), 2)
+    found = detector().find(Shown(scene))
+    fallen = max(found, key=lambda face: common(face.box, Box(1157, 842, 70, 95)))
+    right_eye, left_eye, nose, *mouth = fallen.landmarks
+    assert right_eye[0] > left_eye[0]
+    assert nose[1] > max(corner[1] for corner in mouth)
+
+
 def test_looking_again_finds_the_same_face():
     scene = pasted(hopper().resize((256, 300)), (1500, 1100), (40, 40)).pixels.copy()
     scene[700:956, 1100:1356] = np.asarray(astronaut().resize((256, 256)))

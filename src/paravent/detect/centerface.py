@@ -1,23 +1,26 @@
-"""The face detector: CenterFace at two scales, with a second look at what is in doubt."""
+"""The face detector: CenterFace at several scales, any side up, with a second look at what is in doubt."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from paravent.detect import scales, second_look, store
+from paravent.detect import second_look, store
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
-from paravent.detect.network import Candidates, Floats, Network, suppressed
+from paravent.detect.first_look import OVERLAP, first_look, joined
+from paravent.detect.network import Candidates, Floats, Network, intersections
+from paravent.detect.turning import QUARTERS
 from paravent.redact.geometry import Box
 
 # A detection of at least CERTAIN is a face, one of at least DOUBT may be one and is never passed over. Chosen on one half
-# of a marked set of 371 pictures (crowds, masks) for about 1.5 surplus regions a picture, rounded from the best of a grid.
+# of a marked set of 371 pictures (crowds, masks) for less than 1.5 surplus regions a picture, from a coarse grid.
 CERTAIN = 0.35
-DOUBT = 0.18
+DOUBT = 0.16
 
-_FIRST_LOOK = 0.12  # below this the first look sees nothing worth a second
-_OVERLAP = 0.3  # intersection over union from which two detections are one face
+# What is seen with another side up than most faces have counts from _TURNED, from _STRAY if it is alone in being so.
+_TURNED, _STRAY = 0.5, 0.7
 
 
 class CenterFace:
@@ -36,34 +39,49 @@ class CenterFace:
         del context
         if within is not None and not within:
             return []
-        found = self.first_look(picture, within)
-        doubtful = found.scores < CERTAIN
-        if doubtful.any():
-            found.scores[doubtful] = self.rescored(picture, found.take(doubtful))
-        found = suppressed(found.take(found.scores >= DOUBT), _OVERLAP)
+        seen, ways_up = first_look(self._network, picture, within)
+        main = ways_up[0]
+        found = joined([self._settled(picture, seen[main], main, within)])
+        others = [(way, _TURNED if way in ways_up else _STRAY) for way in QUARTERS if way != main]
+        turned = [self._turned(picture, seen[way], way, least, found) for way, least in others]
+        found = joined([found, *turned])
         return [_detection(found, i) for i in range(len(found))]
 
-    def first_look(self, picture: Viewer, within: tuple[Box, ...] | None = None) -> Candidates:
-        """Everything that may be a face, in full-size pixels, overlaps merged."""
-        parts = []
-        for look in scales.looks(picture):
-            windows = [look] if within is None else scales.windows(look, within)
-            parts += [self.one_look(picture, window) for window in windows]
-        return joined(parts)
+    def _settled(self, picture: Viewer, seen: Candidates, way: int, within: tuple[Box, ...] | None) -> Candidates:
+        """Those that are faces or may be. Doubt away from `within` was settled before."""
+        doubtful = seen.scores < CERTAIN
+        if within is not None:
+            seen = seen.take(~doubtful | _touching(seen.boxes, within))
+            doubtful = seen.scores < CERTAIN
+        if doubtful.any():
+            seen.scores[doubtful] = second_look.rescored(self._network, picture, seen.take(doubtful), way)
+        return seen.take(seen.scores >= DOUBT)
 
-    def one_look(self, picture: Viewer, look: scales.Look) -> Candidates:
-        """Everything that one look shows and that may be a face, in full-size pixels, overlaps merged."""
-        candidates = self._network.candidates(scales.seen(picture, look)[None], _FIRST_LOOK)[0]
-        return suppressed(candidates, _OVERLAP).moved(1 / look.factor, look.window.x, look.window.y)
+    def _turned(self, picture: Viewer, seen: Candidates, way: int, least: float, found: Candidates) -> Candidates:
+        """Those that are faces in spite of being turned, and not found yet."""
+        seen = seen.take(seen.scores >= _TURNED)
+        seen = seen.take(~_among(seen, found))
+        if not len(seen):
+            return seen
+        seen.scores[:] = second_look.rescored(self._network, picture, seen, way)
+        return seen.take(seen.scores >= least)
 
-    def rescored(self, picture: Viewer, doubtful: Candidates) -> Floats:
-        """What a second look makes of doubtful candidates (full-size pixels); see `second_look.rescored`."""
-        return second_look.rescored(self._network, picture, doubtful)
+
+def _touching(boxes: Floats, places: tuple[Box, ...]) -> NDArray[np.bool_]:
+    """Whether each box (n, 4) touches any of the places."""
+    there = np.array([(place.x, place.y, place.x + place.w, place.y + place.h) for place in places], np.float32)
+    return np.array([bool(intersections(box, there).any()) for box in boxes], np.bool_)
 
 
-def joined(parts: list[Candidates]) -> Candidates:
-    """What several looks at one picture saw, overlaps merged."""
-    return suppressed(Candidates.joined(parts), _OVERLAP)
+def _among(seen: Candidates, found: Candidates) -> NDArray[np.bool_]:
+    """Whether each of those seen was found with at least that score."""
+    areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(axis=1)
+    same = []
+    for box, score in zip(seen.boxes, seen.scores, strict=True):
+        common = intersections(box, found.boxes)
+        over = common > OVERLAP * ((box[2:] - box[:2]).prod() + areas - common)
+        same.append(bool((over & (found.scores >= score)).any()))
+    return np.array(same, np.bool_)
 
 
 def _detection(found: Candidates, i: int) -> Detection:

@@ -87,15 +87,20 @@ def suppressed(found: Candidates, overlap: float) -> Candidates:
 
     overlap: intersection over union, above which two are the same face.
     """
-    rest = np.argsort(-found.scores, kind="stable")
-    areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(axis=1)
+    return found.take(unique(found.boxes, found.scores, overlap))
+
+
+def unique(boxes: Floats, scores: Floats, overlap: float) -> NDArray[np.intp]:
+    """Positions of the boxes (n, 4) that overlap none with a higher score, best first. overlap: see `suppressed`."""
+    rest = np.argsort(-scores, kind="stable")
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     kept: list[int] = []
     while len(rest):
         best, rest = rest[0], rest[1:]
         kept.append(int(best))
-        common = intersections(found.boxes[best], found.boxes[rest])
+        common = intersections(boxes[best], boxes[rest])
         rest = rest[common <= overlap * (areas[best] + areas[rest] - common)]
-    return found.take(np.array(kept, np.intp))
+    return np.array(kept, np.intp)
 
 
 def intersections(box: Floats, boxes: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 CenterFace finds faces of about 10 to 400 pixels. A small look finds the large faces, a large one the small faces; together
 they are faster than one look at full size and miss fewer. In pictures so large or so long that small faces would vanish in
-the large look, tiles come on top.
+the large look, tiles come on top. The smallest look is cheap enough to see which way up the faces are.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from paravent.redact.geometry import Box
 # Pixels of the longest side in each look, a little below 512 and 1600, so that an eighth and three eighths of a usual
 # 12-megapixel JPEG, decoded straight at that size, need no further scaling.
 LONGEST = (500, 1500)
+GLANCE = 250  # pixels of the longest side in the look that all four ways up get; it sees the largest faces best
+_TURNED = 1000  # pixels of the longest side in the last look for a way up where no smaller one shows a face
 _AS_IT_IS = 1.1  # a view at most so many times larger than wanted is looked at as it is
 _SMALL = 800  # a picture with a smaller longest side is also looked at enlarged to it,
 _ENLARGED = 2.0  # at most so many times
@@ -29,7 +31,7 @@ _TILE_OVERLAP = 192  # pixels; a face larger than this is seen by the looks at t
 _TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
 _AROUND = 64  # pixels shown around what is looked at again, as looked at
 _SMALLER_LOOKS = 400  # pixels of a place, as looked at, from which on a smaller look shows it well enough
-_WHOLE = 300_000  # a look of at most so many pixels is cheap enough to be repeated whole
+_WHOLE = 100_000  # a look of at most so many pixels is cheap enough to be repeated whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,24 @@ class Look:
 def looks(picture: Viewer) -> list[Look]:
     """How a picture is looked at."""
     width, height = picture.width, picture.height
-    whole = Box(0, 0, width, height)
     longest = max(width, height)
     # The large view first: a smaller one is then made from it instead of being decoded as well.
-    factors = {_factor(picture, side) for side in sorted(LONGEST, reverse=True)}
+    chosen = list(dict.fromkeys(whole(picture, side) for side in (*sorted(LONGEST, reverse=True), GLANCE)))
     if longest < _SMALL:
-        factors.add(min(_ENLARGED, _SMALL / longest))
-    chosen = [Look(whole, factor) for factor in sorted(factors, reverse=True)]
+        chosen.insert(0, Look(Box(0, 0, width, height), min(_ENLARGED, _SMALL / longest)))
     if longest > _TILED_FROM:
         chosen += tiles(width, height, min(1.0, _TILES_LONGEST / longest))
     return chosen
+
+
+def whole(picture: Viewer, side: int) -> Look:
+    """A look at the whole picture with about `side` pixels of its longest side; never enlarged."""
+    return Look(Box(0, 0, picture.width, picture.height), _factor(picture, side))
+
+
+def closest_turned(picture: Viewer, chosen: list[Look]) -> Look:
+    """The last look for a way up where no smaller one shows a face. chosen: the looks at the upright picture."""
+    return chosen[0] if max(picture.width, picture.height) < _SMALL else whole(picture, _TURNED)
 
 
 def _factor(picture: Viewer, side: int) -> float:
@@ -129,7 +139,7 @@ def _common(box: Box, window: Box) -> Box:
 
 
 def seen(picture: Viewer, look: Look) -> Pixels:
-    """The look's pixels, RGB, shape (h, w, 3), black at the right and below up to multiples of 32."""
+    """The look's pixels, RGB, shape (h, w, 3)."""
     view = picture.view(round(max(picture.width, picture.height) * look.factor))
     across, down = view.shape[1] / picture.width, view.shape[0] / picture.height
     window = look.window
@@ -140,9 +150,13 @@ def seen(picture: Viewer, look: Look) -> Pixels:
     box = (left - first_x, top - first_y, right - first_x, bottom - first_y)
     width, height = max(1, round(window.w * look.factor)), max(1, round(window.h * look.factor))
     if abs(width - part.shape[1]) <= 1 and abs(height - part.shape[0]) <= 1:
-        height, width = part.shape[:2]
-    else:
-        part = np.asarray(Image.fromarray(part).resize((width, height), Image.Resampling.BILINEAR, box=box))
-    pixels = np.zeros((-(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, 3), np.uint8)
-    pixels[:height, :width] = part
-    return pixels
+        return part
+    return np.asarray(Image.fromarray(part).resize((width, height), Image.Resampling.BILINEAR, box=box))
+
+
+def padded(pixels: Pixels) -> Pixels:
+    """Pixels (h, w, 3) with black at the right and below, up to multiples of 32."""
+    height, width = pixels.shape[:2]
+    grown = np.zeros((-(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, 3), np.uint8)
+    grown[:height, :width] = pixels
+    return grown

@@ -1,0 +1,111 @@
+"""The first look: which way up the faces of a picture are, and everything that may be a face.
+
+Faces that stand upright in the file as it shows itself are the rule. But pictures lie on their side without saying so, and
+people lie, tumble and hang upside down. A glance with each side up tells: the network knows few faces that it sees turned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from paravent.detect import scales
+from paravent.detect.base import Viewer
+from paravent.detect.network import Candidates, Network, suppressed, unique
+from paravent.detect.scales import Look
+from paravent.detect.second_look import rescored
+from paravent.detect.turning import QUARTERS, turned, turned_back
+from paravent.redact.geometry import Box
+
+_LEAST = 0.14  # below this the first look sees nothing worth a second
+OVERLAP = 0.3  # intersection over union from which two detections are one face
+
+_EVIDENCE = 0.35  # score from which a face says which way up it is
+_UPRIGHT = 1.05  # so many times what it is worth counts a face that is upright as the file shows itself
+# Another way up is looked at closely where _SHARE of all evidence is best seen so, and after a second look one face with
+# _ALONE or two with _TOGETHER. Hair around a covered face, say, looks like a face on its side.
+_ALONE, _TOGETHER = 0.7, 0.5
+_SHARE = 0.3
+# A picture whose faces are all too small for a glance lies as the file says if one scores so much; else it is turned.
+_SURE = 0.6
+
+
+def first_look(network: Network, picture: Viewer, within: tuple[Box, ...] | None) -> tuple[list[Candidates], list[int]]:
+    """What may be a face, for each way up (`turning.QUARTERS`), in full-size upright pixels; and the ways up of faces.
+
+    The way up of most of them comes first; it is 0 if none is certain.
+
+    All ways up get a glance, the rest of the looks as the file shows itself and those ways up that the glance found faces
+    in. Where it found none, closer looks decide. within: see `detect.base.Detector.find`.
+    """
+    looks = scales.looks(picture)
+    seen = _Seen(network, picture, within)
+    seen.look([scales.whole(picture, scales.GLANCE)], QUARTERS)
+    chosen = seen.ways_up()
+    if within is None and not chosen:
+        seen.look([scales.whole(picture, min(scales.LONGEST))], QUARTERS)
+        chosen = seen.ways_up()
+    seen.look(looks, (0, *chosen))
+    if within is None and not chosen and seen.ways[0].scores.max(initial=0) < _SURE:
+        seen.look([scales.closest_turned(picture, looks)], QUARTERS[1:])
+        chosen = seen.ways_up()
+        seen.look(looks, chosen)
+    return seen.ways, chosen or [0]
+
+
+class _Seen:
+    """What was seen of one picture so far, for each way up."""
+
+    def __init__(self, network: Network, picture: Viewer, within: tuple[Box, ...] | None) -> None:
+        self.ways = [Candidates.joined([]) for _ in QUARTERS]
+        self._network, self._picture, self._within = network, picture, within
+        self._done: set[tuple[Look, int]] = set()
+
+    def ways_up(self) -> list[int]:
+        """The ways up in which faces are certain, that of most of them first."""
+        found = Candidates.joined(self.ways)
+        which = np.repeat(QUARTERS, [len(way) for way in self.ways])
+        worth = found.scores * np.where(which == 0, np.float32(_UPRIGHT), np.float32(1))
+        best = unique(found.boxes, worth, OVERLAP)
+        best = best[found.scores[best] >= _EVIDENCE]
+        evidence = np.bincount(which[best], worth[best], minlength=len(QUARTERS))
+        enough = [way for way in QUARTERS if evidence[way] > 0 and evidence[way] >= _SHARE * evidence.sum()]
+        likely = [way for way in enough if way == 0 or self._is_way_up(way, found.take(best[which[best] == way]))]
+        return sorted(likely, key=lambda way: -evidence[way])
+
+    def _is_way_up(self, way: int, found: Candidates) -> bool:
+        strong = found.take(found.scores >= _TOGETHER)
+        if not len(strong):
+            return False
+        scores = rescored(self._network, self._picture, strong, way)
+        return bool((scores >= _ALONE).any() or (scores >= _TOGETHER).sum() > 1)
+
+    def look(self, looks: Iterable[Look], quarters: Iterable[int]) -> None:
+        """Take those looks that were not taken yet."""
+        for look in looks:
+            new = [way for way in dict.fromkeys(quarters) if (look, way) not in self._done]
+            self._done.update((look, way) for way in new)
+            for window in [look] if self._within is None else scales.windows(look, self._within):
+                for way, found in zip(new, _looked(self._network, self._picture, window, new), strict=True):
+                    self.ways[way] = joined([self.ways[way], found])
+
+
+def _looked(network: Network, picture: Viewer, look: Look, quarters: Iterable[int]) -> list[Candidates]:
+    """What one look shows with each of some sides up, in full-size upright pixels, overlaps merged."""
+    quarters = tuple(quarters)
+    if not quarters:
+        return []
+    pixels = scales.seen(picture, look)
+    height, width = pixels.shape[:2]
+    found = []
+    for way in quarters:
+        (candidates,) = network.candidates(scales.padded(turned(pixels, way))[None], _LEAST)
+        upright = turned_back(suppressed(candidates, OVERLAP), way, width, height)
+        found.append(upright.moved(1 / look.factor, look.window.x, look.window.y))
+    return found
+
+
+def joined(parts: list[Candidates]) -> Candidates:
+    """What several looks at one picture saw, overlaps merged."""
+    return suppressed(Candidates.joined(parts), OVERLAP)
