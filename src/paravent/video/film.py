@@ -26,7 +26,7 @@ from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.regions import Regions
 from paravent.video.rewriting import Wanted, Written, frames_between, rewrite
-from paravent.video.seeing import Seen, confirmed, see
+from paravent.video.seeing import Seen, confirmed, see, track_again
 from paravent.video.source import Film
 from paravent.video.tracks import Sight, Track
 
@@ -182,7 +182,7 @@ def _write(
             return
         for index, sights in new.items():
             told.setdefault(index, []).extend(sights)
-        seen = see(film, _network(), Schedule(), limits, _beat(0, _PASSES, film, file), told)
+        track_again(film, seen, told, Schedule(), _beat(0, _PASSES, film, file))
     raise Held("still-seen", rounds=policy.rounds)
 
 

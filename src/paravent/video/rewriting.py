@@ -89,7 +89,8 @@ class _Rewriting:
         self._shift = seen.pts[wanted.first] if wanted.first else 0
         self._zero = self._shift * source.time_base
         last = wanted.stop - 1
-        self._end = (seen.pts[last] + seen.durations[last]) * source.time_base
+        end = (seen.pts[last] + seen.durations[last]) * source.time_base
+        self._end = end if wanted.stop < len(seen.pts) else None
         self._bases = {one.index: one.time_base for one in source.sounds}
 
     def frame(self, frame: Frame) -> None:
@@ -112,7 +113,7 @@ class _Rewriting:
         """Pass on a packet, if it is heard while the frames of the copy are shown."""
         lane = self._lanes.get(packet.index)
         time = packet.pts * self._bases[packet.index]
-        if lane is None or time >= self._end or (self._wanted.first and time < self._zero):
+        if lane is None or (self._end is not None and time >= self._end) or (self._wanted.first and time < self._zero):
             return
         for heard in lane.take(packet):
             self._mixer.hear(packet.index, heard, self._zero)

@@ -19,29 +19,22 @@ from paravent.video.tracks import Sight, Track, Tracker
 
 # Told after each frame: how many were done.
 Beat = Callable[[int], None]
-NOTHING_TOLD: Mapping[int, Sequence[Sight]] = {}
 
 
 @dataclass(slots=True)
 class Seen:
-    """pts, durations: of each frame, in ticks of the film's time base. to_encode: streams of sound that cannot be
-    copied."""
+    """pts, durations: of each frame, in ticks of the film's time base. looks: by frame that was looked at, what was seen, and
+    how close (`Looker.look`). to_encode: streams of sound that cannot be copied."""
 
     tracks: list[Track] = field(default_factory=list)
     pts: array[int] = field(default_factory=lambda: array("q"))
     durations: array[int] = field(default_factory=lambda: array("q"))
+    looks: dict[int, tuple[list[Sight], float]] = field(default_factory=dict)
     to_encode: set[int] = field(default_factory=set)
 
 
-def see(
-    film: Film,
-    network: Network,
-    schedule: Schedule,
-    limits: FilmLimits,
-    beat: Beat,
-    told: Mapping[int, Sequence[Sight]] = NOTHING_TOLD,
-) -> Seen:
-    """Go through the film once. told: by frame, what was seen by others. Raises Held."""
+def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, beat: Beat) -> Seen:
+    """Go through the film once. Raises Held."""
     facts = film.facts
     seen = Seen()
     tracker = Tracker(facts.width, facts.height, facts.rate, schedule.large_every)
@@ -56,7 +49,12 @@ def see(
             raise Held("film-too-large")
         seen.pts.append(part.pts)
         seen.durations.append(part.duration)
-        _follow(tracker, looker, part, told.get(part.index, ()))
+        small = _small(part)
+        expected = tracker.advance(small)
+        look = looker.look(part.index, part.picture, small, expected, scene_start=tracker.at_scene_start)
+        if look[1]:
+            seen.looks[part.index] = look
+        tracker.see(*look)
         beat(part.index + 1)
     if not seen.pts:
         raise Held("film-damaged")
@@ -64,14 +62,20 @@ def see(
     return seen
 
 
-def _follow(tracker: Tracker, looker: Looker, frame: Frame, told: Sequence[Sight]) -> None:
-    """One more frame for the tracker."""
-    picture = frame.picture
-    grey = picture.grey(motion.LONGEST)
-    small = Small(grey, max(grey.shape) / max(picture.width, picture.height))
-    expected = tracker.advance(small)
-    sights, finest = looker.look(frame.index, picture, small, expected, scene_start=tracker.at_scene_start)
-    tracker.see([*sights, *told], finest)
+def track_again(film: Film, seen: Seen, told: Mapping[int, Sequence[Sight]], schedule: Schedule, beat: Beat) -> None:
+    """Follow everything once more, with what was seen in a copy besides. told: by frame. Raises Held."""
+    tracker = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every)
+    for frame in film.frames():
+        tracker.advance(_small(frame))
+        sights, finest = seen.looks.get(frame.index, ([], 0.0))
+        tracker.see([*sights, *told.get(frame.index, ())], finest)
+        beat(frame.index + 1)
+    seen.tracks = tracker.finish()
+
+
+def _small(frame: Frame) -> Small:
+    grey = frame.picture.grey(motion.LONGEST)
+    return Small(grey, max(grey.shape) / max(frame.picture.width, frame.picture.height))
 
 
 def confirmed(film: Film, network: Network, missed: Mapping[int, Sequence[Sight]]) -> dict[int, list[Sight]]:

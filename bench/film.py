@@ -1,0 +1,295 @@
+"""Films: how many faces stay uncovered, how much is painted, CPU seconds a frame; ours and deface 1.5.0 at its defaults.
+
+    PARAVENT_EVAL=FOLDER python bench/film.py [--stills 24] [--seeds 1 2 3] [--peer 4] [--recheck 1] [--size 1280x720]
+
+Films are made from stills by FOLDER/panzoom.py (it needs opencv), which says where each face is in each frame, in memory,
+deleted afterwards. A face counts from 24 pixels of its longer side, and as covered from 80 per cent of its box. "Seen" are
+faces that a look of ours saw in at least one frame. Ours runs in this process as a worker does, verification included; decoding and encoding
+alone is measured in the same run with the same settings. deface runs on the first --peer films in an environment of its own
+(`peers.py`); its coverings are the ellipses that its own functions draw, its start-up is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import resource
+import secrets
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inputs import folder, scratch, tools
+from paravent.jobs import Job
+from paravent.policy import Policy, preset
+from paravent.redact.geometry import Box, Ellipse, Shape, covered_share, scale, union_mask
+from paravent.video import encoding, film
+from paravent.video.limits import FilmLimits
+from paravent.video.regions import Regions
+from paravent.video.seeing import Seen
+from paravent.video.source import Film
+from peers import cpu, deface
+
+LEAST, COVERED = 24, 0.8
+_SEEN_OVERLAP = 0.3
+_COARSE = 4  # painted area is counted in pixels of a frame that many times smaller
+
+# What deface paints: its detector at its defaults, and what its `anonymize_frame` makes of a detection.
+_DEFACE = """
+import json, sys, imageio.v2 as iio
+from deface.centerface import CenterFace
+from deface.deface import scale_bb
+net, frames = CenterFace(in_shape=None, backend="auto"), []
+for frame in iio.get_reader(sys.argv[1]):
+    boxes = []
+    for det in net(frame, threshold=0.2)[0]:
+        x1, y1, x2, y2 = scale_bb(*det[:4].astype(int), 1.3)
+        boxes.append([int(max(0, x1)), int(max(0, y1)), int(min(frame.shape[1] - 1, x2)), int(min(frame.shape[0] - 1, y2))])
+    frames.append(boxes)
+print(json.dumps(frames))
+"""
+
+
+@dataclass
+class Score:
+    """Sums over films."""
+
+    faces: int = 0
+    open: int = 0
+    seen: int = 0
+    seen_open: int = 0
+    longest: int = 0
+    painted: float = 0.0
+    marked: float = 0.0
+    worst: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """In words."""
+        return (
+            f"{self.open} of {self.faces} face-frames uncovered ({share(self.open, self.faces)}); of faces seen at least once "
+            f"{self.seen_open} of {self.seen} ({share(self.seen_open, self.seen)}), longest run {self.longest} frames; "
+            f"painted {self.painted / max(1, self.marked):.2f} times the marked area"
+        )
+
+
+def share(part: float, whole: float) -> str:
+    """In per cent."""
+    return f"{100 * part / max(1, whole):.2f} %"
+
+
+def linked(frames: list[list[list[float]]]) -> list[list[int]]:
+    """A number for each marked face, the same from frame to frame: the nearest one that was there a moment ago."""
+    last: dict[int, tuple[float, float, float, int]] = {}
+    numbers: list[list[int]] = []
+    for i, boxes in enumerate(frames):
+        row: list[int] = []
+        for x, y, w, h in boxes:
+            cx, cy, reach = x + w / 2, y + h / 2, max(25.0, 0.8 * max(w, h))
+            near = [
+                (math.hypot(cx - there[0], cy - there[1]), number)
+                for number, there in last.items()
+                if there[3] < i <= there[3] + 12 and number not in row
+            ]
+            best = min((one for one in near if one[0] < reach), default=None)
+            number = best[1] if best else len(last)
+            last[number] = (cx, cy, reach, i)
+            row.append(number)
+        numbers.append(row)
+    return numbers
+
+
+def add(score: Score, truth: dict[str, Any], shapes: list[tuple[Shape, ...]], seen: set[int], name: str) -> None:
+    """One film's faces."""
+    numbers = linked(truth["frames"])
+    runs: dict[int, int] = {}
+    for i, (boxes, row) in enumerate(zip(truth["frames"], numbers, strict=True)):
+        small = tuple(scale(shape, 1 / _COARSE, 1 / _COARSE) for shape in shapes[i])
+        score.painted += float(union_mask(small, truth["width"] // _COARSE, truth["height"] // _COARSE).sum()) * _COARSE**2
+        for (x, y, w, h), number in zip(boxes, row, strict=True):
+            score.marked += w * h
+            if max(w, h) < LEAST:
+                continue
+            is_open = covered_share(Box(x, y, w, h), shapes[i]) < COVERED
+            runs[number] = runs.get(number, 0) + 1 if is_open else 0
+            score.faces += 1
+            score.open += is_open
+            if number in seen:
+                score.seen += 1
+                score.seen_open += is_open
+                score.longest = max(score.longest, runs[number])
+                if is_open:
+                    score.worst.append(f"{name} frame {i} face {number} {w:.0f}x{h:.0f}")
+
+
+def seen_faces(truth: dict[str, Any], seen: Seen) -> set[int]:
+    """The faces that a look saw at least once."""
+    found: set[int] = set()
+    numbers = linked(truth["frames"])
+    for track in seen.tracks:
+        boxes = track.boxes()
+        for k in np.flatnonzero(np.frombuffer(track.seen, np.int8)):
+            x, y, w, h = (float(value) for value in boxes[k])
+            at = track.start + int(k)
+            for (left, top, across, down), number in zip(truth["frames"][at], numbers[at], strict=True):
+                wide = min(x + w / 2, left + across) - max(x - w / 2, left)
+                high = min(y + h / 2, top + down) - max(y - h / 2, top)
+                common = max(0.0, wide) * max(0.0, high)
+                if common > _SEEN_OVERLAP * (w * h + across * down - common):
+                    found.add(number)
+    return found
+
+
+class Ours:
+    """Prepares films and keeps what was covered."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self.regions = Regions(1, 1)
+        self.seen = Seen()
+        rewrite = film.rewrite
+
+        def kept(source: Film, regions: Regions, seen: Seen, *rest: Any) -> Any:
+            self.regions, self.seen = regions, seen
+            return rewrite(source, regions, seen, *rest)
+
+        film.rewrite = kept
+
+    def prepare(self, path: Path, output: Path) -> tuple[float, Any]:
+        """CPU seconds and the report."""
+        job = Job(str(path), path.name, path.name, str(output), self._policy, secrets.token_bytes(32), "bench", force=True)
+        started = time.process_time()
+        report = film.protect(job).report
+        return time.process_time() - started, report
+
+
+def plain(path: Path) -> float:
+    """CPU seconds for decoding and encoding alone, with the settings of a copy."""
+    with path.open("rb") as file:
+        source = Film(file, "MP4", FilmLimits())
+        started = time.process_time()
+        encoder = encoding.Encoder(encoding.chosen(source.facts), source.facts)
+        for frame in source.frames():
+            list(encoder.encode(frame.picture.planes(), frame.pts, frame.duration))
+        list(encoder.finish())
+        return time.process_time() - started
+
+
+def ssim_outside(before: Path, after: Path, walk: Any) -> list[float]:
+    """Structural similarity of luma outside the coverings, every tenth frame (8 x 8 windows; Wang et al., 2004)."""
+    found = []
+    with before.open("rb") as one, after.open("rb") as two:
+        pairs = zip(Film(one, "MP4", FilmLimits()).frames(), Film(two, "MP4", FilmLimits()).frames(), strict=True)
+        for a, b in pairs:
+            shapes = walk.at(a.index)
+            if a.index % 10:
+                continue
+            x, y = (frame.picture.planes()[0].astype(np.float64) for frame in (a, b))
+            rows, columns = x.shape[0] // 8, x.shape[1] // 8
+            covered = union_mask(shapes, x.shape[1], x.shape[0])
+
+            def cells(values: Any, rows: int = rows, columns: int = columns) -> Any:
+                return (
+                    values[: rows * 8, : columns * 8].reshape(rows, 8, columns, 8).swapaxes(1, 2).reshape(rows, columns, 64)
+                )
+
+            p, q, outside = cells(x), cells(y), ~cells(covered).any(axis=2)
+            mp, mq = p.mean(axis=2), q.mean(axis=2)
+            joint = (p * q).mean(axis=2) - mp * mq
+            top = (2 * mp * mq + 6.5025) * (2 * joint + 58.5225)
+            bottom = (mp**2 + mq**2 + 6.5025) * (p.var(axis=2) + q.var(axis=2) + 58.5225)
+            found.append(float((top / bottom)[outside].mean()))
+    return found
+
+
+def by_deface(path: Path) -> list[tuple[Shape, ...]]:
+    """What deface paints in each frame."""
+    python = deface().parent / "python"
+    ran = subprocess.run([python, "-c", _DEFACE, str(path)], capture_output=True, text=True, check=True)
+    return [
+        tuple(Ellipse((a + c) / 2, (b + d) / 2, (c - a) / 2, (d - b) / 2) for a, b, c, d in boxes if c > a and d > b)
+        for boxes in json.loads(ran.stdout.splitlines()[-1])
+    ]
+
+
+def deface_cpu(paths: list[Path], frames: int) -> float:
+    """CPU seconds a frame, start-up left out."""
+    command = [str(deface()), *map(str, paths[:1])]
+    alone = cpu(command)
+    together = cpu([str(deface()), *map(str, paths)])
+    return (together - alone) / frames
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measures what films keep uncovered, and what that costs.")
+    parser.add_argument("--stills", type=int, default=24)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--peer", type=int, default=4)
+    parser.add_argument("--recheck", type=int, default=1)
+    parser.add_argument("--size", default="1280x720")
+    options = parser.parse_args()
+    root = folder("faces/handshaking", "faces/gt.json", "panzoom.py")
+    tools()
+    ours, score, theirs, mine = Ours(preset("family").with_options(recheck=options.recheck)), Score(), Score(), Score()
+    spent = bare = 0.0
+    frames, held, similar, sizes, peers = 0, 0, [], [], []
+    stills = sorted(path.name for path in (root / "faces/handshaking").glob("*.jpg"))[: options.stills]
+    with scratch() as work:
+        for name, seed in [(name, seed) for seed in options.seeds for name in stills]:
+            path = work / f"{Path(name).stem}_{seed}.mp4"
+            command = [
+                sys.executable,
+                str(root / "panzoom.py"),
+                str(root / "faces/gt.json"),
+                f"handshaking/{name}",
+                str(path),
+            ]
+            subprocess.run([*command, "--seed", str(seed), "--size", options.size], check=True, capture_output=True)
+            truth = json.loads(path.with_suffix(".json").read_text())
+            output = work / "out"
+            output.mkdir(exist_ok=True)
+            seconds, report = ours.prepare(path, output)
+            if report.hold:
+                held += 1
+                print(f"held back: {path.name} ({report.hold})", flush=True)
+                path.unlink()
+                continue
+            count = len(truth["frames"])
+            frames, spent, bare = frames + count, spent + seconds, bare + plain(path)
+            walk = ours.regions.walk()
+            shapes = [walk.at(i) for i in range(count)]
+            add(score, truth, shapes, seen_faces(truth, ours.seen), path.stem)
+            similar += ssim_outside(path, output / path.name, ours.regions.walk())
+            sizes.append((output / path.name).stat().st_size / path.stat().st_size)
+            if len(peers) < options.peer:
+                peers.append(path)
+                add(theirs, truth, by_deface(path), set(), path.stem)
+                add(mine, truth, shapes, set(), path.stem)
+            else:
+                path.unlink()
+            (output / path.name).unlink()
+        print(
+            f"{frames} frames in {options.size}, {held} films held back, every {options.recheck} frame of the copy re-checked"
+        )
+        print("ours:", score.line())
+        print(
+            f"ours: {spent / frames:.4f} CPU s a frame; decode and encode alone {bare / frames:.4f}; more {(spent - bare) / frames:.4f}"
+        )
+        print(
+            f"SSIM outside {min(similar):.4f} at least, {np.mean(similar):.4f} on average; size {np.mean(sizes):.2f} of the source's"
+        )
+        print("uncovered though seen:", "; ".join(score.worst[:40]))
+        if len(peers) > 1:
+            print(f"on the first {len(peers)} films, ours: {mine.line()}\n  deface: {theirs.line()}")
+            print(f"deface: {deface_cpu(peers, 100 * (len(peers) - 1)):.4f} CPU s a frame")
+    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+if __name__ == "__main__":
+    main()

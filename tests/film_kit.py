@@ -1,0 +1,124 @@
+"""Films for tests: drawn, with one portrait in the public domain moving over it; made anew on each run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from matplotlib import cbook
+from numpy.typing import NDArray
+from PIL import Image
+
+SIZE = (320, 240)
+RATE = 25
+_FACE = (150, 20, 360, 300)  # of the portrait, with what is around it
+_SIDE = 110
+
+
+@cache
+def portrait() -> NDArray[np.uint8]:
+    """Grace Hopper (United States Navy, public domain), RGB."""
+    with cbook.get_sample_data("grace_hopper.jpg") as file, Image.open(file) as image:
+        return np.array(image.convert("RGB").crop(_FACE).resize((_SIDE, round(_SIDE * 280 / 210))))
+
+
+def backdrop(width: int, height: int) -> NDArray[np.uint8]:
+    """A drawn wall with some pattern, so that movement can be seen."""
+    y, x = np.mgrid[:height, :width]
+    wall = np.stack([140 + 30 * np.sin(x / 17), 150 + 30 * np.sin(y / 13), 160 + 20 * np.sin((x + y) / 29)], axis=-1)
+    return wall.astype(np.uint8)
+
+
+def frame(index: int, count: int, size: tuple[int, int] = SIZE, *, face: bool = True) -> NDArray[np.uint8]:
+    """One frame, RGB: the portrait goes from left to right."""
+    width, height = size
+    picture = backdrop(width, height)
+    if face:
+        shown = portrait()[: height - 20, : width - 20]
+        x = 5 + round((width - shown.shape[1] - 10) * index / max(1, count - 1))
+        y = (height - shown.shape[0]) // 2
+        picture[y : y + shown.shape[0], x : x + shown.shape[1]] = shown
+    return picture
+
+
+@dataclass
+class Spec:
+    """How a film is made. pts: ticks of 1/1000 s for each frame; None: even. sound: layout, or none."""
+
+    codec: str = "libx264"
+    form: str = "yuv420p"
+    options: dict[str, str] = field(default_factory=lambda: {"crf": "18", "preset": "ultrafast"})
+    frames: int = 12
+    size: tuple[int, int] = SIZE
+    pts: Sequence[int] | None = None
+    sound: str = ""
+    sound_codec: str = "aac"
+    face: bool = True
+    container_options: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
+    colour: tuple[int, int, int] | None = None
+    draw: Callable[[int], NDArray[np.uint8]] | None = None
+
+
+def write(path: Path, spec: Spec, **container: Any) -> Path:
+    """Write a film and give its path."""
+    with av.open(str(path), "w", options=spec.container_options, **container) as out:
+        out.metadata.update(spec.metadata)
+        video = out.add_stream(spec.codec, rate=RATE, options=spec.options)
+        video.width, video.height, video.pix_fmt = *spec.size, spec.form
+        context = video.codec_context
+        if spec.colour:
+            context.color_primaries, context.color_trc, context.colorspace = spec.colour
+        if spec.pts is not None:
+            context.time_base = Fraction(1, 1000)
+        sound = out.add_stream(spec.sound_codec, rate=48000, layout=spec.sound) if spec.sound else None
+        for i in range(spec.frames):
+            pixels = spec.draw(i) if spec.draw else frame(i, spec.frames, spec.size, face=spec.face)
+            picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            if spec.pts is not None:
+                picture.pts, picture.time_base = spec.pts[i], Fraction(1, 1000)
+            for packet in video.encode(picture):
+                out.mux(packet)
+        for packet in video.encode():
+            out.mux(packet)
+        if sound is not None:
+            _tone(out, sound, spec)
+    return path
+
+
+def _tone(out: Any, sound: Any, spec: Spec) -> None:
+    count = round(spec.frames / RATE * 48000) if spec.pts is None else round((spec.pts[-1] + 40) * 48)
+    tone = (np.sin(np.arange(count) * 2 * np.pi * 440 / 48000) * 0.3).astype(np.float32)
+    channels = {"mono": 1, "stereo": 2, "5.1": 6}[spec.sound]
+    step = sound.codec_context.frame_size or 1024
+    resampler = av.AudioResampler(sound.codec_context.format.name, spec.sound, 48000)
+    for start in range(0, count - step + 1, step):
+        part = np.repeat(tone[None, start : start + step], channels, axis=0)
+        piece = av.AudioFrame.from_ndarray(np.ascontiguousarray(part), format="fltp", layout=spec.sound)
+        piece.sample_rate, piece.pts, piece.time_base = 48000, start, Fraction(1, 48000)
+        for made in resampler.resample(piece):
+            for packet in sound.encode(made):
+                out.mux(packet)
+    for packet in sound.encode():
+        out.mux(packet)
+
+
+def box(name: bytes, content: bytes) -> bytes:
+    """An ISO base media box."""
+    return (8 + len(content)).to_bytes(4, "big") + name + content
+
+
+def turned(data: bytes, turns: int) -> bytes:
+    """An MP4 whose track is shown turned clockwise by that many quarters: the matrix in its header is changed."""
+    one, minus = 0x10000, (-0x10000) & 0xFFFFFFFF
+    a, b, c, d = {0: (one, 0, 0, one), 1: (0, one, minus, 0), 2: (minus, 0, 0, minus), 3: (0, minus, one, 0)}[turns]
+    plain = b"".join(v.to_bytes(4, "big") for v in (one, 0, 0, 0, one, 0, 0, 0, 0x40000000))
+    wanted = b"".join(v.to_bytes(4, "big") for v in (a, b, 0, c, d, 0, 0, 0, 0x40000000))
+    at = data.index(plain, data.index(b"tkhd"))
+    return data[:at] + wanted + data[at + len(plain) :]
