@@ -73,7 +73,9 @@ class JpegSource:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Bytes behind the coded data, once they were decoded; see `formats.base.Source.findings`."""
+        """Bytes behind the coded data; see `formats.base.Source.findings`. Raises Held."""
+        if self._view is None:
+            self.view(1)
         size = self._surplus
         return (Finding(Kind.HIDDEN_DATA, "JPEG picture data", precision="unknown", size=size),) if size else ()
 
