@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import film_kit
 from web_kit import Server, serving
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -38,6 +39,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scene")
     draw(folder / "in", 8)
     (folder / "in" / "notes.txt").write_text("no picture")
+    film_kit.write(folder / "in" / "clip.mp4", film_kit.Spec(frames=6))
     (folder / "in" / "film.mkv").write_bytes(b"\x1a\x45\xdf\xa3" + bytes(100))
     return folder
 
@@ -202,6 +204,18 @@ def test_what_cannot_be_prepared_is_listed_with_its_reason(server: Server) -> No
         assert held["state"] == "held"
         assert held["held"]
         assert not held["editable"]
+
+
+def test_a_film_is_shown_by_its_first_frame_and_prepared_whole(server: Server) -> None:
+    number = numbered(server, "clip.mp4")
+    told = server.picture(number)
+    assert (told["state"], told["look"]["film"], told["review"]["places"]) == ("open", True, [])
+    assert server.ask("GET", f"/api/pictures/{number}/thumbnail").body[:2] == b"\xff\xd8"
+    done = server.accept(number)
+    assert done["state"] == "ready"
+    assert Path(done["copy"]).suffix == ".mp4"
+    assert server.accept(number, "no-post")["state"] == "no-post"
+    assert not Path(done["copy"]).exists()
 
 
 def test_accepting_the_rest_leaves_doubt_and_decisions_alone(server: Server) -> None:

@@ -26,13 +26,14 @@ export type Item = {
   name: string;
   state: State;
   held: string;
+  film: boolean;
   w: number;
   h: number;
   version: number;
   places: [Shape, boolean, boolean][];
 };
 
-export type Look = { format: string; pages: number; moving: boolean; findings: string[] };
+export type Look = { format: string; pages: number; moving: boolean; film: boolean; findings: string[] };
 export type Detail = Item & { look: Look | null; review: Review; copy: string; editable: boolean };
 export type Counts = Record<State, number>;
 

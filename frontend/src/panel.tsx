@@ -38,7 +38,8 @@ export function Panel(props: Props): JSX.Element {
         </p>
       )}
       {look?.moving && <p class="note">{t("picture.moving")}</p>}
-      {detail?.editable && (
+      {look?.film && <p class="note">{t("picture.film")}</p>}
+      {detail?.editable && !look?.film && (
         <section aria-labelledby="places-title">
           <h2 id="places-title">{t("places.title")}</h2>
           {!places.length && <p>{t("places.none")}</p>}

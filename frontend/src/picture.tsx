@@ -43,6 +43,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const { detail, history } = deciding;
   const { places, outcome } = history.now;
   const look = detail?.look ?? null;
+  const drawable = detail?.editable === true && !look?.film;
   const here = places.filter((place) => place.page === page);
   const names = placeNames(places);
   const sequence = store.doubts.includes(n) ? store.doubts : null;
@@ -115,16 +116,16 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         p: () => go(-1),
         ArrowLeft: () => go(-1),
         a: () => void accept(),
-        e: () => actions.current?.insert("ellipse"),
-        b: () => actions.current?.insert("box"),
-        f: () => actions.current?.insert("free"),
+        e: () => drawable && actions.current?.insert("ellipse"),
+        b: () => drawable && actions.current?.insert("box"),
+        f: () => drawable && actions.current?.insert("free"),
         u: deciding.undo,
         r: deciding.redo,
         "+": () => actions.current?.zoom(1.5),
         "=": () => actions.current?.zoom(1.5),
         "-": () => actions.current?.zoom(1 / 1.5),
         "0": () => actions.current?.fit(),
-        s: () => setCompare(!compare),
+        s: () => drawable && setCompare(!compare),
         o: () => setOutlines(!outlines),
         "?": help,
       };
@@ -143,7 +144,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
       type="button"
       class="quiet tool"
       aria-pressed={tool === wanted}
-      disabled={!detail?.editable || compare}
+      disabled={!drawable || compare}
       onClick={(event) => (event.detail === 0 && wanted !== "select" ? actions.current?.insert(wanted) : setTool(wanted))}
     >
       <Icon name={wanted} /> <span class="wide">{t(`picture.${wanted}`)}</span>
@@ -181,7 +182,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         {icon("fit", "picture.fit", () => actions.current?.fit(), compare)}
         <span class="gap" />
         {icon("outlines", "picture.outlines", () => setOutlines(!outlines), compare, outlines)}
-        {icon("compare", "picture.compare", () => setCompare(!compare), !detail?.editable, compare)}
+        {icon("compare", "picture.compare", () => setCompare(!compare), !drawable, compare)}
       </div>
       <div class="split">
         <div class="canvas">
@@ -196,7 +197,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
               places={here}
               names={names}
               usual={album.style}
-              tool={detail?.editable ? tool : "select"}
+              tool={drawable ? tool : "select"}
               outlines={outlines}
               selected={selected}
               actions={actions}

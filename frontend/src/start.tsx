@@ -121,7 +121,7 @@ export function Start(): JSX.Element {
             {problem}
           </p>
         )}
-        <button type="submit" class="primary large" disabled={!pictures || busy}>
+        <button type="submit" class="primary large" disabled={!pictures || !output || busy}>
           {busy ? t("start.opening") : t("start.go")}
         </button>
       </form>

@@ -207,6 +207,7 @@ function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: bo
       </span>
       <span class="name">{item?.name ?? t("loading")} </span>
       <StateMark state={state} />
+      {item?.film && <span class="kind">{t("wall.film")}</span>}
     </button>
   );
 }

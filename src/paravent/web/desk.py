@@ -28,7 +28,7 @@ from paravent.web import looks
 from paravent.web.album import Album, Look, Picture, State
 from paravent.web.cache import Cache
 from paravent.web.hands import Done, Facts, Starting, Task
-from paravent.web.lanes import Lanes, Urgency
+from paravent.web.lanes import Displaced, Lanes, Urgency
 from paravent.web.preparing import Preparing, looking
 from paravent.web.views import View, ViewJob, start_showing
 
@@ -80,7 +80,7 @@ class Desk:
         ahead = [self._look_ahead() for _ in range(_AHEAD * self._limits.workers)]
         hands = [self._carry_out() for _ in range(self._limits.workers)]
         self._cursor = iter(range(len(self.album.pictures)))
-        return [self._remember(), *ahead, *hands]
+        return [self._remember(), self._be_ready(), *ahead, *hands]
 
     async def close(self) -> None:
         """End all work; what is being published is either done or not begun."""
@@ -167,6 +167,12 @@ class Desk:
 
     # Work in the background
 
+    async def _be_ready(self) -> None:
+        """Have a worker started before somebody opens a picture."""
+        if self.album.pictures:
+            with suppress(Held, Displaced, ParaventError):
+                await self.view(self.album.pictures[0], 0, THUMBNAIL, None)
+
     async def _remember(self) -> None:
         """Recognise what was looked at and decided before."""
         for number, picture in enumerate(self.album.pictures):
@@ -223,7 +229,7 @@ class Desk:
             self.album.changed(picture)
             return
         look = looks.of(done, self._recipe)
-        source_key = done.outcome.source_key
+        source_key = done.facts.source_key
         self._store.remember(str(picture.found.path), before.st_size, before.st_mtime_ns, source_key)
         self._store.keep_look(source_key, self._recipe, looks.written(look))
         self._seen(picture, source_key, look)

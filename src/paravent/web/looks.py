@@ -30,6 +30,7 @@ def written(look: Look) -> dict[str, Any]:
         "height": look.facts.height,
         "pages": look.facts.pages,
         "moving": look.facts.moving,
+        "film": look.facts.film,
         "findings": [[one.kind.value, one.where, one.count, one.precision, one.size] for one in report.findings],
         "places": review.written(review.Review(places=look.places))["places"],
     }
@@ -42,7 +43,7 @@ def read(body: dict[str, Any], recipe: str, relative: str, source_key: str) -> L
         Finding(Kind(kind), where, count, precision, size) for kind, where, count, precision, size in body["findings"]
     )
     report = FileReport(relative, Status.SCANNED, format=body["format"], findings=findings)
-    facts = Facts(source_key, body["pages"], body["moving"], body["width"], body["height"])
+    facts = Facts(source_key, body["pages"], body["moving"], body["film"], body["width"], body["height"])
     return Look(report, review.read(table).places, recipe, facts)
 
 

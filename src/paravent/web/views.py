@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +18,10 @@ from paravent.formats import convertible, sniff
 from paravent.formats.base import Limits, Source
 from paravent.policy import Policy
 from paravent.review import Review
-from paravent.source_file import read_once
+from paravent.source_file import opened, read_once
 from paravent.upright import Upright
+from paravent.video import kinds
+from paravent.video.limits import FilmLimits
 
 TILE = 1024  # pixels, both sides
 _QUALITY = 84
@@ -64,6 +68,9 @@ class Viewer:
 
     def show(self, job: ViewJob) -> View:
         """The picture as wanted. Raises Held."""
+        kind = kinds.of_file(Path(job.path))
+        if kind:
+            return _first_frame(Path(job.path), kind, job.longest)
         source = self.opened(job.path) if job.kept else _open(Path(job.path), self._limits)
         if job.page >= len(source.pages):
             raise Held("damaged")
@@ -126,6 +133,20 @@ def _open(path: Path, limits: Limits) -> Source:
     if form is None:
         raise Held("unknown-format")
     return form.open(data, limits)
+
+
+def _first_frame(path: Path, kind: str, longest: int) -> View:
+    if find_spec("av") is None:
+        raise Held("library-missing", format=kind, extra="video")
+    from paravent.video.source import Film  # noqa: PLC0415  (loads libav)
+
+    limits = FilmLimits()
+    with opened(path, limits.file_bytes) as file, closing(Film(file, kind, limits).frames()) as frames:
+        frame = next(frames, None)
+        if frame is None:
+            raise Held("film-damaged")
+        picture = frame.picture
+        return View(encoded(picture.view(longest)), picture.width, picture.height, 1, True)
 
 
 def _copied(source: Source, review: Review, policy: Policy, page: int) -> Upright:

@@ -29,6 +29,7 @@ def item(picture: Picture) -> dict[str, Any]:
         "name": picture.found.relative,
         "state": picture.state.value,
         "held": hold_text(*picture.held) if picture.held else "",
+        "film": bool(facts and facts.film),
         "w": facts.width if facts else 0,
         "h": facts.height if facts else 0,
         "version": picture.review.version,
@@ -58,6 +59,7 @@ def _look(look: Look) -> dict[str, Any]:
         "format": report.format,
         "pages": look.facts.pages,
         "moving": look.facts.moving,
+        "film": look.facts.film,
         "findings": [describe(finding) for finding in report.findings if not _seen(finding)],
     }
 

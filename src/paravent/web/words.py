@@ -106,6 +106,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "picture.hint": N_("Something missed? Choose a shape and draw over it."),
     "picture.page": N_("Page {number} of {count}"),
     "picture.moving": N_("This picture moves. What you decide holds for all of its frames."),
+    "picture.film": N_(
+        "This is a film, of which you see the first frame. Every face found in it is covered wherever it goes; single"
+        " places cannot be chosen here. Look at the whole copy before you share it."
+    ),
+    "wall.film": N_("film"),
     "picture.unseen": N_("This picture cannot be shown."),
     "places.title": N_("Covered places"),
     "places.none": N_("Nothing was found. That does not mean that nothing is there: please look yourself."),

@@ -1,0 +1,111 @@
+"""Takes a picture of every view of the review page, in light and dark, in both languages: make screenshots.
+
+    python scripts/screenshots.py [FOLDER]
+
+On drawn pictures, into docs/images/review unless another folder is named. Needs Chromium.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+import draw_scenes
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from page_kit import browsing, paged  # noqa: E402
+from web_kit import serving  # noqa: E402
+
+TARGET = ROOT / "docs" / "images" / "review"
+LANGUAGES = {"en": "en-GB", "fr": "fr-FR"}
+_WIDEST = 1000  # pixels; they lie in the repository
+
+
+def main(target: Path) -> None:
+    """Take them all."""
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="photos-") as name, browsing() as browser:
+        for language, locale in LANGUAGES.items():
+            # A folder that is named as a family would name it: the page shows it.
+            folder = Path(name) / language / "Holidays"
+            for picture in draw_scenes.ALBUM:
+                draw_scenes.write(picture, folder, (1200, 900))
+            for scheme in ("light", "dark"):
+                home = Path(name) / f"{language}-{scheme}"
+                options = {"locale": locale, "color_scheme": scheme, "viewport": {"width": 1180, "height": 740}}
+                with serving(home, entered=False) as server, paged(browser, server, **options) as page:
+                    _views(page, folder, target, f"{language}-{scheme}")
+
+
+def _views(page: Page, folder: Path, target: Path, end: str) -> None:
+    def take(view: str) -> None:
+        page.evaluate("document.activeElement.blur()")
+        _save(page, target / f"{view}-{end}.png")
+
+    expect(page.locator(".start")).to_be_visible()
+    take("start")
+    page.locator(".pick button").first.click()
+    expect(page.locator("dialog .path")).to_be_visible()
+    _choose(page, folder)
+    expect(page.locator("output.path")).to_have_text(str(folder))
+    page.locator("button[type=submit]").click()
+    expect(page.locator(".cell img")).to_have_count(len(draw_scenes.ALBUM))
+    expect(page.locator(".cell.waiting")).to_have_count(0)
+    page.wait_for_timeout(1500)  # the last of the news
+    take("wall")
+    page.locator(".cell", has_text="IMG_2042").click()
+    expect(page.locator(".place")).to_have_count(2)
+    page.wait_for_timeout(800)  # the colours of the surroundings
+    take("picture")
+    page.locator(".place").first.click()
+    expect(page.locator("dialog")).to_be_visible()
+    take("visible")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    expect(page.locator(".compare img")).to_have_count(2)
+    take("compare")
+    page.keyboard.press("s")
+    page.keyboard.press("a")
+    expect(page.locator("dialog")).to_be_visible()
+    take("check")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("dialog")).to_be_visible()
+    take("keys")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 390, "height": 780})
+    page.wait_for_timeout(300)
+    take("picture-phone")
+    page.evaluate("location.hash = ''")
+    expect(page.locator(".cell img").first).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    take("wall-phone")
+
+
+def _choose(page: Page, folder: Path) -> None:
+    dialog = page.locator("dialog")
+    while (path := dialog.locator(".path").inner_text()) != "/":
+        dialog.locator(".folders button").first.click()  # one folder up
+        expect(dialog.locator(".path")).not_to_have_text(path)
+    for name in folder.parts[1:]:
+        dialog.get_by_role("button", name=name, exact=True).click()
+        expect(dialog.locator(".path")).to_contain_text(name)
+    dialog.locator("footer .primary").click()
+
+
+def _save(page: Page, path: Path) -> None:
+    with Image.open(BytesIO(page.screenshot())) as shot:
+        shot.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
+        shot.convert("P", palette=Image.Palette.ADAPTIVE, colors=128).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET)
