@@ -12,7 +12,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "cancel": N_("Cancel"),
     "help": N_("Help"),
     "end": N_("End Paravent"),
-    "retry": N_("Try again"),
     "skip": N_("Skip to the content"),
     "loading": N_("One moment …"),
     "promise": N_("Everything happens on this computer. Your originals stay as they are."),
@@ -44,7 +43,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "start.go": N_("Show me the pictures"),
     "start.opening": N_("Opening. The first time this may take a minute …"),
     "start.recent": N_("Go on where you stopped"),
-    "start.again": N_("{folder}, copies to {output}"),
     # Choosing a folder
     "folders.title": N_("Choose a folder"),
     "folders.up": N_("One folder up"),
@@ -53,7 +51,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "folders.here": N_("Use this folder"),
     "folders.shortcuts": N_("Quick ways"),
     # The wall
-    "wall.title": N_("Pictures"),
     "wall.other": N_("Another folder"),
     "wall.looked": N_("{looked} of {count} looked at"),
     "wall.todo": NN_("{count} waits for your decision", "{count} wait for your decision"),
@@ -72,7 +69,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "wall.rest.text": N_(
         "Only pictures without doubt, with every place covered that was found. Paravent misses some: look first."
     ),
-    "wall.places": NN_("{count} place", "{count} places"),
     "wall.done": N_("Everything is decided."),
     "state.waiting": N_("not looked at yet"),
     "state.open": N_("to decide"),
