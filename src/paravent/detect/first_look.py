@@ -12,7 +12,7 @@ import numpy as np
 
 from paravent.detect import scales
 from paravent.detect.base import Viewer
-from paravent.detect.network import Candidates, Network, suppressed, unique
+from paravent.detect.network import Candidates, Network, overlapping, suppressed, unique
 from paravent.detect.scales import Look
 from paravent.detect.second_look import rescored
 from paravent.detect.turning import QUARTERS, turned, turned_back
@@ -41,7 +41,7 @@ def first_look(network: Network, picture: Viewer, within: tuple[Box, ...] | None
     """
     looks = scales.looks(picture)
     seen = _Seen(network, picture, within)
-    seen.look([scales.whole(picture, scales.GLANCE)], QUARTERS)
+    seen.glance()
     chosen = seen.ways_up()
     if within is None and not chosen:
         seen.look([scales.whole(picture, min(scales.LONGEST))], QUARTERS)
@@ -58,9 +58,20 @@ class _Seen:
     """What was seen of one picture so far, for each way up."""
 
     def __init__(self, network: Network, picture: Viewer, within: tuple[Box, ...] | None) -> None:
-        self.ways = [Candidates.joined([]) for _ in QUARTERS]
+        self._glanced = [Candidates.joined([]) for _ in QUARTERS]
+        self._closer = [Candidates.joined([]) for _ in QUARTERS]
         self._network, self._picture, self._within = network, picture, within
         self._done: set[tuple[Look, int]] = set()
+
+    @property
+    def ways(self) -> list[Candidates]:
+        """Everything seen, for each way up. A face that closer looks are certain of has their box: it is tighter."""
+        return [_joined_to(closer, glanced) for closer, glanced in zip(self._closer, self._glanced, strict=True)]
+
+    def glance(self) -> None:
+        """Look small, with each side up."""
+        look = scales.whole(self._picture, scales.GLANCE)
+        self._look(look, QUARTERS, self._glanced)
 
     def ways_up(self) -> list[int]:
         """The ways up in which faces are certain, that of most of them first."""
@@ -84,11 +95,20 @@ class _Seen:
     def look(self, looks: Iterable[Look], quarters: Iterable[int]) -> None:
         """Take those looks that were not taken yet."""
         for look in looks:
-            new = [way for way in dict.fromkeys(quarters) if (look, way) not in self._done]
-            self._done.update((look, way) for way in new)
-            for window in [look] if self._within is None else scales.windows(look, self._within):
-                for way, found in zip(new, _looked(self._network, self._picture, window, new), strict=True):
-                    self.ways[way] = joined([self.ways[way], found])
+            self._look(look, quarters, self._closer)
+
+    def _look(self, look: Look, quarters: Iterable[int], ways: list[Candidates]) -> None:
+        new = [way for way in dict.fromkeys(quarters) if (look, way) not in self._done]
+        self._done.update((look, way) for way in new)
+        for window in [look] if self._within is None else scales.windows(look, self._within):
+            for way, found in zip(new, _looked(self._network, self._picture, window, new), strict=True):
+                ways[way] = joined([ways[way], found])
+
+
+def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
+    certain = closer.take(closer.scores >= _EVIDENCE)
+    new = [not overlapping(box, certain.boxes, OVERLAP).any() for box in glanced.boxes]
+    return joined([closer, glanced.take(np.array(new, np.bool_))])
 
 
 def _looked(network: Network, picture: Viewer, look: Look, quarters: Iterable[int]) -> list[Candidates]:

@@ -103,6 +103,14 @@ def unique(boxes: Floats, scores: Floats, overlap: float) -> NDArray[np.intp]:
     return np.array(kept, np.intp)
 
 
+def overlapping(box: Floats, boxes: Floats, overlap: float) -> NDArray[np.bool_]:
+    """Which of `boxes` (n, 4) are the same face as `box` (4,). overlap: see `suppressed`."""
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    common = intersections(box, boxes)
+    same: NDArray[np.bool_] = common > overlap * ((box[2:] - box[:2]).prod() + areas - common)
+    return same
+
+
 def intersections(box: Floats, boxes: Floats) -> Floats:
     """Common area of one box (4,) with each of `boxes` (n, 4), in pixels."""
     low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from paravent.detect.base import Pixels, Viewer
-from paravent.detect.network import Candidates, Floats, Network, intersections
+from paravent.detect.network import Candidates, Floats, Network, overlapping
 from paravent.detect.scales import LONGEST
 from paravent.detect.turning import turned, turned_back
 
@@ -78,7 +78,4 @@ def _cut(view: Image.Image, corner: Floats, size: float, side: int) -> Pixels:
 def _best(box: Floats, found: Candidates) -> float:
     if not len(found):
         return 0.0
-    common = intersections(box, found.boxes)
-    areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(axis=1)
-    same = common > _SAME * ((box[2:] - box[:2]).prod() + areas - common)
-    return float(found.scores[same].max(initial=0.0))
+    return float(found.scores[overlapping(box, found.boxes, _SAME)].max(initial=0.0))
