@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from paravent.errors import UsageProblem
+from paravent.errors import Held, UsageProblem
 from paravent.formats import marks
 from paravent.redact.filling import STICKERS, STYLES, Style
+from paravent.source_file import read_once
 from paravent.texts import N_, _
 
 _VEIL = Style()
@@ -21,14 +23,14 @@ class Policy:
     """One complete set of decisions for a run. Immutable plain data; `digest` input for the ledger.
 
     people: whole persons are covered, not only faces. text: what is covered of writing: "none", "identifying" or "all".
-    words: further words that identify; they stay in memory. codes: QR and bar codes are covered. detectors: further ones
-    that are installed (`detect.plugins.factory`).
+    words: further words that identify; they stay in memory. codes: QR and bar codes are covered. logos: files of logos
+    that are covered wherever they recur. detectors: further ones that are installed (`detect.plugins.factory`).
     margin: size of the covering ellipse over the detected face box. doubt: "cover" or "wait" (held back for a human).
     max_size: longest side of the copy in pixels, 0 keeps it. rounds: how often new faces found
     in the copy are covered before the file is held back. ask_no_ai: the copy asks not to be mined; credit: its copyright
     line, "" for none (`formats.marks`). convert: "jpeg" writes files that cannot be written in kind as JPEG, "" holds them.
     Of films: sound: "mute", "keep" or "disguise". recheck: every how many frames the detector looks at the copy again.
-    keep_subtitles: text that runs with the film stays. salvage: a damaged film is prepared as far as it can be read. begin,
+    salvage: a damaged film is prepared as far as it can be read. begin,
     end: the part that is prepared, in seconds; 0: from the beginning, to the end.
     """
 
@@ -37,6 +39,7 @@ class Policy:
     text: str = "none"
     words: tuple[str, ...] = field(default=(), repr=False)
     codes: bool = False
+    logos: tuple[bytes, ...] = field(default=(), repr=False)
     detectors: tuple[str, ...] = ()
     margin: float = 1.38
     doubt: str = "cover"
@@ -50,7 +53,6 @@ class Policy:
     convert: str = ""
     sound: str = "mute"
     recheck: int = 1
-    keep_subtitles: bool = False
     salvage: bool = False
     begin: float = 0.0
     end: float = 0.0
@@ -73,6 +75,7 @@ _TEXT, _NUMBER, _WHOLE, _SWITCH = N_("text in quotes"), N_("a number"), N_("a wh
 _LIST = N_("a list of texts in quotes")
 TEXTS = ("none", "identifying", "all")
 _MOST_WORDS, _LONGEST_WORD = 10_000, 100
+LARGEST_LOGO = 20_000_000  # bytes
 # What a TOML file may set, and what each setting takes. An exact type: true is no number in TOML.
 _SETTINGS: dict[str, tuple[tuple[type, ...], str]] = {
     "preset": ((str,), _TEXT),
@@ -81,6 +84,7 @@ _SETTINGS: dict[str, tuple[tuple[type, ...], str]] = {
     "text": ((str,), _TEXT),
     "words": ((list,), _LIST),
     "codes": ((bool,), _SWITCH),
+    "logos": ((list,), _LIST),
     "detectors": ((list,), _LIST),
     "margin": ((int, float), _NUMBER),
     "doubt": ((str,), _TEXT),
@@ -96,7 +100,6 @@ _SETTINGS: dict[str, tuple[tuple[type, ...], str]] = {
     "convert": ((str,), _TEXT),
     "sound": ((str,), _TEXT),
     "recheck": ((int,), _WHOLE),
-    "keep_subtitles": ((bool,), _SWITCH),
     "salvage": ((bool,), _SWITCH),
 }
 
@@ -123,8 +126,9 @@ def load(path: Path) -> Policy:
             raise UsageProblem(_("{path}: {setting} takes {kind}").format(path=path, setting=key, kind=_(takes)))
     base = preset(table.pop("preset", "family"))
     style = styled(base.style, *(table.pop(key, None) for key in ("style", "color", "sticker")))
+    logos = read_logos([path.parent / name for name in table.pop("logos", [])])
     lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
-    return _checked(replace(base, style=style, **(table | lists)))
+    return _checked(replace(base, style=style, logos=logos, **(table | lists)))
 
 
 def read_words(path: Path) -> tuple[str, ...]:
@@ -137,6 +141,14 @@ def read_words(path: Path) -> tuple[str, ...]:
             _("{path}: the words cannot be read ({reason}); write one a line").format(path=path, reason=reason)
         ) from None
     return tuple(dict.fromkeys(word for line in lines if (word := line.strip())))
+
+
+def read_logos(paths: Sequence[Path]) -> tuple[bytes, ...]:
+    """Files of logos. Raises UsageProblem."""
+    try:
+        return tuple(read_once(path, LARGEST_LOGO) for path in paths)
+    except Held as held:
+        raise UsageProblem(_("the logo cannot be used: {reason}").format(reason=held)) from None
 
 
 def styled(before: Style, name: str | None, color: str | None, sticker: str | None) -> Style:

@@ -107,6 +107,8 @@ def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
     film = _film(file, record, job.policy)
     wanted_codec = encoding.chosen(film.facts)
     seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, _PASSES, film, file))
+    if film.broken_off:
+        record.remarks.append("salvaged")
     first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
     size = _size(film, job.policy)
     wanted = Wanted(wanted_codec, size, job.policy.style, job.policy.sound, first, stop)

@@ -23,8 +23,9 @@ Beat = Callable[[int], None]
 
 @dataclass(slots=True)
 class Seen:
-    """pts, durations: of each frame, in ticks of the film's time base. looks: by frame that was looked at, what was seen, and
-    how close (`Looker.look`). to_encode: streams of sound that cannot be copied."""
+    """pts, durations: of each frame, in ticks of the film's time base. looks: by frame that was looked at, what was seen,
+    and how close (`Looker.look`). to_encode: streams of sound that cannot be copied.
+    """
 
     tracks: list[Track] = field(default_factory=list)
     pts: array[int] = field(default_factory=lambda: array("q"))

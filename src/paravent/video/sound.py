@@ -22,6 +22,8 @@ _AAC_LONGEST_SETUP = 64
 _RATE = 96_000  # bits a second for each channel
 _AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 _OPUS_SETUP = 19
+_OPUS_PARTS = 400  # of a second: the shortest packet
+_AAC_FRAME = 1024  # samples
 # A voice is raised by this factor, and what is above `_HIGHEST` Hz is taken away.
 _RAISED = 1.22
 _HIGHEST = 5500
@@ -97,7 +99,8 @@ def _aac(content: bytes) -> bytes:
             return ((value & ((1 << left) - 1)) << (-left % 8)).to_bytes(-(-left // 8), "big")
         if kind == _AAC_FILL:
             count = take(4)
-            at += 8 * (count + take(8) - 1 if count == 15 else count)
+            count += take(8) - 1 if count == 15 else 0
+            at += 8 * count
         elif kind == _AAC_DATA:
             _tag, aligned, count = take(4), take(1), take(8)
             count += take(8) if count == 255 else 0
@@ -113,14 +116,24 @@ def _is_plain_opus(content: bytes) -> bool:
 
 
 class Copier:
-    """Passes packets on."""
+    """Passes packets on. Times count in samples, also where the source's ticks are coarser."""
 
     def __init__(self, one: Sound) -> None:
-        self.setup = Setup(one.name, one.setup, one.channels, one.rate, one.time_base)
+        self.setup = Setup(one.name, one.setup, one.channels, one.rate, Fraction(1, one.rate))
+        self._base = one.time_base
+        self._frame = _AAC_FRAME if one.name == "aac" else one.rate // _OPUS_PARTS
+        # Samples before the sound begins: of Opus stated (RFC 7845, 5.1), of AAC a packet, as encoders have it.
+        self._next = -int.from_bytes(one.setup[10:12], "little") if one.name == "opus" else -_AAC_FRAME
 
     def take(self, packet: SoundPacket) -> Iterator[Heard]:
         """The packet, bit by bit, but for what `copied` leaves out."""
-        yield Heard(copied(self.setup.name, packet.content), packet.pts, packet.duration)
+        rate = self.setup.rate
+        pts = round(packet.pts * self._base * rate)
+        if abs(pts - self._next) <= 2 * self._base * rate:
+            pts = self._next
+        length = max(1, round(packet.duration * self._base * rate / self._frame)) * self._frame
+        self._next = pts + length
+        yield Heard(copied(self.setup.name, packet.content), pts, length)
 
     def finish(self) -> Iterator[Heard]:
         """Nothing is kept back."""

@@ -29,6 +29,7 @@ def is_whole(file: BinaryIO, kind: str, limits: FilmLimits) -> bool:
     return whole
 
 
+_NEEDED = (b"ftyp", b"moov", b"mdat", b"moof")
 _NESTED = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf", b"moof", b"traf", b"mvex")
 
 
@@ -44,7 +45,7 @@ def _boxes_fit(file: BinaryIO, size: int, limits: FilmLimits) -> bool:
     found = False
     for kind, start, stop in _boxes(file, 0, size, limits):
         if stop > size:
-            return False
+            return found and kind not in _NEEDED  # something that is no box may stand behind the film
         if kind == b"moov":
             found = True
             if stop - start > limits.header:
