@@ -198,6 +198,16 @@ def test_a_file_that_changed_is_not_prepared_by_an_old_decision(server: Server, 
     assert not done["copy"]
 
 
+def test_more_kinds_can_be_looked_for_in_one_picture(server: Server) -> None:
+    number = numbered(server, "IMG_0008.JPG")
+    review = server.picture(number)["review"]
+    assert server.ask("POST", f"/api/pictures/{number}/more/names", review).status == 404
+    told = server.ask("POST", f"/api/pictures/{number}/more/text", review).json
+    new = told["review"]["places"][len(review["places"]) :]
+    assert {(place["kind"], place["asked"]) for place in new} == {("text", True)}
+    assert told["review"]["places"][: len(review["places"])] == review["places"]
+
+
 def test_what_cannot_be_prepared_is_listed_with_its_reason(server: Server) -> None:
     for name in ("notes.txt", "film.mkv"):
         held = server.picture(numbered(server, name))

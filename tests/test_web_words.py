@@ -27,6 +27,7 @@ FAMILIES = {
     "kind.": ["face", "head", "person", "text", "plate", "code", "logo", "drawn"],
     "wall.": ["doubts", "all"],
     "picture.": ["select", "ellipse", "box", "free"],
+    "more.": ["people", "text", "codes"],
     "check.": ["body", "place", "name", "audience", "child", "look"],
     "keys.": re.findall(r'^  \["[^"]+", "(\w+)"\],$', SOURCES["keys.tsx"], re.MULTILINE),
 }

@@ -1,6 +1,7 @@
 // Beside the picture: its places, what the file gives away, and what happens with it.
 
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { type Detail, type Outcome, type Place, STYLES, singledOut } from "./model";
 import { Icon } from "./parts";
 import { t } from "./words";
@@ -16,10 +17,12 @@ type Props = {
   onToggle: (id: string) => void;
   onStyle: (id: string, style: string | null) => void;
   onRemove: (id: string) => void;
+  onMore: (what: string) => Promise<number>;
   onOutcome: (outcome: Outcome) => void;
   onAccept: () => void;
 };
 
+const MORE = ["people", "text", "codes"];
 const OUTCOMES: Outcome[] = ["publish", "private", "no-post"];
 
 export function Panel(props: Props): JSX.Element {
@@ -54,6 +57,7 @@ export function Panel(props: Props): JSX.Element {
             </p>
           )}
           <p class="soft">{t("picture.hint")}</p>
+          <More onMore={props.onMore} />
         </section>
       )}
       {look && (
@@ -100,6 +104,29 @@ export function Panel(props: Props): JSX.Element {
           {detail.copy && <p class="soft path">{t("outcome.copy", { path: detail.copy })}</p>}
         </form>
       )}
+    </div>
+  );
+}
+
+function More({ onMore }: { onMore: (what: string) => Promise<number> }): JSX.Element {
+  const [busy, setBusy] = useState("");
+  const [said, setSaid] = useState("");
+  const look = async (what: string): Promise<void> => {
+    setBusy(what);
+    setSaid((await onMore(what)) === 0 ? t("more.nothing") : "");
+    setBusy("");
+  };
+  return (
+    <div class="more-kinds" role="group" aria-label={t("places.more")}>
+      <span>{t("places.more")}</span>
+      {MORE.map((what) => (
+        <button key={what} type="button" disabled={busy !== ""} onClick={() => void look(what)}>
+          {busy === what ? t("loading") : t(`more.${what}`)}
+        </button>
+      ))}
+      <span class="soft" role="status">
+        {said}
+      </span>
     </div>
   );
 }

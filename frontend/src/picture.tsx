@@ -227,6 +227,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
           onToggle={toggle}
           onStyle={(id, style) => set(id, { style })}
           onRemove={remove}
+          onMore={deciding.more}
           onOutcome={(wanted) => deciding.change({ outcome: wanted })}
           onAccept={() => void accept()}
         />

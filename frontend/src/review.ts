@@ -21,6 +21,7 @@ export type Deciding = {
   undo: () => void;
   redo: () => void;
   accept: (outcome: Outcome) => Promise<boolean>;
+  more: (what: string) => Promise<number>;
 };
 
 const NOTHING: Draft = { places: [], outcome: "" };
@@ -83,6 +84,17 @@ class Desk {
     return this.put("POST", "accept");
   }
 
+  // Look for a further kind of thing. Returns how many places were found, -1 if that did not work.
+  async more(what: string): Promise<number> {
+    await this.flush();
+    const before = this.history.now.places.length;
+    if (!(await this.put("POST", `more/${what}`))) return -1;
+    const { places, outcome } = this.base;
+    if (places.length > before) this.history = record(this.history, { places, outcome });
+    this.redraw();
+    return places.length - before;
+  }
+
   private async put(method: "PUT" | "POST", what: string): Promise<boolean> {
     for (let i = 0; i < TRIES; i += 1) {
       const now = this.history.now;
@@ -137,5 +149,6 @@ export function useReview(n: number): Deciding {
     undo: () => own.become(undo(own.history)),
     redo: () => own.become(redo(own.history)),
     accept: (outcome) => own.accept(outcome),
+    more: (what) => own.more(what),
   };
 }

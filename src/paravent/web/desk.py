@@ -34,6 +34,8 @@ from paravent.web.views import View, ViewJob, start_showing
 
 THUMBNAIL = 360  # pixels, longest side
 _CACHE = 64 << 20
+# What may be looked for in a single picture besides what the policy says.
+MORE: dict[str, dict[str, Any]] = {"people": {"people": True}, "text": {"text": "all"}, "codes": {"codes": True}}
 _TRIES = 2  # of looking at a picture, where a worker dies of it
 _AHEAD = 2  # pictures out to be looked at, for each worker
 _REMEMBERED_AT_ONCE = 200  # files, between which others have their turn
@@ -146,6 +148,20 @@ class Desk:
         saved = self.save(picture, replace(fresh, accepted=True, places=settled))
         self._carry(picture)
         return saved
+
+    async def cover_more(self, picture: Picture, base: Review, what: str) -> Review:
+        """Look for a further kind of thing (a key of `MORE`), cover what is found, and keep that.
+
+        Raises Conflict, Held, UsageProblem and ModelsMissing if the detector is not installed.
+        """
+        policy = self.order.policy.with_options(**MORE[what])
+        await asyncio.to_thread(choice.install, policy, lambda _: None)
+        done = await self._hands.do(looking(picture, policy, self._key), Urgency.OPENED, tries=_TRIES)
+        if isinstance(done, Held):
+            raise done
+        if done.outcome.report.status is Status.HELD:
+            raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
+        return self.save(picture, base.with_found(looks.of(done, "").places, ""))
 
     async def accept_rest(self) -> int:
         """Accept as proposed, for publication, what is without doubt; go on with what was decided. Returns how many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -52,6 +53,7 @@ class Done:
     facts: Facts
 
 
+_OTHER_TOOLS = 2  # kept for policies that were asked for a single picture
 Hands: TypeAlias = Callable[[Task], Done]
 
 
@@ -65,9 +67,11 @@ class Starting:
         """Raises ModelsMissing."""
         from paravent import pipeline  # noqa: PLC0415  (loads the libraries that only workers need)
 
-        tools = pipeline.make_tools(self.policy)
+        usual = pipeline.make_tools(self.policy)
+        others = functools.lru_cache(_OTHER_TOOLS)(pipeline.make_tools)
 
         def work(task: Task) -> Done:
+            tools = usual if task.job.policy == self.policy else others(task.job.policy)
             facts = _facts(task.job, tools.limits)
             if task.review is None:
                 return Done(films.scan(task.job, faces=False) if facts.film else pipeline.look(task.job, tools), facts)

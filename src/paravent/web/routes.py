@@ -26,7 +26,7 @@ from paravent.version import VERSION
 from paravent.web import places, wire, words
 from paravent.web.access import Access
 from paravent.web.album import Picture
-from paravent.web.desk import Desk, Order
+from paravent.web.desk import MORE, Desk, Order
 from paravent.web.guard import SESSION, WORDS
 from paravent.web.lanes import Displaced
 
@@ -80,6 +80,7 @@ def application(office: Office) -> Starlette:
         ("POST", "/api/pictures/{number:int}/preview", _preview),
         ("PUT", "/api/pictures/{number:int}/review", _save),
         ("POST", "/api/pictures/{number:int}/accept", _accept),
+        ("POST", "/api/pictures/{number:int}/more/{what}", _more),
         ("POST", "/api/accept-rest", _accept_rest),
         ("GET", WORDS, _words),
         ("POST", "/api/goodbye", _goodbye),
@@ -270,6 +271,14 @@ async def _accept(office: Office, request: Request) -> Response:
     if not fresh.outcome:
         raise ValueError("outcome")
     desk.accept(picture, fresh)
+    return wire.answer(wire.detail(picture))
+
+
+async def _more(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    if request.path_params["what"] not in MORE:
+        raise _NotThere
+    await desk.cover_more(picture, await _fresh(request), request.path_params["what"])
     return wire.answer(wire.detail(picture))
 
 

@@ -6,11 +6,9 @@ from paravent.texts import N_, NN_, _, ngettext
 
 WORDS: dict[str, str | tuple[str, str]] = {
     # Everywhere
-    "app": "Paravent",
     "language": N_("Language"),
     "close": N_("Close"),
     "cancel": N_("Cancel"),
-    "help": N_("Help"),
     "end": N_("End Paravent"),
     "skip": N_("Skip to the content"),
     "loading": N_("One moment …"),
@@ -120,6 +118,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "places.delete": N_("Delete"),
     "places.style": N_("Covering of {place}"),
     "places.describe": N_("{place}, {state}"),
+    "places.more": N_("Cover here as well"),
+    "more.people": N_("Whole people"),
+    "more.text": N_("All writing"),
+    "more.codes": N_("Codes"),
+    "more.nothing": N_("Nothing more was found."),
     "places.singled": N_(
         "Only one person here is covered. That points this person out. Think about covering the others too, or not posting."
     ),
