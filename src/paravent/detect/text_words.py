@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 # Characters that readers of text take for one another, as one of them. Two letters that look like one come first.
 _PAIRS = (("rn", "m"), ("vv", "w"))
@@ -25,9 +24,8 @@ def says_any(text: str, wanted: tuple[str, ...]) -> bool:
     return any(_says(tokens, word) for word in _prepared(wanted))
 
 
-@lru_cache(maxsize=8)
 def _prepared(wanted: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """Each word as read, and how many tokens it has."""
+    """Each word as read, and how many tokens it has. Not kept: names of a file are forgotten with it."""
     tokens = (_tokens(word) for word in wanted)
     return tuple({("".join(parts), len(parts)): None for parts in tokens if parts})
 
