@@ -1,0 +1,165 @@
+"""Tracks, coverings and fillings of films, on drawn frames and made-up sights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import film_kit as kit
+from paravent.redact.filling import STYLES, Style, Styles
+from paravent.redact.geometry import Ellipse
+from paravent.video.motion import Small
+from paravent.video.painting import Palette, cover, masks
+from paravent.video.regions import Regions
+from paravent.video.tracks import Sight, Track, Tracker, lost, smoothed
+
+_SIZE = (320, 240)
+_RATE = 25.0
+_PALETTE = Palette(1, full=False, depth=8)
+
+
+def _moving(frames: int, speed: float = 3.0) -> list[NDArray[np.uint8]]:
+    """A patterned card that goes to the right over a patterned wall; grey."""
+    rng = np.random.default_rng(3)
+    wall, card = rng.integers(90, 120, (240, 320), np.uint8), rng.integers(0, 255, (60, 50), np.uint8)
+    wall, card = (np.kron(part[::4, ::4], np.ones((4, 4), np.uint8)) for part in (wall, card))
+    pictures = []
+    for i in range(frames):
+        picture = wall.copy()
+        x = 40 + round(i * speed)
+        picture[90 : 90 + card.shape[0], x : x + card.shape[1]] = card
+        pictures.append(picture)
+    return pictures
+
+
+def _place(i: int, speed: float = 3.0) -> NDArray[np.float32]:
+    return np.array([40 + round(i * speed) + 26, 120, 40, 50], np.float32)
+
+
+def _tracked(pictures: Sequence[NDArray[np.uint8]], seen: set[int], every: int = 4) -> Tracker:
+    tracker = Tracker(*_SIZE, _RATE, every)
+    for i, picture in enumerate(pictures):
+        tracker.advance(Small(picture, 1.0))
+        tracker.see([Sight(_place(i), 0.9)] if i in seen else [], 1.0 if i % every == 0 else 0.0)
+    return tracker
+
+
+def test_gaps_are_followed_by_movement() -> None:
+    (track,) = _tracked(_moving(40), {0, 4, 8, 16, 20, 28, 32, 36}).finish()
+    assert (track.start, track.sights) == (0, 8)
+    for i, (x, y, w, h) in enumerate(smoothed(track)[:40]):
+        wx, wy, ww, wh = _place(i)
+        assert x - w / 2 <= wx - ww / 2 + 2
+        assert x + w / 2 >= wx + ww / 2 - 2
+        assert y - h / 2 <= wy - wh / 2 + 2
+        assert y + h / 2 >= wy + wh / 2 - 2
+
+
+def test_a_track_begins_before_its_first_sight_and_ends_after_its_last() -> None:
+    (track,) = _tracked(_moving(60), {20, 24, 28, 32}).finish()
+    assert track.start <= 20 - 10
+    assert track.stop >= 33 + 10
+    rows = track.boxes()
+    for i in (track.start, 12, 40):
+        assert abs(float(rows[i - track.start][0] - _place(i)[0])) < 6
+
+
+def test_tracks_end_at_a_cut() -> None:
+    first, second = _moving(20), [255 - picture for picture in _moving(20, -1.0)]
+    tracker = _tracked([*first, *second], {0, 4, 8, 12, 16})
+    (track,) = tracker.finish()
+    assert track.stop == 20
+    assert 20 in tracker.cuts
+
+
+def test_each_sight_lies_in_its_covering() -> None:
+    pictures = _moving(30, 7.0)
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    rng = np.random.default_rng(1)
+    sights = {}
+    for i, picture in enumerate(pictures):
+        tracker.advance(Small(picture, 1.0))
+        box = _place(i, 7.0) + rng.normal(0, 3, 4).astype(np.float32)
+        sights[i] = box
+        tracker.see([Sight(box, 0.9)], 1.0)
+    (track,) = tracker.finish()
+    rows = smoothed(track)
+    for i, (x, y, w, h) in sights.items():
+        cx, cy, cw, ch = rows[i - track.start]
+        assert abs(cx - x) + w / 2 <= cw / 2 + 0.01
+        assert abs(cy - y) + h / 2 <= ch / 2 + 0.01
+    moves = np.abs(np.diff(rows[:, 0]))
+    assert moves.max() < 14, "the covering jumps"
+
+
+def test_doubt_that_most_looks_do_not_share_is_no_track() -> None:
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(_moving(40)):
+        tracker.advance(Small(picture, 1.0))
+        tracker.see([Sight(_place(i), 0.2)] if i == 8 else [], 1.0)
+    assert tracker.finish() == []
+
+
+def test_a_place_that_nobody_can_follow_is_lost() -> None:
+    pictures = _moving(20)
+    noise = np.random.default_rng(5)
+    pictures += [noise.integers(60, 160, (240, 320)).astype(np.uint8) for _ in range(40)]
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(pictures):
+        tracker.advance(Small(picture, 1.0))
+        tracker.see([Sight(_place(i), 0.9)] if i < 20 else [], 1.0)
+    (track,) = [one for one in tracker.finish() if not one.ended_by_cut] or [None]
+    if track is None:
+        pytest.skip("taken for a cut")
+    span = lost(track, *_SIZE)
+    assert span is not None
+    regions = Regions(*_SIZE)
+    regions.add([track], 1.3, len(pictures))
+    shapes = regions.walk().at(span[0])
+    assert shapes[0].bounds().w == _SIZE[0]
+
+
+def test_parts_and_sizes_of_regions() -> None:
+    track = Track(2)
+    for i in range(6):
+        track.append(np.array([100 + i, 80, 40, 40], np.float32), seen=True, found=True)
+    regions = Regions(*_SIZE)
+    regions.add([track], 1.5, 100)
+    half = regions.part(4, 6).scaled(160, 120).walk()
+    (shape,) = half.at(0)
+    assert isinstance(shape, Ellipse)
+    assert shape.x == pytest.approx(51, abs=1)
+    assert shape.rx == pytest.approx(15, abs=2)
+    assert half.at(2) == ()
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("size", [(320, 240), (161, 121)])
+def test_what_is_covered_never_reaches_the_filling(style: str, size: tuple[int, int]) -> None:
+    width, height = size
+    shapes = (Ellipse(60, 50, 30, 40), Ellipse(80, 60, 20, 20), Ellipse(width - 5, height - 9, 25, 20))
+    mask, small = masks(shapes, width, height)
+    rng = np.random.default_rng(0)
+    picture = kit.backdrop(width, height)
+    outside = [picture[..., 0], picture[::2, ::2, 1], picture[::2, ::2, 2]]
+    made = []
+    for _ in range(2):
+        planes = [plane.copy() for plane in outside]
+        for plane, covered in zip(planes, (mask, small, small), strict=True):
+            plane[covered] = rng.integers(0, 255, int(covered.sum()), np.uint8)
+        cover(planes, shapes, Styles(Style(style)), _PALETTE)
+        made.append(planes)
+    for one, other, before, covered in zip(*made, outside, (mask, small, small), strict=True):
+        assert np.array_equal(one, other)
+        assert np.array_equal(one[~covered], before[~covered])
+
+
+def test_a_frame_covered_from_edge_to_edge_says_nothing() -> None:
+    planes = [np.full((120, 160), 37, np.uint8), np.full((60, 80), 9, np.uint8), np.full((60, 80), 201, np.uint8)]
+    regions = Regions(160, 120)
+    regions.whole.append((0, 3))
+    cover(planes, regions.walk().at(1), Styles(), _PALETTE)
+    assert all((plane == 128).all() for plane in planes)
