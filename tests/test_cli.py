@@ -348,7 +348,7 @@ def test_totals_stay_small() -> None:
 
 def test_progress_is_rewritten_in_a_terminal_and_cleared() -> None:
     ours, theirs = pty.openpty()
-    with os.fdopen(theirs, "w") as terminal, Progress(3, stream=terminal) as progress:
+    with os.fdopen(theirs, "w") as terminal, Progress(stream=terminal).of(3) as progress:
         for _ in range(3):
             progress._last = 0.0
             progress.advance()
@@ -360,7 +360,7 @@ def test_progress_is_rewritten_in_a_terminal_and_cleared() -> None:
 
 
 def test_quiet_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    with Progress(3, quiet=True) as progress:
+    with Progress(quiet=True).of(3) as progress:
         progress._last = 0.0
         progress.advance()
     assert capfd.readouterr() == ("", "")

@@ -49,6 +49,14 @@ def test_what_concerns_the_whole_run_ends_it(tmp_path: Path) -> None:
         run(tmp_path, "echo 1", start=workers.start_broken)
 
 
+def test_a_job_larger_than_a_pipe_does_not_hide_why_no_worker_starts(tmp_path: Path) -> None:
+    large = "echo " + "x" * 4_000_000
+    with pytest.raises(ModelsMissing, match="no models"):
+        run(tmp_path, large, start=workers.start_without_models)
+    with pytest.raises(ParaventError, match="cannot be started"):
+        run(tmp_path, large, start=workers.start_broken)
+
+
 def test_only_as_many_jobs_are_asked_for_as_there_are_workers(tmp_path: Path) -> None:
     asked = 0
 
@@ -138,3 +146,12 @@ def _until(condition: object) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_signs_of_life_put_off_the_time_limit(tmp_path: Path) -> None:
+    shares: list[float] = []
+    limits = Limits(workers=1, timeout=2.0, memory=256)
+    with Pool[str, str](workers.start, limits, tmp_path, lambda _job, share: shares.append(share)) as pool:
+        assert [result for _job, result in pool.run(["beat 4"])] == ["done"]
+    assert len(shares) >= 3
+    assert shares == sorted(shares)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from paravent import publish
+from paravent import heartbeat, publish
 from paravent.errors import Held, ModelsMissing, OutputProblem
 from paravent.jobs import Job, Known, Outcome
 from paravent.private import keyed_hash
@@ -55,6 +55,15 @@ def _keep(megabytes: str) -> str:
     return str(os.getpid())
 
 
+def _beat(seconds: str) -> str:
+    """Long work that gives signs of life."""
+    until = time.monotonic() + float(seconds)
+    while (left := until - time.monotonic()) > 0:
+        heartbeat.beat(1 - left / float(seconds))
+        time.sleep(0.05)
+    return "done"
+
+
 def _held(_: str) -> str:
     raise Held("damaged")
 
@@ -87,6 +96,7 @@ def _wait_for(path: str) -> str:
 
 _kept: list[bytes] = []
 _WORK: dict[str, Callable[[str], str]] = {
+    "beat": _beat,
     "echo": lambda text: text,
     "pid": lambda _: str(os.getpid()),
     "crash": _crash,

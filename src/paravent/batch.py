@@ -39,7 +39,8 @@ class Settings:
     """How a run is carried out; nothing here changes what a copy looks like.
 
     private: state folder, None for the usual one. say: gets a sentence when the models are being installed. report:
-    absolute paths of what the caller writes meanwhile; like the private folder, it is no input wherever it lies.
+    absolute paths of what the caller writes meanwhile; like the private folder, it is no input wherever it lies. beat: told
+    while work on a long file goes on: its path, and the share that is done.
     """
 
     limits: Limits = field(default_factory=lambda: Limits(cores()))
@@ -47,6 +48,12 @@ class Settings:
     force: bool = False
     say: Callable[[str], None] = lambda _: None
     report: tuple[Path, ...] = ()
+    beat: Callable[[str, float], None] = lambda _path, _share: None
+
+    def heard(self, job: Job | None, share: float) -> None:
+        """A sign of life from a worker."""
+        if job is not None:
+            self.beat(job.path, share)
 
     @property
     def own(self) -> tuple[Path, ...]:
@@ -103,14 +110,14 @@ def _protect(
     start: Start,
     left_over: Callable[[str], None],
 ) -> Generator[FileReport]:
-    recipe, started = _recipe(policy, private.key()), time.time()
+    recipe, started = recipe_of(policy, private.key()), time.time()
     with ExitStack() as stack:
         staging = stack.enter_context(private.staging())
         ledger = stack.enter_context(Ledger(private.ledger))
         publish.empty_staging(root)
         stack.callback(publish.empty_staging, root)
         planner = Planner(ledger, Namer(private.key(), policy.keep_names), str(root), policy, recipe, settings.force)
-        pool: Pool[Job, Outcome] = stack.enter_context(Pool(start, settings.limits, staging))
+        pool: Pool[Job, Outcome] = stack.enter_context(Pool(start, settings.limits, staging, settings.heard))
         for job, result in pool.run(planner.jobs(discover.walk(named, settings.own))):
             outcome = _outcome(job, result)
             if job is not None and _is_news(job, outcome):
@@ -141,7 +148,7 @@ def scan(
 def _scan(
     named: list[Path], policy: Policy, settings: Settings, private: PrivateFolder, start: Start
 ) -> Generator[FileReport]:
-    with private.staging() as staging, Pool[Job, Outcome](start, settings.limits, staging) as pool:
+    with private.staging() as staging, Pool[Job, Outcome](start, settings.limits, staging, settings.heard) as pool:
         jobs: Iterable[Job | Solved[Outcome]] = scan_jobs(discover.walk(named, settings.own), policy)
         for job, result in pool.run(jobs):
             yield _outcome(job, result).report
@@ -163,9 +170,10 @@ def _is_news(job: Job, outcome: Outcome) -> bool:
     )
 
 
-def _recipe(policy: Policy, key: bytes) -> str:
+def recipe_of(policy: Policy, key: bytes) -> str:
     """Digest of all that a copy's bytes depend on besides its source; keyed, for words could be guessed from it."""
-    return keyed_hash(key, repr((VERSION, choice.identity(policy), policy, policy.words)).encode())
+    logos = [keyed_hash(key, logo) for logo in policy.logos]
+    return keyed_hash(key, repr((VERSION, choice.identity(policy), policy, policy.words, logos)).encode())
 
 
 def _made(output: Path) -> Path:

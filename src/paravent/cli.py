@@ -21,7 +21,7 @@ from paravent.errors import Interrupted, ParaventError, UsageProblem
 from paravent.inspect.values import shown
 from paravent.inspect.words import describe
 from paravent.ledger import Ledger
-from paravent.policy import PRESETS, SOUNDS, TEXTS, Policy, load, preset, read_words, styled
+from paravent.policy import PRESETS, SOUNDS, TEXTS, Policy, load, preset, read_logos, read_words, styled
 from paravent.pool import Limits
 from paravent.private import PrivateFolder, place
 from paravent.progress import Progress
@@ -132,6 +132,13 @@ def _covering(command: F) -> F:
             help=_("Writing: none, what identifies (plates, names, addresses ...), or all."),
         ),
         click.option("--codes/--no-codes", default=None, help=_("QR codes, bar codes and their kin.")),
+        click.option(
+            "--logo",
+            "logo_files",
+            multiple=True,
+            type=_path,
+            help=_("A picture of a logo or crest, covered wherever it recurs."),
+        ),
         click.option(
             "--detector", "detectors", multiple=True, metavar="NAME", help=_("A further detector that is installed.")
         ),
@@ -273,7 +280,7 @@ def scan(
 def verify(copies: tuple[Path, ...], against: Path | None, settings: batch.Settings, quiet: bool) -> int:
     """Judge COPIES from their bytes alone, whoever wrote them."""
     bad = total = 0
-    with Progress(_count(copies, settings), quiet=quiet) as progress:
+    with Progress(quiet=quiet).of(_count(copies, settings)) as progress:
         for judgement in judging.verify(copies, against, settings):
             progress.advance()
             total += 1
@@ -348,6 +355,7 @@ def _policy(
     color: str | None = None,
     sticker: str | None = None,
     words_file: Path | None = None,
+    logo_files: tuple[Path, ...] = (),
     detectors: tuple[str, ...] = (),
     **options: Any,
 ) -> Policy:
@@ -355,8 +363,9 @@ def _policy(
         raise UsageProblem(_("--preset and --policy exclude each other; a policy file names its preset"))
     policy = load(policy_file) if policy_file else preset(preset_name or "family")
     words = read_words(words_file) if words_file else None
+    logos = read_logos(logo_files) if logo_files else None
     style_asked = styled(policy.style, style, color, sticker)
-    return policy.with_options(style=style_asked, words=words, detectors=detectors or None, **options)
+    return policy.with_options(style=style_asked, words=words, logos=logos, detectors=detectors or None, **options)
 
 
 def _follow(
@@ -374,8 +383,9 @@ def _follow(
     with ExitStack() as stack:
         writer = stack.enter_context(report_file.ReportFile(report, header)) if report else None
         settings = replace(settings, report=writer.own if writer else ())
-        reports = start(settings)
-        with Progress(_count(paths, settings), quiet=quiet) as progress:
+        progress = Progress(quiet=quiet)
+        reports = start(replace(settings, beat=progress.partly))
+        with progress.of(_count(paths, settings)):
             try:
                 for one in reports:
                     totals.add(one)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from paravent.texts import _
@@ -13,26 +15,38 @@ _PLAIN = 30.0  # seconds between two plain lines
 
 
 class Progress:
-    """Counts towards `total`. quiet: say nothing. Use as a context manager, so that the line is cleared at the end."""
+    """Counts towards a total. quiet: say nothing. Use `of` as a context manager, so that the line is cleared at the end."""
 
-    def __init__(self, total: int, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+    def __init__(self, *, quiet: bool = False, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
-        self._total = total
-        self._done = 0
+        self._total = self._done = 0
+        self._partly: dict[str, float] = {}
         self._quiet = quiet
         self._started = self._last = time.monotonic()
         self._width = 0
 
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._rewrite("")
+    @contextmanager
+    def of(self, total: int) -> Iterator[Progress]:
+        """Count towards `total` from now on."""
+        self._total, self._started = total, time.monotonic()
+        try:
+            yield self
+        finally:
+            self._rewrite("")
 
     def advance(self) -> None:
         """One more is done."""
         self._done += 1
+        self._partly.clear()  # those that still go on will say so again
+        self._show()
+
+    def partly(self, name: str, share: float) -> None:
+        """So much of one that takes long is done, 0 to 1."""
+        self._partly[name] = share
+        self._show()
+
+    def _show(self) -> None:
         now = time.monotonic()
         if self._quiet or now - self._last < (_REWRITTEN if self._terminal else _PLAIN):
             return
@@ -44,8 +58,9 @@ class Progress:
             print(line, file=self._stream, flush=True)
 
     def _line(self, spent: float) -> str:
-        rate = self._done / spent
-        left = _duration((self._total - self._done) / rate)
+        done = self._done + sum(self._partly.values())
+        rate = max(done, 1e-6) / spent
+        left = _duration((self._total - done) / rate)
         return _("{done} of {total}, {rate:.1f} a second, {left} left").format(
             done=self._done, total=self._total, rate=rate, left=left
         )
