@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib import cbook
 from PIL import Image
 
 from paravent.detect import choice
@@ -12,6 +14,7 @@ from paravent.ledger import Ledger
 from paravent.policy import Policy, load, preset, read_words
 from paravent.private import PrivateFolder
 from test_cli import apart, run  # noqa: F401  (a fixture that acts by itself)
+from test_logo import crest, scene
 
 SECRET = "Plantedname"
 OFFER = "run the same command again with --people"
@@ -108,3 +111,31 @@ def test_presets_say_what_they_cover() -> None:
     school, family = preset("school"), Policy()
     assert (school.people, school.text, school.codes) == (True, "identifying", True)
     assert (family.people, family.text, family.codes) == (False, "none", False)
+
+
+def test_a_logo_is_covered_where_it_recurs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    shown, _quads = scene([(400, 300, 180, 20)])
+    Image.fromarray(shown.view(800)).save(folder / "a.png")
+    crest().save(tmp_path / "crest.png")
+    assert run("protect", folder, "-o", "out", "--logo", "crest.png", "--keep-names", "--quiet") == 0
+    assert "1 logo" in capfd.readouterr().out
+    (copy,) = (tmp_path / "out").iterdir()
+    middle = np.asarray(Image.open(copy).convert("RGB"))[280:320, 380:420]
+    assert (middle == Policy().style.color).all()
+
+
+@pytest.mark.parametrize("content", [None, b"no picture", "face"])
+def test_a_logo_that_may_not_be_used(tmp_path: Path, pictures: Path, capfd: pytest.CaptureFixture[str], content) -> None:
+    path = tmp_path / "logo.png"
+    if content == "face":
+        with cbook.get_sample_data("grace_hopper.jpg") as file:
+            Image.open(file).save(path)
+    elif content is not None:
+        path.write_bytes(content)
+    assert run("protect", pictures, "-o", "out", "--logo", path, "--quiet") == 2
+    complaint = capfd.readouterr().err
+    assert "logo" in complaint
+    assert complaint.count("\n") == 1
+    assert list((tmp_path / "out").glob("*")) == []

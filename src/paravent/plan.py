@@ -54,7 +54,7 @@ class Planner:
             relative=item.relative,
             destination=destination,
             output=self.root,
-            policy=self.policy,
+            policy=self.policy.for_jobs(),
             key=self.namer.key,
             recipe=self.recipe,
             known=row.known if row else None,
@@ -79,7 +79,7 @@ class Planner:
 def scan_jobs(found: Iterable[Found], policy: Policy) -> Iterator[Job | Solved[Outcome]]:
     """One job a file, for an audit: no key, no destination, nothing to look up."""
     for item in found:
-        yield unopened(item) or Job(str(item.path), item.relative, None, None, policy, b"", "")
+        yield unopened(item) or Job(str(item.path), item.relative, None, None, policy.for_jobs(), b"", "")
 
 
 def unopened(item: Found) -> Solved[Outcome] | None:

@@ -57,6 +57,10 @@ class Policy:
     begin: float = 0.0
     end: float = 0.0
 
+    def for_jobs(self) -> Policy:
+        """Without what only loading the detectors needs; it may be large, and goes to each worker once."""
+        return replace(self, words=(), logos=())
+
     def with_options(self, **options: Any) -> Policy:
         """A copy with the given fields set; None means "not given". Raises UsageProblem for a value out of range."""
         given = {name: value for name, value in options.items() if value is not None}

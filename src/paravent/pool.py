@@ -130,9 +130,10 @@ class Pool(Generic[J, R]):
         try:
             worker.pipe.send(job)
             worker.job = job
-        except OSError:  # it died while it was idle
-            self._drop(worker)
+        except OSError:  # it died before it listened; what it said before counts
             self._again.append(job)
+            while worker in self._workers:
+                self._hear(worker)
 
     def _start(self) -> _Worker[J]:
         ours, theirs = multiprocessing.Pipe()

@@ -21,6 +21,7 @@ _EXTRAS: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
     ("--people", lambda policy: policy.people, "ai_edge_litert", "people"),
     ("--text", lambda policy: policy.text != "none", "rapidocr", "text"),
     ("--codes", lambda policy: policy.codes, "zxingcpp", "codes"),
+    ("--logo", lambda policy: bool(policy.logos), "cv2", "text"),
 )
 
 
@@ -47,7 +48,8 @@ def identity(policy: Policy) -> str:
 
 def chosen(policy: Policy) -> Eyes:
     """Load them, once a process. Raises ModelsMissing, UsageProblem."""
-    detectors: list[Detector] = [CenterFace()]
+    faces = CenterFace()
+    detectors: list[Detector] = [faces]
     if policy.people:
         from paravent.detect.persons import Persons  # noqa: PLC0415  (each loads libraries that nothing else needs)
 
@@ -60,6 +62,10 @@ def chosen(policy: Policy) -> Eyes:
         from paravent.detect.codes import Codes  # noqa: PLC0415
 
         detectors.append(Codes())
+    if policy.logos:
+        from paravent.detect.logo import Logo, checked_template  # noqa: PLC0415
+
+        detectors.append(Logo(tuple(checked_template(template, faces.find) for template in policy.logos)))
     detectors += [plugins.Plugin(asked) for asked in policy.detectors]
     return Eyes(detectors, reads=policy.text == "identifying")
 

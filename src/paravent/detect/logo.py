@@ -32,7 +32,7 @@ _AGREEING = 5  # points that agree, at least
 _CERTAIN, _DOUBT = 0.55, 0.35  # correlation with the template
 _MOST = 20  # places of one template in one picture: bounds time
 _MARGIN = 0.06  # of the template's sides, covered around it
-_LARGEST_FILE, _LARGEST_SIDE = 20_000_000, 8000
+_LARGEST_SIDE = 8000
 
 Floats = NDArray[np.float32]
 
@@ -109,8 +109,6 @@ class _Shown:
 
 def _opened(data: bytes) -> Image.Image:
     problem = UsageProblem(_("the logo cannot be read; give a PNG, JPEG or WebP file"))
-    if len(data) > _LARGEST_FILE:
-        raise problem
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
             if not 16 <= min(image.size) <= max(image.size) <= _LARGEST_SIDE:

@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from paravent import discover
+from paravent.batch import recipe_of
 from paravent.detect import choice
 from paravent.errors import Held, OutputProblem, ParaventError
 from paravent.jobs import Outcome
 from paravent.ledger import Ledger
 from paravent.policy import Policy
 from paravent.pool import Limits
-from paravent.private import PrivateFolder, keyed_hash
+from paravent.private import PrivateFolder
 from paravent.report import FileReport, Status
 from paravent.review import Review
 from paravent.review_store import Conflict, ReviewStore
 from paravent.texts import _
-from paravent.version import VERSION
 from paravent.web import looks
 from paravent.web.album import Album, Look, Picture, State
 from paravent.web.cache import Cache
@@ -63,7 +63,7 @@ class Desk:
         self._store = store
         self._key = key
         self._limits = limits
-        self._recipe = _recipe(order.policy, key)
+        self._recipe = recipe_of(order.policy, key)
         roots = {"publish": order.output, "private": order.private}
         self._preparing = Preparing(ledger, store, roots, order.policy, key, self._recipe)
         self._thumbnails: Lanes[ViewJob, View] = Lanes(start_showing, min(2, limits.workers), limits, staging, "wall")
@@ -333,11 +333,6 @@ def _checked(order: Order, private: PrivateFolder) -> tuple[list[Path], Order]:
     if output.is_relative_to(other) or other.is_relative_to(output):
         raise OutputProblem(_("the folders for publication and for a private audience must lie apart"))
     return named, Order(named[0], output, other, order.policy)
-
-
-def _recipe(policy: Policy, key: bytes) -> str:
-    """Digest of all that decides what is found. Keyed, for words could be guessed from it."""
-    return keyed_hash(key, repr((VERSION, choice.identity(policy), policy, policy.words)).encode())
 
 
 def _held_back(picture: Picture, held: Held | Done) -> FileReport:
