@@ -1,12 +1,13 @@
 """Films: how many faces stay uncovered, how much is painted, CPU seconds a frame; ours and deface 1.5.0 at its defaults.
 
-    PARAVENT_EVAL=FOLDER python bench/film.py [--stills 24] [--seeds 1 2 3] [--peer 4] [--recheck 1] [--size 1280x720]
+    PARAVENT_EVAL=FOLDER python bench/film.py [--stills 24] [--seeds 1 2 3] [--peer 2] [--recheck 1] [--size 1280x720]
 
-Films are made from stills by FOLDER/panzoom.py (it needs opencv), which says where each face is in each frame, in memory,
-deleted afterwards. A face counts from 24 pixels of its longer side, and as covered from 80 per cent of its box. "Seen" are
-faces that a look of ours saw in at least one frame. Ours runs in this process as a worker does, verification included; decoding and encoding
-alone is measured in the same run with the same settings. deface runs on the first --peer films in an environment of its own
-(`peers.py`); its coverings are the ellipses that its own functions draw, its start-up is left out.
+Films are made from stills by FOLDER/panzoom.py (it needs opencv), which says where each face is in each frame; in memory,
+deleted afterwards, or kept in --films for the next run. A face counts from 24 pixels of its longer side, and as covered from
+80 per cent of its box. "Seen" are faces that a look of ours saw in at least one frame. Ours runs in this process as a worker
+does, verification included; decoding and encoding alone is measured in the same run with the same settings. deface runs on
+the first --peer films in an environment of its own (`peers.py`); its coverings are the ellipses that its own functions draw.
+Its CPU time is that of a second film of 25 frames in one run, so that its start-up is left out. Sums are printed as they grow.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import json
 import math
 import resource
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -72,7 +74,7 @@ class Score:
     def line(self) -> str:
         """In words."""
         return (
-            f"{self.open} of {self.faces} face-frames uncovered ({share(self.open, self.faces)}); of faces seen at least once "
+            f"{self.open} of {self.faces} face-frames uncovered ({share(self.open, self.faces)}); of faces seen once or more "
             f"{self.seen_open} of {self.seen} ({share(self.seen_open, self.seen)}), longest run {self.longest} frames; "
             f"painted {self.painted / max(1, self.marked):.2f} times the marked area"
         )
@@ -217,12 +219,47 @@ def by_deface(path: Path) -> list[tuple[Shape, ...]]:
     ]
 
 
-def deface_cpu(paths: list[Path], frames: int) -> float:
+def deface_cpu(film_: Path, frames: int) -> float:
     """CPU seconds a frame, start-up left out."""
-    command = [str(deface()), *map(str, paths[:1])]
-    alone = cpu(command)
-    together = cpu([str(deface()), *map(str, paths)])
-    return (together - alone) / frames
+    twin = film_.with_stem(film_.stem + "_twin")
+    shutil.copy(film_, twin)
+    alone = cpu([str(deface()), str(film_)])
+    return (cpu([str(deface()), str(film_), str(twin)]) - alone) / frames
+
+
+def made(root: Path, work: Path, still: str, seed: int, options: argparse.Namespace, seconds: float = 4) -> Path:
+    """A film in which every face's place is known, with `.json` beside it."""
+    path = work / f"{Path(still).stem}_{seed}_{options.size}_{seconds:g}.mp4"
+    if not path.with_suffix(".json").exists():
+        command = [sys.executable, str(root / "panzoom.py"), str(root / "faces/gt.json"), f"handshaking/{still}", str(path)]
+        more = ["--seed", str(seed), "--size", options.size, "--seconds", str(seconds)]
+        subprocess.run([*command, *more], check=True, capture_output=True)
+    return path
+
+
+@dataclass
+class Sums:
+    """Of all films."""
+
+    frames: int = 0
+    held: int = 0
+    spent: float = 0.0
+    bare: float = 0.0
+    similar: list[float] = field(default_factory=list)
+    sizes: list[float] = field(default_factory=list)
+    ours: Score = field(default_factory=Score)
+    ours_beside: Score = field(default_factory=Score)
+    theirs: Score = field(default_factory=Score)
+
+    def show(self) -> None:
+        """Print them."""
+        cost, alone = self.spent / max(1, self.frames), self.bare / max(1, self.frames)
+        print(f"--- {self.frames} frames, {self.held} films held back")
+        print("ours:", self.ours.line())
+        print(f"ours: {cost:.4f} CPU s a frame; decode and encode alone {alone:.4f}; more {cost - alone:.4f}")
+        print(f"SSIM outside {min(self.similar):.4f} at least, {np.mean(self.similar):.4f} on average")
+        print(f"size {np.mean(self.sizes):.2f} of the source's, {max(self.sizes):.2f} at most")
+        print("uncovered though seen:", "; ".join(self.ours.worst[:40]), flush=True)
 
 
 def main() -> None:
@@ -230,65 +267,52 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures what films keep uncovered, and what that costs.")
     parser.add_argument("--stills", type=int, default=24)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--peer", type=int, default=4)
+    parser.add_argument("--peer", type=int, default=2)
     parser.add_argument("--recheck", type=int, default=1)
     parser.add_argument("--size", default="1280x720")
+    parser.add_argument("--films", type=Path)
     options = parser.parse_args()
     root = folder("faces/handshaking", "faces/gt.json", "panzoom.py")
     tools()
-    ours, score, theirs, mine = Ours(preset("family").with_options(recheck=options.recheck)), Score(), Score(), Score()
-    spent = bare = 0.0
-    frames, held, similar, sizes, peers = 0, 0, [], [], []
+    ours, sums = Ours(preset("family").with_options(recheck=options.recheck)), Sums()
     stills = sorted(path.name for path in (root / "faces/handshaking").glob("*.jpg"))[: options.stills]
     with scratch() as work:
-        for name, seed in [(name, seed) for seed in options.seeds for name in stills]:
-            path = work / f"{Path(name).stem}_{seed}.mp4"
-            command = [
-                sys.executable,
-                str(root / "panzoom.py"),
-                str(root / "faces/gt.json"),
-                f"handshaking/{name}",
-                str(path),
-            ]
-            subprocess.run([*command, "--seed", str(seed), "--size", options.size], check=True, capture_output=True)
-            truth = json.loads(path.with_suffix(".json").read_text())
-            output = work / "out"
-            output.mkdir(exist_ok=True)
-            seconds, report = ours.prepare(path, output)
-            if report.hold:
-                held += 1
-                print(f"held back: {path.name} ({report.hold})", flush=True)
-                path.unlink()
-                continue
-            count = len(truth["frames"])
-            frames, spent, bare = frames + count, spent + seconds, bare + plain(path)
-            walk = ours.regions.walk()
-            shapes = [walk.at(i) for i in range(count)]
-            add(score, truth, shapes, seen_faces(truth, ours.seen), path.stem)
-            similar += ssim_outside(path, output / path.name, ours.regions.walk())
-            sizes.append((output / path.name).stat().st_size / path.stat().st_size)
-            if len(peers) < options.peer:
-                peers.append(path)
-                add(theirs, truth, by_deface(path), set(), path.stem)
-                add(mine, truth, shapes, set(), path.stem)
-            else:
-                path.unlink()
-            (output / path.name).unlink()
-        print(
-            f"{frames} frames in {options.size}, {held} films held back, every {options.recheck} frame of the copy re-checked"
-        )
-        print("ours:", score.line())
-        print(
-            f"ours: {spent / frames:.4f} CPU s a frame; decode and encode alone {bare / frames:.4f}; more {(spent - bare) / frames:.4f}"
-        )
-        print(
-            f"SSIM outside {min(similar):.4f} at least, {np.mean(similar):.4f} on average; size {np.mean(sizes):.2f} of the source's"
-        )
-        print("uncovered though seen:", "; ".join(score.worst[:40]))
-        if len(peers) > 1:
-            print(f"on the first {len(peers)} films, ours: {mine.line()}\n  deface: {theirs.line()}")
-            print(f"deface: {deface_cpu(peers, 100 * (len(peers) - 1)):.4f} CPU s a frame")
+        films = options.films or work
+        for seed in options.seeds:
+            for still in stills:
+                path = made(root, films, still, seed, options)
+                measure(path, work, ours, sums, peer=sums.frames < 100 * options.peer)
+        if options.peer:
+            print(f"the first {options.peer} films, ours:", sums.ours_beside.line())
+            print("the same films, deface:", sums.theirs.line())
+            short = made(root, work, stills[0], 1, options, seconds=1)
+            print(f"deface: {deface_cpu(short, 25):.4f} CPU s a frame")
     print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+def measure(path: Path, work: Path, ours: Ours, sums: Sums, *, peer: bool) -> None:
+    """One film."""
+    truth = json.loads(path.with_suffix(".json").read_text())
+    output = work / "out"
+    output.mkdir(exist_ok=True)
+    seconds, report = ours.prepare(path, output)
+    if report.hold:
+        sums.held += 1
+        print(f"held back: {path.name} ({report.hold})", flush=True)
+        return
+    count = len(truth["frames"])
+    sums.frames, sums.spent, sums.bare = sums.frames + count, sums.spent + seconds, sums.bare + plain(path)
+    walk = ours.regions.walk()
+    shapes = [walk.at(i) for i in range(count)]
+    add(sums.ours, truth, shapes, seen_faces(truth, ours.seen), path.stem)
+    copy = output / path.name
+    sums.similar += ssim_outside(path, copy, ours.regions.walk())
+    sums.sizes.append(copy.stat().st_size / path.stat().st_size)
+    copy.unlink()
+    if peer:
+        add(sums.theirs, truth, by_deface(path), set(), path.stem)
+        add(sums.ours_beside, truth, shapes, set(), path.stem)
+    sums.show()
 
 
 if __name__ == "__main__":
