@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+import film_kit
 from page_kit import browsing, paged, second_tab, violations
 from web_kit import Server, serving
 
@@ -43,9 +44,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """40 mixed pictures and 2 films."""
     folder = tmp_path_factory.mktemp("page")
-    draw(folder / "in", "IMG_2041.JPG", "IMG_2042.JPG", "IMG_2044.JPG", "Museum/IMG_2045.JPG")
-    (folder / "in" / "IMG_2044.JPG").rename(folder / "in" / MARKUP)
+    names = [name for name in SCENES if name not in ("IMG_2044.JPG", "Museum/IMG_2045.JPG")]
+    draw(folder / "in", *names, "IMG_2044.JPG")
+    lake = folder / "in" / "IMG_2044.JPG"
+    for number in range(40 - len(names)):
+        (folder / "in" / f"IMG_{3000 + number}.JPG").write_bytes(lake.read_bytes() + bytes([number]))
+    lake.unlink()
+    for number in (1, 2):
+        film_kit.write(folder / "in" / f"MVI_000{number}.mp4", film_kit.Spec(frames=5 + number))
     return folder
 
 
@@ -112,9 +120,8 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
         choose_folder(page, scene / "in")
         page.get_by_label("3. Where do the copies go?", exact=True).fill(str(scene / "ready"))
         page.get_by_role("button", name="Show me the pictures").click()
-        expect(page.locator(".cell img")).to_have_count(4)
-        expect(page.locator(".cell.waiting")).to_have_count(0)
-        expect(page.get_by_text("4 wait for your decision")).to_be_visible()
+        expect(page.get_by_text("42 wait for your decision")).to_be_visible()
+        expect(page.locator(".looking")).to_have_count(0, timeout=120_000)
 
         open_picture(page, "IMG_2042.JPG")
         place = page.get_by_role("button", name="Face 1, covered")
@@ -136,15 +143,15 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
         page.get_by_label("Do not post").check()
         page.get_by_role("button", name="Accept").click()
         page.get_by_role("button", name="All pictures").click()
-        page.get_by_role("button", name=re.compile("Prepare . pictures? as proposed")).click()
+        page.get_by_role("button", name=re.compile("Prepare .* pictures? as proposed")).click()
         think(page)
-        expect(page.locator(".cell.open, .cell.working")).to_have_count(0)
+        expect(page.get_by_text("being prepared")).to_have_count(0, timeout=120_000)
         while page.locator(".cell.asks").count():  # doubt waits for a human
             page.locator(".cell.asks").first.click()
             accept(page)
             page.evaluate("location.hash = ''")
-            expect(page.locator(".cell.working")).to_have_count(0)
-        expect(page.get_by_text("3 copies prepared")).to_be_visible()
+            expect(page.get_by_text("being prepared")).to_have_count(0)
+        expect(page.get_by_text("41 copies prepared")).to_be_visible()
         os.kill(server.process.pid, signal.SIGKILL)
         expect(page.get_by_role("heading", name="Paravent has ended")).to_be_visible()
 
@@ -153,13 +160,15 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
     assert difference(promenade, copy, *middle(promenade, 1)) > 15
     assert difference(promenade, copy, 0.2 * SIZE[0], 0.88 * SIZE[1]) > 1
     assert not (scene / "ready" / "IMG_2041.jpg").exists()
-    assert len([path for path in (scene / "ready").rglob("*") if path.is_file()]) == 3
+    written = [path for path in (scene / "ready").rglob("*") if path.is_file()]
+    assert len(written) == 41
+    assert len([path for path in written if path.suffix == ".mp4"]) == 2
     assert yard.exists()
 
     with serving(scene, entered=False) as server, paged(browser, server, locale="fr-FR") as page:
         expect(page.get_by_role("heading", name="Reprendre où vous en étiez")).to_be_visible()
         page.get_by_role("button", name=str(scene / "in")).click()
-        expect(page.get_by_text("3 copies préparées")).to_be_visible()
+        expect(page.get_by_text("41 copies préparées")).to_be_visible()
         expect(page.get_by_text("1 à ne pas publier")).to_be_visible()
         page.locator(".cell", has_text="IMG_2042.JPG").first.click()
         expect(page.get_by_role("button", name="Visage 1, visible")).to_be_visible()

@@ -154,7 +154,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "visible.adult-agreed": N_("An adult, who agreed"),
     "visible.child-authorised": N_("A child: those with parental authority allow it, and the child was asked"),
     "visible.public-role": N_("Somebody in a public role"),
-    "visible.other": N_("Something else, for example nobody at all"),
+    "visible.other": N_("Something else, for example: it is no person"),
     "visible.form": N_("Number of the form, if there is one"),
     "visible.form.text": N_("For example 12. Write no name here."),
     "visible.until": N_("Holds until"),
