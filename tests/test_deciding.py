@@ -174,3 +174,16 @@ def test_nothing_a_human_wrote_stands_in_a_copy(tools, portrait, folder):  # noq
     data = Path(folder / "out" / "a.jpg").read_bytes()
     assert b"4711" not in data
     assert Image.open(io.BytesIO(data)).size == portrait.size
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
+def test_a_slanting_line_is_not_new_once_it_is_covered(portrait, folder, name):  # noqa: F811
+    """A thin slanting place fills little of its box; it is the paint all the same."""
+    slanting = Polygon(((100, 100), (110, 90), (410, 390), (400, 400)))
+
+    class Reader(Planted):
+        again = True
+
+    found = Reader(Detection(slanting.bounds(), 0.9, "text", outline=slanting))
+    outcome = pipeline.protect(job(saved(folder, portrait, name)), pipeline.Tools(Eyes([found])))
+    assert (outcome.report.status, outcome.report.rounds) == (Status.PREPARED, 1)
