@@ -21,7 +21,7 @@ _EXTRAS: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
     ("--people", lambda policy: policy.people, "ai_edge_litert", "people"),
     ("--text", lambda policy: policy.text != "none", "rapidocr", "text"),
     ("--codes", lambda policy: policy.codes, "zxingcpp", "codes"),
-    ("--logo", lambda policy: bool(policy.logos), "cv2", "text"),
+    ("--logo", lambda policy: bool(policy.logos), "cv2", "logo"),
 )
 
 
