@@ -206,7 +206,8 @@ def ssim_outside(before: Path, after: Path, walk: Any) -> list[float]:
             joint = (p * q).mean(axis=2) - mp * mq
             top = (2 * mp * mq + 6.5025) * (2 * joint + 58.5225)
             bottom = (mp**2 + mq**2 + 6.5025) * (p.var(axis=2) + q.var(axis=2) + 58.5225)
-            found.append(float((top / bottom)[outside].mean()))
+            if outside.any():
+                found.append(float((top / bottom)[outside].mean()))
     return found
 
 
@@ -258,7 +259,7 @@ class Sums:
         print(f"--- {self.frames} frames, {self.held} films held back")
         print("ours:", self.ours.line())
         print(f"ours: {cost:.4f} CPU s a frame; decode and encode alone {alone:.4f}; more {cost - alone:.4f}")
-        print(f"SSIM outside {min(self.similar):.4f} at least, {np.mean(self.similar):.4f} on average")
+        print(f"SSIM outside {min(self.similar, default=1.0):.4f} at least, {np.mean(self.similar):.4f} on average")
         print(f"size {np.mean(self.sizes):.2f} of the source's, {max(self.sizes):.2f} at most")
         print("uncovered though seen:", "; ".join(self.ours.worst[:40]), flush=True)
 

@@ -23,6 +23,7 @@ from paravent.video.tracks import Sight, likeness
 
 _FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
 _OVERLAP = 0.3  # intersection over union from which two sights are one face
+_FILLING, _FILLING_GROWN = 0.5, 1.25  # share of the shorter side from which a face fills the frame; its growth
 _STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same
 _REMEMBERED = 8  # frames for which a place that was found to be no face is not looked at a second time
 _MOST_SECOND_LOOKS = 16  # in one frame
@@ -30,13 +31,13 @@ _MOST_SECOND_LOOKS = 16  # in one frame
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Frames from one look to the next. large, small, tiny: longest side of a look in pixels; a tiny one sees faces that
+    """Frames from one look to the next. large, small, tiny: longest side of a look in pixels; tiny ones see faces that
     fill the frame."""
 
     small_every: int = 4
     large_every: int = 12
     tiny_every: int = 8
-    tiny: int = 256
+    tiny: tuple[int, ...] = (256, 192, 128)
     small: int = 800
     large: int = scales.LONGEST[1]
 
@@ -64,7 +65,7 @@ class Looker:
             for side, every in (
                 (plan.large, plan.large_every),
                 (plan.small, plan.small_every),
-                (plan.tiny, plan.tiny_every),
+                *((side, plan.tiny_every) for side in plan.tiny),
             )
             if scene_start or (index % every == 0 and self._differs(side, small))
         ]
@@ -88,7 +89,7 @@ class Looker:
         return last is None or small is None or float(np.abs(last.coarse - small.coarse).mean()) > _STILL
 
     def _believed(self, picture: Viewer, found: Candidates, expected: Sequence[Floats]) -> list[Sight]:
-        boxes = [_head(found, i) for i in range(len(found))]
+        boxes = [_whole_head(_head(found, i), min(picture.width, picture.height)) for i in range(len(found))]
         scores = [float(score) for score in found.scores]
         doubtful = [
             i
@@ -130,6 +131,13 @@ def _on_grid(view: Pixels) -> Pixels:
 
 def _is_expected(box: Floats, expected: Sequence[Floats]) -> bool:
     return bool(expected) and bool(likeness(box, np.stack(expected)).max() > 0)
+
+
+def _whole_head(box: Floats, shorter: int) -> Floats:
+    """A face that fills the frame reaches beyond it, and is larger than the detector says."""
+    if max(box[2:]) < _FILLING * shorter:
+        return box
+    return box * np.array([1, 1, _FILLING_GROWN, _FILLING_GROWN], np.float32)
 
 
 def _head(found: Candidates, i: int) -> Floats:
