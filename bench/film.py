@@ -2,13 +2,13 @@
 
     PARAVENT_EVAL=FOLDER python bench/film.py [--stills 24] [--seeds 1 2 3] [--peer 2] [--recheck 1] [--size 1280x720]
 
-Films are made from stills by FOLDER/panzoom.py (it needs opencv), which says where each face is in each frame; they are in
-memory and deleted afterwards, or kept in --films for the next run. A face counts from 24 pixels of its longer side, and as
-covered from 80 per cent of its box. "Seen" are faces that a look of ours saw in at least one frame. Ours runs in this process
-as a worker does, verification included; decoding and encoding alone is measured in the same run with the same settings.
-deface runs on the first --peer films in an environment of its own (`peers.py`); its coverings are the ellipses that its own
-functions draw; its CPU time is that of a second film in one run, so that its start-up is left out. Sums are printed as they
-grow.
+Films are made from stills by FOLDER/panzoom.py (it needs opencv), which says where each face is in each frame; they are
+deleted afterwards, or kept in --films for the next run. A face counts from 24 pixels of its longer side, and as covered
+from 80 per cent of its box. "Seen" are faces that a look of ours saw in at least one frame. Ours runs in this process as
+a worker does, verification included; decoding and encoding alone is measured in the same run with the same settings.
+deface runs on the first --peer films in an environment of its own (`peers.py`); its coverings are the ellipses that its
+own functions draw; its CPU time is that of a second film in one run, so that its start-up is left out. Sums are printed
+as they grow.
 """
 
 from __future__ import annotations
