@@ -153,18 +153,23 @@ def test_two_tabs_lose_nothing(server: Server) -> None:
 
 
 def test_decisions_survive_a_kill_a_moved_folder_another_policy_and_end_with_their_form(tmp_path: Path) -> None:
-    draw(tmp_path / "in", 2)
+    draw(tmp_path / "in", 3)
     with serving(tmp_path, tmp_path / "in", tmp_path / "out") as server:
         server.looked()
         review = with_one_visible(server, 0) | {"outcome": "publish"}
         server.ask("POST", "/api/pictures/0/accept", review)
         copy = server.settled(0)["copy"]
         server.ask("PUT", "/api/pictures/1/review", with_one_visible(server, 1))
+        assert server.accept(2, "no-post")["state"] == "no-post"
         os.kill(server.process.pid, signal.SIGKILL)
     with serving(tmp_path, tmp_path / "in", tmp_path / "out") as server:
         assert server.looked()["counts"]["ready"] == 1
         assert [server.picture(n)["review"]["places"][0]["visible"] for n in (0, 1)] == [VISIBLE, VISIBLE]
         environment = server.environment
+    command = [sys.executable, "-m", "paravent", "protect", "in", "-o", "all", "--private", "home/private"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert "decided in the review page not to publish it" in done.stdout
+    assert len(copies(tmp_path / "all")) == 2
     (tmp_path / "in").rename(tmp_path / "elsewhere")
     with serving(tmp_path, tmp_path / "elsewhere", tmp_path / "out", "--preset", "press") as server:
         server.looked()

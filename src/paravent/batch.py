@@ -21,6 +21,7 @@ from paravent.policy import Policy
 from paravent.pool import Limits, Pool, Solved
 from paravent.private import PrivateFolder, keyed_hash, place
 from paravent.report import FileReport, Status
+from paravent.review_store import ReviewStore
 from paravent.texts import _, hold_text
 from paravent.version import VERSION
 
@@ -116,7 +117,9 @@ def _protect(
         ledger = stack.enter_context(Ledger(private.ledger))
         publish.empty_staging(root)
         stack.callback(publish.empty_staging, root)
-        planner = Planner(ledger, Namer(private.key(), policy.keep_names), str(root), policy, recipe, settings.force)
+        reviews = stack.enter_context(ReviewStore(private.reviews))
+        namer = Namer(private.key(), policy.keep_names)
+        planner = Planner(ledger, namer, str(root), policy, recipe, settings.force, reviews)
         pool: Pool[Job, Outcome] = stack.enter_context(Pool(start, settings.limits, staging, settings.heard))
         for job, result in pool.run(planner.jobs(discover.walk(named, settings.own))):
             outcome = _outcome(job, result)

@@ -14,6 +14,7 @@ from paravent.names import ATTEMPTS, Namer
 from paravent.policy import Policy
 from paravent.pool import Solved
 from paravent.report import FileReport, Status
+from paravent.review_store import ReviewStore
 from paravent.source_file import read_head
 from paravent.video import kinds
 
@@ -30,7 +31,8 @@ _UNOPENED = {
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Makes the jobs of one run of `protect`. root: absolute output folder. recipe: see `jobs.Job`."""
+    """Makes the jobs of one run of `protect`. root: absolute output folder. recipe: see `jobs.Job`. reviews: what humans
+    decided; None where they are just deciding."""
 
     ledger: Ledger
     namer: Namer
@@ -38,11 +40,18 @@ class Planner:
     policy: Policy
     recipe: str
     force: bool
+    reviews: ReviewStore | None = None
 
     def jobs(self, found: Iterable[Found]) -> Iterator[Job | Solved[Outcome]]:
         """One job a file, reserved in the ledger; what is not opened is solved at once."""
         for item in found:
-            yield unopened(item) or self._job(item)
+            yield unopened(item) or self._not_posted(item) or self._job(item)
+
+    def _not_posted(self, item: Found) -> Solved[Outcome] | None:
+        """The outcome for a file that somebody decided not to publish; whoever changes the file decides anew."""
+        if self.reviews is None or not self.reviews.keeps_back(item.path):
+            return None
+        return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold="do-not-post")))
 
     def _job(self, item: Found) -> Job | Solved[Outcome]:
         destination = self._destination(item)

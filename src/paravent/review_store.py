@@ -45,9 +45,10 @@ CREATE TABLE looks (
 ) WITHOUT ROWID;
 CREATE TABLE shown (
     source_key TEXT NOT NULL,
+    copy_key TEXT NOT NULL,
     form TEXT NOT NULL,         -- number of a form, "" for none
     until TEXT NOT NULL,        -- last day of the permission, ISO 8601
-    PRIMARY KEY (source_key, form, until)
+    PRIMARY KEY (copy_key, form, until)
 ) WITHOUT ROWID;
 CREATE TABLE albums (
     folder BLOB PRIMARY KEY,
@@ -154,6 +155,16 @@ class ReviewStore:
         ).fetchone()
         return row[0] if row else None
 
+    def keeps_back(self, path: Path) -> bool:
+        """Whether somebody decided that the file lying there is not to be published, or for a private audience only."""
+        try:
+            state = path.stat()
+        except OSError:
+            return False
+        source_key = self.recognise(str(path), state.st_size, state.st_mtime_ns)
+        decided = self.find(source_key) if source_key else None
+        return decided is not None and decided.accepted and decided.outcome in ("no-post", "private")
+
     def keep_look(self, source_key: str, recipe: str, body: dict[str, Any]) -> None:
         """Keep what was found in a source by a recipe (digest of policy, program and models); the newest only."""
         self._db.execute("BEGIN IMMEDIATE")
@@ -181,23 +192,24 @@ class ReviewStore:
         rows = self._db.execute("SELECT folder, output, preset FROM albums ORDER BY opened DESC LIMIT ?", (_RECENT,))
         return [Recent(os.fsdecode(folder), os.fsdecode(output), preset) for folder, output, preset in rows.fetchall()]
 
-    def published(self, source_key: str, prepared: Review) -> None:
-        """Note which permissions the copy of a source relies on that was just written, or taken away."""
+    def published(self, source_key: str, copy_key: str, prepared: Review) -> None:
+        """Note which permissions a copy relies on that was just written."""
         relied = {(place.visible.form, place.visible.until.isoformat()) for place in prepared.places if place.visible}
+        rows = [(source_key, copy_key, *one) for one in sorted(relied)]
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
-            self._db.execute("DELETE FROM shown WHERE source_key = ?", (source_key,))
-            self._db.executemany("INSERT INTO shown VALUES (?, ?, ?)", [(source_key, *one) for one in sorted(relied)])
+            self._db.execute("DELETE FROM shown WHERE copy_key = ?", (copy_key,))
+            self._db.executemany("INSERT INTO shown VALUES (?, ?, ?, ?)", rows)
 
-    def relying(self, form: str) -> list[str]:
-        """Sources of which a copy relies on the form of that number."""
-        rows = self._db.execute("SELECT DISTINCT source_key FROM shown WHERE form = ?", (form,))
-        return [source_key for (source_key,) in rows.fetchall()]
+    def relying(self, form: str) -> set[str]:
+        """Keyed hashes of copies that rely on the form of that number."""
+        rows = self._db.execute("SELECT copy_key FROM shown WHERE form = ?", (form,))
+        return {copy_key for (copy_key,) in rows.fetchall()}
 
-    def lapsed(self, today: date) -> list[str]:
-        """Sources of which a copy relies on a permission that has ended."""
-        rows = self._db.execute("SELECT DISTINCT source_key FROM shown WHERE until < ?", (today.isoformat(),))
-        return [source_key for (source_key,) in rows.fetchall()]
+    def lapsed(self, today: date) -> set[str]:
+        """Keyed hashes of copies that rely on a permission that has ended."""
+        rows = self._db.execute("SELECT copy_key FROM shown WHERE until < ?", (today.isoformat(),))
+        return {copy_key for (copy_key,) in rows.fetchall()}
 
     def withdraw(self, form: str) -> None:
         """End every permission with this form's number: those places are covered again, and somebody must look."""

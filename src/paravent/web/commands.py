@@ -85,10 +85,10 @@ def withdraw(form: str | None, private: Path | None) -> None:
     with ExitStack() as stack:
         store = stack.enter_context(ReviewStore(folder.reviews))
         ledger = stack.enter_context(Ledger(folder.ledger))
-        keys = set(store.relying(form) if form else store.lapsed(date.today()))
+        keys = store.relying(form) if form else store.lapsed(date.today())
         if form:
             store.withdraw(form)
-        copies = [row.copy for row in ledger.copies() if row.source_key in keys and row.copy.exists()]
+        copies = [row.copy for row in ledger.copies() if row.copy_key in keys and row.copy.exists()]
     for copy in copies:
         click.echo(shown(str(copy)))
     sentence = ngettext(

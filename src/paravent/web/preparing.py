@@ -50,7 +50,7 @@ class Preparing:
         if outcome.report.status not in (Status.PREPARED, Status.ALREADY) or task.review is None:
             return
         self.ledger.record(job.path, job.output or "", outcome, job.recipe)
-        self.store.published(outcome.source_key, task.review)
+        self.store.published(outcome.source_key, outcome.copy_key, task.review)
         for name, root in self.roots.items():
             if name != task.review.outcome:
                 self.take_away(job.path, root)
@@ -59,8 +59,6 @@ class Preparing:
         """Take away every copy of a picture that we wrote. Raises Held, if one cannot be."""
         for root in self.roots.values():
             self.take_away(str(picture.found.path), root)
-        if picture.source_key:
-            self.store.published(picture.source_key, Review())
 
     def written(self, picture: Picture, review: Review) -> Path | None:
         """The copy that was made by exactly this decision; None if it is not there any more."""
