@@ -245,3 +245,14 @@ def _scan(source: Path) -> FileReport:
     from paravent.video import film  # noqa: PLC0415
 
     return film.scan(Job(str(source), source.name, None, None, Policy(), b"", ""), faces=True).report
+
+
+def test_verify_judges_films(tmp_path: Path) -> None:
+    from paravent.video import film  # noqa: PLC0415
+
+    source = kit.write(tmp_path / "film.mp4", kit.Spec(sound="mono"))
+    report = film_running.protect(source, tmp_path / "out", sound="keep")
+    assert film.judge(tmp_path / "out" / report.output).ok
+    verdict = film.judge(source)
+    assert not verdict.ok
+    assert len(verdict.problems) == 2

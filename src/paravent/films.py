@@ -5,14 +5,16 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+from paravent.errors import Held
 from paravent.jobs import Job, Outcome
 from paravent.report import FileReport, Status
+from paravent.verify.verdict import Verdict
 from paravent.video import kinds
 
 
-def is_one(job: Job) -> bool:
-    """Whether a job is about a film."""
-    return bool(kinds.of_file(Path(job.path)))
+def is_one(path: Path) -> bool:
+    """Whether a file is a film."""
+    return bool(kinds.of_file(path))
 
 
 def protect(job: Job) -> Outcome:
@@ -31,6 +33,15 @@ def scan(job: Job, *, faces: bool) -> Outcome:
     from paravent.video import film  # noqa: PLC0415
 
     return film.scan(job, faces=faces)
+
+
+def judge(path: Path) -> Verdict:
+    """Judge one film from its bytes alone; see `video.film`."""
+    if find_spec("av") is None:
+        return Verdict(False, (str(Held("library-missing", format=kinds.of_file(path), extra="video")),))
+    from paravent.video import film  # noqa: PLC0415
+
+    return film.judge(path)
 
 
 def _missing(job: Job) -> Outcome:

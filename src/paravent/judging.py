@@ -95,8 +95,13 @@ def _known(path: Path, ledger: Ledger, key: bytes) -> Row | None:
 
 
 def _judge(detector: Detector | None, task: _Task) -> Judgement:
+    from paravent import films  # noqa: PLC0415
     from paravent.verify import compare, judge_file  # noqa: PLC0415
 
+    if films.is_one(task.path):
+        notes = (_("films are not compared with their originals"),) if task.original is not None else ()
+        verdict = films.judge(task.path)
+        return Judgement(task.relative, Verdict(verdict.ok, verdict.problems, (*verdict.notes, *notes)))
     verdict = judge_file(task.path, detector, task.regions or ())
     if task.original is not None:
         other = compare(task.path, task.original, task.regions)

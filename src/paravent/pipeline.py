@@ -72,14 +72,14 @@ def make_tools(policy: Policy | None) -> Tools:
 
 def protect(job: Job, tools: Tools) -> Outcome:
     """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
-    if films.is_one(job):
+    if films.is_one(Path(job.path)):
         return films.protect(job)
     return _run(job, tools, _prepare, Status.PREPARED)
 
 
 def scan(job: Job, tools: Tools) -> Outcome:
     """Audit one file; nothing is written. A bad file never raises."""
-    if films.is_one(job):
+    if films.is_one(Path(job.path)):
         return films.scan(job, faces=tools.eyes is not None)
     return _run(job, tools, _audit, Status.SCANNED)
 

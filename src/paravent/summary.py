@@ -29,6 +29,7 @@ _REMAINS = N_(
 _NOTHING = N_("Nothing found is not nothing there: these checks miss things.")
 
 
+_MOST_SPANS = 20  # of whole frames, that are named
 _OF_ANY_FILE = (Kind.TIME, "file system")
 
 
@@ -51,7 +52,8 @@ class Totals:
 
     face_pixels, pixels: areas of all faces and of all pictures. telling: copies whose kept name says something.
     reasons: files by status, hold and the whole sentence about it. faceless: prepared in this run without a face found.
-    left_over: copies of earlier runs that this one did not renew.
+    left_over: copies of earlier runs that this one did not renew. frames, rechecked: of copies of films, and those looked
+    at again. whole: film, from and to where whole frames are covered; some.
     """
 
     statuses: Counter[Status] = field(default_factory=Counter)
@@ -69,6 +71,9 @@ class Totals:
     telling: int = 0
     faceless: _Some = field(default_factory=_Some)
     left_over: _Some = field(default_factory=_Some)
+    frames: int = 0
+    rechecked: int = 0
+    whole: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, report: FileReport) -> None:
         """Count one file."""
@@ -89,6 +94,11 @@ class Totals:
         if report.hold:
             sentence = hold_text(report.hold, report.hold_params)
             self.reasons.setdefault((report.status, report.hold, sentence), _Some()).add(report.path)
+        if report.film is not None and report.status is Status.PREPARED:
+            self.frames += report.film.frames
+            self.rechecked += report.film.rechecked
+            spans = [(report.path, *span) for span in report.film.whole]
+            self.whole += spans[: max(0, _MOST_SPANS - len(self.whole))]
         if report.status is Status.PREPARED and not report.faces:
             self.faceless.add(report.path)
 
@@ -145,6 +155,7 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
             "{count} region was left visible by hand.", "{count} regions were left visible by hand.", count
         ).format(count=count)
     yield from _to_look_at(totals)
+    yield from _of_films(totals)
     yield from (_("{count} x {remark}").format(count=count, remark=remark(code)) for code, count in totals.remarks.items())
     if totals.copies:
         yield _(_REMAINS)
@@ -161,6 +172,15 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
         yield _(VERDICT)
     yield ""
     yield _(CLOSING)
+
+
+def _of_films(totals: Totals) -> Iterator[str]:
+    if totals.frames:
+        sentence = _("Films: {rechecked} of {frames} frames of the copies were looked at again.")
+        yield sentence.format(rechecked=totals.rechecked, frames=totals.frames)
+    for path, begin, end in totals.whole:
+        sentence = _("{path}: from {begin} to {end} the whole frame is covered: a face got lost there")
+        yield sentence.format(path=shown(path), begin=begin, end=end)
 
 
 def _to_look_at(totals: Totals) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The life of one film: read, see, cover, write, verify, publish."""
+"""The life of one film: read, see, cover, write, verify, publish; and judging one that somebody wrote."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from paravent.policy import Policy
 from paravent.private import keyed_hash_of
 from paravent.report import FileReport, FilmReport, Finding, Kind, Status
 from paravent.source_file import opened
-from paravent.video import checking, encoding, findings, kinds, structure
+from paravent.texts import _, ngettext
+from paravent.verify.verdict import Verdict
+from paravent.video import checking, encoding, findings, kinds, mp4_check, structure
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.regions import Regions
@@ -79,6 +81,28 @@ def _run(job: Job, work: Callable[[Job, BinaryIO, _Record], None], status: Statu
     except Exception as error:  # a defect of ours costs this file, never the run
         record.held = Held("internal", detail=type(error).__name__)
     return _outcome(job, record, time.perf_counter() - started)
+
+
+def judge(path: Path) -> Verdict:
+    """Judge any film from its bytes alone: its container, and what the detector still sees in all its frames."""
+    limits = FilmLimits()
+    kind = kinds.of_file(path)
+    problems: tuple[str, ...] = ()
+    try:
+        with opened(path, limits.file_bytes) as file:
+            film = Film(file, kind, limits)
+            try:
+                mp4_check.check_form(file, film.facts.codec, [one.name for one in film.facts.sounds])
+            except Held as held:
+                sentence = _("it holds something that prepared copies do not hold ({detail})")
+                problems = (sentence.format(detail=held.params.get("detail", held.code)),)
+            faces = len(see(film, _network(), Schedule(), limits, _beat(0, 1, film, file)).tracks)
+    except Held as held:
+        return Verdict(False, (str(held),))
+    if faces:
+        sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
+        problems = (*problems, sentence.format(count=faces))
+    return Verdict(False, problems) if problems else Verdict(True, (), (_("nothing found by these checks"),))
 
 
 @cache
@@ -322,4 +346,4 @@ def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
     return Outcome(report, record.source_key, "" if held else record.copy_key)
 
 
-__all__ = ["protect", "scan"]
+__all__ = ["judge", "protect", "scan"]

@@ -33,15 +33,21 @@ def check(file: BinaryIO, codec: str, sounds: list[str], counts: list[int]) -> N
     Checker(file, codec, sounds, counts).check()
 
 
-class Checker:
-    """Reads one file."""
+def check_form(file: BinaryIO, codec: str, sounds: list[str]) -> None:
+    """The same for a file of which nothing else is known. Raises Held("container")."""
+    if codec not in _ENTRIES or any(name not in _SOUND_ENTRIES for name in sounds):
+        raise Held("container", detail="MP4 stsd")
+    Checker(file, codec, sounds, None).check()
 
-    def __init__(self, file: BinaryIO, codec: str, sounds: list[str], counts: list[int]) -> None:
+
+class Checker:
+    """Reads one file. counts: None where they are not known."""
+
+    def __init__(self, file: BinaryIO, codec: str, sounds: list[str], counts: list[int] | None) -> None:
         self._file = file
-        self._entries = [_ENTRIES[codec], *(_SOUND_ENTRIES[name] for name in sounds)]
-        self._codec = codec
-        self._counts = [count for count in counts if count]
-        self._entries = [entry for entry, count in zip(self._entries, counts, strict=True) if count]
+        entries = [_ENTRIES[codec], *(_SOUND_ENTRIES[name] for name in sounds)]
+        self._counts = None if counts is None else [count for count in counts if count]
+        self._entries = [entry for entry, count in zip(entries, counts or [1] * len(entries), strict=True) if count]
 
     def check(self) -> None:
         """Raises Held("container")."""
@@ -105,7 +111,8 @@ class Checker:
         _require(names == [b"stsd", b"stts", *optional, b"stsc", b"stsz", b"co64"], "stbl")
         self._entry(number, tables[b"stsd"])
         sizes = _table(tables[b"stsz"], 8, ">u4", 1)
-        _require(tables[b"stsz"][:8] == bytes(8) and len(sizes) == self._counts[number], "stsz")
+        _require(tables[b"stsz"][:8] == bytes(8), "stsz")
+        _require(self._counts is None or len(sizes) == self._counts[number], "stsz")
         stts = _table(tables[b"stts"], 4, ">u4", 2).reshape(-1, 2)
         _require(int(stts[:, 0].sum()) == len(sizes), "stts")
         if b"ctts" in tables:
