@@ -12,7 +12,7 @@ from PIL import Image
 
 from paravent.detect import known_picture, scales, store
 from paravent.detect.base import Pixels
-from paravent.detect.centerface import DOUBT, CenterFace
+from paravent.detect.centerface import DOUBT_LARGE, CenterFace
 from paravent.redact.geometry import Box
 
 
@@ -106,7 +106,7 @@ def test_scores_are_sorted_and_at_least_doubt():
     scores = [face.score for face in detector().find(Shown(scene))]
     assert len(scores) == 2
     assert scores == sorted(scores, reverse=True)
-    assert min(scores) >= DOUBT
+    assert min(scores) >= DOUBT_LARGE
 
 
 def test_a_small_face_in_a_very_wide_picture_is_found_in_tiles():
