@@ -70,6 +70,15 @@ def verified(draft) -> np.ndarray:
     return samples
 
 
+@pytest.mark.parametrize("bits", [1, 4, 8])
+@pytest.mark.parametrize("first", [0, 255])
+def test_black_and_white_stays_so(first: int, bits: int) -> None:
+    indices = (np.add(*np.mgrid[:64, :127]) // 5 % 2).astype(np.uint8)
+    table = np.array([[first] * 3, [255 - first] * 3], np.uint8)
+    copy = verified(drafted(indexed(indices, table, bits), ()))
+    np.testing.assert_array_equal(copy[..., :3], table[indices])
+
+
 @settings(max_examples=30, deadline=None)
 @given(sizes, shape_sets, styles, st.integers(0, 99), st.sampled_from([0, 16]))
 def test_what_was_covered_has_no_influence(size, shapes, style, seed, max_size) -> None:

@@ -27,6 +27,7 @@ _HEADERS = (_CORE_HEADER, _PLAIN_HEADER, 52, 56, 64, 108, 124)
 _RGB, _BITFIELDS, _ALPHA_BITFIELDS = 0, 3, 6
 _DEPTHS = (1, 4, 8, 16, 24, 32)
 _PALETTE_BITS, _TRUE_BITS = 8, 24
+_BLACK_AND_WHITE = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
 # Where no masks are stated: red, green, blue, alpha.
 _MASKS = {16: (0x7C00, 0x3E0, 0x1F, 0), 32: (0xFF0000, 0xFF00, 0xFF, 0)}
 _EMBEDDED = b"DEBM"  # bV5CSType "MBED", little endian
@@ -120,6 +121,8 @@ class _PaletteEncoder:
         """The filling may have to do with fewer colours than it was given."""
         filling = samples[mask].astype(np.uint8, copy=False)
         indices, table = palette.rebuild(*self._source, mask, filling)
+        if np.array_equal(table[:, :3], _BLACK_AND_WHITE):  # Pillow would take the indices for single bits
+            indices, table = (1 - indices).astype(np.uint8), table[::-1]
         entries = np.zeros((len(table), 4), np.uint8)
         entries[:, :3] = table[:, 2::-1]
         self._data = _file(indices[..., None], _PALETTE_BITS, entries.tobytes())
