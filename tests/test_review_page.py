@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import film_kit
 from page_kit import browsing, paged, second_tab, violations
-from web_kit import Server, serving
+from web_kit import Server, children, serving
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
@@ -372,8 +372,6 @@ def test_two_tabs_lose_no_decision(page: Page, server: Server) -> None:
 
 
 def test_a_killed_worker_is_nothing_people_notice(page: Page, server: Server) -> None:
-    from test_web_attacks import children  # noqa: PLC0415
-
     home(page)
     for child in children(server.process.pid):
         os.kill(child, signal.SIGKILL)

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from leak_search import codings
 from paravent.web.access import LINK_SECONDS, Access
-from web_kit import Answer, Server, serving, start
+from web_kit import Answer, Server, children, serving, start
 
 PATTERN = b"PLANTED-ORIGINAL-51c9"
 NAMES = ["<img src=x onerror=alert(1)>.jpg", "IMG_0001.jpg", 'it\'s "quoted" & {gap}.png']
@@ -26,7 +26,7 @@ NAMES = ["<img src=x onerror=alert(1)>.jpg", "IMG_0001.jpg", 'it\'s "quoted" & {
 def draw(path: Path, size: tuple[int, int] = (640, 480)) -> None:
     image = Image.new("RGB", size, (120, 150, 180))
     ImageDraw.Draw(image).rectangle((50, 60, 300, 200), fill=(200, 40, 40))
-    image.save(path, "PNG" if path.suffix == ".png" else "JPEG", comment=PATTERN)
+    image.save(path, "PNG" if path.suffix == ".png" else "JPEG", comment=PATTERN, compress_level=1)
     with path.open("ab") as file:
         file.write(PATTERN)
 
@@ -37,6 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "in").mkdir()
     for name in NAMES:
         draw(folder / "in" / name)
+    draw(folder / "in" / "IMG_0003.png", (5000, 4000))  # takes a while to decode
     (folder / "in" / "IMG_0002.jpg").write_bytes(b"\xff\xd8\xff\xe0 not a picture")
     with serving(folder, folder / "in", folder / "out") as running:
         running.looked()
@@ -317,7 +318,7 @@ def test_a_broken_picture_costs_its_own_view(server: Server) -> None:
 
 
 def test_a_decoder_that_crashes_while_a_picture_is_viewed_costs_that_view(server: Server) -> None:
-    number = numbered(server, "IMG_0001.jpg")
+    number = numbered(server, "IMG_0003.png")
     path = f"/api/pictures/{number}/view?longest=333"
     answers: list[Answer] = []
     viewing = threading.Thread(target=lambda: answers.append(server.ask("GET", path)))
@@ -329,20 +330,6 @@ def test_a_decoder_that_crashes_while_a_picture_is_viewed_costs_that_view(server
     assert [answer.status for answer in answers] == [422]
     assert server.ask("GET", path).status == 200
     assert server.ask("GET", "/api/state").status == 200
-
-
-def children(pid: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[1]) == pid and "paravent" not in stat.with_name("comm").read_text():
-                command = stat.with_name("cmdline").read_bytes()
-                if b"spawn_main" in command:
-                    found.append(int(stat.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 def test_nothing_of_an_original_is_left_after_a_kill(tmp_path: Path) -> None:

@@ -162,3 +162,18 @@ def start(folder: Path, *arguments: str | Path) -> Server:
             port, _, token = line.split("127.0.0.1:")[1].strip().partition("/#")
             return Server(process, int(port), token, folder, environment=environment)
     raise AssertionError("the server did not start")
+
+
+def children(pid: int) -> list[int]:
+    """Worker processes of a server."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == pid and "paravent" not in stat.with_name("comm").read_text():
+                command = stat.with_name("cmdline").read_bytes()
+                if b"spawn_main" in command:
+                    found.append(int(stat.parent.name))
+        except OSError:
+            continue
+    return found
