@@ -25,7 +25,8 @@ _FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
 _OVERLAP = 0.3  # intersection over union from which two sights are one face
 _FILLING, _FILLING_GROWN = 0.5, 1.25  # share of the shorter side from which a face fills the frame; its growth
 _STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same
-_REMEMBERED = 8  # frames for which a place that was found to be no face is not looked at a second time
+_REMEMBERED = 4  # looks for which a place that was found to be no face is not looked at a second time
+_NEARLY, _ALIKE = 0.25, 1.5  # distance in sides, and factor of the area, within which two boxes are one
 _MOST_SECOND_LOOKS = 16  # in one frame
 
 
@@ -91,26 +92,23 @@ class Looker:
     def _believed(self, picture: Viewer, found: Candidates, expected: Sequence[Floats]) -> list[Sight]:
         boxes = [_whole_head(_head(found, i), min(picture.width, picture.height)) for i in range(len(found))]
         scores = [float(score) for score in found.scores]
-        doubtful = [
-            i
-            for i, box in enumerate(boxes)
-            if scores[i] < CERTAIN and not _is_expected(box, expected) and not self._was_rejected(box)
-        ][:_MOST_SECOND_LOOKS]
-        unknown = {i for i, box in enumerate(boxes) if scores[i] < CERTAIN and not _is_expected(box, expected)}
-        rejected = []
+        open_ = [i for i, box in enumerate(boxes) if scores[i] < CERTAIN and not _is_expected(box, expected)]
+        doubtful = [i for i in open_ if not self._was_rejected(boxes[i])]
+        # In a crowd not all can be looked at twice: what is left out is believed from the usual doubt on.
+        dropped = {i for i in open_ if i not in doubtful or scores[i] < DOUBT}
+        doubtful = doubtful[:_MOST_SECOND_LOOKS]
         if doubtful:
             again = second_look.rescored(self._network, picture, found.take(np.array(doubtful, np.intp)))
             for i, score in zip(doubtful, again, strict=True):
-                if score >= DOUBT:
-                    unknown.discard(i)
-                    scores[i] = min(float(score), float(found.scores[i]))
-                else:
-                    rejected.append(boxes[i])
-        self._rejected.append(rejected)
-        return [Sight(box, scores[i]) for i, box in enumerate(boxes) if i not in unknown]
+                dropped.discard(i)
+                if score < DOUBT:
+                    dropped.add(i)
+                scores[i] = min(float(score), scores[i])
+        self._rejected.append([boxes[i] for i in doubtful if i in dropped])
+        return [Sight(box, scores[i]) for i, box in enumerate(boxes) if i not in dropped]
 
     def _was_rejected(self, box: Floats) -> bool:
-        return any(_is_expected(box, boxes) for boxes in self._rejected)
+        return any(_is_same(box, boxes) for boxes in self._rejected)
 
 
 def candidates(sights: Sequence[Sight]) -> Candidates:
@@ -127,6 +125,15 @@ def _on_grid(view: Pixels) -> Pixels:
     grown = np.zeros((-(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, 3), np.uint8)
     grown[:height, :width] = view
     return grown
+
+
+def _is_same(box: Floats, boxes: Sequence[Floats]) -> bool:
+    """Whether one of `boxes` is nearly this one."""
+    return any(
+        float(np.abs(other[:2] - box[:2]).max()) < _NEARLY * float(box[2:].min())
+        and 1 / _ALIKE < float(other[2:].prod() / max(float(box[2:].prod()), 1e-6)) < _ALIKE
+        for other in boxes
+    )
 
 
 def _is_expected(box: Floats, expected: Sequence[Floats]) -> bool:
