@@ -24,6 +24,7 @@ from paravent.video.tracks import Sight, likeness
 _FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
 _OVERLAP = 0.3  # intersection over union from which two sights are one face
 _FILLING, _FILLING_GROWN = 0.5, 1.25  # share of the shorter side from which a face fills the frame; its growth
+_LARGE = 0.4  # share of the shorter side from which on a tiny look is believed
 _STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same
 _REMEMBERED = 4  # looks for which a place that was found to be no face is not looked at a second time
 _NEARLY, _ALIKE = 0.25, 1.5  # distance in sides, and factor of the area, within which two boxes are one
@@ -83,6 +84,9 @@ class Looker:
         """What one look at the whole frame shows, in its own pixels."""
         view = picture.view(side)
         found = self._network.candidates(_on_grid(view)[None], _FIRST_LOOK)[0]
+        if side <= max(self._schedule.tiny):  # these are for what the others are too close to see
+            sides = (found.boxes[:, 2:] - found.boxes[:, :2]).max(axis=1, initial=0)
+            found = found.take(sides >= _LARGE * min(view.shape[:2]))
         return suppressed(found, _OVERLAP).moved(picture.width / view.shape[1], 0, 0)
 
     def _differs(self, side: int, small: Small | None) -> bool:
