@@ -279,6 +279,8 @@ class Desk:
             except ParaventError as error:
                 self.problem = str(error)
                 picture.held = ("internal", {"detail": type(error).__name__})
+            except Exception as error:  # a defect of ours costs this picture, not the others
+                picture.held = ("internal", {"detail": type(error).__name__})
             picture.working = False
             self.album.changed(picture)
 

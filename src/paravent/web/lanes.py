@@ -80,7 +80,7 @@ class Lanes(Generic[J, R]):
             heapq.heappush(self._waiting, _Entry(urgency, -turn if latest_first else turn, job, answer, tries))
             if len(self._waiting) > WAITING:
                 self._displace()
-            self._changed.notify()
+            self._changed.notify_all()
         return await answer
 
     def waiting(self) -> int:
@@ -139,7 +139,7 @@ class Lanes(Generic[J, R]):
         if isinstance(result, Held) and result.code == "crashed" and entry.tries > 0:
             with self._changed:
                 heapq.heappush(self._waiting, entry)
-                self._changed.notify()
+                self._changed.notify_all()
             return
         self._tell(entry, result)
 
