@@ -235,6 +235,8 @@ class Desk:
             self.problem = str(error)
             await asyncio.sleep(1)
             return
+        except Exception as error:  # a defect of ours costs this picture, not the others
+            done = Held("internal", detail=type(error).__name__)
         finally:
             self._looking.discard(picture.number)
         self.problem = ""
