@@ -99,6 +99,19 @@ SEQUENCE: dict[str, set[str]] = {
     "Composite": {"AvgBitrate", "Rotation"},
 }
 
+# A film's copy: the same boxes, the parameters of its coding, and a sound track if it was kept. All dates are zero.
+FILM: dict[str, set[str]] = SEQUENCE | {
+    "Track1": SEQUENCE["Track1"]
+    | {"AVCConfiguration", "ChunkOffset64", "CompositionTimeToSample", "Unknown_hvcC", "Unknown_vpcC"},
+    "Track2": {
+        *("TrackHeaderVersion", "TrackCreateDate", "TrackModifyDate", "TrackID", "TrackDuration", "TrackLayer"),
+        *("TrackVolume", "MatrixStructure", "MediaHeaderVersion", "MediaCreateDate", "MediaModifyDate", "MediaTimeScale"),
+        *("MediaDuration", "MediaLanguageCode", "HandlerType", "Balance", "AudioFormat", "AudioChannels"),
+        *("AudioBitsPerSample", "AudioSampleRate", "TimeToSampleTable", "SampleToChunk", "SampleSizes", "ChunkOffset64"),
+        *("Unknown_edts", "Unknown_esds"),
+    },
+}
+
 
 def surplus(paths: Iterable[Path], asked: Mapping[str, set[str]] | None = None) -> list[str]:
     """File, group and tag of everything that exiftool sees and that is not allowed; no values.
@@ -126,4 +139,6 @@ def _allowed(group: str, tag: str, file_type: str) -> bool:
         return tag in TIFF
     if file_type in {"HEIC", "HEIF", "AVIF"} and group in {"QuickTime", "Meta", "File"}:
         return tag in ISO | ALLOWED["File"]
+    if file_type == "MP4" and group in FILM:
+        return tag in FILM[group] | ALLOWED.get(group, set())
     return tag in ALLOWED.get(group, set())

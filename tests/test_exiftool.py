@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import film_kit
 from exiftool_kit import surplus
-from paravent import protect
+from paravent import Policy, protect
+from paravent.report import Status
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import draw_scenes
@@ -23,4 +25,16 @@ def test_the_originals_give_much_away_and_the_copies_nothing(tmp_path):
     reports = list(protect(tmp_path / "in", tmp_path / "out", private=tmp_path / "private"))
     copies = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert len(copies) == len(originals) == len(reports)
+    assert surplus(copies) == []
+
+
+@pytest.mark.parametrize("sound", ["mute", "keep"])
+def test_a_film_says_how_it_is_stored_and_nothing_else(tmp_path, sound):
+    (tmp_path / "in").mkdir()
+    film_kit.write(tmp_path / "in" / "film.mp4", film_kit.Spec(frames=6, sound="mono"))
+    policy = Policy().with_options(sound=sound)
+    (report,) = protect(tmp_path / "in", tmp_path / "out", policy=policy, private=tmp_path / "private")
+    assert report.status is Status.PREPARED, report
+    copies = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(copies) == 1
     assert surplus(copies) == []
