@@ -13,6 +13,8 @@ from paravent.detect import choice
 from paravent.ledger import Ledger
 from paravent.policy import Policy, load, preset, read_words
 from paravent.private import PrivateFolder
+from paravent.report import FileReport, Status
+from paravent.summary import Totals, of_protect
 from test_cli import apart, run  # noqa: F401  (a fixture that acts by itself)
 from test_logo import crest, scene
 
@@ -139,3 +141,11 @@ def test_a_logo_that_may_not_be_used(tmp_path: Path, pictures: Path, capfd: pyte
     assert "logo" in complaint
     assert complaint.count("\n") == 1
     assert list((tmp_path / "out").glob("*")) == []
+
+
+def test_what_remains_is_not_said_of_what_was_covered() -> None:
+    for covered, said in (({"face": 2}, "such as bodies"), ({"face": 1, "person": 1}, "whatever the detectors missed")):
+        totals = Totals()
+        totals.add(FileReport("a.jpg", Status.PREPARED, output="a.jpg", covered=covered))
+        (line,) = [line for line in of_protect(totals, keep_names=False) if line.startswith("What remains")]
+        assert said in line

@@ -26,6 +26,7 @@ CLOSING = N_(
 _REMAINS = N_(
     "What remains: everything outside the covered places, such as bodies, clothes, writing, number plates and surroundings."
 )
+_REMAINS_OF_MORE = N_("What remains: everything outside the covered places, and whatever the detectors missed.")
 _NOTHING = N_("Nothing found is not nothing there: these checks miss things.")
 
 
@@ -158,7 +159,8 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
     yield from _of_films(totals)
     yield from (_("{count} x {remark}").format(count=count, remark=remark(code)) for code, count in totals.remarks.items())
     if totals.copies:
-        yield _(_REMAINS)
+        remains = _REMAINS_OF_MORE if set(totals.covered) - {"face"} else _REMAINS
+        yield _(remains)
         if keep_names and totals.telling:
             yield ngettext(
                 "{count} copy keeps a name that says something: people, places or dates.",
