@@ -161,7 +161,7 @@ def test_from_end_to_end(tmp_path: Path, portrait: Image.Image) -> None:
     reports = run(tmp_path, Policy(convert="jpeg"))
     for name, copy in (("IMG_0001.psd", "IMG_0001.jpg"), ("IMG_0002.ppm", "IMG_0002.jpg")):
         report = reports[name]
-        assert (report.status, report.output, report.faces) == (Status.PREPARED, copy, 1)
+        assert (report.status, report.output, report.faces > 0) == (Status.PREPARED, copy, True)
         assert "converted" in report.remarks
         assert report.findings
         data = (tmp_path / "out" / copy).read_bytes()
