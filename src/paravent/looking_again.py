@@ -51,16 +51,18 @@ def _new(before: Page, after: Page, plan: CoveredPage, eyes: Eyes, *, unchanged_
     within = tuple(_surroundings(shape) for shape in upright) if unchanged_outside else None
     found = eyes.look_again(Upright(after), within)
     factor = max(before.width, before.height) / max(after.width, after.height)
-    return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, unchanged_outside=unchanged_outside)]
+    settled = factor == 1.0
+    return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, settled=settled)]
 
 
-def _is_new(found: Detection, page: Page, plan: CoveredPage, *, unchanged_outside: bool) -> bool:
+def _is_new(found: Detection, page: Page, plan: CoveredPage, *, settled: bool) -> bool:
     """Whether a detection is something other than the paint.
 
-    Doubt about samples that are equal to the source's and touch no paint was settled by the first look.
+    settled: the picture has the source's size, so that doubt which touches no paint was settled by the first look. The
+    source shows that place at least as well, and verification compares it with the copy.
     """
     share = painted_share(found, page, plan.shapes, plan.cell)
-    if unchanged_outside and share == 0 and found.doubtful:
+    if settled and share == 0 and found.doubtful:
         return False
     return share < PAINTED
 
