@@ -6,12 +6,9 @@ of a picture. SQLite with a write-ahead log; one short transaction a row, so tha
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
-import shlex
-import sqlite3
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -20,12 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from paravent.errors import UsageProblem
 from paravent.jobs import Known, Outcome
+from paravent.private_database import PrivateDatabase
 from paravent.redact.geometry import Ellipse, Polygon, Region
-from paravent.texts import _
+from paravent.texts import N_
 
-_VERSION = 1
 _SCHEMA = """
 CREATE TABLE copies (
     input BLOB NOT NULL,        -- absolute path, as the file system spells it
@@ -87,49 +83,15 @@ class Row:
         return _concerns(path, self.input, self.root, self.output)
 
 
-class Ledger:
-    """The database at `path`, made if need be. Raises UsageProblem if it cannot be used.
+class Ledger(PrivateDatabase):
+    """The ledger at `path`; see `PrivateDatabase`."""
 
-    As a context manager it turns the database's errors inside the block into UsageProblem too.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
-            self._prepare()
-        except (OSError, sqlite3.Error) as error:
-            raise _problem(path, error) from None
-
-    def _prepare(self) -> None:
-        for pragma in ("secure_delete = ON", "journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY"):
-            self._db.execute(f"PRAGMA {pragma}").fetchall()
-        self._db.execute("BEGIN IMMEDIATE")
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in _SCHEMA.split(";\n"):
-                self._db.execute(statement)
-        self._db.execute(_FORMER)
-        self._db.execute("COMMIT")
-        self._db.execute(_RENEWED)
-        if version > _VERSION:
-            self._db.close()
-            raise UsageProblem(
-                _("{path}: written by a newer Paravent; update, or use another --private folder").format(path=self._path)
-            )
-
-    def __enter__(self) -> Ledger:
-        return self
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        self.close()
-        if isinstance(error, sqlite3.Error):
-            raise _problem(self._path, error) from None
-
-    def close(self) -> None:
-        """Close the database."""
-        self._db.close()
+    version = 1
+    schema = _SCHEMA
+    always = (_FORMER, _RENEWED)
+    damaged = N_("{path}: the ledger is damaged; this makes a new one: paravent forget --private {folder}")
+    full = N_("{path}: the ledger cannot be written, the disk is full; make room and run the same command again")
+    unusable = N_("{path}: the ledger cannot be used ({reason}); check the disk and the permissions")
 
     def claim(self, input_path: str, root: str, output: str) -> bool:
         """Reserve `output` for `input_path`; False if another input that still exists has it (whatever the case).
@@ -230,9 +192,7 @@ class Ledger:
         with self._db:
             self._db.executemany("DELETE FROM copies WHERE input = ? AND root = ?", doomed)
             self._db.executemany("DELETE FROM former WHERE input = ? AND root = ? AND output = ?", former)
-        # Twice: vacuuming goes through the log, and only a truncated log holds nothing of what was deleted.
-        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            self._db.execute(statement).fetchall()
+        self._empty_deleted()
         return len(doomed) + len(former)
 
     def _one(self, where: str, *values: Any) -> Row | None:
@@ -243,17 +203,6 @@ class Ledger:
 def fold(name: str) -> bytes:
     """A name as a file system sees it that ignores case and spelling variants of Unicode."""
     return _blob(unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold()))
-
-
-def _problem(path: Path, error: OSError | sqlite3.Error) -> UsageProblem:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells kinds of a kind
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        sentence = _("{path}: the ledger is damaged; this makes a new one: paravent forget --private {folder}")
-    elif code == sqlite3.SQLITE_FULL or getattr(error, "errno", 0) == errno.ENOSPC:
-        sentence = _("{path}: the ledger cannot be written, the disk is full; make room and run the same command again")
-    else:
-        sentence = _("{path}: the ledger cannot be used ({reason}); check the disk and the permissions")
-    return UsageProblem(sentence.format(path=path, folder=shlex.quote(str(path.parent)), reason=error))
 
 
 def _concerns(path: Path, source: str, root: str, output: str) -> bool:

@@ -6,10 +6,8 @@ twice. No pixel, no metadata value, no name.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from paravent import review
-from paravent.errors import UsageProblem
+from paravent.private_database import PrivateDatabase
 from paravent.review import Review
-from paravent.texts import _
+from paravent.texts import N_
 
-_VERSION = 1
 _SCHEMA = """
 CREATE TABLE reviews (
     source_key TEXT PRIMARY KEY,
@@ -78,47 +75,14 @@ class Recent:
     preset: str
 
 
-class ReviewStore:
-    """The database in a private folder, made if need be. Raises UsageProblem if it cannot be used.
+class ReviewStore(PrivateDatabase):
+    """What was decided, in the database at `path`; see `PrivateDatabase`."""
 
-    As a context manager it turns the database's errors inside the block into UsageProblem too.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
-            self._prepare()
-        except (OSError, sqlite3.Error) as error:
-            raise _problem(path, error) from None
-
-    def _prepare(self) -> None:
-        for pragma in ("secure_delete = ON", "journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY"):
-            self._db.execute(f"PRAGMA {pragma}").fetchall()
-        self._db.execute("BEGIN IMMEDIATE")
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in _SCHEMA.split(";\n"):
-                self._db.execute(statement)
-        self._db.execute("COMMIT")
-        if version > _VERSION:
-            self._db.close()
-            raise UsageProblem(
-                _("{path}: written by a newer Paravent; update, or use another --private folder").format(path=self._path)
-            )
-
-    def __enter__(self) -> ReviewStore:
-        return self
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        self.close()
-        if isinstance(error, sqlite3.Error):
-            raise _problem(self._path, error) from None
-
-    def close(self) -> None:
-        """Close the database."""
-        self._db.close()
+    version = 1
+    schema = _SCHEMA
+    damaged = N_("{path}: the decisions are damaged; move this file away, and decide anew")
+    full = N_("{path}: decisions cannot be kept, the disk is full; make room and start again")
+    unusable = N_("{path}: decisions cannot be kept ({reason}); check the disk and the permissions")
 
     def find(self, source_key: str) -> Review | None:
         """What was decided about a source."""
@@ -241,18 +205,5 @@ class ReviewStore:
             self._db.executemany("DELETE FROM looks WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM shown WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM albums WHERE folder = ?", albums)
-        # Twice: vacuuming goes through the log, and only a truncated log holds nothing of what was deleted.
-        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            self._db.execute(statement).fetchall()
+        self._empty_deleted()
         return len(doomed)
-
-
-def _problem(path: Path, error: OSError | sqlite3.Error) -> UsageProblem:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells kinds of a kind
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        sentence = _("{path}: the decisions are damaged; move this file away, and decide anew")
-    elif code == sqlite3.SQLITE_FULL or getattr(error, "errno", 0) == errno.ENOSPC:
-        sentence = _("{path}: decisions cannot be kept, the disk is full; make room and start again")
-    else:
-        sentence = _("{path}: decisions cannot be kept ({reason}); check the disk and the permissions")
-    return UsageProblem(sentence.format(path=path, reason=error))
