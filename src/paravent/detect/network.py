@@ -104,7 +104,7 @@ def unique(boxes: Floats, scores: Floats, overlap: float) -> NDArray[np.intp]:
 
 
 def overlapping(box: Floats, boxes: Floats, overlap: float) -> NDArray[np.bool_]:
-    """Which of `boxes` (n, 4) are the same face as `box` (4,). overlap: see `suppressed`."""
+    """Which of `boxes` (n, 4) are of the same as `box` (4,). overlap: see `suppressed`."""
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     common = intersections(box, boxes)
     same: NDArray[np.bool_] = common > overlap * ((box[2:] - box[:2]).prod() + areas - common)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from paravent.detect.network import Floats, intersections
+from paravent.detect.network import Floats, intersections, overlapping, unique
 from paravent.detect.runtime import session
 from paravent.redact.geometry import Box
 
@@ -72,7 +72,7 @@ class Boxer:
             scores.append(sure)
             cut.append(_cut_off(boxes, window, whole))
         boxes, sure = np.concatenate(found), np.concatenate(scores)
-        kept = _distinct(boxes, sure)
+        kept = unique(boxes, sure, _OVERLAP)
         return boxes[kept], sure[kept], np.concatenate(cut)[kept]
 
     def _second_look(self, view: Image.Image, boxes: Floats) -> Floats:
@@ -85,10 +85,7 @@ class Boxer:
                 window = _around(box, view)
                 look = (window, *self._look(view, window, _FAINT))
                 looks.append(look)
-            common = intersections(box, look[1])
-            areas = (look[1][:, 2:] - look[1][:, :2]).prod(axis=1)
-            same = common > _SAME * ((box[2:] - box[:2]).prod() + areas - common)
-            scores[i] = look[2][same].max(initial=0.0)
+            scores[i] = look[2][overlapping(box, look[1], _SAME)].max(initial=0.0)
         return scores
 
     def _look(self, view: Image.Image, window: _Window, threshold: float) -> tuple[Floats, Floats]:
@@ -148,19 +145,6 @@ def _cut_off(boxes: Floats, window: _Window, whole: _Window) -> NDArray[np.bool_
     beyond = (boxes - np.array(window, np.float32)) * np.array([1, 1, -1, -1], np.float32) <= near
     cut: NDArray[np.bool_] = (beyond & inner).any(axis=1)
     return cut
-
-
-def _distinct(boxes: Floats, scores: Floats) -> list[int]:
-    """Non-maximum suppression: which boxes to keep, most certain first, without what overlaps a more certain one."""
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    rest = np.argsort(-scores, kind="stable")
-    kept: list[int] = []
-    while len(rest):
-        best, rest = int(rest[0]), rest[1:]
-        kept.append(best)
-        common = intersections(boxes[best], boxes[rest])
-        rest = rest[common <= _OVERLAP * (areas[best] + areas[rest] - common)]
-    return kept
 
 
 def _said_already(boxes: Floats, cut: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from paravent.detect import quads
 from paravent.detect.base import Pixels
 from paravent.detect.quads import Quad
+from paravent.detect.runtime import session
+from paravent.detect.scales import padded
 from paravent.errors import ModelsMissing
 from paravent.texts import _
 
-MULTIPLE = 32  # both sides of what the detector looks at
 LINE_HEIGHT = 48  # pixels of a line as read and turned
 
 # File and sha256 of the weights in rapidocr 3.10; thresholds were measured with these.
@@ -62,9 +63,7 @@ class TextModels:
 
     def lines(self, pixels: Pixels, threshold: float) -> list[Line]:
         """Lines that score at least `threshold` in RGB (h, w, 3)."""
-        missing = [-side % MULTIPLE for side in pixels.shape[:2]]
-        pixels = np.pad(pixels, ((0, missing[0]), (0, missing[1]), (0, 0)))
-        heat = self._finder.run(None, {self._finder.get_inputs()[0].name: _normalised(pixels)[None]})[0][0, 0]
+        heat = self._finder.run(None, {self._finder.get_inputs()[0].name: _normalised(padded(pixels))[None]})[0][0, 0]
         cores, _hierarchy = cv2.findContours((heat > _CORE).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         lines = [_line(heat, core) for core in sorted(cores, key=lambda core: -len(core))[:_MOST]]
         return [line for line in lines if line is not None and line.score >= threshold]
@@ -153,10 +152,4 @@ def _session(weights: tuple[str, str]) -> onnxruntime.InferenceSession:
         raise ModelsMissing(
             _("the text models are missing or unknown; run: pip install --force-reinstall 'paravent[text]'")
         )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.log_severity_level = 3
-    if hasattr(onnxruntime, "disable_telemetry_events"):
-        onnxruntime.disable_telemetry_events()
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return session(path)

@@ -160,9 +160,7 @@ def covered_share(box: Box, shapes: tuple[Shape, ...], cell: tuple[int, int] = (
     are sampled at 32 x 32 points.
     """
     if cell == (1, 1):
-        fx, fy = _SAMPLED / max(box.w, 1e-6), _SAMPLED / max(box.h, 1e-6)
-        shapes = tuple(scale(shift(shape, -box.x, -box.y), fx, fy) for shape in shapes)
-        return float(union_mask(shapes, _SAMPLED, _SAMPLED).mean())
+        return share_within(box.outline(), shapes)
     left, across = _overlaps(box.x, box.w, cell[0])
     top, down = _overlaps(box.y, box.h, cell[1])
     shapes = tuple(shift(shape, -left, -top) for shape in shapes)

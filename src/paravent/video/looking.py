@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from paravent.detect import scales, second_look
-from paravent.detect.base import Pixels, Viewer
+from paravent.detect.base import Viewer
 from paravent.detect.centerface import CERTAIN, DOUBT
-from paravent.detect.network import MULTIPLE, Candidates, Network, suppressed
+from paravent.detect.network import Candidates, Network, suppressed
 from paravent.redact.geometry import Box, face_shape
 from paravent.video.motion import Floats, Small
 from paravent.video.tracks import Sight, likeness
@@ -83,7 +83,7 @@ class Looker:
     def _seen(self, picture: Viewer, side: int) -> Candidates:
         """What one look at the whole frame shows, in its own pixels."""
         view = picture.view(side)
-        found = self._network.candidates(_on_grid(view)[None], _FIRST_LOOK)[0]
+        found = self._network.candidates(scales.padded(view)[None], _FIRST_LOOK)[0]
         if side <= max(self._schedule.tiny):  # these are for what the others are too close to see
             sides = (found.boxes[:, 2:] - found.boxes[:, :2]).max(axis=1, initial=0)
             found = found.take(sides >= _LARGE * min(view.shape[:2]))
@@ -121,14 +121,6 @@ def candidates(sights: Sequence[Sight]) -> Candidates:
     corners = np.concatenate([boxes[:, :2] - boxes[:, 2:] / 2, boxes[:, :2] + boxes[:, 2:] / 2], axis=1)
     scores = np.array([sight.score for sight in sights], np.float32)
     return Candidates(corners, scores, np.zeros((len(sights), 5, 2), np.float32))
-
-
-def _on_grid(view: Pixels) -> Pixels:
-    """A view with black at the right and below, up to the network's multiple."""
-    height, width = view.shape[:2]
-    grown = np.zeros((-(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, 3), np.uint8)
-    grown[:height, :width] = view
-    return grown
 
 
 def _is_same(box: Floats, boxes: Sequence[Floats]) -> bool:
