@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hmac
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from paravent import films, looking_again, publish
+from paravent import films, life, looking_again, publish
 from paravent.deciding import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
 from paravent.detect.base import KINDS
 from paravent.detect.choice import chosen
 from paravent.detect.eyes import Eyes
-from paravent.errors import Held, ParaventError
+from paravent.errors import Held
 from paravent.formats import convertible, sniff
 from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Format, Limits, Source, Writing
 from paravent.formats.marks import marked, packet
@@ -23,11 +22,12 @@ from paravent.inspect import inspect, known_format
 from paravent.inspect.file_system import of_the_file
 from paravent.inspect.values import names
 from paravent.jobs import Job, Outcome
+from paravent.life import Record
 from paravent.policy import Policy
 from paravent.private import keyed_hash
 from paravent.redact.filling import Style, Styles
 from paravent.redact.geometry import Region, Shape, scale, to_stored
-from paravent.report import FileReport, Finding, Kind, Status
+from paravent.report import Finding, Kind, Status
 from paravent.source_file import read_once
 from paravent.upright import Upright
 from paravent.verify import judge
@@ -46,23 +46,12 @@ class Tools:
 
 
 @dataclass(slots=True)
-class _Record:
-    """What has become known of one file so far."""
+class _Record(Record):
+    """moving: the pages are frames of one animation."""
 
-    status: Status
-    format: str = ""
-    width: int = 0
-    height: int = 0
-    output: str = ""
-    held: Held | None = None
-    findings: tuple[Finding, ...] = ()
     regions: list[Region] = field(default_factory=list)
     moving: bool = False
-    rounds: int = 0
     lossless: bool = False
-    remarks: tuple[str, ...] = ()
-    source_key: str = ""
-    copy_key: str = ""
 
 
 def make_tools(policy: Policy | None) -> Tools:
@@ -90,23 +79,15 @@ def look(job: Job, tools: Tools) -> Outcome:
 
 
 def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], status: Status) -> Outcome:
-    started = time.perf_counter()
     record = _Record(status)
-    try:
-        work(job, tools, record)
-    except Held as held:
-        record.held = held
-    except (MemoryError, ParaventError):  # these concern more than this file
-        raise
-    except Exception as error:  # a defect of ours costs this file, never the run
-        record.held = Held("internal", detail=type(error).__name__)
-    return _outcome(job, record, time.perf_counter() - started)
+    life.run(record, partial(work, job, tools, record))
+    return _outcome(job, record)
 
 
 def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     data = read_once(Path(job.path), tools.limits.file_bytes)
     record.source_key = keyed_hash(job.key, data)
-    if _is_done(job, record, tools.limits):
+    if life.is_done(job, record, partial(_there, job, tools.limits)):
         return
     source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
     seen = _seen(source, data, tools, record)
@@ -134,16 +115,10 @@ def _propose(job: Job, tools: Tools, record: _Record) -> None:
     record.regions = proposed(_seen(source, data, tools, record), source, job.policy)
 
 
-def _is_done(job: Job, record: _Record, limits: Limits) -> bool:
-    """Whether the ledger knows this very source as done by this recipe, and the copy is still there unchanged."""
-    known = job.known
-    if job.force or known is None or (known.source_key, known.recipe) != (record.source_key, job.recipe):
-        return False
+def _there(job: Job, limits: Limits) -> str:
+    """See `life.There`."""
     there = publish.existing(Path(job.output or ""), job.destination or "", limits.file_bytes)
-    if there is None or not hmac.compare_digest(keyed_hash(job.key, there), known.copy_key):
-        return False
-    record.status, record.copy_key, record.output = Status.ALREADY, known.copy_key, job.destination or ""
-    return True
+    return "" if there is None else keyed_hash(job.key, there)
 
 
 def _recognised(job: Job, data: bytes, record: _Record, *, convert: bool) -> Format:
@@ -244,55 +219,29 @@ def _in_copy(region: Region, source: Source, draft: Draft) -> Region:
 
 def _publish(draft: Draft, job: Job, record: _Record, limits: Limits) -> None:
     """Write, read back from disk, judge, and only then let the copy appear."""
-    root, destination = Path(job.output or ""), job.destination or ""
-    with publish.stage(root) as staged:
+    with publish.stage(Path(job.output or "")) as staged:
         staged.write(draft.data)
         written = staged.read_back()
         judge(written, draft.plan)
-        record.copy_key, record.output = keyed_hash(job.key, written), destination
-        try:
-            publish.publish(staged, destination)
-            return
-        except FileExistsError:
-            there = publish.existing(root, destination, limits.file_bytes)
-        if there == written:
-            record.status = Status.ALREADY
-            return
-        if there is None or job.replaceable is None or not hmac.compare_digest(keyed_hash(job.key, there), job.replaceable):
-            raise Held("exists")
-        publish.withdraw(root, destination)
-        try:
-            publish.publish(staged, destination)
-        except FileExistsError:
-            raise Held("exists") from None
+        record.copy_key = keyed_hash(job.key, written)
+        life.appear(staged, job, record, partial(_there, job, limits))
 
 
-def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
-    held = record.held
-    findings = record.findings
+def _outcome(job: Job, record: _Record) -> Outcome:
     # In an animation every region lies in every frame.
     counted = [region for region in record.regions if not record.moving or region.page == 0]
     faces = [region for region in counted if region.kind == "face"]
     covered = Counter(region.kind for region in counted)
-    findings += tuple(Finding(Kind(kind), "picture", count=count) for kind, count in covered.items() if kind in KINDS)
-    report = FileReport(
-        path=job.relative,
-        status=Status.HELD if held else record.status,
-        format=record.format,
-        width=record.width,
-        height=record.height,
-        output="" if held else record.output,
-        hold=held.code if held else "",
-        hold_params=dict(held.params) if held else {},
-        findings=findings,
+    seen = tuple(Finding(Kind(kind), "picture", count=count) for kind, count in covered.items() if kind in KINDS)
+    report = life.report(
+        job,
+        record,
+        findings=record.findings + seen,
         faces=len(faces),
         covered=dict(covered),
         doubtful=sum(region.doubtful for region in counted),
         face_pixels=round(sum(region.shape.bounds().area for region in faces)),
         left_visible=len(job.decision.visible) if job.decision else 0,
-        rounds=record.rounds,
         lossless=record.lossless,
-        remarks=record.remarks,
-        seconds=seconds,
     )
-    return Outcome(report, record.source_key, "" if held else record.copy_key, tuple(record.regions))
+    return Outcome(report, record.source_key, "" if record.held else record.copy_key, tuple(record.regions))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hmac
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
-from paravent import heartbeat, publish
+from paravent import heartbeat, life, publish
 from paravent.detect import store
 from paravent.detect.centerface import CERTAIN
 from paravent.detect.network import Network
-from paravent.errors import Held, ParaventError
+from paravent.errors import Held
 from paravent.inspect.file_system import of_the_file
 from paravent.jobs import Job, Outcome
+from paravent.life import Record
 from paravent.policy import Policy
 from paravent.private import keyed_hash_of
-from paravent.report import FileReport, FilmReport, Finding, Kind, Status
+from paravent.report import FilmReport, Finding, Kind, Status
 from paravent.source_file import opened
 from paravent.texts import _, ngettext
 from paravent.verify.verdict import Verdict
@@ -38,22 +37,11 @@ _AGAIN = 416  # pixels of the longest side in the look at each frame of the copy
 
 
 @dataclass(slots=True)
-class _Record:
-    """What has become known of one film so far."""
+class _Record(Record):
+    """area: mean area of a frame's coverings, in pixels."""
 
-    status: Status
-    kind: str = ""
-    width: int = 0
-    height: int = 0
-    output: str = ""
-    held: Held | None = None
-    findings: tuple[Finding, ...] = ()
     tracks: list[Track] = field(default_factory=list)
     area: float = 0.0
-    rounds: int = 0
-    remarks: list[str] = field(default_factory=list)
-    source_key: str = ""
-    copy_key: str = ""
     film: FilmReport = field(default_factory=FilmReport)
 
 
@@ -68,19 +56,14 @@ def scan(job: Job, *, faces: bool) -> Outcome:
 
 
 def _run(job: Job, work: Callable[[Job, BinaryIO, _Record], None], status: Status) -> Outcome:
-    started = time.perf_counter()
-    record = _Record(status, kind=kinds.of_file(Path(job.path)))
-    limits = FilmLimits()
-    try:
-        with opened(Path(job.path), limits.file_bytes) as file:
+    record = _Record(status, format=kinds.of_file(Path(job.path)))
+
+    def whole() -> None:
+        with opened(Path(job.path), FilmLimits().file_bytes) as file:
             work(job, file, record)
-    except Held as held:
-        record.held = held
-    except (MemoryError, ParaventError):  # these concern more than this file
-        raise
-    except Exception as error:  # a defect of ours costs this file, never the run
-        record.held = Held("internal", detail=type(error).__name__)
-    return _outcome(job, record, time.perf_counter() - started)
+
+    life.run(record, whole)
+    return _outcome(job, record)
 
 
 def judge(path: Path) -> Verdict:
@@ -113,7 +96,7 @@ def _network() -> Network:
 
 
 def _audit_container(job: Job, file: BinaryIO, record: _Record) -> None:
-    record.findings = findings.of_film(file, record.kind, FilmLimits()) + of_the_file(Path(job.path))
+    record.findings = findings.of_film(file, record.format, FilmLimits()) + of_the_file(Path(job.path))
 
 
 def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:
@@ -126,14 +109,14 @@ def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:
 
 def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
     record.source_key = keyed_hash_of(job.key, file)
-    if _is_done(job, record):
+    if life.is_done(job, record, partial(_there, job)):
         return
     _audit_container(job, file, record)
     film = _film(file, record, job.policy)
     wanted_codec = encoding.chosen(film.facts)
     seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, _PASSES, film, file))
     if film.broken_off:
-        record.remarks.append("salvaged")
+        record.remarks += ("salvaged",)
     first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
     size = _size(film, job.policy)
     wanted = Wanted(wanted_codec, size, job.policy.style, job.policy.sound, first, stop)
@@ -143,21 +126,20 @@ def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
         _write(film, file, seen, wanted, staged, job, record)
         with staged.reading() as copy:
             record.copy_key = keyed_hash_of(job.key, copy)
-        record.output = job.destination or ""
         if keyed_hash_of(job.key, file) != record.source_key:
             raise Held("changed-while-reading")
-        _publish(staged, job, record)
+        life.appear(staged, job, record, partial(_there, job))
 
 
 def _film(file: BinaryIO, record: _Record, policy: Policy) -> Film:
     limits = FilmLimits()
-    whole = structure.is_whole(file, record.kind, limits)
+    whole = structure.is_whole(file, record.format, limits)
     if not whole and not policy.salvage:
         raise Held("film-damaged")
-    film = Film(file, record.kind, limits, salvage=policy.salvage)
+    film = Film(file, record.format, limits, salvage=policy.salvage)
     record.width, record.height = film.facts.width, film.facts.height
     if not whole:
-        record.remarks.append("salvaged")
+        record.remarks += ("salvaged",)
     return film
 
 
@@ -222,7 +204,7 @@ def _again(policy: Policy) -> Schedule:
 def _note(record: _Record, film: Film, seen: Seen, wanted: Wanted, regions: Regions, written: Written, looked: int) -> None:
     record.area = regions.area / max(1, len(seen.pts))
     if written.encoded_sound and wanted.sound == "keep":
-        record.remarks.append("sound-encoded")
+        record.remarks += ("sound-encoded",)
     record.film = FilmReport(
         frames=wanted.stop - wanted.first,
         rechecked=looked,
@@ -238,13 +220,13 @@ def _note(record: _Record, film: Film, seen: Seen, wanted: Wanted, regions: Regi
 
 def _remark(film: Film, wanted: Wanted, policy: Policy, record: _Record) -> None:
     if wanted.codec.name != film.facts.codec:
-        record.remarks.append("film-codec-changed")
+        record.remarks += ("film-codec-changed",)
     if wanted.size != (film.facts.width, film.facts.height):
-        record.remarks.append("resized")
+        record.remarks += ("resized",)
     if policy.people or policy.text != "none" or policy.codes or policy.detectors:
-        record.remarks.append("film-faces-only")
+        record.remarks += ("film-faces-only",)
     if film.facts.sounds and wanted.sound == "disguise":
-        record.remarks.append("sound-disguised")
+        record.remarks += ("sound-disguised",)
 
 
 def _seconds(film: Film, seen: Seen) -> float:
@@ -278,20 +260,8 @@ def _length(file: BinaryIO) -> int:
     return size
 
 
-def _is_done(job: Job, record: _Record) -> bool:
-    """Whether the ledger knows this very source as done by this recipe, and the copy is still there unchanged."""
-    known = job.known
-    if job.force or known is None or (known.source_key, known.recipe) != (record.source_key, job.recipe):
-        return False
-    there = _there(job)
-    if not there or not hmac.compare_digest(there, known.copy_key):
-        return False
-    record.status, record.copy_key, record.output = Status.ALREADY, known.copy_key, job.destination or ""
-    return True
-
-
 def _there(job: Job) -> str:
-    """Keyed hash of what lies at the destination, "" if nothing does."""
+    """See `life.There`."""
     path = Path(job.output or "") / (job.destination or "")
     try:
         with opened(path, FilmLimits().file_bytes) as file:
@@ -300,51 +270,16 @@ def _there(job: Job) -> str:
         return ""
 
 
-def _publish(staged: publish.Staged, job: Job, record: _Record) -> None:
-    root, destination = Path(job.output or ""), job.destination or ""
-    try:
-        publish.publish(staged, destination)
-        return
-    except FileExistsError:
-        there = _there(job)
-    if there and hmac.compare_digest(there, record.copy_key):
-        record.status = Status.ALREADY
-        return
-    if not there or job.replaceable is None or not hmac.compare_digest(there, job.replaceable):
-        raise Held("exists")
-    publish.withdraw(root, destination)
-    try:
-        publish.publish(staged, destination)
-    except FileExistsError:
-        raise Held("exists") from None
-
-
-def _outcome(job: Job, record: _Record, seconds: float) -> Outcome:
-    held = record.held
-    found = record.findings
+def _outcome(job: Job, record: _Record) -> Outcome:
     faces = len(record.tracks)
-    if faces:
-        found += (Finding(Kind.FACE, "film", count=faces),)
-    report = FileReport(
-        path=job.relative,
-        status=Status.HELD if held else record.status,
-        format=record.kind,
-        width=record.width,
-        height=record.height,
-        output="" if held else record.output,
-        hold=held.code if held else "",
-        hold_params=dict(held.params) if held else {},
-        findings=found,
+    report = life.report(
+        job,
+        record,
+        findings=record.findings + (Finding(Kind.FACE, "film", count=faces),) * bool(faces),
         faces=faces,
         covered={"face": faces} if faces else {},
         doubtful=sum(track.score < CERTAIN for track in record.tracks),
         face_pixels=round(record.area),
-        rounds=record.rounds,
-        remarks=tuple(dict.fromkeys(record.remarks)),
         film=record.film if record.film.frames else None,
-        seconds=seconds,
     )
-    return Outcome(report, record.source_key, "" if held else record.copy_key)
-
-
-__all__ = ["judge", "protect", "scan"]
+    return Outcome(report, record.source_key, "" if record.held else record.copy_key)

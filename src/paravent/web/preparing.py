@@ -89,4 +89,4 @@ class Preparing:
 def looking(picture: Picture, policy: Policy, key: bytes) -> Task:
     """What a worker is to do to find what the policy would cover."""
     found = picture.found
-    return Task(Job(str(found.path), found.relative, None, None, policy, key, ""))
+    return Task(Job(str(found.path), found.relative, None, None, policy.for_jobs(), key, ""))
