@@ -15,19 +15,20 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from paravent import batch, discover, jsonl, judging, report_file, summary, time_code, values_of_one
+from paravent import batch, discover, jsonl, judging, report_file, shared_options, summary, time_code, values_of_one
 from paravent.detect import plugins, store
 from paravent.errors import Interrupted, ParaventError, UsageProblem
 from paravent.inspect.values import shown
 from paravent.inspect.words import describe
 from paravent.ledger import Ledger
-from paravent.policy import PRESETS, SOUNDS, TEXTS, Policy, load, preset, read_logos, read_words, styled
+from paravent.policy import SOUNDS, TEXTS, Policy, read_logos, read_words, styled
 from paravent.pool import Limits
 from paravent.private import PrivateFolder, place
 from paravent.progress import Progress
 from paravent.redact.filling import STICKERS, STYLES
 from paravent.report import FileReport
 from paravent.review_store import ReviewStore
+from paravent.shared_options import PATH, policy_of
 from paravent.summary import Totals
 from paravent.texts import _, ngettext
 from paravent.version import VERSION
@@ -50,7 +51,6 @@ Exit codes:
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
-_path = click.Path(path_type=Path)
 
 
 class _Seconds(click.ParamType[float]):
@@ -109,7 +109,7 @@ def _limits(command: F) -> F:
         click.option(
             "--memory", type=click.IntRange(64), default=2048, show_default=True, help=_("Megabytes for one file.")
         ),
-        _private,
+        shared_options.private,
         click.option("--quiet", is_flag=True, help=_("No progress.")),
     )
 
@@ -136,7 +136,7 @@ def _covering(command: F) -> F:
             "--logo",
             "logo_files",
             multiple=True,
-            type=_path,
+            type=PATH,
             help=_("A picture of a logo or crest, covered wherever it recurs."),
         ),
         click.option(
@@ -144,9 +144,6 @@ def _covering(command: F) -> F:
         ),
     )
     return functools.reduce(lambda inner, option: option(inner), reversed(options), command)
-
-
-_private = click.option("--private", type=_path, envvar="PARAVENT_PRIVATE", help=_("Folder for private state."))
 
 
 @click.group(
@@ -169,15 +166,16 @@ cli.add_command(commands.desktop_entry)
 
 
 @cli.command(epilog=_EPILOG, help=_("Write a prepared copy of every picture in PATHS."))
-@click.argument("paths", nargs=-1, required=True, type=_path)
-@click.option(
-    "-o", "--output", required=True, type=_path, help=_("Folder for the prepared copies; nothing else lies there.")
-)
-@click.option("--preset", "preset_name", type=click.Choice(list(PRESETS)), help=_("What is covered.  [default: family]"))
-@click.option("--policy", "policy_file", type=_path, help=_("A TOML file instead of a preset."))
+@click.argument("paths", nargs=-1, required=True, type=PATH)
+@shared_options.output
+@shared_options.preset_name
+@shared_options.policy_file
 @_covering
 @click.option(
-    "--words", "words_file", type=_path, help=_("A file of words, one a line, that identify too (with --text identifying).")
+    "--words",
+    "words_file",
+    type=PATH,
+    help=_("A file of words, one a line, that identify too (with --text identifying)."),
 )
 @click.option("--style", type=click.Choice(STYLES), help=_("How it is covered."))
 @click.option("--color", help=_("Colour of solid and sticker, like #336699."))
@@ -200,7 +198,7 @@ cli.add_command(commands.desktop_entry)
 @click.option(
     "--recheck", type=click.IntRange(1, 100), metavar="N", help=_("Look at every Nth frame of a film's copy again.")
 )
-@click.option("--report", type=_path, help=_("Report to write, .json (JSON Lines) or .html."))
+@click.option("--report", type=PATH, help=_("Report to write, .json (JSON Lines) or .html."))
 @click.option("--force", is_flag=True, help=_("Prepare again what is done."))
 @_limits
 def protect(
@@ -225,9 +223,9 @@ def protect(
 
 
 @cli.command(epilog=_EPILOG, help=_("Say what PATHS give away, without values and without writing copies."))
-@click.argument("paths", nargs=-1, required=True, type=_path)
+@click.argument("paths", nargs=-1, required=True, type=PATH)
 @click.option("--json", "as_json", is_flag=True, help=_("JSON Lines on standard output."))
-@click.option("--html", type=_path, help=_("HTML page to write."))
+@click.option("--html", type=PATH, help=_("HTML page to write."))
 @click.option("--metadata-only", is_flag=True, help=_("Do not look at the pictures."))
 @_covering
 @click.option("--show-values", is_flag=True, help=_("Show the values themselves; one file, in the terminal only."))
@@ -274,8 +272,8 @@ def scan(
 
 
 @cli.command(epilog=_EPILOG, help=_("Judge COPIES from their bytes alone, whoever wrote them."))
-@click.argument("copies", nargs=-1, required=True, type=_path)
-@click.option("--against", type=_path, help=_("Folder of the originals."))
+@click.argument("copies", nargs=-1, required=True, type=PATH)
+@click.option("--against", type=PATH, help=_("Folder of the originals."))
 @_limits
 def verify(copies: tuple[Path, ...], against: Path | None, settings: batch.Settings, quiet: bool) -> int:
     """Judge COPIES from their bytes alone, whoever wrote them."""
@@ -314,9 +312,9 @@ def models(action: str) -> int:
 
 
 @cli.command(help=_("Delete what the private state knows of PATH (original or copy, file or folder), or everything."))
-@click.argument("path", required=False, type=_path)
+@click.argument("path", required=False, type=PATH)
 @click.option("--yes", is_flag=True, help=_("Do not ask before forgetting everything."))
-@_private
+@shared_options.private
 def forget(path: Path | None, yes: bool, private: Path | None) -> int:
     """Delete what the private state knows of PATH (original or copy, file or folder), or everything."""
     folder = PrivateFolder(private)
@@ -339,7 +337,7 @@ def forget(path: Path | None, yes: bool, private: Path | None) -> int:
 
 
 @cli.command(help=_("List which copy came from which original."))
-@_private
+@shared_options.private
 def names(private: Path | None) -> int:
     """List which copy came from which original."""
     with Ledger(PrivateFolder(private).ledger) as ledger:
@@ -359,9 +357,7 @@ def _policy(
     detectors: tuple[str, ...] = (),
     **options: Any,
 ) -> Policy:
-    if preset_name and policy_file:
-        raise UsageProblem(_("--preset and --policy exclude each other; a policy file names its preset"))
-    policy = load(policy_file) if policy_file else preset(preset_name or "family")
+    policy = policy_of(preset_name, policy_file)
     words = read_words(words_file) if words_file else None
     logos = read_logos(logo_files) if logo_files else None
     style_asked = styled(policy.style, style, color, sticker)

@@ -10,34 +10,28 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paravent import batch, desktop, discover
-from paravent.errors import UsageProblem
+from paravent import batch, desktop, discover, shared_options
 from paravent.inspect.values import shown
 from paravent.ledger import Ledger
-from paravent.policy import PRESETS, load, preset
 from paravent.pool import Limits
 from paravent.private import PrivateFolder
 from paravent.review_store import ReviewStore
+from paravent.shared_options import PATH, policy_of
 from paravent.texts import _, ngettext
 from paravent.web import places
 
 if TYPE_CHECKING:
     from paravent.web.desk import Order
 
-_path = click.Path(path_type=Path)
-_private = click.option("--private", type=_path, envvar="PARAVENT_PRIVATE", help=_("Folder for private state."))
-
 
 @click.command(help=_("Open the pictures in PHOTOS in your browser, where you decide on each."))
-@click.argument("photos", type=_path)
-@click.option(
-    "-o", "--output", required=True, type=_path, help=_("Folder for the prepared copies; nothing else lies there.")
-)
-@click.option("--private-output", type=_path, help=_("Folder for copies that only a private audience sees."))
-@click.option("--preset", "preset_name", type=click.Choice(list(PRESETS)), help=_("What is covered.  [default: family]"))
-@click.option("--policy", "policy_file", type=_path, help=_("A TOML file instead of a preset."))
+@click.argument("photos", type=PATH)
+@shared_options.output
+@click.option("--private-output", type=PATH, help=_("Folder for copies that only a private audience sees."))
+@shared_options.preset_name
+@shared_options.policy_file
 @click.option("--no-browser", is_flag=True, help=_("Only print the link."))
-@_private
+@shared_options.private
 def review(
     photos: Path,
     output: Path,
@@ -50,9 +44,7 @@ def review(
     """Open the pictures in PHOTOS in your browser, where you decide on each."""
     from paravent.web.desk import Order  # noqa: PLC0415  (no other command needs a server)
 
-    if preset_name and policy_file:
-        raise UsageProblem(_("--preset and --policy exclude each other; a policy file names its preset"))
-    policy = load(policy_file) if policy_file else preset(preset_name or "family")
+    policy = policy_of(preset_name, policy_file)
     (named,) = discover.inputs([photos])
     other = private_output or places.proposed(output.absolute(), "private")
     open_page(private, Order(named, output.absolute(), other.absolute(), policy), browser=not no_browser)
@@ -78,7 +70,7 @@ def open_page(private: Path | None = None, order: Order | None = None, *, browse
     )
 )
 @click.argument("form", required=False)
-@_private
+@shared_options.private
 def withdraw(form: str | None, private: Path | None) -> None:
     """List the copies to take down."""
     folder = PrivateFolder(private)

@@ -71,7 +71,7 @@ class Starting:
         others = functools.lru_cache(_OTHER_TOOLS)(pipeline.make_tools)
 
         def work(task: Task) -> Done:
-            tools = usual if task.job.policy == self.policy else others(task.job.policy)
+            tools = usual if task.job.policy == self.policy.for_jobs() else others(task.job.policy)
             facts = _facts(task.job, tools.limits)
             if task.review is None:
                 return Done(films.scan(task.job, faces=False) if facts.film else pipeline.look(task.job, tools), facts)
