@@ -24,8 +24,8 @@ from targets import TARGETS  # noqa: E402
 SLICE_SECONDS = 60
 _LINE_SECONDS = 60
 _NAP = 0.2
-# What a process may take to start, run the seeds, and end after its last input.
-_GRACE = 90
+# What a process may take to start, run the seeds, and end after its last input, on a busy machine too.
+_GRACE = 300
 
 
 class Run:
