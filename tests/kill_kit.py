@@ -94,7 +94,7 @@ def kill_at_random(scene: Scene, longest: float, randomness: random.Random) -> i
 
 def wait_for_end(session: int) -> None:
     """Until no process of that session is left."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while _members(session):
         assert time.monotonic() < deadline, "workers outlive their parent"
         time.sleep(0.02)

@@ -55,7 +55,7 @@ def test_without_a_command_the_page_is_served_until_ctrl_c(tmp_path: Path) -> No
         assert "http://127.0.0.1:" in said
         time.sleep(0.5)
         os.killpg(process.pid, signal.SIGINT)
-        _, rest = process.communicate(timeout=30)
+        _, rest = process.communicate(timeout=120)
         assert process.returncode == 0
         assert "Your decisions are kept" in rest
         assert "Traceback" not in rest

@@ -124,7 +124,7 @@ def test_workers_end_with_their_parent(tmp_path: Path, how: signal.Signals) -> N
     )
     _until(lambda: len(_marks(tmp_path)) == 2)
     process.send_signal(how)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     _until(lambda: not any(_alive(pid) for pid in _marks(tmp_path)))
 
 
@@ -142,7 +142,7 @@ def _alive(pid: int) -> bool:
 
 
 def _until(condition: object) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

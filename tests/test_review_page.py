@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import film_kit
-from page_kit import browsing, paged, second_tab, violations
+from page_kit import PATIENCE, browsing, paged, second_tab, violations
 from web_kit import Server, children, serving
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -283,7 +283,7 @@ def test_keyboard_only(page: Page, server: Server) -> None:
     focus_by_tab(page, "dialog footer .primary")
     press("Enter")
     expect(page.get_by_role("heading", name="IMG_2042.JPG")).to_be_hidden()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE / 1000
     folder = server.home / "out-private"
     while not [path for path in folder.rglob("*.jpg") if path.is_file()]:
         assert time.monotonic() < deadline
@@ -512,7 +512,7 @@ def test_ten_thousand_pictures(browser: Browser, tmp_path: Path) -> None:
         with paged(browser, server) as page:
             expect(page.locator(".cell").first).to_be_visible()
             expect(page.get_by_text("00000.jpg")).to_be_visible()
-            assert time.monotonic() - started < 10, "about a second where nothing else runs"
+            assert time.monotonic() - started < 60, "about a second where nothing else runs (bench/review.py)"
             assert page.locator(".cell").count() < 120
             for share in (0.5, 0.25, 1.0):
                 page.evaluate("share => scrollTo(0, document.documentElement.scrollHeight * share)", share)

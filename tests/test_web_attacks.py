@@ -289,7 +289,7 @@ def test_five_thousand_requests_at_once(server: Server) -> None:
     for thread in threads:
         thread.join()
     assert set(statuses) <= {b"200", b"503", b""}
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while server.ask("GET", "/api/state").status != 200:
         assert time.monotonic() < deadline
         time.sleep(0.2)
@@ -355,7 +355,7 @@ def test_nothing_of_an_original_is_left_after_a_kill(tmp_path: Path) -> None:
 def test_it_ends_when_the_page_was_closed_for_a_while(tmp_path: Path) -> None:
     fresh = start(tmp_path, "--closed-for", "2")
     assert fresh.enter().status == 200
-    assert fresh.process.wait(timeout=20) == 0
+    assert fresh.process.wait(timeout=60) == 0
     fresh.process.stdout.close()  # type: ignore[union-attr]
 
 
@@ -367,7 +367,7 @@ def test_it_ends_sooner_after_a_goodbye_and_not_if_the_page_comes_back(tmp_path:
     time.sleep(4)
     assert fresh.process.poll() is None
     fresh.ask("POST", "/api/goodbye", {})
-    assert fresh.process.wait(timeout=20) == 0
+    assert fresh.process.wait(timeout=60) == 0
     fresh.process.stdout.close()  # type: ignore[union-attr]
 
 
