@@ -4,33 +4,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paravent.redact.geometry import Shape
+from paravent.redact.geometry import Box, Shape
 
 # Why a region may stay visible. The words users see stand with the page that asks.
 REASONS = ("adult-agreed", "child-authorised", "public-role", "other")
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """When and where a place of a film is; nothing of what it looks like.
+
+    first, stop: frames, the first and the one behind the last. marks: frame and box where it was seen first, halfway and
+    last, in pixels of the upright source; none for a place that stays where its shape is.
+    """
+
+    first: int
+    stop: int
+    marks: tuple[tuple[int, Box], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DecidedRegion:
     """A region to be covered. shape: pixels of the upright source. kind: of `detect.base.KINDS`, or "drawn" by hand.
 
-    style: name of a style, "" for what the policy says of this kind.
+    style: name of a style, "" for what the policy says of this kind. course: when, in a film.
     """
 
     shape: Shape
     page: int = 0
     kind: str = "drawn"
     style: str = ""
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VisibleRegion:
-    """A place that stays visible. reason: one of `REASONS`. form: the number of a paper form, never a name; may be ""."""
+    """A place that stays visible. reason: one of `REASONS`. form: the number of a paper form, never a name; may be "".
+
+    course: the track that it is, in a film.
+    """
 
     shape: Shape
     reason: str
     page: int = 0
     form: str = ""
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)

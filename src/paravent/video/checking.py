@@ -11,7 +11,7 @@ import numpy as np
 from paravent.detect.centerface import CERTAIN
 from paravent.detect.network import Network
 from paravent.errors import Held
-from paravent.redact.geometry import Box, Shape, covered_share
+from paravent.redact.geometry import Box, Shape, covered_share, share_within
 from paravent.verify.paint import PAINTED
 from paravent.video import mp4_check, painting
 from paravent.video.limits import FilmLimits
@@ -27,6 +27,8 @@ from paravent.video.tracks import Sight
 _CELL_TOLERANCE = 48.0
 _PLACE_TOLERANCE = 12.0
 _MARK_TOLERANCE = 12.0
+# Share of what is seen from which on it is what a human left visible there.
+_LEFT_VISIBLE = 0.5
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ def check(file: BinaryIO, written: Written, regions: Regions, watch: Watch, limi
     mp4_check.check(file, facts.codec, sounds, [len(written.pts), *written.packets])
     film = Film(file, facts.kind, limits)
     _same_facts(film, written)
-    judge = _Judge(written, regions)
+    judge, visible = _Judge(written, regions), regions.walk_visible()
     checked = Checked()
     start = None
     for frame in film.frames():
@@ -57,7 +59,7 @@ def check(file: BinaryIO, written: Written, regions: Regions, watch: Watch, limi
         start = frame.pts if start is None else start
         _same_time(frame, film, written, start)
         shapes = judge.frame(frame)
-        missed, looked = watch.frame(frame, shapes)
+        missed, looked = watch.frame(frame, shapes, visible.at(frame.index))
         checked.looked += looked
         checked.frames += 1
         if missed:
@@ -128,16 +130,17 @@ class Watch:
     def __init__(self, network: Network, schedule: Schedule) -> None:
         self._looker = Looker(network, schedule)
 
-    def frame(self, frame: Frame, shapes: tuple[Shape, ...]) -> tuple[list[Sight], bool]:
-        """What is seen and not covered; whether the detector looked at all."""
+    def frame(self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...] = ()) -> tuple[list[Sight], bool]:
+        """What is seen, not covered and not left visible by a human; whether the detector looked at all."""
         sights, finest = self._looker.look(frame.index, frame.picture, None, [], scene_start=False)
         # Doubt was settled by the first pass, which looked at the place in many frames.
         certain = [sight for sight in sights if sight.score >= CERTAIN]
-        return list(_bare(certain, shapes)), finest > 0
+        return list(_bare(certain, shapes, visible)), finest > 0
 
 
-def _bare(sights: list[Sight], shapes: tuple[Shape, ...]) -> Iterator[Sight]:
+def _bare(sights: list[Sight], shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> Iterator[Sight]:
     for sight in sights:
         x, y, w, h = (float(value) for value in sight.box)
-        if covered_share(Box(x - w / 2, y - h / 2, w, h), shapes) < PAINTED:
+        box = Box(x - w / 2, y - h / 2, w, h)
+        if covered_share(box, shapes) < PAINTED and share_within(box.outline(), visible) < _LEFT_VISIBLE:
             yield sight

@@ -22,9 +22,10 @@ from paravent.report import FilmReport, Finding, Kind, Status
 from paravent.source_file import opened
 from paravent.texts import _, ngettext
 from paravent.verify.verdict import Verdict
-from paravent.video import checking, encoding, findings, kinds, mp4_check, structure
+from paravent.video import checking, encoding, findings, kinds, mp4_check, proposal, settled, structure
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
+from paravent.video.proposal import Proposal
 from paravent.video.regions import Regions
 from paravent.video.rewriting import Wanted, Written, frames_between, rewrite
 from paravent.video.seeing import Seen, confirmed, see, track_again
@@ -53,6 +54,20 @@ def protect(job: Job) -> Outcome:
 def scan(job: Job, *, faces: bool) -> Outcome:
     """Audit one film; nothing is written. A bad film never raises."""
     return _run(job, _audit_all if faces else _audit_container, Status.SCANNED)
+
+
+def propose(job: Job) -> tuple[Outcome, Proposal | None]:
+    """What would be covered, for a human to decide; nothing is written. A bad film never raises."""
+    found: list[Proposal] = []
+
+    def work(job: Job, file: BinaryIO, record: _Record) -> None:
+        _audit_container(job, file, record)
+        film = _film(file, record, job.policy)
+        seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, 1, film, file))
+        found.append(proposal.of(film.facts, seen, job.policy.margin))
+
+    outcome = _run(job, work, Status.SCANNED)
+    return outcome, found[0] if found else None
 
 
 def _run(job: Job, work: Callable[[Job, BinaryIO, _Record], None], status: Status) -> Outcome:
@@ -155,9 +170,14 @@ def _size(film: Film, policy: Policy) -> tuple[int, int]:
     )
 
 
-def _refuse_doubt(tracks: list[Track], policy: Policy) -> None:
-    if policy.doubt == "wait" and any(track.score < CERTAIN for track in tracks):
+def _refuse_doubt(tracks: list[Track], job: Job) -> None:
+    if _waits(job) and any(track.score < CERTAIN for track in tracks):
         raise Held("doubt")
+
+
+def _waits(job: Job) -> bool:
+    """Whether what is doubtful is left to a human who has not decided yet."""
+    return job.policy.doubt == "wait" and job.decision is None
 
 
 def _write(
@@ -168,11 +188,11 @@ def _write(
     told: dict[int, list[Sight]] = {}
     while record.rounds < policy.rounds:
         record.rounds += 1
-        record.tracks = seen.tracks
-        _refuse_doubt(seen.tracks, policy)
+        record.tracks = _covered(seen, job)
+        _refuse_doubt(seen.tracks, job)
         regions = Regions(facts.width, facts.height)
-        regions.add(seen.tracks, policy.margin, len(seen.pts))
-        if regions.whole and policy.doubt == "wait":
+        regions.add(seen.tracks, policy.margin, len(seen.pts), job.decision)
+        if regions.whole and _waits(job):
             raise Held("track-lost", time=_clock(seen, film, regions.whole[0][0]))
         staged.clear()
         with staged.writing() as out:
@@ -193,6 +213,11 @@ def _write(
             told.setdefault(index, []).extend(sights)
         track_again(film, seen, told, Schedule(), _beat(0, _PASSES, film, file))
     raise Held("still-seen", rounds=policy.rounds)
+
+
+def _covered(seen: Seen, job: Job) -> list[Track]:
+    """The tracks that are covered somewhere."""
+    return [track for track in seen.tracks if not settled.is_left_visible(track, job.decision, len(seen.pts))]
 
 
 def _again(policy: Policy) -> Schedule:
@@ -272,12 +297,15 @@ def _there(job: Job) -> str:
 
 def _outcome(job: Job, record: _Record) -> Outcome:
     faces = len(record.tracks)
+    drawn = sum(region.course is not None for region in job.decision.regions) if job.decision else 0
+    covered = {"face": faces, "drawn": drawn}
     report = life.report(
         job,
         record,
         findings=record.findings + (Finding(Kind.FACE, "film", count=faces),) * bool(faces),
         faces=faces,
-        covered={"face": faces} if faces else {},
+        covered={kind: count for kind, count in covered.items() if count},
+        left_visible=len(job.decision.visible) if job.decision else 0,
         doubtful=sum(track.score < CERTAIN for track in record.tracks),
         face_pixels=round(record.area),
         film=record.film if record.film.frames else None,

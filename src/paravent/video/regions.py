@@ -1,14 +1,16 @@
-"""What is covered in each frame of a film, compactly: four numbers a frame and track."""
+"""What is covered in each frame of a film, compactly: four numbers a frame and face, some more for other kinds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.redact.geometry import Box, Ellipse, Shape
+from paravent.decision import Decision
+from paravent.redact.geometry import Box, Ellipse, Shape, scale
+from paravent.video import settled
 from paravent.video.tracks import Track, lost, smoothed
 
 
@@ -24,6 +26,20 @@ class Strand:
         """The frame behind the last."""
         return self.start + len(self.rows)
 
+    def part(self, first: int, stop: int) -> Strand:
+        """What of it lies between two frames; may be empty."""
+        kept = self.rows[max(0, first - self.start) : max(0, stop - self.start)]
+        return Strand(max(self.start, first), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A covering that stays where it is. first, stop: frames."""
+
+    first: int
+    stop: int
+    shape: Shape
+
 
 class Regions:
     """The coverings of a film. width, height: of the upright frames they are for. whole: spans of frames, first and
@@ -33,64 +49,101 @@ class Regions:
         self.width, self.height = width, height
         self.whole: list[tuple[int, int]] = []
         self._strands: list[Strand] = []
+        self._visible: list[Strand] = []
+        self._fixed: list[Fixed] = []
 
-    def add(self, tracks: Sequence[Track], margin: float, frames: int) -> None:
-        """Cover these tracks too. margin: size of the covering over the face. frames: how many the film has."""
+    def add(self, tracks: Sequence[Track], margin: float, frames: int, decision: Decision | None = None) -> None:
+        """Cover these tracks too, where no human left them visible, and what a human covered.
+
+        margin: size of the covering over the face. frames: how many the film has.
+        """
         for track in tracks:
             rows = smoothed(track)
-            rows[:, 2:] *= margin
-            first, stop = max(0, -track.start), min(len(rows), frames - track.start)
-            if first < stop:
-                self._strands.append(Strand(track.start + first, rows[first:stop]))
+            open_ = settled.left_visible(track, decision)
+            strand = Strand(track.start, rows).part(0, frames)
+            self._visible += [part for one in open_ if len((part := strand.part(one.first, one.stop)).rows)]
+            for first, stop in _left((strand.start, strand.stop), [(one.first, one.stop) for one in open_]):
+                part = strand.part(first, stop)
+                self._strands.append(replace(part, rows=part.rows * np.array((1, 1, margin, margin), np.float32)))
             gone = lost(track, self.width, self.height)
             if gone is not None:
-                self.whole.append((gone[0], min(gone[1], frames)))
+                self.whole += _left((gone[0], min(gone[1], frames)), [(one.first, one.stop) for one in open_])
+        for region in decision.regions if decision else ():
+            if region.course is not None:
+                self._fixed.append(Fixed(region.course.first, min(region.course.stop, frames), region.shape))
         self._strands.sort(key=lambda strand: strand.start)
+        self._visible.sort(key=lambda strand: strand.start)
 
     def scaled(self, width: int, height: int) -> Regions:
         """The same for frames of another size."""
         other = Regions(width, height)
-        factor = np.array((width / self.width, height / self.height) * 2, np.float32)
+        fx, fy = width / self.width, height / self.height
         other.whole = list(self.whole)
-        other._strands = [Strand(strand.start, strand.rows * factor) for strand in self._strands]
+        other._strands = [
+            replace(strand, factor=(strand.factor[0] * fx, strand.factor[1] * fy)) for strand in self._strands
+        ]
+        other._visible = [Strand(strand.start, strand.rows * factor) for strand in self._visible]
+        across, down = float(factor[0]), float(factor[1])
+        other._fixed = [replace(fixed, shape=scale(fixed.shape, across, down)) for fixed in self._fixed]
         return other
 
     def part(self, first: int, stop: int) -> Regions:
         """The same, counted from the frame `first`, up to `stop`."""
         other = Regions(self.width, self.height)
         other.whole = [(max(a, first) - first, min(b, stop) - first) for a, b in self.whole if a < stop and b > first]
-        for strand in self._strands:
-            rows = strand.rows[max(0, first - strand.start) : max(0, stop - strand.start)]
-            if len(rows):
-                other._strands.append(Strand(max(strand.start, first) - first, rows))
+        for strands, kept in ((self._strands, other._strands), (self._visible, other._visible)):
+            parts = (strand.part(first, stop) for strand in strands)
+            kept += [replace(part, start=part.start - first) for part in parts if len(part.rows)]
+        other._fixed = [
+            replace(fixed, first=max(fixed.first, first) - first, stop=min(fixed.stop, stop) - first)
+            for fixed in self._fixed
+            if fixed.first < stop and fixed.stop > first
+        ]
         return other
 
     def walk(self) -> Walk:
-        """Ask frame after frame."""
-        return Walk(self, self._strands)
+        """Ask frame after frame what is covered."""
+        return Walk(self, self._strands, self._fixed)
+
+    def walk_visible(self) -> Walk:
+        """Ask frame after frame what a human left visible."""
+        return Walk(Regions(self.width, self.height), self._visible, [])
 
     @property
     def area(self) -> float:
-        """Area of all coverings of all frames, in pixels, overlaps counted twice."""
-        return float(sum((strand.rows[:, 2] * strand.rows[:, 3]).sum() for strand in self._strands)) * np.pi / 4
+        """Area of all faces' coverings of all frames, in pixels, overlaps counted twice."""
+        return sum(strand.area for strand in self._strands)
+
+
+def _left(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What remains of a span of frames without others."""
+    rest = [span]
+    for first, stop in taken:
+        rest = [one for a, b in rest for one in ((a, min(b, first)), (max(a, stop), b)) if one[0] < one[1]]
+    return rest
 
 
 class Walk:
     """Goes through the frames in order."""
 
-    def __init__(self, regions: Regions, strands: list[Strand]) -> None:
+    def __init__(self, regions: Regions, strands: list[Strand], fixed: list[Fixed]) -> None:
         self._regions = regions
         self._waiting = strands
+        self._fixed = fixed
         self._next = 0
         self._active: list[Strand] = []
 
     def at(self, index: int) -> tuple[Shape, ...]:
         """The shapes of a frame, which must not lie before one asked for already."""
+        return tuple(shape for shape, _kind in self.kinds_at(index))
+
+    def kinds_at(self, index: int) -> tuple[tuple[Shape, str], ...]:
+        """The same with the kind of each; persons first, so that the rest is painted on top."""
         while self._next < len(self._waiting) and self._waiting[self._next].start <= index:
             self._active.append(self._waiting[self._next])
             self._next += 1
         self._active = [strand for strand in self._active if strand.stop > index]
         if any(first <= index < stop for first, stop in self._regions.whole):
-            return (Box(0, 0, self._regions.width, self._regions.height).outline(),)
-        rows = (strand.rows[index - strand.start] for strand in self._active)
-        return tuple(Ellipse(float(x), float(y), float(w) / 2, float(h) / 2) for x, y, w, h in rows)
+            return ((Box(0, 0, self._regions.width, self._regions.height).outline(), "face"),)
+        below_first = sorted(self._active, key=lambda strand: strand.kind != "person")
+        return tuple((strand.shape(index), strand.kind) for strand in below_first)
