@@ -19,21 +19,41 @@ class Eyes:
         self._detectors = tuple(detectors)
         self._lasting = tuple(detector for detector in detectors if detector.again)
 
-    def look(self, picture: Viewer, names: tuple[str, ...] = ()) -> list[Detection]:
-        """Everything that is seen. names: see `detect.base.Context`."""
-        return _looked(self._detectors, picture, None, names)
+    def __bool__(self) -> bool:
+        return bool(self._detectors)
+
+    @property
+    def again(self) -> dict[str, bool]:
+        """Names of the detectors, and whether each is meant to look again."""
+        return {detector.name: detector.again for detector in self._detectors}
+
+    def without(self, name: str) -> Eyes:
+        """All detectors but one."""
+        return Eyes([detector for detector in self._detectors if detector.name != name], reads=self.reads)
+
+    def look(self, picture: Viewer, names: tuple[str, ...] = (), known: tuple[Detection, ...] = ()) -> list[Detection]:
+        """Everything that is seen. names: see `detect.base.Context`. known: what is known to be there besides."""
+        return _looked(self._detectors, picture, None, names, known)
 
     def look_again(
-        self, picture: Viewer, within: tuple[Box, ...] | None = None, names: tuple[str, ...] = ()
+        self,
+        picture: Viewer,
+        within: tuple[Box, ...] | None = None,
+        names: tuple[str, ...] = (),
+        known: tuple[Detection, ...] = (),
     ) -> list[Detection]:
         """What those see in a covered picture that are meant to look again. within: see `detect.base.Detector.find`."""
-        return _looked(self._lasting, picture, within, names)
+        return _looked(self._lasting, picture, within, names, known)
 
 
 def _looked(
-    detectors: Iterable[Detector], picture: Viewer, within: tuple[Box, ...] | None, names: tuple[str, ...]
+    detectors: Iterable[Detector],
+    picture: Viewer,
+    within: tuple[Box, ...] | None,
+    names: tuple[str, ...],
+    known: tuple[Detection, ...],
 ) -> list[Detection]:
     seen: list[Detection] = []
     for detector in detectors:
-        seen += detector.find(picture, within, Context(tuple(seen), names))
+        seen += detector.find(picture, within, Context((*known, *seen), names))
     return seen

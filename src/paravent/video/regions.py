@@ -11,15 +11,22 @@ from numpy.typing import NDArray
 from paravent.decision import Decision
 from paravent.redact.geometry import Box, Ellipse, Shape, scale
 from paravent.video import settled
+from paravent.video.threads import Thread, outline
 from paravent.video.tracks import Track, lost, smoothed
+
+_FACE = 4  # numbers of an ellipse
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strand:
-    """One covering through time. start: first frame. rows: centre x, y, width, height of the ellipse, (n, 4) float32."""
+    """One covering through time. start: first frame. rows: a frame's centre x, y, width, height of an ellipse, (n, 4)
+    float32; of other kinds than faces how far a polygon reaches (`threads.Thread.reaches`). factor: pixels, across and
+    down, for each of these numbers'."""
 
     start: int
     rows: NDArray[np.float32]
+    kind: str = "face"
+    factor: tuple[float, float] = (1.0, 1.0)
 
     @property
     def stop(self) -> int:
@@ -29,7 +36,26 @@ class Strand:
     def part(self, first: int, stop: int) -> Strand:
         """What of it lies between two frames; may be empty."""
         kept = self.rows[max(0, first - self.start) : max(0, stop - self.start)]
-        return Strand(max(self.start, first), kept)
+        return replace(self, start=max(self.start, first), rows=kept)
+
+    def scaled(self, fx: float, fy: float) -> Strand:
+        """The same for frames of another size."""
+        return replace(self, factor=(self.factor[0] * fx, self.factor[1] * fy))
+
+    def shape(self, frame: int) -> Shape:
+        """What is covered in a frame."""
+        row, (fx, fy) = self.rows[frame - self.start], self.factor
+        if len(row) != _FACE:
+            return outline(row, fx, fy)
+        x, y, w, h = (float(value) for value in row)
+        return Ellipse(x * fx, y * fy, w * fx / 2, h * fy / 2)
+
+    @property
+    def area(self) -> float:
+        """Of ellipses in all frames, in pixels."""
+        if self.rows.shape[1] != _FACE:
+            return 0.0
+        return float((self.rows[:, 2] * self.rows[:, 3]).sum()) * float(np.pi) / 4 * self.factor[0] * self.factor[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +100,22 @@ class Regions:
         self._strands.sort(key=lambda strand: strand.start)
         self._visible.sort(key=lambda strand: strand.start)
 
+    def weave(self, threads: Sequence[Thread], frames: int) -> None:
+        """Cover these too. frames: how many the film has."""
+        for thread in threads:
+            rows = thread.reaches()[: max(0, frames - thread.start)]
+            if len(rows):
+                self._strands.append(Strand(thread.start, rows, thread.kind))
+        self._strands.sort(key=lambda strand: strand.start)
+
     def scaled(self, width: int, height: int) -> Regions:
         """The same for frames of another size."""
         other = Regions(width, height)
         fx, fy = width / self.width, height / self.height
         other.whole = list(self.whole)
-        other._strands = [
-            replace(strand, factor=(strand.factor[0] * fx, strand.factor[1] * fy)) for strand in self._strands
-        ]
-        other._visible = [Strand(strand.start, strand.rows * factor) for strand in self._visible]
-        across, down = float(factor[0]), float(factor[1])
-        other._fixed = [replace(fixed, shape=scale(fixed.shape, across, down)) for fixed in self._fixed]
+        other._strands = [strand.scaled(fx, fy) for strand in self._strands]
+        other._visible = [strand.scaled(fx, fy) for strand in self._visible]
+        other._fixed = [replace(fixed, shape=scale(fixed.shape, fx, fy)) for fixed in self._fixed]
         return other
 
     def part(self, first: int, stop: int) -> Regions:
@@ -146,4 +177,5 @@ class Walk:
         if any(first <= index < stop for first, stop in self._regions.whole):
             return ((Box(0, 0, self._regions.width, self._regions.height).outline(), "face"),)
         below_first = sorted(self._active, key=lambda strand: strand.kind != "person")
-        return tuple((strand.shape(index), strand.kind) for strand in below_first)
+        shown = [(strand.shape(index), strand.kind) for strand in below_first]
+        return (*shown, *((fixed.shape, "drawn") for fixed in self._fixed if fixed.first <= index < fixed.stop))

@@ -39,7 +39,7 @@ _ALIKE = {"plate": "text"}  # kinds that one look may take for the other
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sighting:
-    """What a look saw. centre: of its bounds, pixels. size: of its bounds. reach: pixels from the centre in each direction."""
+    """What a look saw. centre: of its bounds, pixels. size: of them. reach: pixels from there in each direction."""
 
     kind: str
     doubtful: bool

@@ -1,0 +1,236 @@
+"""What is looked for in a film besides faces: persons, writing, codes, logos, and what other packages find.
+
+The detectors of stills look at the first and the last frame of each scene and every half second between, sooner where much
+moves; a frame that shows the same as the last one is not looked at again. `threads` covers the frames between. What is read
+lives in memory for one look; of a look only kinds and outlines stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from paravent.deciding import as_region
+from paravent.detect.base import Detection
+from paravent.detect.centerface import CERTAIN
+from paravent.detect.eyes import Eyes
+from paravent.redact.geometry import Shape, scale, share_within, shift
+from paravent.verify.paint import PAINTED
+from paravent.video import motion
+from paravent.video.motion import Small
+from paravent.video.regions import Regions, Walk
+from paravent.video.seeing import Beat, Seen
+from paravent.video.source import Facts, Film, Frame
+from paravent.video.threads import Sighting, Thread, Weaver, outline, sighting
+
+_EVERY = 0.5  # seconds from one look to the next
+_MOST = 30  # frames
+_SOONER = 3  # where much moves, looks lie so many times closer
+_MUCH = 12.0  # mean change of grey values (0 to 255) since the last look that is much
+_SAME = 6.0  # largest change of any part of the picture up to which two frames show the same
+_CONFIRMED = 0.3  # share of a place seen in the copy that a look at the source must show too
+_LEFT_VISIBLE = 0.5  # share of a place from which on it is what a human left visible
+# Detectors of ours by name, and the kind that is said of them.
+_KINDS = {"persons": "person", "codes": "code"}
+
+
+@dataclass(slots=True)
+class _Looks:
+    """sights: by frame that was looked at. threads: what became of them."""
+
+    sights: dict[int, list[Sighting]] = field(default_factory=dict)
+    threads: list[Thread] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What a look at the copy saw that is not covered. frame: of the source. shape: pixels of the source."""
+
+    frame: int
+    shape: Shape
+
+
+class Survey:
+    """One film. eyes: what to look with, faces left out. names: see `detect.base.Context`. margin: of faces, should another
+    package find some."""
+
+    def __init__(self, eyes: Eyes, film: Film, names: tuple[str, ...], margin: float) -> None:
+        self._eyes = eyes
+        self._film = film
+        self._names = names
+        self._margin = margin
+        self._looks = _Looks()
+        self._seen = Seen()
+
+    @property
+    def threads(self) -> list[Thread]:
+        """Everything that was found."""
+        return self._looks.threads
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anything is looked for."""
+        return bool(self._eyes)
+
+    def see(self, seen: Seen, beat: Beat) -> None:
+        """Go through the film. seen: what the first pass saw. Raises Held."""
+        if self.is_wanted:
+            self._seen = seen
+            self._looks = self._looked(frozenset(), {}, beat)
+
+    def confirmed(self, missed: Sequence[Missed], beat: Beat) -> bool:
+        """Look at the source where the copy showed something; whether it is there. If so, it is followed from now on."""
+        if not missed:
+            return False
+        looks = self._looked(frozenset(one.frame for one in missed), self._looks.sights, beat)
+        shown = {frame: tuple(_shape(sight) for sight in sights) for frame, sights in looks.sights.items()}
+        if not any(share_within(one.shape, shown.get(one.frame, ())) >= _CONFIRMED for one in missed):
+            return False
+        self._looks = looks
+        return True
+
+    def witness(self, first: int, stop: int, recheck: int, facts: Facts) -> Witness:
+        """Who looks at the copy again. first, stop: its frames in the source. recheck: every how many are looked at of the
+        frames halfway between two looks. facts: of the copy."""
+        frames = [frame for frame in _halfway(sorted(self._looks.sights)) if first <= frame < stop][::recheck]
+        if self.is_wanted and not frames:
+            frames = [first]
+        factor = facts.width / self._film.facts.width, facts.height / self._film.facts.height
+        faces = _faces(self._film.facts, self._seen).part(first, stop).scaled(facts.width, facts.height)
+        return Witness(self._eyes, self._names, {frame - first for frame in frames}, faces.walk(), first, factor)
+
+    def rechecked(self, looked: int) -> dict[str, int]:
+        """Frames of the copy that each detector looked at again: by kind, or by the name of another package's."""
+        return {_KINDS.get(name, name): looked if again else 0 for name, again in self._eyes.again.items()}
+
+    def _looked(self, extra: frozenset[int], known: Mapping[int, list[Sighting]], beat: Beat) -> _Looks:
+        work = _Pass(self._eyes, self._film, self._names, self._margin, _faces(self._film.facts, self._seen).walk())
+        for frame in self._film.frames():
+            work.frame(frame, extra, known)
+            beat(frame.index + 1)
+        return work.finish(known)
+
+
+class _Pass:
+    """Goes through the frames once."""
+
+    def __init__(self, eyes: Eyes, film: Film, names: tuple[str, ...], margin: float, faces: Walk) -> None:
+        facts = film.facts
+        self._eyes, self._names, self._margin, self._faces = eyes, names, margin, faces
+        self._interval = max(1, min(_MOST, round(_EVERY * facts.rate)))
+        self._weaver = Weaver(facts.width, facts.height, self._interval)
+        self._looks = _Looks()
+        self._last: tuple[Frame, Small] | None = None
+        self._planned = 0
+        self._looked_at: Small | None = None
+        self._sights: list[Sighting] = []
+
+    def frame(self, frame: Frame, extra: Collection[int], known: Mapping[int, list[Sighting]]) -> None:
+        """extra: frames that are looked at besides. known: what was seen already, by frame."""
+        small = _small(frame)
+        is_cut = self._last is None or motion.is_cut(self._last[1], small)
+        if is_cut:
+            self._end(known)
+        self._weaver.advance(small, cut=is_cut)
+        self._last = frame, small
+        planned = is_cut or self._is_due(frame.index, small)
+        if planned:
+            self._planned = frame.index
+        if planned or frame.index in extra:
+            self._look(frame, small, known, anew=is_cut or frame.index in extra)
+
+    def finish(self, known: Mapping[int, list[Sighting]]) -> _Looks:
+        """What was found."""
+        self._end(known)
+        self._looks.threads = self._weaver.finish()
+        return self._looks
+
+    def _end(self, known: Mapping[int, list[Sighting]]) -> None:
+        """Look at the last frame of a scene."""
+        if self._last is not None and self._last[0].index not in self._looks.sights:
+            self._look(*self._last, known, anew=False)
+        self._looked_at = None
+
+    def _is_due(self, index: int, small: Small) -> bool:
+        passed = index - self._planned
+        if passed >= self._interval or self._looked_at is None:
+            return True
+        return passed * _SOONER >= self._interval and float(np.abs(small.coarse - self._looked_at.coarse).mean()) > _MUCH
+
+    def _look(self, frame: Frame, small: Small, known: Mapping[int, list[Sighting]], *, anew: bool) -> None:
+        if frame.index in known:
+            self._sights = known[frame.index]
+        elif anew or self._looked_at is None or float(np.abs(small.coarse - self._looked_at.coarse).max()) > _SAME:
+            found = self._eyes.look(frame.picture, self._names, _as_detections(self._faces.at(frame.index)))
+            self._sights = [self._sighting(one) for one in found]
+        self._looked_at = small
+        self._looks.sights[frame.index] = self._sights
+        self._weaver.see(self._sights)
+
+    def _sighting(self, found: Detection) -> Sighting:
+        region = as_region(found, self._margin, 0)
+        return sighting(region.kind, region.shape, doubtful=region.doubtful)
+
+
+class Witness:
+    """Looks at some frames of a copy for what is no paint.
+
+    frames: of the copy. faces: where they are in the copy. first: the copy's first frame in the source. factor: pixels of
+    the copy for each of the source's, across and down.
+    """
+
+    def __init__(
+        self,
+        eyes: Eyes,
+        names: tuple[str, ...],
+        frames: Collection[int],
+        faces: Walk,
+        first: int,
+        factor: tuple[float, float],
+    ) -> None:
+        self._eyes, self._names, self._frames, self._faces = eyes, names, frames, faces
+        self._first, self._factor = first, factor
+        self.looked = 0
+        self.missed: list[Missed] = []
+
+    def frame(self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> None:
+        """Look, if it is one of the frames. shapes: what is covered. visible: what a human left visible."""
+        if frame.index not in self._frames:
+            return
+        self.looked += 1
+        fx, fy = self._factor
+        for found in self._eyes.look_again(frame.picture, None, self._names, _as_detections(self._faces.at(frame.index))):
+            place = found.outline or found.box.outline()
+            # Doubt was settled by the looks at the source, which shows the place at least as well.
+            is_bare = share_within(place, shapes) < PAINTED and share_within(place, visible) < _LEFT_VISIBLE
+            if is_bare and not found.doubtful:
+                self.missed.append(Missed(frame.index + self._first, scale(place, 1 / fx, 1 / fy)))
+
+
+def _faces(facts: Facts, seen: Seen) -> Regions:
+    """Where faces certainly are, without margin."""
+    regions = Regions(facts.width, facts.height)
+    regions.add([track for track in seen.tracks if track.score >= CERTAIN], 1.0, len(seen.pts))
+    regions.whole.clear()
+    return regions
+
+
+def _as_detections(faces: tuple[Shape, ...]) -> tuple[Detection, ...]:
+    return tuple(Detection(shape.bounds(), 1.0) for shape in faces)
+
+
+def _shape(sight: Sighting) -> Shape:
+    return shift(outline(sight.reach), float(sight.centre[0]), float(sight.centre[1]))
+
+
+def _halfway(looks: Sequence[int]) -> list[int]:
+    """Frames in the middle between two looks, where there is one."""
+    return [(a + b) // 2 for a, b in pairwise(looks) if b - a > 1]
+
+
+def _small(frame: Frame) -> Small:
+    grey = frame.picture.grey(motion.LONGEST)
+    return Small(grey, max(grey.shape) / max(frame.picture.width, frame.picture.height))
