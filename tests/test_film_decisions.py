@@ -44,7 +44,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def proposed(source: Path) -> Proposal:
-    outcome, proposal = film.propose(job(source, None))
+    outcome, proposal = film.look(job(source, None), tracks=True)
     assert outcome.report.status is Status.SCANNED
     assert proposal is not None
     return proposal

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from paravent import review
+from paravent.decision import Course
 from paravent.errors import UsageProblem
-from paravent.redact.geometry import Ellipse, Polygon
+from paravent.redact.geometry import Box, Ellipse, Polygon
 from paravent.review import Permission, Place, Review, end_of_school_year
 from paravent.review_store import Conflict, ReviewStore
 
@@ -34,6 +35,62 @@ def decided(*places: Place) -> Review:
 def test_what_is_written_is_read() -> None:
     whole = Review(3, "private", True, "ab12", (PERMITTED, OTHER, DRAWN))
     assert review.read(json.loads(json.dumps(review.written(whole)))) == whole
+
+
+def _track(number: int, first: int, stop: int, x: float = 100) -> Place:
+    marks = ((first, Box(x, 50, 40, 40)), (stop - 1, Box(x + 20, 50, 40, 40)))
+    return Place(f"f{number}", Ellipse(x, 70, 30, 30), 0, "face", "found", course=Course(first, stop, marks))
+
+
+def test_places_of_films_are_read_as_written() -> None:
+    drawn = replace(DRAWN, course=Course(10, 20))
+    whole = Review(1, "publish", False, "ab", (_track(0, 3, 40), drawn))
+    body = review.written(whole)
+    assert review.read(json.loads(json.dumps(body))) == whole
+    for place in body["places"]:
+        del place["course"]  # as earlier versions wrote it
+    assert [place.course for place in review.read(body).places] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "course",
+    [
+        {"first": 5, "stop": 5, "marks": []},
+        {"first": -1, "stop": 5, "marks": []},
+        {"first": 0, "stop": 5},
+        {"first": 0, "stop": 5, "marks": [[0, [1, 2, 3]]]},
+        {"first": 0, "stop": 5, "marks": [[0, [1, 2, 3, 4]]] * 9},
+        {"first": 0, "stop": 5, "marks": [["0", [1, 2, 3, 4]]]},
+        [0, 5],
+    ],
+)
+def test_a_course_out_of_place_is_refused(course: object) -> None:
+    body = review.written(Review(places=(_track(0, 3, 40),)))
+    body["places"][0]["course"] = course
+    with pytest.raises(ValueError, match=r"."):
+        review.read(body)
+
+
+def test_of_a_film_the_pipeline_is_told_what_is_visible_and_what_was_drawn() -> None:
+    permitted = replace(_track(1, 0, 30), visible=PERMITTED.visible)
+    decision = decided(_track(0, 3, 40), permitted, replace(DRAWN, course=Course(10, 20))).decision(1, moving=False)
+    assert [one.course for one in decision.regions] == [Course(10, 20)]
+    assert [one.course for one in decision.visible] == [permitted.course]
+
+
+def test_tracks_are_known_again_by_time_and_place() -> None:
+    kept = Review(2, "publish", True, "", (replace(_track(0, 3, 40), visible=PERMITTED.visible),))
+    found = [_track(0, 4, 42, 103), _track(1, 3, 40, 300), _track(2, 60, 90)]
+    first = kept.with_tracks(found, "ab")
+    assert [(place.id, place.visible is None, place.asked) for place in first.places] == [
+        ("f0", False, False),
+        ("f1", True, False),
+        ("f2", True, False),
+    ]
+    assert first.accepted
+    other = first.with_found([*found, _track(3, 100, 120)], "cd")
+    assert [(place.id, place.asked) for place in other.places][3:] == [("f3", True)]
+    assert not other.accepted
 
 
 def test_the_pipeline_is_told_what_is_covered_and_what_stays() -> None:

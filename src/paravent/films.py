@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paravent.errors import Held
 from paravent.jobs import Job, Outcome
 from paravent.report import FileReport, Status
 from paravent.verify.verdict import Verdict
 from paravent.video import kinds
+
+if TYPE_CHECKING:
+    from paravent.video.proposal import Proposal
 
 
 def is_one(path: Path) -> bool:
@@ -33,6 +37,15 @@ def scan(job: Job, *, faces: bool) -> Outcome:
     from paravent.video import film  # noqa: PLC0415
 
     return film.scan(job, faces=faces)
+
+
+def look(job: Job, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
+    """Look at one film for a human to decide; see `video.film`."""
+    if find_spec("av") is None:
+        return _missing(job), None
+    from paravent.video import film  # noqa: PLC0415
+
+    return film.look(job, tracks=tracks)
 
 
 def judge(path: Path) -> Verdict:

@@ -27,7 +27,8 @@ class Job:
     below it with "/" between the parts; both None for a scan. key: of this installation, for HMAC-SHA-256. recipe:
     digest of policy, program and models. known: what the ledger holds of `path`. force: prepare it even if known.
     replaceable: keyed hash of a file at the destination that we wrote and that may give way to a new copy. decision: what a
-    human decided about this very source; part of the recipe.
+    human decided about this very source; part of the recipe. decided_key: keyed hash of the source decided about; "" for
+    any.
     """
 
     path: str
@@ -41,16 +42,21 @@ class Job:
     force: bool = False
     replaceable: str | None = None
     decision: Decision | None = None
+    decided_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a job. source_key, copy_key: keyed hashes in hex, "" where nothing was read or written.
 
-    regions: what was covered, in pixels of the upright copy.
+    regions: what was covered, in pixels of the upright copy. size: width and height of the first picture, upright.
+    pages: of the file. moving: they are frames of an animation.
     """
 
     report: FileReport
     source_key: str = ""
     copy_key: str = ""
     regions: tuple[Region, ...] = ()
+    size: tuple[int, int] = (0, 0)
+    pages: int = 1
+    moving: bool = False

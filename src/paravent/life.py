@@ -50,6 +50,12 @@ def run(record: Record, work: Callable[[], None]) -> None:
     record.seconds = time.perf_counter() - started
 
 
+def refuse_other(job: Job, record: Record) -> None:
+    """Raise Held("changed-since-decided") if the source is not the one that a human decided about."""
+    if job.decided_key and not hmac.compare_digest(job.decided_key, record.source_key):
+        raise Held("changed-since-decided")
+
+
 def is_done(job: Job, record: Record, there: There) -> bool:
     """Whether the ledger knows this very source as done by this recipe, and the copy is still there unchanged."""
     known = job.known

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from paravent import films, life, looking_again, publish
+from paravent import films, life, publish
 from paravent.deciding import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
 from paravent.detect.base import KINDS
 from paravent.detect.choice import chosen
@@ -23,6 +23,7 @@ from paravent.inspect.file_system import of_the_file
 from paravent.inspect.values import names
 from paravent.jobs import Job, Outcome
 from paravent.life import Record
+from paravent.looking_again import LookingAgain
 from paravent.policy import Policy
 from paravent.private import keyed_hash
 from paravent.redact.filling import Style, Styles
@@ -47,9 +48,11 @@ class Tools:
 
 @dataclass(slots=True)
 class _Record(Record):
-    """moving: the pages are frames of one animation."""
+    """size: width and height of the first page, upright. moving: the pages are frames of one animation."""
 
     regions: list[Region] = field(default_factory=list)
+    size: tuple[int, int] = (0, 0)
+    pages: int = 1
     moving: bool = False
     lossless: bool = False
 
@@ -87,6 +90,7 @@ def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], st
 def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     data = read_once(Path(job.path), tools.limits.file_bytes)
     record.source_key = keyed_hash(job.key, data)
+    life.refuse_other(job, record)
     if life.is_done(job, record, partial(_there, job, tools.limits)):
         return
     source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
@@ -95,8 +99,7 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
         record.regions = decided(seen, source, job.policy)
     else:
         record.regions = by_human(job.decision, seen, source, job.policy)
-    draft = _covered(source, job, tools, record)
-    _publish(draft, job, record, tools.limits)
+    _publish(source, job, tools, record)
 
 
 def _audit(job: Job, tools: Tools, record: _Record) -> None:
@@ -145,7 +148,8 @@ def _refuse_format(data: bytes) -> NoReturn:
 def _opened(job: Job, data: bytes, limits: Limits, record: _Record, *, convert: bool) -> Source:
     source = _recognised(job, data, record, convert=convert).open(data, limits)
     record.width, record.height = source.pages[0].width, source.pages[0].height
-    record.moving = source.moving
+    first = Upright(source.pages[0])
+    record.size, record.pages, record.moving = (first.width, first.height), len(source.pages), source.moving
     return source
 
 
@@ -164,23 +168,36 @@ def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Se
     return seen
 
 
-def _covered(source: Source, job: Job, tools: Tools, record: _Record) -> Draft:
-    """Cover, look again, cover what is new, until nothing is. Raises Held("still-seen")."""
+def _publish(source: Source, job: Job, tools: Tools, record: _Record) -> None:
+    """Cover, look again, cover what is new, until nothing is; then let the copy appear. Raises Held("still-seen")."""
     policy = job.policy
     while record.rounds < policy.rounds:
         record.rounds += 1
         covered = covered_by(source, record.regions, policy)
-        new = _unsettled(looking_again.before_encoding(source, covered, _eyes(tools)), job)
+        looking = LookingAgain(source, covered, _eyes(tools))
+        new = _unsettled(looking.before_encoding(), job)
         if not new:
-            draft = covered.draft()
-            new = _unsettled(looking_again.in_copy(source, covered, draft, _eyes(tools), tools.limits), job)
+            draft = marked(covered.draft(), packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
+            new = _written(draft, source, looking, job, record, tools.limits)
         if not new:
-            draft = marked(draft, packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
-            record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
-            record.regions = [_in_copy(region, source, draft) for region in record.regions]
-            return draft
+            return
         record.regions += proposed(new, source, policy) if job.decision else decided(new, source, policy)
     raise Held("still-seen", rounds=policy.rounds)
+
+
+def _written(draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, limits: Limits) -> list[Seen]:
+    """Write, read back from disk, judge, look; only then let the copy appear, if nothing new was seen. Returns what was."""
+    with publish.stage(Path(job.output or "")) as staged:
+        staged.write(draft.data)
+        written = staged.read_back()
+        judge(written, draft.plan, looking.at_copy)
+        new = _unsettled(looking.in_copy, job)
+        if not new:
+            record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
+            record.regions = [_in_copy(region, source, draft) for region in record.regions]
+            record.copy_key = keyed_hash(job.key, written)
+            life.appear(staged, job, record, partial(_there, job, limits))
+        return new
 
 
 def _unsettled(new: list[Seen], job: Job) -> list[Seen]:
@@ -217,16 +234,6 @@ def _in_copy(region: Region, source: Source, draft: Draft) -> Region:
     return replace(region, shape=scale(region.shape, factor, factor))
 
 
-def _publish(draft: Draft, job: Job, record: _Record, limits: Limits) -> None:
-    """Write, read back from disk, judge, and only then let the copy appear."""
-    with publish.stage(Path(job.output or "")) as staged:
-        staged.write(draft.data)
-        written = staged.read_back()
-        judge(written, draft.plan)
-        record.copy_key = keyed_hash(job.key, written)
-        life.appear(staged, job, record, partial(_there, job, limits))
-
-
 def _outcome(job: Job, record: _Record) -> Outcome:
     # In an animation every region lies in every frame.
     counted = [region for region in record.regions if not record.moving or region.page == 0]
@@ -244,4 +251,6 @@ def _outcome(job: Job, record: _Record) -> Outcome:
         left_visible=len(job.decision.visible) if job.decision else 0,
         lossless=record.lossless,
     )
-    return Outcome(report, record.source_key, "" if record.held else record.copy_key, tuple(record.regions))
+    copy_key = "" if record.held else record.copy_key
+    regions = tuple(record.regions)
+    return Outcome(report, record.source_key, copy_key, regions, record.size, record.pages, record.moving)

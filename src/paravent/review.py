@@ -13,9 +13,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from paravent.decision import REASONS, DecidedRegion, Decision, VisibleRegion
+from paravent.decision import REASONS, Course, DecidedRegion, Decision, VisibleRegion
 from paravent.redact.filling import STYLES
-from paravent.redact.geometry import Ellipse, Polygon, Shape, covered_share
+from paravent.redact.geometry import Box, Ellipse, Polygon, Shape, covered_share, overlap
 
 OUTCOMES = ("", "publish", "private", "no-post")  # "": nobody has decided yet
 ORIGINS = ("found", "drawn")
@@ -24,6 +24,8 @@ MOST_POINTS = 500
 _LARGEST = 1e6  # pixels; no picture is that wide
 # Share of a new place's box from which on it is one that was decided about before.
 _SAME = 0.5
+_MOST_MARKS = 8
+_MOST_FRAMES = 1 << 32
 _RECIPE = re.compile(r"[0-9a-f]{0,64}")
 _ID = re.compile(r"[a-z0-9-]{1,40}")
 _KIND = re.compile(r"[a-z-]{1,20}")
@@ -45,7 +47,8 @@ class Permission:
 class Place:
     """One place of a picture. id: of its own within the picture. style: name of a style, None for that of the policy.
 
-    visible: None where it is covered. asked: new since somebody last decided, or its permission has ended.
+    visible: None where it is covered. asked: new since somebody last decided, or its permission has ended. course: when and
+    where it is in a film, of which `shape` then is one moment.
     """
 
     id: str
@@ -57,6 +60,7 @@ class Place:
     visible: Permission | None = None
     doubtful: bool = False
     asked: bool = False
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,25 @@ class Review:
         """With what was found by a recipe other than the one that was decided about: new places are covered and asked."""
         if recipe == self.recipe:
             return self
+        new = self._new(found)
+        accepted = self.accepted and not new
+        return replace(self, recipe=recipe, accepted=accepted, places=self.places + self._added(new, asked=True))
+
+    def with_tracks(self, found: Sequence[Place], recipe: str) -> Review:
+        """With the tracks of a film that was decided about as a whole, everything covered: nothing is to be asked."""
+        return replace(self, recipe=recipe, places=self.places + self._added(self._new(found), asked=False))
+
+    def _new(self, found: Sequence[Place]) -> list[Place]:
+        return [place for place in found if not self._knows(place)]
+
+    def _added(self, new: Sequence[Place], *, asked: bool) -> tuple[Place, ...]:
         known = {place.id for place in self.places}
         fresh = (f"n{number}" for number in count() if f"n{number}" not in known)
-        new = tuple(replace(place, id=next(fresh), asked=True) for place in found if not self._knows(place))
-        accepted = self.accepted and not new
-        return replace(self, recipe=recipe, accepted=accepted, places=self.places + new)
+        return tuple(replace(one, id=next(fresh) if one.id in known else one.id, asked=asked) for one in new)
 
     def _knows(self, found: Place) -> bool:
+        if found.course is not None:
+            return any(place.course is not None and same_course(place.course, found.course) for place in self.places)
         here = tuple(place.shape for place in self.places if place.page == found.page)
         return covered_share(found.shape.bounds(), here) >= _SAME
 
@@ -105,12 +121,34 @@ class Review:
         regions: list[DecidedRegion] = []
         visible: list[VisibleRegion] = []
         for place in self.places:
+            if place.course is not None and place.origin == "found" and place.visible is None:
+                continue  # it is seen again, and covered wherever it goes
             for page in range(pages) if moving else (place.page,):
                 if place.visible is None:
-                    regions.append(DecidedRegion(place.shape, page, place.kind, place.style or ""))
+                    regions.append(DecidedRegion(place.shape, page, place.kind, place.style or "", place.course))
                 else:
-                    visible.append(VisibleRegion(place.shape, place.visible.reason, page, place.visible.form))
+                    permission = place.visible
+                    visible.append(VisibleRegion(place.shape, permission.reason, page, permission.form, place.course))
         return Decision(tuple(regions), tuple(visible))
+
+
+def same_course(a: Course, b: Course) -> bool:
+    """Whether two tracks are one: at the same times, and at the same places then."""
+    both = min(a.stop, b.stop) - max(a.first, b.first)
+    either = max(a.stop, b.stop) - min(a.first, b.first)
+    if not a.marks or not b.marks or both < _SAME * either:
+        return False
+    shared = [(frame, box) for frame, box in a.marks if b.marks[0][0] <= frame <= b.marks[-1][0]]
+    return bool(shared) and all(overlap(box, _at(b, frame)) >= _SAME for frame, box in shared)
+
+
+def _at(course: Course, frame: int) -> Box:
+    """Where a track is in a frame, about."""
+    after = next((i for i, (marked, _) in enumerate(course.marks) if marked >= frame), len(course.marks) - 1)
+    (start, a), (stop, b) = course.marks[max(0, after - 1)], course.marks[after]
+    share = (frame - start) / (stop - start) if stop > start else 0.0
+    values = (one + (other - one) * share for one, other in zip((a.x, a.y, a.w, a.h), (b.x, b.y, b.w, b.h), strict=True))
+    return Box(*values)
 
 
 def end_of_school_year(today: date) -> date:
@@ -156,6 +194,7 @@ def written(review: Review) -> dict[str, Any]:
                 "visible": _written_permission(place.visible),
                 "doubtful": place.doubtful,
                 "asked": place.asked,
+                "course": None if place.course is None else written_course(place.course),
             }
             for place in review.places
         ],
@@ -170,6 +209,12 @@ def written_shape(shape: Shape) -> dict[str, Any]:
     return {"polygon": [[round(x, 2), round(y, 2)] for x, y in shape.points]}
 
 
+def written_course(course: Course) -> dict[str, Any]:
+    """When and where, as JSON, rounded to hundredths of a pixel."""
+    marks = [[frame, [round(value, 2) for value in (box.x, box.y, box.w, box.h)]] for frame, box in course.marks]
+    return {"first": course.first, "stop": course.stop, "marks": marks}
+
+
 def _written_permission(permission: Permission | None) -> dict[str, str] | None:
     if permission is None:
         return None
@@ -177,8 +222,8 @@ def _written_permission(permission: Permission | None) -> dict[str, str] | None:
 
 
 def _place(value: object) -> Place:
-    table = _table(value, {"id", "shape", "page", "kind", "origin", "style", "visible", "doubtful", "asked"})
-    style = table["style"]
+    table = _table({"course": None, **_mapping(value)}, _PLACE)
+    style, course = table["style"], table["course"]  # decisions of earlier versions know no courses
     return Place(
         _matching(table["id"], _ID),
         read_shape(table["shape"]),
@@ -189,7 +234,26 @@ def _place(value: object) -> Place:
         None if table["visible"] is None else _permission(table["visible"]),
         _switch(table["doubtful"]),
         _switch(table["asked"]),
+        None if course is None else read_course(course),
     )
+
+
+_PLACE = {"id", "shape", "page", "kind", "origin", "style", "visible", "doubtful", "asked", "course"}
+
+
+def read_course(value: object) -> Course:
+    """When and where a place of a film is, from JSON. Raises ValueError."""
+    table = _table(value, {"first", "stop", "marks"})
+    first, stop, marks = _whole(table["first"], _MOST_FRAMES), _whole(table["stop"], _MOST_FRAMES), table["marks"]
+    if not isinstance(marks, list) or len(marks) > _MOST_MARKS or first >= stop:
+        raise ValueError("course")
+    return Course(first, stop, tuple(_mark(mark) for mark in marks))
+
+
+def _mark(value: object) -> tuple[int, Box]:
+    if not isinstance(value, list) or len(value) != 2 or not isinstance(value[1], list) or len(value[1]) != 4:
+        raise ValueError("mark")
+    return _whole(value[0], _MOST_FRAMES), Box(*(_number(number) for number in value[1]))
 
 
 def _permission(value: object) -> Permission:
@@ -225,10 +289,17 @@ def _point(value: object) -> tuple[float, float]:
     return _number(value[0]), _number(value[1])
 
 
-def _table(value: object, names: set[str]) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping) or set(value) != names:
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
         raise ValueError("unexpected or missing names")
     return value
+
+
+def _table(value: object, names: set[str]) -> Mapping[str, Any]:
+    table = _mapping(value)
+    if set(table) != names:
+        raise ValueError("unexpected or missing names")
+    return table
 
 
 def _number(value: object) -> float:

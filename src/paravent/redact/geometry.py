@@ -180,6 +180,14 @@ def share_within(shape: Shape, others: tuple[Shape, ...]) -> float:
 _SAMPLED = 32
 
 
+def overlap(a: Box, b: Box) -> float:
+    """Area that two boxes share over the area of both together, 0 to 1."""
+    width = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
+    height = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
+    common = max(0.0, width) * max(0.0, height)
+    return common / max(a.area + b.area - common, 1e-6)
+
+
 def _overlaps(start: float, length: float, cell: int) -> tuple[int, NDArray[np.float64]]:
     """Where the first cell begins that an interval touches, and the length it shares with each cell from there."""
     first = math.floor(start / cell)

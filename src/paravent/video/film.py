@@ -39,10 +39,11 @@ _AGAIN = 416  # pixels of the longest side in the look at each frame of the copy
 
 @dataclass(slots=True)
 class _Record(Record):
-    """area: mean area of a frame's coverings, in pixels."""
+    """area: mean area of a frame's coverings, in pixels. size: of a frame of the source, upright."""
 
     tracks: list[Track] = field(default_factory=list)
     area: float = 0.0
+    size: tuple[int, int] = (0, 0)
     film: FilmReport = field(default_factory=FilmReport)
 
 
@@ -56,15 +57,20 @@ def scan(job: Job, *, faces: bool) -> Outcome:
     return _run(job, _audit_all if faces else _audit_container, Status.SCANNED)
 
 
-def propose(job: Job) -> tuple[Outcome, Proposal | None]:
-    """What would be covered, for a human to decide; nothing is written. A bad film never raises."""
+def look(job: Job, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
+    """What a film is and, if so asked, what would be covered, for a human to decide; nothing is written.
+
+    A bad film never raises.
+    """
     found: list[Proposal] = []
 
     def work(job: Job, file: BinaryIO, record: _Record) -> None:
+        record.source_key = keyed_hash_of(job.key, file)
         _audit_container(job, file, record)
         film = _film(file, record, job.policy)
-        seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, 1, film, file))
-        found.append(proposal.of(film.facts, seen, job.policy.margin))
+        if tracks:
+            seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, 1, film, file))
+            found.append(proposal.of(film.facts, seen, job.policy.margin))
 
     outcome = _run(job, work, Status.SCANNED)
     return outcome, found[0] if found else None
@@ -124,6 +130,7 @@ def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:
 
 def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
     record.source_key = keyed_hash_of(job.key, file)
+    life.refuse_other(job, record)
     if life.is_done(job, record, partial(_there, job)):
         return
     _audit_container(job, file, record)
@@ -152,7 +159,7 @@ def _film(file: BinaryIO, record: _Record, policy: Policy) -> Film:
     if not whole and not policy.salvage:
         raise Held("film-damaged")
     film = Film(file, record.format, limits, salvage=policy.salvage)
-    record.width, record.height = film.facts.width, film.facts.height
+    record.width, record.height = record.size = film.facts.width, film.facts.height
     if not whole:
         record.remarks += ("salvaged",)
     return film
@@ -310,4 +317,4 @@ def _outcome(job: Job, record: _Record) -> Outcome:
         face_pixels=round(record.area),
         film=record.film if record.film.frames else None,
     )
-    return Outcome(report, record.source_key, "" if record.held else record.copy_key)
+    return Outcome(report, record.source_key, "" if record.held else record.copy_key, (), record.size)

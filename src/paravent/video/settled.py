@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from paravent.decision import Course, Decision
-from paravent.redact.geometry import Box
+from paravent.redact.geometry import Box, overlap
 from paravent.video.motion import Floats
 from paravent.video.tracks import Track
 
@@ -37,7 +37,7 @@ def is_left_visible(track: Track, decision: Decision | None, frames: int) -> boo
 def _is_same(track: Track, course: Course) -> bool:
     rows = track.boxes()
     return bool(course.marks) and all(
-        track.start <= frame < track.stop and _overlap(_box(rows[frame - track.start]), box) >= _SAME
+        track.start <= frame < track.stop and overlap(_box(rows[frame - track.start]), box) >= _SAME
         for frame, box in course.marks
     )
 
@@ -45,11 +45,3 @@ def _is_same(track: Track, course: Course) -> bool:
 def _box(row: Floats) -> Box:
     x, y, w, h = (float(value) for value in row)
     return Box(x - w / 2, y - h / 2, w, h)
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """Intersection over union."""
-    width = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    height = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
-    common = max(0.0, width) * max(0.0, height)
-    return common / max(a.area + b.area - common, 1e-6)
