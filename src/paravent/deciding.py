@@ -38,7 +38,7 @@ def proposed(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
     """What the policy would cover, doubt included."""
     if source.moving:
         seen = _once(seen, policy)
-    regions = _without_repetition([as_region(found, policy.margin, page) for page, found in seen])
+    regions = without_repetition([as_region(found, policy.margin, page) for page, found in seen])
     if source.moving:  # a face does not stay where one frame shows it
         return [replace(region, page=page) for region in regions for page in range(len(source.pages))]
     return regions
@@ -75,14 +75,19 @@ def style_of(region: Region, policy: Policy) -> Style:
     """How a region is covered."""
     if region.style:
         return replace(policy.style, name=region.style)
-    if region.kind in _SOLID:
+    return style_for(region.kind, policy)
+
+
+def style_for(kind: str, policy: Policy) -> Style:
+    """How a kind is covered."""
+    if kind in _SOLID:
         return replace(policy.style, name="solid")
-    if region.kind == "person" and policy.style.name == "sticker":  # the sticker belongs on the face
+    if kind == "person" and policy.style.name == "sticker":  # the sticker belongs on the face
         return replace(policy.style, name="veil")
     return policy.style
 
 
-def _without_repetition(regions: list[Region]) -> list[Region]:
+def without_repetition(regions: list[Region]) -> list[Region]:
     """Persons first, so that the rest is painted on top; without writing that lies on a covered person."""
     people = [region for region in regions if region.kind == "person"]
     covered = {region.page: tuple(one.shape for one in people if one.page == region.page) for region in people}

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paravent.detect.eyes import BLIND, Eyes
 from paravent.errors import Held
 from paravent.jobs import Job, Outcome
 from paravent.report import FileReport, Status
@@ -21,22 +22,22 @@ def is_one(path: Path) -> bool:
     return bool(kinds.of_file(path))
 
 
-def protect(job: Job) -> Outcome:
+def protect(job: Job, eyes: Eyes = BLIND) -> Outcome:
     """Prepare one film and publish the copy; see `video.film`."""
     if find_spec("av") is None:
         return _missing(job)
     from paravent.video import film  # noqa: PLC0415  (loads libav)
 
-    return film.protect(job)
+    return film.protect(job, eyes)
 
 
-def scan(job: Job, *, faces: bool) -> Outcome:
+def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
     """Audit one film; see `video.film`."""
     if find_spec("av") is None:
         return _missing(job)
     from paravent.video import film  # noqa: PLC0415
 
-    return film.scan(job, faces=faces)
+    return film.scan(job, eyes, faces=faces)
 
 
 def look(job: Job, *, tracks: bool) -> tuple[Outcome, Proposal | None]:

@@ -13,7 +13,7 @@ from paravent import films, life, publish
 from paravent.deciding import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
 from paravent.detect.base import KINDS
 from paravent.detect.choice import chosen
-from paravent.detect.eyes import Eyes
+from paravent.detect.eyes import BLIND, Eyes
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
 from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Format, Limits, Source, Writing
@@ -65,14 +65,14 @@ def make_tools(policy: Policy | None) -> Tools:
 def protect(job: Job, tools: Tools) -> Outcome:
     """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
     if films.is_one(Path(job.path)):
-        return films.protect(job)
+        return films.protect(job, _eyes(tools))
     return _run(job, tools, _prepare, Status.PREPARED)
 
 
 def scan(job: Job, tools: Tools) -> Outcome:
     """Audit one file; nothing is written. A bad file never raises."""
     if films.is_one(Path(job.path)):
-        return films.scan(job, faces=tools.eyes is not None)
+        return films.scan(job, tools.eyes or BLIND, faces=tools.eyes is not None)
     return _run(job, tools, _audit, Status.SCANNED)
 
 

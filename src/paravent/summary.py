@@ -54,7 +54,7 @@ class Totals:
     face_pixels, pixels: areas of all faces and of all pictures. telling: copies whose kept name says something.
     reasons: files by status, hold and the whole sentence about it. faceless: prepared in this run without a face found.
     left_over: copies of earlier runs that this one did not renew. frames, rechecked: of copies of films, and those looked
-    at again. whole: film, from and to where whole frames are covered; some.
+    at again for faces; rechecked_for: for what else. whole: film, from and to where whole frames are covered; some.
     """
 
     statuses: Counter[Status] = field(default_factory=Counter)
@@ -74,6 +74,7 @@ class Totals:
     left_over: _Some = field(default_factory=_Some)
     frames: int = 0
     rechecked: int = 0
+    rechecked_for: Counter[str] = field(default_factory=Counter)
     whole: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, report: FileReport) -> None:
@@ -98,6 +99,8 @@ class Totals:
         if report.film is not None and report.status is Status.PREPARED:
             self.frames += report.film.frames
             self.rechecked += report.film.rechecked
+            for kind, count in report.film.rechecked_for.items():
+                self.rechecked_for[kind] += count
             spans = [(report.path, *span) for span in report.film.whole]
             self.whole += spans[: max(0, _MOST_SPANS - len(self.whole))]
         if report.status is Status.PREPARED and not report.faces:
@@ -178,8 +181,12 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
 
 def _of_films(totals: Totals) -> Iterator[str]:
     if totals.frames:
-        sentence = _("Films: {rechecked} of {frames} frames of the copies were looked at again.")
+        sentence = _("Films: {rechecked} of {frames} frames of the copies were looked at again for faces.")
         yield sentence.format(rechecked=totals.rechecked, frames=totals.frames)
+    for kind, count in totals.rechecked_for.items():
+        name = _(KINDS[Kind(kind)]) if kind in IN_PICTURE else kind
+        sentence = _("Films: {rechecked} of {frames} frames of the copies were looked at again for {kind}.")
+        yield sentence.format(rechecked=count, frames=totals.frames, kind=name)
     for path, begin, end in totals.whole:
         sentence = _("{path}: from {begin} to {end} the whole frame is covered: a face got lost there")
         yield sentence.format(path=shown(path), begin=begin, end=end)

@@ -46,6 +46,9 @@ class Eyes:
         return _looked(self._lasting, picture, within, names, known)
 
 
+BLIND = Eyes(())  # sees nothing
+
+
 def _looked(
     detectors: Iterable[Detector],
     picture: Viewer,

@@ -169,7 +169,6 @@ REMARKS: dict[str, str] = {
     "other-pictures-left-out": N_("it held further pictures or film; only the one that is shown was kept"),
     "mark-not-written": N_("the mark or copyright line was not written: Paravent has no place for it in this format"),
     "film-codec-changed": N_("its pictures are coded as H.264 or HEVC now: there is no encoder here for the way they were"),
-    "film-faces-only": N_("in films only faces are covered: no people, text or codes"),
     "sound-encoded": N_("its sound was encoded anew: what it was stored in may hold more than sound"),
     "sound-disguised": N_("voices are harder to recognise; words and names can still be heard, and it may be undone"),
     "salvaged": N_("the film was damaged or cut off: the copy ends before that"),

@@ -20,6 +20,7 @@ from paravent.video.regions import Regions, Walk
 from paravent.video.rewriting import GRID, Written, mark
 from paravent.video.seeing import Beat
 from paravent.video.source import Film, Frame, Plane
+from paravent.video.survey import Witness
 from paravent.video.tracks import Sight
 
 # Largest difference of grey values (0 to 255): of a covered place's parts from what was painted there, their mean, and the
@@ -40,8 +41,16 @@ class Checked:
     missed: dict[int, list[Sight]] = field(default_factory=dict)
 
 
-def check(file: BinaryIO, written: Written, regions: Regions, watch: Watch, limits: FilmLimits, beat: Beat) -> Checked:
-    """Judge the copy. regions: in pixels and frames of the copy.
+def check(
+    file: BinaryIO,
+    written: Written,
+    regions: Regions,
+    watch: Watch,
+    witness: Witness,
+    limits: FilmLimits,
+    beat: Beat,
+) -> Checked:
+    """Judge the copy. regions: in pixels and frames of the copy. watch looks for faces, witness for other kinds.
 
     Raises Held: "container", "wrong-size", "wrong-timing", "not-covered", "outside-changed".
     """
@@ -59,7 +68,9 @@ def check(file: BinaryIO, written: Written, regions: Regions, watch: Watch, limi
         start = frame.pts if start is None else start
         _same_time(frame, film, written, start)
         shapes = judge.frame(frame)
-        missed, looked = watch.frame(frame, shapes, visible.at(frame.index))
+        left = visible.at(frame.index)
+        missed, looked = watch.frame(frame, shapes, left)
+        witness.frame(frame, shapes, left)
         checked.looked += looked
         checked.frames += 1
         if missed:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
 from paravent import heartbeat, life, publish
+from paravent.deciding import style_for
 from paravent.detect import store
-from paravent.detect.centerface import CERTAIN
+from paravent.detect.base import KINDS
+from paravent.detect.centerface import CERTAIN, CenterFace
+from paravent.detect.eyes import BLIND, Eyes
 from paravent.detect.network import Network
 from paravent.errors import Held
 from paravent.inspect.file_system import of_the_file
@@ -30,6 +34,8 @@ from paravent.video.regions import Regions
 from paravent.video.rewriting import Wanted, Written, frames_between, rewrite
 from paravent.video.seeing import Seen, confirmed, see, track_again
 from paravent.video.source import Film
+from paravent.video.survey import Survey
+from paravent.video.threads import Thread
 from paravent.video.tracks import Sight, Track
 
 _PASSES = 3  # over the frames: see, rewrite, check
@@ -39,22 +45,28 @@ _AGAIN = 416  # pixels of the longest side in the look at each frame of the copy
 
 @dataclass(slots=True)
 class _Record(Record):
-    """area: mean area of a frame's coverings, in pixels. size: of a frame of the source, upright."""
+    """area: mean area of a frame's coverings, in pixels. size: of a frame of the source, upright. eyes: for all but faces,
+    and threads what they saw."""
 
     tracks: list[Track] = field(default_factory=list)
     area: float = 0.0
     size: tuple[int, int] = (0, 0)
+    eyes: Eyes = BLIND
+    threads: list[Thread] = field(default_factory=list)
     film: FilmReport = field(default_factory=FilmReport)
 
 
-def protect(job: Job) -> Outcome:
-    """Prepare one film and publish the copy. A bad film never raises: it is held back, and the report says why."""
-    return _run(job, _prepare, Status.PREPARED)
+def protect(job: Job, eyes: Eyes = BLIND) -> Outcome:
+    """Prepare one film and publish the copy. A bad film never raises: it is held back, and the report says why.
+
+    eyes: what is looked for besides faces.
+    """
+    return _run(job, _prepare, Status.PREPARED, eyes)
 
 
-def scan(job: Job, *, faces: bool) -> Outcome:
-    """Audit one film; nothing is written. A bad film never raises."""
-    return _run(job, _audit_all if faces else _audit_container, Status.SCANNED)
+def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
+    """Audit one film; nothing is written. A bad film never raises. eyes: as for `protect`."""
+    return _run(job, _audit_all if faces else _audit_container, Status.SCANNED, eyes)
 
 
 def look(job: Job, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
@@ -76,8 +88,8 @@ def look(job: Job, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
     return outcome, found[0] if found else None
 
 
-def _run(job: Job, work: Callable[[Job, BinaryIO, _Record], None], status: Status) -> Outcome:
-    record = _Record(status, format=kinds.of_file(Path(job.path)))
+def _run(job: Job, work: Callable[[Job, BinaryIO, _Record], None], status: Status, eyes: Eyes = BLIND) -> Outcome:
+    record = _Record(status, format=kinds.of_file(Path(job.path)), eyes=eyes.without(CenterFace.name))
 
     def whole() -> None:
         with opened(Path(job.path), FilmLimits().file_bytes) as file:
@@ -123,8 +135,11 @@ def _audit_container(job: Job, file: BinaryIO, record: _Record) -> None:
 def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:
     _audit_container(job, file, record)
     film = _film(file, record, job.policy)
-    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, 1, film, file))
-    record.tracks = seen.tracks
+    passes = 1 + bool(record.eyes)
+    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, passes, film, file))
+    survey = _survey(film, file, record, job.policy)
+    survey.see(seen, _beat(1, passes, film, file))
+    record.tracks, record.threads = seen.tracks, survey.threads
     record.film = FilmReport(frames=len(seen.pts), seconds=_seconds(film, seen))
 
 
@@ -136,16 +151,20 @@ def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
     _audit_container(job, file, record)
     film = _film(file, record, job.policy)
     wanted_codec = encoding.chosen(film.facts)
-    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, _PASSES, film, file))
+    passes = _PASSES + bool(record.eyes)
+    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, passes, film, file))
+    survey = _survey(film, file, record, job.policy)
+    survey.see(seen, _beat(passes - _PASSES, passes, film, file))
     if film.broken_off:
         record.remarks += ("salvaged",)
     first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
     size = _size(film, job.policy)
-    wanted = Wanted(wanted_codec, size, job.policy.style, job.policy.sound, first, stop)
+    styles = {kind: style_for(kind, job.policy) for kind in (*KINDS, "drawn")}
+    wanted = Wanted(wanted_codec, size, styles, job.policy.sound, first, stop)
     record.width, record.height = size
     _remark(film, wanted, job.policy, record)
     with publish.stage(Path(job.output or "")) as staged:
-        _write(film, file, seen, wanted, staged, job, record)
+        _write(film, file, seen, survey, wanted, staged, job, record)
         with staged.reading() as copy:
             record.copy_key = keyed_hash_of(job.key, copy)
         if keyed_hash_of(job.key, file) != record.source_key:
@@ -165,6 +184,11 @@ def _film(file: BinaryIO, record: _Record, policy: Policy) -> Film:
     return film
 
 
+def _survey(film: Film, file: BinaryIO, record: _Record, policy: Policy) -> Survey:
+    names = findings.names(file, record.format, FilmLimits()) if record.eyes.reads else ()
+    return Survey(record.eyes, film, names, policy.margin)
+
+
 def _size(film: Film, policy: Policy) -> tuple[int, int]:
     width, height = film.facts.width, film.facts.height
     longest = max(width, height)
@@ -177,8 +201,9 @@ def _size(film: Film, policy: Policy) -> tuple[int, int]:
     )
 
 
-def _refuse_doubt(tracks: list[Track], job: Job) -> None:
-    if _waits(job) and any(track.score < CERTAIN for track in tracks):
+def _refuse_doubt(tracks: list[Track], threads: list[Thread], job: Job) -> None:
+    doubtful = any(track.score < CERTAIN for track in tracks) or any(thread.doubtful for thread in threads)
+    if _waits(job) and doubtful:
         raise Held("doubt")
 
 
@@ -188,37 +213,50 @@ def _waits(job: Job) -> bool:
 
 
 def _write(
-    film: Film, file: BinaryIO, seen: Seen, wanted: Wanted, staged: publish.Staged, job: Job, record: _Record
+    film: Film,
+    file: BinaryIO,
+    seen: Seen,
+    survey: Survey,
+    wanted: Wanted,
+    staged: publish.Staged,
+    job: Job,
+    record: _Record,
 ) -> None:
     """Write and judge, until the detector finds nothing new. Raises Held."""
     facts, policy, limits = film.facts, job.policy, FilmLimits()
     told: dict[int, list[Sight]] = {}
+    passes = _PASSES + survey.is_wanted
     while record.rounds < policy.rounds:
         record.rounds += 1
-        record.tracks = _covered(seen, job)
-        _refuse_doubt(seen.tracks, job)
+        record.tracks, record.threads = _covered(seen, job), survey.threads
+        _refuse_doubt(seen.tracks, survey.threads, job)
         regions = Regions(facts.width, facts.height)
         regions.add(seen.tracks, policy.margin, len(seen.pts), job.decision)
+        regions.weave(survey.threads, len(seen.pts))
         if regions.whole and _waits(job):
             raise Held("track-lost", time=_clock(seen, film, regions.whole[0][0]))
         staged.clear()
         with staged.writing() as out:
-            written = rewrite(film, regions, seen, wanted, out, _beat(1, _PASSES, film, file))
+            written = rewrite(film, regions, seen, wanted, out, _beat(passes - 2, passes, film, file))
         copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
         watch = checking.Watch(_network(), _again(policy))
+        witness = survey.witness(wanted.first, wanted.stop, policy.recheck, written.facts)
         with staged.reading() as copy:
-            checked = checking.check(copy, written, copied, watch, limits, _beat(2, _PASSES, film, file))
+            beat = _beat(passes - 1, passes, film, copy)
+            checked = checking.check(copy, written, copied, watch, witness, limits, beat)
         factor = facts.width / wanted.size[0]
         missed = {
             index + wanted.first: [sight.enlarged(factor) for sight in sights] for index, sights in checked.missed.items()
         }
         new = confirmed(film, _network(), missed)
-        if not new:
+        again = _beat(0, passes, film, file)
+        if not survey.confirmed(witness.missed, again) and not new:
             _note(record, film, seen, wanted, regions, written, checked.looked)
+            record.film = replace(record.film, rechecked_for=survey.rechecked(witness.looked))
             return
         for index, sights in new.items():
             told.setdefault(index, []).extend(sights)
-        track_again(film, seen, told, Schedule(), _beat(0, _PASSES, film, file))
+        track_again(film, seen, told, Schedule(), again)
     raise Held("still-seen", rounds=policy.rounds)
 
 
@@ -255,8 +293,6 @@ def _remark(film: Film, wanted: Wanted, policy: Policy, record: _Record) -> None
         record.remarks += ("film-codec-changed",)
     if wanted.size != (film.facts.width, film.facts.height):
         record.remarks += ("resized",)
-    if policy.people or policy.text != "none" or policy.codes or policy.detectors:
-        record.remarks += ("film-faces-only",)
     if film.facts.sounds and wanted.sound == "disguise":
         record.remarks += ("sound-disguised",)
 
@@ -305,15 +341,17 @@ def _there(job: Job) -> str:
 def _outcome(job: Job, record: _Record) -> Outcome:
     faces = len(record.tracks)
     drawn = sum(region.course is not None for region in job.decision.regions) if job.decision else 0
-    covered = {"face": faces, "drawn": drawn}
+    others = Counter(thread.kind for thread in record.threads)
+    covered = Counter({"face": faces, "drawn": drawn}) + others
+    seen = tuple(Finding(Kind(kind), "film", count=count) for kind, count in covered.items() if kind in KINDS)
     report = life.report(
         job,
         record,
-        findings=record.findings + (Finding(Kind.FACE, "film", count=faces),) * bool(faces),
-        faces=faces,
-        covered={kind: count for kind, count in covered.items() if count},
+        findings=record.findings + seen,
+        faces=covered["face"],
+        covered=dict(covered),
         left_visible=len(job.decision.visible) if job.decision else 0,
-        doubtful=sum(track.score < CERTAIN for track in record.tracks),
+        doubtful=sum(track.score < CERTAIN for track in record.tracks) + sum(one.doubtful for one in record.threads),
         face_pixels=round(record.area),
         film=record.film if record.film.frames else None,
     )

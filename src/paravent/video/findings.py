@@ -15,6 +15,7 @@ from paravent.video.limits import FilmLimits
 from paravent.video.source import opened_container
 from paravent.video.structure import BOXED, outer_boxes
 
+_MOST_NAMES = 100
 _KEPT_BEHIND = 1 << 20  # bytes behind the last box that are looked at
 _NOTES = 256 << 20  # bytes of boxes that are looked at
 # What the readers of HEIF call places, which films have too.
@@ -62,6 +63,22 @@ def of_film(file: BinaryIO, kind: str, limits: FilmLimits) -> tuple[Finding, ...
     except Held:
         entries.append(Entry(Kind.OTHER_METADATA, kind, "unreadable"))
     return merged(entries)
+
+
+def names(file: BinaryIO, kind: str, limits: FilmLimits) -> tuple[str, ...]:
+    """What its notes give away of people, as it stands there: authors, owners, titles. Never kept."""
+    try:
+        with opened_container(file, kind, limits) as container:
+            tables = [container.metadata, *(stream.metadata for stream in container.streams)]
+            told = [value for table in tables for name, value in table.items() if _says_who(name.lower())]
+    except Held:
+        return ()
+    return tuple(dict.fromkeys(told))[:_MOST_NAMES]
+
+
+def _says_who(name: str) -> bool:
+    known = next((what for part, what, _precision in _NOTED if part in name), None)
+    return known is Kind.PERSON_NAME
 
 
 def _of_boxes(file: BinaryIO, limits: FilmLimits) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import BinaryIO
@@ -26,12 +27,12 @@ GRID = (6, 8)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a copy is to be made. size: upright pixels of the copy. sound: "mute",
+    """How a copy is to be made. size: upright pixels of the copy. styles: how each kind is covered. sound: "mute",
     "keep" or "disguise". first, stop: frames that are written."""
 
     codec: Codec
     size: tuple[int, int]
-    style: Style
+    styles: Mapping[str, Style]
     sound: str
     first: int
     stop: int
@@ -83,7 +84,6 @@ class _Rewriting:
         self._walk = regions.walk()
         self._in_copy = regions.scaled(*wanted.size).walk()
         self._palette = Palette(source.colour[2], source.full_range, source.depth)
-        self._styles = Styles(wanted.style)
         self._size = (source.width, source.height)
         # A part of a film begins at zero; a whole film keeps its times.
         self._shift = seen.pts[wanted.first] if wanted.first else 0
@@ -95,11 +95,12 @@ class _Rewriting:
 
     def frame(self, frame: Frame) -> None:
         """Cover and encode one frame, if it is to be in the copy."""
-        shapes = self._walk.at(frame.index)
+        placed = self._walk.kinds_at(frame.index)
         if frame.index < self._wanted.first:
             return
         planes = frame.picture.planes()
-        cover(planes, shapes, self._styles, self._palette)
+        styles = Styles(others={shape: self._wanted.styles[kind] for shape, kind in placed})
+        cover(planes, tuple(shape for shape, _kind in placed), styles, self._palette)
         planes = _resized(planes, self._facts.depth, self._size, self._wanted.size)
         self._written.pts.append(frame.pts - self._shift)
         self._written.marks += mark(planes[0], self._facts.depth)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from paravent.deciding import as_region
+from paravent.deciding import as_region, without_repetition
 from paravent.detect.base import Detection
 from paravent.detect.centerface import CERTAIN
 from paravent.detect.eyes import Eyes
@@ -165,14 +165,11 @@ class _Pass:
             self._sights = known[frame.index]
         elif anew or self._looked_at is None or float(np.abs(small.coarse - self._looked_at.coarse).max()) > _SAME:
             found = self._eyes.look(frame.picture, self._names, _as_detections(self._faces.at(frame.index)))
-            self._sights = [self._sighting(one) for one in found]
+            regions = without_repetition([as_region(one, self._margin, 0) for one in found])
+            self._sights = [sighting(one.kind, one.shape, doubtful=one.doubtful) for one in regions]
         self._looked_at = small
         self._looks.sights[frame.index] = self._sights
         self._weaver.see(self._sights)
-
-    def _sighting(self, found: Detection) -> Sighting:
-        region = as_region(found, self._margin, 0)
-        return sighting(region.kind, region.shape, doubtful=region.doubtful)
 
 
 class Witness:
