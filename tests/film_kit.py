@@ -47,6 +47,38 @@ def frame(index: int, count: int, size: tuple[int, int] = SIZE, *, face: bool = 
     return picture
 
 
+PAIR_SIZE = (480, 240)
+PAIR = ((95, 120), (380, 120))  # middles of the two faces in the first frame, which both go on by a pixel a frame
+
+
+def pair(index: int) -> NDArray[np.uint8]:
+    """One frame, RGB, of two faces side by side."""
+    picture = backdrop(*PAIR_SIZE)
+    shown = portrait()
+    for x, y in PAIR:
+        left, top = x - shown.shape[1] // 2 + index, y - shown.shape[0] // 2
+        picture[top : top + shown.shape[0], left : left + shown.shape[1]] = shown[:, : PAIR_SIZE[0] - left]
+    return picture
+
+
+def write_pair(path: Path, frames: int = 30) -> Path:
+    """A film of two faces."""
+    options = {"preset": "ultrafast", "crf": "16"}
+    return write(path, Spec(frames=frames, size=PAIR_SIZE, draw=pair, options=options))
+
+
+def changes(source: Path, copy: Path, place: tuple[int, int], *, moving: bool = True) -> list[float]:
+    """Mean difference around a place of a pair, frame by frame. moving: it goes with the faces."""
+    found = []
+    with av.open(str(source)) as one, av.open(str(copy)) as two:
+        for i, (a, b) in enumerate(zip(one.decode(video=0), two.decode(video=0), strict=True)):
+            x, y = place[0] + (i if moving else 0), place[1]
+            part = slice(y - 15, y + 15), slice(x - 15, x + 15)
+            before, after = (shown.to_ndarray(format="gray")[part].astype(int) for shown in (a, b))
+            found.append(float(np.abs(before - after).mean()))
+    return found
+
+
 @dataclass
 class Spec:
     """How a film is made. pts: ticks of 1/1000 s for each frame; None: even. sound: layout, or none."""

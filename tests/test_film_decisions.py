@@ -6,7 +6,6 @@ from array import array
 from dataclasses import replace
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 
@@ -22,24 +21,14 @@ from paravent.video.regions import Regions
 from paravent.video.tracks import Track
 
 FRAMES = 30
-SIZE = (480, 240)
-LEFT, RIGHT = (95, 120), (380, 120)  # middles of the two faces in the first frame, which both go on by a pixel a frame
+SIZE = kit.PAIR_SIZE
+LEFT, RIGHT = kit.PAIR
 CORNER = (40, 215)
-
-
-def draw(index: int) -> np.ndarray:
-    picture = kit.backdrop(*SIZE)
-    shown = kit.portrait()
-    for x, y in (LEFT, RIGHT):
-        left, top = x - shown.shape[1] // 2 + index, y - shown.shape[0] // 2
-        picture[top : top + shown.shape[0], left : left + shown.shape[1]] = shown[:, : SIZE[0] - left]
-    return picture
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    spec = kit.Spec(frames=FRAMES, size=SIZE, draw=draw, options={"preset": "ultrafast", "crf": "16"})
-    return kit.write(tmp_path_factory.mktemp("film") / "film.mp4", spec)
+    return kit.write_pair(tmp_path_factory.mktemp("film") / "film.mp4", FRAMES)
 
 
 @pytest.fixture(scope="module")
@@ -68,18 +57,6 @@ def visible(course: Course) -> VisibleRegion:
     return VisibleRegion(Ellipse(0, 0, 1, 1), "adult-agreed", course=course)
 
 
-def changes(source: Path, copy: Path, place: tuple[int, int], *, moving: bool = True) -> list[float]:
-    """Mean difference at a place, frame by frame."""
-    found = []
-    with av.open(str(source)) as one, av.open(str(copy)) as two:
-        for i, (a, b) in enumerate(zip(one.decode(video=0), two.decode(video=0), strict=True)):
-            x, y = place[0] + (i if moving else 0), place[1]
-            part = slice(y - 15, y + 15), slice(x - 15, x + 15)
-            before, after = (frame.to_ndarray(format="gray")[part].astype(int) for frame in (a, b))
-            found.append(float(np.abs(before - after).mean()))
-    return found
-
-
 def test_both_faces_are_proposed_with_their_times(proposed: Proposal) -> None:
     assert proposed.frames == FRAMES
     assert proposed.clock == ((0, 0.0), (FRAMES, FRAMES / kit.RATE))
@@ -99,8 +76,8 @@ def test_a_track_left_visible_stays_as_it_was_and_the_other_is_covered(
     left = min(proposed.tracks, key=lambda one: one.path[0][1])
     report = prepared(source, tmp_path / "out", Decision(visible=(visible(left.course),)))
     assert (report.faces, report.left_visible) == (1, 1)
-    assert max(changes(source, tmp_path / "out" / "film.mp4", LEFT)) < 6
-    assert min(changes(source, tmp_path / "out" / "film.mp4", RIGHT)) > 15
+    assert max(kit.changes(source, tmp_path / "out" / "film.mp4", LEFT)) < 6
+    assert min(kit.changes(source, tmp_path / "out" / "film.mp4", RIGHT)) > 15
 
 
 def test_what_is_no_track_of_this_film_stays_covered(source: Path, proposed: Proposal, tmp_path: Path) -> None:
@@ -108,13 +85,13 @@ def test_what_is_no_track_of_this_film_stays_covered(source: Path, proposed: Pro
     elsewhere = tuple((frame, replace(box, x=box.x + box.w)) for frame, box in left.course.marks)
     decision = Decision(visible=(visible(replace(left.course, marks=elsewhere)), visible(replace(left.course, marks=()))))
     prepared(source, tmp_path / "out", decision)
-    assert min(changes(source, tmp_path / "out" / "film.mp4", LEFT)) > 15
+    assert min(kit.changes(source, tmp_path / "out" / "film.mp4", LEFT)) > 15
 
 
 def test_a_permission_holds_for_its_frames_only(source: Path, proposed: Proposal, tmp_path: Path) -> None:
     left = min(proposed.tracks, key=lambda one: one.path[0][1])
     prepared(source, tmp_path / "out", Decision(visible=(visible(replace(left.course, stop=12)),)))
-    found = changes(source, tmp_path / "out" / "film.mp4", LEFT)
+    found = kit.changes(source, tmp_path / "out" / "film.mp4", LEFT)
     assert max(found[:10]) < 8
     assert min(found[12:]) > 12
 
@@ -123,7 +100,7 @@ def test_a_place_covered_by_hand_is_covered_from_then_to_then(source: Path, tmp_
     region = DecidedRegion(Ellipse(*CORNER, 30, 20), course=Course(8, 20))
     report = prepared(source, tmp_path / "out", Decision(regions=(region,)))
     assert report.covered == {"face": 2, "drawn": 1}
-    found = changes(source, tmp_path / "out" / "film.mp4", CORNER, moving=False)
+    found = kit.changes(source, tmp_path / "out" / "film.mp4", CORNER, moving=False)
     assert min(found[8:20]) > 4 > max(found[:8] + found[20:])
 
 

@@ -116,6 +116,13 @@ class Review:
         here = tuple(place.shape for place in self.places if place.page == found.page)
         return covered_share(found.shape.bounds(), here) >= _SAME
 
+    def place_of(self, track: Place) -> str:
+        """Name of the place that a track of a film is here; "" if it is none."""
+        same = (one for one in self.places if one.course and track.course and one.origin == "found")
+        known = [one for one in same if one.course and track.course and same_course(one.course, track.course)]
+        exact = next((one for one in known if one.course == track.course), None)
+        return exact.id if exact else known[0].id if known else ""
+
     def decision(self, pages: int, *, moving: bool) -> Decision:
         """What the pipeline is told. pages: of the file. moving: every place is decided for all of them."""
         regions: list[DecidedRegion] = []

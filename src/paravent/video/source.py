@@ -163,6 +163,26 @@ class Film:
             if isinstance(part, Frame):
                 yield part
 
+    def frames_from(self, pts: int) -> Generator[Frame]:
+        """Frames from a key frame before a time on; nothing where the file cannot be entered there, or cannot be read on.
+
+        Their numbers count from that frame.
+        """
+        with self._opened() as container:
+            pictures = _pictures(container)
+            pictures.thread_type = "NONE"
+            pictures.codec_context.thread_count = 1
+            clock = _Clock(self.facts)
+            try:
+                container.seek(pts, stream=pictures)
+                for frame in container.decode(pictures):
+                    if frame.pts is None:
+                        return
+                    if not frame.is_corrupt:  # it refers to what lies before that key frame
+                        yield clock.stamped(frame, self.facts.turns, self.facts.depth)
+            except (FFmpegError, ValueError):
+                return
+
     def parts(self) -> Iterator[Frame | SoundPacket]:
         """Frames, and packets of sound between them as they lie in the file. Raises Held."""
         yield from self._read(sound=True)

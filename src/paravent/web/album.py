@@ -30,18 +30,21 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found in a picture. places: with everything covered. recipe: see `Review`."""
+    """What was found in a picture. places: with everything covered. recipe: see `Review`. followed: of a film, through all
+    of its frames."""
 
     report: FileReport
     places: tuple[Place, ...]
     recipe: str
     facts: Facts
+    followed: bool = False
 
 
 @dataclass(slots=True)
 class Picture:
     """One file. source_key: keyed hash of the bytes looked at. held: why there is no copy. written: outcome of which a copy
-    is there, and `copy` its path; version: of the review it was written by."""
+    is there, and `copy` its path. share: of long work on it that is done; following: that work is looking through a
+    film."""
 
     number: int
     found: Found
@@ -52,7 +55,8 @@ class Picture:
     working: bool = False
     written: str = ""
     copy: Path | None = None
-    version: int = -1
+    share: float = 0.0
+    following: bool = False
 
     @property
     def state(self) -> State:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from paravent import discover
 from paravent.batch import recipe_of
 from paravent.detect import choice
 from paravent.errors import Held, OutputProblem, ParaventError
@@ -19,21 +18,17 @@ from paravent.jobs import Outcome
 from paravent.ledger import Ledger
 from paravent.policy import Policy
 from paravent.pool import Limits
-from paravent.private import PrivateFolder
 from paravent.report import FileReport, Status
 from paravent.review import Review
 from paravent.review_store import Conflict, ReviewStore
-from paravent.texts import _
 from paravent.web import looks
 from paravent.web.album import Album, Look, Picture, State
-from paravent.web.cache import Cache
+from paravent.web.following import Followed, Following
 from paravent.web.hands import Done, Facts, Starting, Task
 from paravent.web.lanes import Displaced, Lanes, Urgency
 from paravent.web.preparing import Preparing, looking
-from paravent.web.views import View, ViewJob, start_showing
+from paravent.web.showcase import THUMBNAIL, Showcase
 
-THUMBNAIL = 360  # pixels, longest side
-_CACHE = 64 << 20
 # What may be looked for in a single picture besides what the policy says.
 MORE: dict[str, dict[str, Any]] = {"people": {"people": True}, "text": {"text": "all"}, "codes": {"codes": True}}
 _TRIES = 2  # of looking at a picture, where a worker dies of it
@@ -66,13 +61,15 @@ class Desk:
         self._recipe = recipe_of(order.policy, key)
         roots = {"publish": order.output, "private": order.private}
         self._preparing = Preparing(ledger, store, roots, order.policy, key, self._recipe)
-        self._thumbnails: Lanes[ViewJob, View] = Lanes(start_showing, min(2, limits.workers), limits, staging, "wall")
-        self._views: Lanes[ViewJob, View] = Lanes(start_showing, 1, limits, staging, "view")
-        self._hands: Lanes[Task, Done] = Lanes(Starting(order.policy), limits.workers, limits, staging, "hands")
-        self._cache = Cache(_CACHE)
+        self.show = Showcase(order.policy, limits, staging)
+        starting = Starting(order.policy)
+        self._hands: Lanes[Task, Done] = Lanes(starting, limits.workers, limits, staging, "hands", self._come)
+        self._numbers = {str(picture.found.path): picture.number for picture in album.pictures}
         self._wanted: deque[int] = deque(maxlen=500)
         self._looking: set[int] = set()
         self._accepted: deque[int] = deque()
+        # One worker stays free for pictures meanwhile.
+        self._films = Following(self._follow, self._store, self._recipe, max(1, limits.workers - 1))
         self._more = asyncio.Event()
         self._decided_more = asyncio.Event()
         self.problem = ""
@@ -86,37 +83,18 @@ class Desk:
 
     async def close(self) -> None:
         """End all work; what is being published is either done or not begun."""
-        for task in self._tasks:
+        for task in (*self._tasks, *self._films.tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for lanes in (self._thumbnails, self._views, self._hands):
-            await asyncio.to_thread(lanes.close)
+        await asyncio.gather(*self._tasks, *self._films.tasks, return_exceptions=True)
+        for close in (self.show.close, self._hands.close):
+            await asyncio.to_thread(close)
 
     @property
     def busy(self) -> bool:
         """Whether copies are being prepared."""
         return self.album.counts[State.WORKING] > 0
 
-    # Showing
-
-    async def thumbnail(self, picture: Picture) -> bytes:
-        """A small view, JPEG. Raises Held, Displaced."""
-        data = self._cache.get(picture.number)
-        if data is None:
-            job = ViewJob(str(picture.found.path), 0, THUMBNAIL)
-            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)).data
-            self._cache.put(picture.number, data)
-        return data
-
-    async def view(self, picture: Picture, page: int, longest: int, tile: tuple[int, int] | None) -> View:
-        """A large view or a tile of it. Raises Held, Displaced."""
-        job = ViewJob(str(picture.found.path), page, longest, tile, kept=True)
-        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
-
-    async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
-        """What the copy would look like. Raises Held, Displaced."""
-        job = ViewJob(str(picture.found.path), page, longest, kept=True, covered=(review, self.order.policy))
-        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+    # Looking
 
     def want(self, numbers: list[int]) -> None:
         """Look at these first: they are on somebody's screen."""
@@ -132,13 +110,51 @@ class Desk:
         if picture.look is None and picture.held is None:
             await self._look(picture, Urgency.OPENED)
 
+    # Films
+
+    def film(self, picture: Picture) -> Followed | None:
+        """See `Following.ask`."""
+        return self._films.ask(picture)
+
+    async def _follow(self, picture: Picture) -> None:
+        """Look through all frames of a film. Raises ParaventError."""
+        picture.following, picture.share = True, 0.0
+        self.album.changed(picture)
+        try:
+            task = looking(picture, self.order.policy, self._key, tracks=True)
+            done = await self._hands.do(task, Urgency.OPENED, tries=_TRIES)
+            if isinstance(done, Held):
+                raise done
+            if done.outcome.report.status is Status.HELD:
+                raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
+            if done.facts.source_key != picture.source_key:
+                raise Held("changed-since-decided")
+            look = looks.of(done, self._recipe)
+            self._store.keep_look(picture.source_key, self._recipe, looks.written(look, done.proposal))
+            self._seen(picture, picture.source_key, look)
+        finally:
+            picture.following = False
+            self.album.changed(picture)
+
+    def _come(self, task: Task, share: float) -> None:
+        """Long work has come so far."""
+        picture = self.album.pictures[self._numbers[task.job.path]]
+        picture.share = share
+        self.album.changed(picture)
+
     # Deciding
 
     def save(self, picture: Picture, fresh: Review) -> Review:
         """Keep what somebody decided. Raises Conflict, Held("not-looked-at")."""
-        if not picture.source_key:
+        if not picture.source_key or picture.look is None:
             raise Held("not-looked-at")
-        picture.review = self._store.save(picture.source_key, replace(fresh, recipe=self._recipe))
+        if not picture.look.facts.film:
+            fresh = replace(fresh, recipe=self._recipe)
+        elif picture.look.followed:  # no track is left out, whatever the page knew of
+            fresh = fresh.with_tracks(picture.look.places, self._recipe)
+        else:
+            fresh = replace(fresh, recipe=picture.review.recipe)
+        picture.review = self._store.save(picture.source_key, fresh)
         self.album.changed(picture)
         return picture.review
 
@@ -187,7 +203,7 @@ class Desk:
         """Have a worker started before somebody opens a picture."""
         if self.album.pictures:
             with suppress(Held, Displaced, ParaventError):
-                await self.view(self.album.pictures[0], 0, THUMBNAIL, None)
+                await self.show.view(self.album.pictures[0], 0, THUMBNAIL, None)
 
     async def _remember(self) -> None:
         """Recognise what was looked at and decided before."""
@@ -254,15 +270,23 @@ class Desk:
 
     def _seen(self, picture: Picture, source_key: str, look: Look) -> None:
         """Put together what was found and what was decided about it."""
-        kept = self._store.find(source_key) or Review()
-        if kept.version == 0:
-            review = Review(0, "", False, self._recipe, look.places)
-        else:
-            review = kept.on(date.today()).with_found(look.places, self._recipe)
+        kept = (self._store.find(source_key) or Review()).on(date.today())
+        review = self._merged(kept, look)
         picture.source_key, picture.look, picture.review = source_key, look, review
-        if review.accepted and (there := self._preparing.written(picture, review)):
+        written = self._preparing.written
+        if review.accepted and (there := written(picture, review) or written(picture, kept)):
             picture.written, picture.copy = review.outcome, there
         self.album.changed(picture)
+
+    def _merged(self, kept: Review, look: Look) -> Review:
+        """What was decided, with what was found."""
+        if look.facts.film and not look.followed:
+            return kept
+        if kept.version == 0:
+            return Review(0, "", False, self._recipe, look.places)
+        if look.facts.film and kept.recipe in ("", self._recipe):
+            return kept.with_tracks(look.places, self._recipe)
+        return kept.with_found(look.places, self._recipe)
 
     async def _carry_out(self) -> None:
         while True:
@@ -288,7 +312,7 @@ class Desk:
 
     async def _prepare(self, picture: Picture) -> None:
         review = picture.review
-        picture.written, picture.copy = "", None
+        picture.written, picture.copy, picture.share = "", None, 0.0
         if not review.accepted:  # taken back meanwhile
             return
         if review.outcome == "no-post":
@@ -311,40 +335,6 @@ class Desk:
             picture.copy = self._preparing.roots[review.outcome] / outcome.report.output
 
 
-async def opened(
-    order: Order,
-    private: PrivateFolder,
-    store: ReviewStore,
-    ledger: Ledger,
-    limits: Limits,
-    staging: Path,
-    say: Callable[[str], None],
-) -> Desk:
-    """Find the pictures and begin. Raises UsageProblem for folders that overlap or are not there, ModelsMissing."""
-    named, order = _checked(order, private)
-    await asyncio.to_thread(choice.install, order.policy, say)
-    album = await asyncio.to_thread(lambda: Album(discover.walk(named, (private.path,))))
-    store.opened(str(order.pictures), str(order.output), order.policy.name)
-    return Desk(order, album, store, ledger, private.key(), limits, staging)
-
-
-def _checked(order: Order, private: PrivateFolder) -> tuple[list[Path], Order]:
-    named = discover.inputs([order.pictures])
-    for output in (order.output, order.private):
-        discover.refuse_overlap(named, output)
-        PrivateFolder(private.path, output)
-    output, other = order.output.resolve(), order.private.resolve()
-    if output.is_relative_to(other) or other.is_relative_to(output):
-        raise OutputProblem(_("the folders for publication and for a private audience must lie apart"))
-    return named, Order(named[0], output, other, order.policy)
-
-
 def _held_back(picture: Picture, held: Held | Done) -> FileReport:
     code, params = (held.code, held.params) if isinstance(held, Held) else ("internal", {})
     return FileReport(picture.found.relative, Status.HELD, hold=code, hold_params=dict(params))
-
-
-def _shown(view: View | Held) -> View:
-    if isinstance(view, Held):
-        raise view
-    return view

@@ -1,41 +1,28 @@
-"""What workers do for a human who decides: look at a picture, prepare the copy as decided, show what it would be."""
+"""What workers do for a human who decides: look at a file, follow what is to be covered in a film, prepare as decided."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from paravent import films
+from paravent.decision import Decision
 from paravent.errors import Held, OutputProblem
-from paravent.formats import convertible, sniff
-from paravent.formats.base import Limits
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
-from paravent.private import keyed_hash, keyed_hash_of
 from paravent.review import Review
-from paravent.source_file import opened, read_once
-from paravent.upright import Upright
-from paravent.video import kinds
-from paravent.video.limits import FilmLimits
 
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One file. review: None to look at it; else to prepare it as decided, if it still is the file with this hash."""
-
-    job: Job
-    review: Review | None = None
-    source_key: str = ""
+if TYPE_CHECKING:
+    from paravent.video.proposal import Proposal
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """source_key: keyed hash of the bytes. pages: in the file. moving: they are frames of an animation. film: it is one, in
-    which no places can be chosen. width, height: of the first picture, upright; 0 if unknown."""
+    """source_key: keyed hash of the bytes. pages: in the file. moving: they are frames of an animation. film: it is one.
+    width, height: of the first picture, upright; 0 if unknown."""
 
     source_key: str
     pages: int = 1
@@ -46,11 +33,25 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """One file. review: None to look at it; else to prepare it as decided, if it still is the file of `facts`.
+
+    tracks: in a film, follow through all frames what would be covered.
+    """
+
+    job: Job
+    review: Review | None = None
+    facts: Facts | None = None
+    tracks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
-    """outcome: of the pipeline."""
+    """outcome: of the pipeline. proposal: what would be covered in a film, if that was asked."""
 
     outcome: Outcome
     facts: Facts
+    proposal: Proposal | None = None
 
 
 _OTHER_TOOLS = 2  # kept for policies that were asked for a single picture
@@ -72,42 +73,30 @@ class Starting:
 
         def work(task: Task) -> Done:
             tools = usual if task.job.policy == self.policy.for_jobs() else others(task.job.policy)
-            facts = _facts(task.job, tools.limits)
-            if task.review is None:
-                return Done(films.scan(task.job, faces=False) if facts.film else pipeline.look(task.job, tools), facts)
-            if facts.source_key != task.source_key:
-                raise Held("changed-since-decided")
-            decision = task.review.decision(facts.pages, moving=facts.moving)
+            if task.review is not None and task.facts is not None:
+                return _prepared(task, task.review, task.facts, tools)
+            if films.is_one(Path(task.job.path)):
+                outcome, proposal = films.look(task.job, tracks=task.tracks)
+                return Done(outcome, _facts(outcome, film=True), proposal)
+            outcome = pipeline.look(task.job, tools)
+            return Done(outcome, _facts(outcome, film=False))
+
+        def _prepared(task: Task, review: Review, facts: Facts, tools: pipeline.Tools) -> Done:
+            job = replace(task.job, decision=_decision(review, facts), decided_key=facts.source_key)
             try:
-                return Done(pipeline.protect(replace(task.job, decision=decision), tools), facts)
+                return Done(pipeline.protect(job, tools), facts)
             except OutputProblem:
-                raise Held("cannot-write", reason=task.job.output or "") from None
+                raise Held("cannot-write", reason=job.output or "") from None
 
         return work
 
 
-def _facts(job: Job, limits: Limits) -> Facts:
-    """What the page needs to know besides the outcome. Raises Held."""
-    path = Path(job.path)
-    if kind := kinds.of_file(path):
-        return _film_facts(path, kind, job.key)
-    data = read_once(path, limits.file_bytes)
-    source_key = keyed_hash(job.key, data)
-    form = sniff(data[:64]) or convertible(data[:64])
-    if form is None:
-        return Facts(source_key)  # the pipeline says why it is refused
-    source = form.open(data, limits)
-    first = Upright(source.pages[0])
-    return Facts(source_key, len(source.pages), source.moving, False, first.width, first.height)
+def _facts(outcome: Outcome, *, film: bool) -> Facts:
+    return Facts(outcome.source_key, outcome.pages, outcome.moving, film, *outcome.size)
 
 
-def _film_facts(path: Path, kind: str, key: bytes) -> Facts:
-    limits = FilmLimits()
-    with opened(path, limits.file_bytes) as file:
-        source_key = keyed_hash_of(key, file)
-        if find_spec("av") is None:
-            return Facts(source_key, film=True)  # the pipeline says what is missing
-        from paravent.video.source import Film  # noqa: PLC0415  (loads libav)
-
-        facts = Film(file, kind, limits).facts
-        return Facts(source_key, film=True, width=facts.width, height=facts.height)
+def _decision(review: Review, facts: Facts) -> Decision | None:
+    """None for a film whose tracks nobody was shown: then the policy decides, and what it leaves to a human waits."""
+    if facts.film and not review.recipe:
+        return None
+    return review.decision(facts.pages, moving=facts.moving)

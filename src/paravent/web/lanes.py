@@ -48,14 +48,22 @@ class _Entry(Generic[J]):
 
 
 class Lanes(Generic[J, R]):
-    """`number` lanes that take their jobs from one queue. start, limits, staging: see `pool.Pool`.
+    """`number` lanes that take their jobs from one queue. start, limits, staging: see `pool.Pool`. beat: told in the event
+    loop how far long work has come, see there.
 
     To be made and asked in the thread of the event loop.
     """
 
     def __init__(
-        self, start: Callable[[], Callable[[J], R]], number: int, limits: Limits, staging: Path, name: str
+        self,
+        start: Callable[[], Callable[[J], R]],
+        number: int,
+        limits: Limits,
+        staging: Path,
+        name: str,
+        beat: Callable[[J, float], None] = lambda _job, _share: None,
     ) -> None:
+        self._beat = beat
         self._loop = asyncio.get_running_loop()
         self._turns = count()
         self._waiting: list[_Entry[J]] = []
@@ -115,7 +123,7 @@ class Lanes(Generic[J, R]):
         start, limits, staging = self._arguments
         while not self._closed:
             try:
-                with Pool[J, R](start, limits, staging) as pool:
+                with Pool[J, R](start, limits, staging, self._heard) as pool:
                     for _, result in pool.run(jobs()):
                         self._finished(current.pop(), result)
             except ParaventError as error:
@@ -123,6 +131,10 @@ class Lanes(Generic[J, R]):
                     self._tell(current.pop(), error)
                 with self._changed:
                     self._changed.wait_for(lambda: self._closed, _PAUSE)
+
+    def _heard(self, job: J | None, share: float) -> None:
+        if job is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._beat, job, share)
 
     def _next(self) -> _Entry[J] | None:
         with self._changed:

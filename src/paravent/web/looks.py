@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paravent import review
-from paravent.redact.geometry import Region
+from paravent.redact.geometry import Ellipse, Region
 from paravent.report import FileReport, Finding, Kind, Status
 from paravent.review import Place
 from paravent.web.album import Look
 from paravent.web.hands import Done, Facts
 
+if TYPE_CHECKING:
+    from paravent.video.proposal import Proposal, ProposedTrack
+
 
 def of(done: Done, recipe: str) -> Look:
-    """What a worker found. In an animation a place is in all pages, and told once."""
+    """What a worker found. In an animation a place is in all pages, and told once; in a film it is a track."""
+    if done.proposal is not None:
+        tracks = tuple(_track(number, track) for number, track in enumerate(done.proposal.tracks))
+        return Look(done.outcome.report, tracks, recipe, done.facts, followed=True)
     regions = done.outcome.regions
     if done.facts.moving:
         regions = tuple(region for region in regions if region.page == 0)
@@ -21,8 +27,8 @@ def of(done: Done, recipe: str) -> Look:
     return Look(done.outcome.report, places, recipe, done.facts)
 
 
-def written(look: Look) -> dict[str, Any]:
-    """As JSON; no path stands in it."""
+def written(look: Look, proposal: Proposal | None = None) -> dict[str, Any]:
+    """As JSON; no path of a file stands in it."""
     report = look.report
     return {
         "format": report.format,
@@ -33,6 +39,18 @@ def written(look: Look) -> dict[str, Any]:
         "film": look.facts.film,
         "findings": [[one.kind.value, one.where, one.count, one.precision, one.size] for one in report.findings],
         "places": review.written(review.Review(places=look.places))["places"],
+        "followed": _written_proposal(proposal) if proposal else None,
+    }
+
+
+def _written_proposal(proposal: Proposal) -> dict[str, Any]:
+    """What the page is told of a film, but for the places that its tracks are. paths: of the tracks, in the order of the
+    look's places; see `ProposedTrack`."""
+    return {
+        "frames": proposal.frames,
+        "clock": proposal.clock,
+        "paths": [track.path for track in proposal.tracks],
+        "lost": [track.lost for track in proposal.tracks],
     }
 
 
@@ -44,8 +62,16 @@ def read(body: dict[str, Any], recipe: str, relative: str, source_key: str) -> L
     )
     report = FileReport(relative, Status.SCANNED, format=body["format"], findings=findings)
     facts = Facts(source_key, body["pages"], body["moving"], body["film"], body["width"], body["height"])
-    return Look(report, review.read(table).places, recipe, facts)
+    return Look(report, review.read(table).places, recipe, facts, followed=body.get("followed") is not None)
 
 
 def _place(number: int, region: Region) -> Place:
     return Place(f"f{number}", region.shape, region.page, region.kind, "found", doubtful=region.doubtful)
+
+
+def _track(number: int, track: ProposedTrack) -> Place:
+    frame, box = track.course.marks[len(track.course.marks) // 2]
+    nearest = min(track.path, key=lambda step: abs(step[0] - frame))
+    shape = Ellipse(box.x + box.w / 2, box.y + box.h / 2, *nearest[3:])
+    course = review.read_course(review.written_course(track.course))  # rounded as it is kept
+    return Place(f"f{number}", shape, 0, track.kind, "found", doubtful=track.doubtful, course=course)

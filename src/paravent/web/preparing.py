@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from paravent import publish
-from paravent.formats.base import Limits
+from paravent.errors import Held
 from paravent.jobs import Job, Outcome
 from paravent.ledger import Ledger, Row
 from paravent.names import Namer
 from paravent.plan import Planner
 from paravent.policy import Policy
 from paravent.pool import Solved
-from paravent.private import keyed_hash
+from paravent.private import keyed_hash, keyed_hash_of
 from paravent.report import Status
 from paravent.review import Review
 from paravent.review_store import ReviewStore
+from paravent.source_file import opened
+from paravent.video.limits import FilmLimits
 from paravent.web.album import Picture
 from paravent.web.hands import Task
 
@@ -42,7 +44,7 @@ class Preparing:
         (job,) = planner.jobs([picture.found])
         if isinstance(job, Solved):
             return job.result
-        return Task(job, review, picture.source_key)
+        return Task(job, review, picture.look.facts if picture.look else None)
 
     def done(self, task: Task, outcome: Outcome) -> None:
         """Write down what was published, and take away a copy that was meant for others."""
@@ -72,9 +74,16 @@ class Preparing:
         row = self.ledger.of_input(path, str(root))
         if row is None or not row.copy_key:
             return
-        there = publish.existing(root, row.output, Limits().file_bytes)
-        if there is not None and hmac.compare_digest(keyed_hash(self.key, there), row.copy_key):
+        if hmac.compare_digest(self._there(root / row.output), row.copy_key):
             publish.withdraw(root, row.output)
+
+    def _there(self, copy: Path) -> str:
+        """Keyed hash of a copy, which may be a long film; "" if there is none."""
+        try:
+            with opened(copy, FilmLimits().file_bytes) as file:
+                return keyed_hash_of(self.key, file)
+        except Held:
+            return ""
 
     def _row(self, picture: Picture, review: Review) -> Row | None:
         root = self.roots.get(review.outcome)
@@ -86,7 +95,7 @@ class Preparing:
         return keyed_hash(self.key, f"{self.recipe}\n{decided}".encode())
 
 
-def looking(picture: Picture, policy: Policy, key: bytes) -> Task:
-    """What a worker is to do to find what the policy would cover."""
+def looking(picture: Picture, policy: Policy, key: bytes, *, tracks: bool = False) -> Task:
+    """What a worker is to do to find what the policy would cover. tracks: in all frames of a film."""
     found = picture.found
-    return Task(Job(str(found.path), found.relative, None, None, policy.for_jobs(), key, ""))
+    return Task(Job(str(found.path), found.relative, None, None, policy.for_jobs(), key, ""), tracks=tracks)

@@ -40,6 +40,7 @@ _FILES = {
 }
 _MOST_ITEMS = 500
 _LARGEST_VIEW = 20_000  # pixels, longest side
+_LONGEST_FILM = 999_999_999  # milliseconds
 
 
 class _NotThere(Exception):
@@ -77,6 +78,8 @@ def application(office: Office) -> Starlette:
         ("GET", "/api/pictures/{number:int}", _picture),
         ("GET", "/api/pictures/{number:int}/thumbnail", _thumbnail),
         ("GET", "/api/pictures/{number:int}/view", _view),
+        ("GET", "/api/pictures/{number:int}/film", _film),
+        ("GET", "/api/pictures/{number:int}/frame", _frame),
         ("POST", "/api/pictures/{number:int}/preview", _preview),
         ("PUT", "/api/pictures/{number:int}/review", _save),
         ("POST", "/api/pictures/{number:int}/accept", _accept),
@@ -237,7 +240,7 @@ async def _picture(office: Office, request: Request) -> Response:
 
 async def _thumbnail(office: Office, request: Request) -> Response:
     desk, picture = _found(office, request)
-    return Response(await desk.thumbnail(picture), media_type="image/jpeg")
+    return Response(await desk.show.thumbnail(picture), media_type="image/jpeg")
 
 
 async def _view(office: Office, request: Request) -> Response:
@@ -246,8 +249,22 @@ async def _view(office: Office, request: Request) -> Response:
     if "column" in request.query_params:
         tile = (_whole(request, "column", 1_000), _whole(request, "row", 1_000))
     page, longest = _whole(request, "page", 100_000, 0), _whole(request, "longest", _LARGEST_VIEW)
-    view = await desk.view(picture, page, max(1, longest), tile)
+    view = await desk.show.view(picture, page, max(1, longest), tile)
     sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": str(view.pages)}
+    return Response(view.data, media_type="image/jpeg", headers=sizes)
+
+
+async def _film(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    await desk.looked(picture)
+    return wire.answer(wire.film(picture, desk.film(picture)))
+
+
+async def _frame(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
+    view = await desk.show.frame(picture, milliseconds, max(1, longest))
+    sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": "1"}
     return Response(view.data, media_type="image/jpeg", headers=sizes)
 
 
@@ -255,7 +272,7 @@ async def _preview(office: Office, request: Request) -> Response:
     desk, picture = _found(office, request)
     fresh = review.read(await _body(request))
     page, longest = _whole(request, "page", 100_000, 0), _whole(request, "longest", _LARGEST_VIEW)
-    view = await desk.preview(picture, fresh, page, max(1, longest))
+    view = await desk.show.preview(picture, fresh, page, max(1, longest))
     return Response(view.data, media_type="image/jpeg")
 
 

@@ -20,8 +20,9 @@ from paravent.private import PrivateFolder
 from paravent.review_store import ReviewStore
 from paravent.texts import _
 from paravent.web.access import Access
-from paravent.web.desk import Desk, Order, opened
+from paravent.web.desk import Desk, Order
 from paravent.web.guard import Guard
+from paravent.web.opening import opened
 from paravent.web.routes import Office, application
 
 ADDRESS = "127.0.0.1"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import simplejpeg
@@ -18,16 +18,19 @@ from paravent.formats import convertible, sniff
 from paravent.formats.base import Limits, Source
 from paravent.policy import Policy
 from paravent.review import Review
-from paravent.source_file import opened, read_once
+from paravent.source_file import read_once
 from paravent.upright import Upright
 from paravent.video import kinds
-from paravent.video.limits import FilmLimits
+
+if TYPE_CHECKING:
+    from paravent.video.showing import OpenFilm
 
 TILE = 1024  # pixels, both sides
 _QUALITY = 84
 _KEPT_SIZES = 2  # of the picture looked at last
 
 Pixels = NDArray[np.uint8]
+_Identity: TypeAlias = tuple[str, int, int]  # path, time of the last change in nanoseconds, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class ViewJob:
 
     path: absolute. page: in its file. longest: of the whole picture as shown, in pixels; never enlarged. tile: column and
     row of the square of `TILE` pixels that is wanted of it, None for all of it. kept: the picture is open, and more of it
-    will be wanted. covered: show the copy that this decision would make by this policy; not with a tile.
+    will be wanted. covered: show the copy that this decision would make by this policy; not with a tile. at: seconds since
+    the first frame, of a film; not with a tile.
     """
 
     path: str
@@ -45,6 +49,7 @@ class ViewJob:
     tile: tuple[int, int] | None = None
     kept: bool = False
     covered: tuple[Review, Policy] | None = None
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +64,19 @@ class View:
 
 
 class Viewer:
-    """Shows pictures; keeps the one that is open."""
+    """Shows pictures; keeps the one that is open, and the film."""
 
     def __init__(self) -> None:
         self._limits = Limits()
-        self._kept: tuple[tuple[str, int, int], Source] | None = None
+        self._kept: tuple[_Identity, Source] | None = None
+        self._film: tuple[_Identity, OpenFilm] | None = None
         self._sizes: dict[tuple[int, int], Pixels] = {}
 
     def show(self, job: ViewJob) -> View:
         """The picture as wanted. Raises Held."""
         kind = kinds.of_file(Path(job.path))
         if kind:
-            return _first_frame(Path(job.path), kind, job.longest)
+            return self._frame(job, kind)
         source = self.opened(job.path) if job.kept else _open(Path(job.path), self._limits)
         if job.page >= len(source.pages):
             raise Held("damaged")
@@ -85,15 +91,33 @@ class Viewer:
 
     def opened(self, path: str) -> Source:
         """The picture that is open; kept as long as no other is wanted and the file stays as it is. Raises Held."""
-        try:
-            state = Path(path).stat()
-        except OSError as error:
-            raise Held("unreadable", reason=error.strerror or type(error).__name__) from None
-        identity = (path, state.st_mtime_ns, state.st_size)
+        identity = _identity(path)
         if self._kept is None or self._kept[0] != identity:
             self._kept, self._sizes = None, {}
             self._kept = identity, _open(Path(path), self._limits)
         return self._kept[1]
+
+    def _frame(self, job: ViewJob, kind: str) -> View:
+        if find_spec("av") is None:
+            raise Held("library-missing", format=kind, extra="video")
+        from paravent.video.showing import OpenFilm  # noqa: PLC0415  (loads libav)
+
+        identity = _identity(job.path)
+        if self._film is None or self._film[0] != identity:
+            self.close_film()
+            self._film = identity, OpenFilm(Path(job.path), kind)
+        try:
+            picture = self._film[1].at(job.at)
+        except BaseException:
+            self.close_film()
+            raise
+        return View(encoded(picture.view(job.longest)), picture.width, picture.height, 1, True)
+
+    def close_film(self) -> None:
+        """Let go of the film that is open."""
+        if self._film is not None:
+            self._film[1].close()
+            self._film = None
 
     def _sized(self, upright: Upright, page: int, longest: int) -> Pixels:
         pixels = self._sizes.pop((page, longest), None)
@@ -127,26 +151,20 @@ def encoded(pixels: Pixels) -> bytes:
     return data
 
 
+def _identity(path: str) -> _Identity:
+    try:
+        state = Path(path).stat()
+    except OSError as error:
+        raise Held("unreadable", reason=error.strerror or type(error).__name__) from None
+    return path, state.st_mtime_ns, state.st_size
+
+
 def _open(path: Path, limits: Limits) -> Source:
     data = read_once(path, limits.file_bytes)
     form = sniff(data[:64]) or convertible(data[:64])
     if form is None:
         raise Held("unknown-format")
     return form.open(data, limits)
-
-
-def _first_frame(path: Path, kind: str, longest: int) -> View:
-    if find_spec("av") is None:
-        raise Held("library-missing", format=kind, extra="video")
-    from paravent.video.source import Film  # noqa: PLC0415  (loads libav)
-
-    limits = FilmLimits()
-    with opened(path, limits.file_bytes) as file, closing(Film(file, kind, limits).frames()) as frames:
-        frame = next(frames, None)
-        if frame is None:
-            raise Held("film-damaged")
-        picture = frame.picture
-        return View(encoded(picture.view(longest)), picture.width, picture.height, 1, True)
 
 
 def _copied(source: Source, review: Review, policy: Policy, page: int) -> Upright:

@@ -14,6 +14,7 @@ from paravent.review import Review
 from paravent.texts import hold_text
 from paravent.web.album import Album, Look, Picture
 from paravent.web.desk import Desk
+from paravent.web.following import Followed
 
 
 def answer(body: object, status: int = 200) -> Response:
@@ -33,10 +34,13 @@ def item(picture: Picture) -> dict[str, Any]:
         "w": facts.width if facts else 0,
         "h": facts.height if facts else 0,
         "version": picture.review.version,
+        "share": round(picture.share, 3),
+        "following": picture.following,
+        "followed": bool(picture.look and picture.look.followed),
         "places": [
             [review.written_shape(place.shape), place.visible is None, place.doubtful]
             for place in picture.review.places
-            if place.page == 0
+            if place.page == 0 and place.course is None
         ],
     }
 
@@ -50,6 +54,20 @@ def detail(picture: Picture) -> dict[str, Any]:
         "review": review.written(picture.review),
         "copy": str(picture.copy) if picture.copy else "",
         "editable": bool(picture.source_key),
+    }
+
+
+def film(picture: Picture, followed: Followed | None) -> dict[str, Any]:
+    """A film that is open. tracks: place of the review that each is, its path and when it got lost (`ProposedTrack`)."""
+    if followed is None:
+        return {"ready": False, "share": round(picture.share, 3)}
+    body = followed.body
+    tracks = zip(followed.places, body["paths"], body["lost"], strict=True)
+    return {
+        "ready": True,
+        "frames": body["frames"],
+        "clock": body["clock"],
+        "tracks": [{"place": place, "path": path, "lost": lost} for place, path, lost in tracks],
     }
 
 

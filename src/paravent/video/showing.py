@@ -1,0 +1,64 @@
+"""Frames of a film at times that somebody asks for, one after the other, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+
+from paravent.errors import Held
+from paravent.source_file import opened
+from paravent.video.limits import FilmLimits
+from paravent.video.source import Film, Frame, Picture
+
+_NEAR = 3  # seconds ahead that are reached by decoding what lies between
+
+
+class OpenFilm:
+    """A film of which frames are shown. Keeps one decoded frame; `close` lets go of the file."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        """Raises Held."""
+        self._open = ExitStack()
+        try:
+            file = self._open.enter_context(opened(path, FilmLimits().file_bytes))
+            self._film = Film(file, kind, FilmLimits(), salvage=True)
+            self._frames: Generator[Frame] = self._film.frames()
+            first = next(self._frames, None)
+            if first is None:
+                raise Held("film-damaged")
+        except BaseException:
+            self._open.close()
+            raise
+        self._start = first.pts
+        self._shown = first
+
+    def close(self) -> None:
+        """Close the file."""
+        self._frames.close()
+        self._open.close()
+
+    def at(self, seconds: float) -> Picture:
+        """The frame nearest to a time since the first one; the last one for what lies behind. Raises Held."""
+        base = self._film.facts.time_base
+        wanted = self._start + Fraction(seconds) / base
+        if not 0 <= wanted - self._shown.pts + self._shown.duration / 2 <= _NEAR / base:
+            self._jump(int(wanted))
+        while self._shown.pts + self._shown.duration / 2 <= wanted:
+            following = next(self._frames, None)
+            if following is None:
+                break
+            self._shown = following
+        return self._shown.picture
+
+    def _jump(self, pts: int) -> None:
+        """Go on from a key frame before a time; from the beginning where the file leads to none."""
+        self._frames.close()
+        for frames in (self._film.frames_from(pts), self._film.frames()):
+            first = next(frames, None)
+            if first is not None and first.pts <= max(pts, self._start):
+                self._frames, self._shown = frames, first
+                return
+            frames.close()
+        raise Held("film-damaged")

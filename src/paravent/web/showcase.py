@@ -1,0 +1,71 @@
+"""Shows originals on the page: made in workers when they are asked for, in bounded memory, never on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from paravent.errors import Held
+from paravent.policy import Policy
+from paravent.pool import Limits
+from paravent.review import Review
+from paravent.web.album import Picture
+from paravent.web.cache import Cache
+from paravent.web.lanes import Lanes, Urgency
+from paravent.web.views import View, ViewJob, start_showing
+
+THUMBNAIL = 360  # pixels, longest side
+_CACHE = 64 << 20
+_TRIES = 2  # where a worker dies of it
+
+
+class Showcase:
+    """To be made and asked in the event loop. policy: by which previews are covered."""
+
+    def __init__(self, policy: Policy, limits: Limits, staging: Path) -> None:
+        self._policy = policy
+        self._thumbnails: Lanes[ViewJob, View] = Lanes(start_showing, min(2, limits.workers), limits, staging, "wall")
+        self._views: Lanes[ViewJob, View] = Lanes(start_showing, 1, limits, staging, "view")
+        self._cache = Cache(_CACHE)
+
+    def close(self) -> None:
+        """End the workers."""
+        self._thumbnails.close()
+        self._views.close()
+
+    async def thumbnail(self, picture: Picture) -> bytes:
+        """A small view, JPEG. Raises Held, Displaced."""
+        data = self._cache.get(picture.number)
+        if data is None:
+            job = ViewJob(str(picture.found.path), 0, THUMBNAIL)
+            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)).data
+            self._cache.put(picture.number, data)
+        return data
+
+    async def view(self, picture: Picture, page: int, longest: int, tile: tuple[int, int] | None) -> View:
+        """A large view or a tile of it. Raises Held, Displaced."""
+        job = ViewJob(str(picture.found.path), page, longest, tile, kept=True)
+        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+
+    async def frame(self, picture: Picture, milliseconds: int, longest: int) -> View:
+        """A frame of a film, at a time since its first. Raises Held, Displaced."""
+        job = ViewJob(str(picture.found.path), 0, longest, kept=True, at=milliseconds / 1000)
+        if longest > THUMBNAIL:
+            return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+        name = (picture.number, milliseconds, longest)
+        data = self._cache.get(name)
+        if data is None:
+            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, tries=_TRIES)).data
+            self._cache.put(name, data)
+        width, height = (picture.look.facts.width, picture.look.facts.height) if picture.look else (0, 0)
+        return View(data, width, height, 1, True)
+
+    async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
+        """What the copy would look like. Raises Held, Displaced."""
+        job = ViewJob(str(picture.found.path), page, longest, kept=True, covered=(review, self._policy))
+        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+
+
+def _shown(view: View | Held) -> View:
+    if isinstance(view, Held):
+        raise view
+    return view
