@@ -194,6 +194,12 @@ cli.add_command(commands.desktop_entry)
 @click.option("--sound", type=click.Choice(SOUNDS), help=_("What becomes of a film's sound."))
 @click.option("--from", "begin", type=_Seconds(), metavar="TIME", help=_("Begin films there: seconds, or h:mm:ss."))
 @click.option("--to", "end", type=_Seconds(), metavar="TIME", help=_("End films there: seconds, or h:mm:ss."))
+@click.option(
+    "--keep-subtitles",
+    is_flag=True,
+    default=None,
+    help=_("Keep a film's subtitles, as plain text; words that are said in them may name people."),
+)
 @click.option("--salvage", is_flag=True, default=None, help=_("Prepare a damaged film as far as it can be read."))
 @click.option(
     "--recheck", type=click.IntRange(1, 100), metavar="N", help=_("Look at every Nth frame of a film's copy again.")

@@ -30,8 +30,8 @@ class Policy:
     in the copy are covered before the file is held back. ask_no_ai: the copy asks not to be mined; credit: its copyright
     line, "" for none (`formats.marks`). convert: "jpeg" writes files that cannot be written in kind as JPEG, "" holds them.
     Of films: sound: "mute", "keep" or "disguise". recheck: every how many frames the detector looks at the copy again.
-    salvage: a damaged film is prepared as far as it can be read. begin,
-    end: the part that is prepared, in seconds; 0: from the beginning, to the end.
+    keep_subtitles: those that are text are written anew. salvage: a damaged film is prepared as far as it can be read.
+    begin, end: the part that is prepared, in seconds; 0: from the beginning, to the end.
     """
 
     name: str = "family"
@@ -53,6 +53,7 @@ class Policy:
     convert: str = ""
     sound: str = "mute"
     recheck: int = 1
+    keep_subtitles: bool = False
     salvage: bool = False
     begin: float = 0.0
     end: float = 0.0
@@ -104,6 +105,7 @@ _SETTINGS: dict[str, tuple[tuple[type, ...], str]] = {
     "convert": ((str,), _TEXT),
     "sound": ((str,), _TEXT),
     "recheck": ((int,), _WHOLE),
+    "keep_subtitles": ((bool,), _SWITCH),
     "salvage": ((bool,), _SWITCH),
 }
 

@@ -83,6 +83,9 @@ HOLDS: dict[str, str] = {
     ),
     "film-damaged": N_("the film is damaged or cut off; run again with --salvage to prepare what comes before the damage"),
     "film-too-large": N_("the film has more or larger frames than Paravent takes; cut it or make it smaller first"),
+    "subtitles": N_(
+        "its subtitles ({detail}) are pictures, or stored in a way that cannot be written anew; leave out --keep-subtitles"
+    ),
     "film-codec": N_("this way of storing a film ({detail}) is not supported; save it anew as ordinary MP4"),
     "no-pictures": N_("the file holds no moving pictures; name a film or a picture"),
     "empty-part": N_("the part asked for holds no frame; see --from and --to"),

@@ -170,6 +170,7 @@ REMARKS: dict[str, str] = {
     "mark-not-written": N_("the mark or copyright line was not written: Paravent has no place for it in this format"),
     "film-codec-changed": N_("its pictures are coded as H.264 or HEVC now: there is no encoder here for the way they were"),
     "sound-encoded": N_("its sound was encoded anew: what it was stored in may hold more than sound"),
+    "subtitles-kept": N_("its subtitles were kept as plain text: words that are said in them may name people"),
     "sound-disguised": N_("voices are harder to recognise; words and names can still be heard, and it may be undone"),
     "salvaged": N_("the film was damaged or cut off: the copy ends before that"),
     "converted": N_("written as JPEG, as asked: its own format cannot be written"),

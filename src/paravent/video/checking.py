@@ -56,7 +56,7 @@ def check(
     """
     facts = written.facts
     sounds = [one.name for one in written.sounds]
-    mp4_check.check(file, facts.codec, sounds, [len(written.pts), *written.packets])
+    mp4_check.check(file, facts.codec, sounds, [len(written.pts), *written.packets], written.texts)
     film = Film(file, facts.kind, limits)
     _same_facts(film, written)
     judge, visible = _Judge(written, regions), regions.walk_visible()

@@ -26,7 +26,7 @@ from paravent.report import FilmReport, Finding, Kind, Status
 from paravent.source_file import opened
 from paravent.texts import _, ngettext
 from paravent.verify.verdict import Verdict
-from paravent.video import checking, encoding, findings, kinds, mp4_check, proposal, settled, structure
+from paravent.video import checking, encoding, findings, kinds, mp4_check, proposal, settled, structure, subtitles
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.proposal import Proposal
@@ -69,10 +69,10 @@ def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
     return _run(job, _audit_all if faces else _audit_container, Status.SCANNED, eyes)
 
 
-def look(job: Job, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
+def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
     """What a film is and, if so asked, what would be covered, for a human to decide; nothing is written.
 
-    A bad film never raises.
+    A bad film never raises. eyes: as for `protect`.
     """
     found: list[Proposal] = []
 
@@ -81,10 +81,10 @@ def look(job: Job, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
         _audit_container(job, file, record)
         film = _film(file, record, job.policy)
         if tracks:
-            seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, 1, film, file))
-            found.append(proposal.of(film.facts, seen, job.policy.margin))
+            seen, survey = _seen(film, file, record, job.policy)
+            found.append(proposal.of(film.facts, seen, survey.threads, job.policy.margin))
 
-    outcome = _run(job, work, Status.SCANNED)
+    outcome = _run(job, work, Status.SCANNED, eyes)
     return outcome, found[0] if found else None
 
 
@@ -108,7 +108,8 @@ def judge(path: Path) -> Verdict:
         with opened(path, limits.file_bytes) as file:
             film = Film(file, kind, limits)
             try:
-                mp4_check.check_form(file, film.facts.codec, [one.name for one in film.facts.sounds])
+                sounds = [one.name for one in film.facts.sounds]
+                mp4_check.check_form(file, film.facts.codec, sounds, subtitles.count(file, kind, limits))
             except Held as held:
                 sentence = _("it holds something that prepared copies do not hold ({detail})")
                 problems = (sentence.format(detail=held.params.get("detail", held.code)),)
@@ -135,12 +136,18 @@ def _audit_container(job: Job, file: BinaryIO, record: _Record) -> None:
 def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:
     _audit_container(job, file, record)
     film = _film(file, record, job.policy)
-    passes = 1 + bool(record.eyes)
-    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, passes, film, file))
-    survey = _survey(film, file, record, job.policy)
-    survey.see(seen, _beat(1, passes, film, file))
+    seen, survey = _seen(film, file, record, job.policy)
     record.tracks, record.threads = seen.tracks, survey.threads
     record.film = FilmReport(frames=len(seen.pts), seconds=_seconds(film, seen))
+
+
+def _seen(film: Film, file: BinaryIO, record: _Record, policy: Policy) -> tuple[Seen, Survey]:
+    """Everything that is looked for, in all frames. Raises Held."""
+    passes = 1 + bool(record.eyes)
+    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, passes, film, file))
+    survey = _survey(film, file, record, policy)
+    survey.see(seen, _beat(1, passes, film, file))
+    return seen, survey
 
 
 def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
@@ -160,7 +167,8 @@ def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
     first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
     size = _size(film, job.policy)
     styles = {kind: style_for(kind, job.policy) for kind in (*KINDS, "drawn")}
-    wanted = Wanted(wanted_codec, size, styles, job.policy.sound, first, stop)
+    texts = subtitles.read(file, record.format, FilmLimits()) if job.policy.keep_subtitles else []
+    wanted = Wanted(wanted_codec, size, styles, job.policy.sound, first, stop, texts)
     record.width, record.height = size
     _remark(film, wanted, job.policy, record)
     with publish.stage(Path(job.output or "")) as staged:
@@ -228,11 +236,11 @@ def _write(
     passes = _PASSES + survey.is_wanted
     while record.rounds < policy.rounds:
         record.rounds += 1
-        record.tracks, record.threads = _covered(seen, job), survey.threads
+        record.tracks, record.threads = _covered(seen, survey, job)
         _refuse_doubt(seen.tracks, survey.threads, job)
         regions = Regions(facts.width, facts.height)
         regions.add(seen.tracks, policy.margin, len(seen.pts), job.decision)
-        regions.weave(survey.threads, len(seen.pts))
+        regions.weave(survey.threads, len(seen.pts), job.decision)
         if regions.whole and _waits(job):
             raise Held("track-lost", time=_clock(seen, film, regions.whole[0][0]))
         staged.clear()
@@ -260,9 +268,14 @@ def _write(
     raise Held("still-seen", rounds=policy.rounds)
 
 
-def _covered(seen: Seen, job: Job) -> list[Track]:
-    """The tracks that are covered somewhere."""
-    return [track for track in seen.tracks if not settled.is_left_visible(track, job.decision, len(seen.pts))]
+def _covered(seen: Seen, survey: Survey, job: Job) -> tuple[list[Track], list[Thread]]:
+    """What is covered somewhere."""
+
+    def covered(trail: settled.Trail) -> bool:
+        return not settled.is_left_visible(trail, job.decision, len(seen.pts))
+
+    tracks = [track for track in seen.tracks if covered(settled.of_track(track))]
+    return tracks, [thread for thread in survey.threads if covered(settled.of_thread(thread))]
 
 
 def _again(policy: Policy) -> Schedule:
@@ -293,6 +306,8 @@ def _remark(film: Film, wanted: Wanted, policy: Policy, record: _Record) -> None
         record.remarks += ("film-codec-changed",)
     if wanted.size != (film.facts.width, film.facts.height):
         record.remarks += ("resized",)
+    if wanted.texts:
+        record.remarks += ("subtitles-kept",)
     if film.facts.sounds and wanted.sound == "disguise":
         record.remarks += ("sound-disguised",)
 

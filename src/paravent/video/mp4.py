@@ -1,4 +1,4 @@
-"""Writes an MP4 (ISO/IEC 14496-12, -14, -15) of one track of pictures and tracks of sound, and nothing else.
+"""Writes an MP4 (ISO/IEC 14496-12, -14, -15) of one track of pictures, tracks of sound and of plain text, and nothing else.
 
 Layout: ftyp, mdat, moov. No time of making, no names, no notes, no room left free. Every byte of mdat belongs to a sample.
 """
@@ -15,22 +15,28 @@ from paravent.formats.isobmff import box, full_box
 
 _BRANDS = (b"isom", b"iso6", b"mp42")
 _MOVIE_SCALE = 1000
+_HEADERS = {
+    b"vide": full_box(b"vmhd", bytes(8), flags=1),
+    b"soun": full_box(b"smhd", bytes(4)),
+    b"sbtl": full_box(b"nmhd"),
+}
 _MATRIX = b"".join(value.to_bytes(4, "big") for value in (0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000))
 
 
 @dataclass(frozen=True, slots=True)
 class TrackForm:
     """What a track is. entry: its whole sample entry box. time_base: seconds a tick. size: pixels as shown, (0, 0) for
-    sound."""
+    sound. handler: "vide", "soun" or "sbtl"."""
 
     entry: bytes
     time_base: Fraction
     size: tuple[int, int] = (0, 0)
+    handler: bytes = b"soun"
 
     @property
     def is_video(self) -> bool:
         """Whether it has pictures."""
-        return self.size != (0, 0)
+        return self.handler == b"vide"
 
 
 @dataclass(slots=True)
@@ -123,17 +129,17 @@ def _trak(number: int, track: _Track, zero: Fraction) -> bytes:
         b"tkhd",
         *(_u32(0), _u32(0), _u32(number), _u32(0)),
         _u32(round(Fraction(shown, track.scale) * _MOVIE_SCALE) + max(0, round(begin * _MOVIE_SCALE))),
-        *(bytes(8), bytes(4), b"\0\0" if track.form.is_video else b"\1\0", b"\0\0", _MATRIX),
+        *(bytes(8), bytes(4), b"\1\0" if track.form.handler == b"soun" else b"\0\0", b"\0\0", _MATRIX),
         *(_u32(width << 16), _u32(height << 16)),
         flags=3,
     )
     media = box(
         b"mdia",
         full_box(b"mdhd", bytes(16), _u32(track.scale), _u64(length), b"\x55\xc4\0\0", version=1),
-        full_box(b"hdlr", bytes(4), b"vide" if track.form.is_video else b"soun", bytes(12), b"\0"),
+        full_box(b"hdlr", bytes(4), track.form.handler, bytes(12), b"\0"),
         box(
             b"minf",
-            full_box(b"vmhd", bytes(8), flags=1) if track.form.is_video else full_box(b"smhd", bytes(4)),
+            _HEADERS[track.form.handler],
             box(b"dinf", full_box(b"dref", _u32(1), full_box(b"url ", flags=1))),
             _tables(track),
         ),

@@ -1,17 +1,18 @@
-"""Reads a written MP4 and lets one form pass: ftyp, mdat, moov; one track of pictures, tracks of sound, nothing else.
+"""Reads a written MP4 and lets one form pass: ftyp, mdat, moov; one track of pictures, tracks of sound, of text, no more.
 
 Every byte of mdat belongs to exactly one sample. What is hidden inside the entropy-coded samples is not seen here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paravent.errors import Held
+from paravent.video import subtitles
 
 _MAX_TABLES = 256_000_000
 _MAX_BOXES = 64
@@ -21,31 +22,38 @@ _MATRIX = b"".join(value.to_bytes(4, "big") for value in (1 << 16, 0, 0, 0, 1 <<
 _ENTRIES = {"h264": (b"avc1", b"avcC"), "hevc": (b"hvc1", b"hvcC"), "vp9": (b"vp09", b"vpcC")}
 _ENTRIES["av1"] = (b"av01", b"av1C")
 _SOUND_ENTRIES = {"aac": (b"mp4a", b"esds"), "opus": (b"Opus", b"dOps")}
+_TEXT_ENTRY = (b"tx3g", b"")
+_HEADERS = {b"vide": (b"vmhd", b"\0\0\0\1" + bytes(8)), b"soun": (b"smhd", bytes(8)), b"sbtl": (b"nmhd", bytes(4))}
 _LONGEST_ENTRY = 4096
+_LONGEST_TEXT = 1 << 16
 _FULL, _ONE = _LEAD, b"\0\0\0\1"
 _RUN_UP = 4  # packets of sound at most before the first that is heard
 
 Integers = NDArray[np.int64]
 
 
-def check(file: BinaryIO, codec: str, sounds: list[str], counts: list[int]) -> None:
-    """Raises Held("container"). counts: samples of each track, the pictures' first."""
-    Checker(file, codec, sounds, counts).check()
+def check(file: BinaryIO, codec: str, sounds: list[str], counts: list[int], texts: Sequence[Sequence[bytes]] = ()) -> None:
+    """Raises Held("container"). counts: samples of each track, the pictures' first. texts: samples of the tracks of text,
+    which lie behind all others and are not counted."""
+    checker = Checker(file, codec, sounds, [*counts, *map(len, texts)], len(texts))
+    checker.check()
+    _require(checker.texts == [list(samples) for samples in texts], "text")
 
 
-def check_form(file: BinaryIO, codec: str, sounds: list[str]) -> None:
+def check_form(file: BinaryIO, codec: str, sounds: list[str], texts: int = 0) -> None:
     """The same for a file of which nothing else is known. Raises Held("container")."""
     if codec not in _ENTRIES or any(name not in _SOUND_ENTRIES for name in sounds):
         raise Held("container", detail="MP4 stsd")
-    Checker(file, codec, sounds, None).check()
+    Checker(file, codec, sounds, None, texts).check()
 
 
 class Checker:
     """Reads one file. counts: None where they are not known."""
 
-    def __init__(self, file: BinaryIO, codec: str, sounds: list[str], counts: list[int] | None) -> None:
+    def __init__(self, file: BinaryIO, codec: str, sounds: list[str], counts: list[int] | None, texts: int) -> None:
         self._file = file
-        entries = [_ENTRIES[codec], *(_SOUND_ENTRIES[name] for name in sounds)]
+        self.texts: list[list[bytes]] = []
+        entries = [_ENTRIES[codec], *(_SOUND_ENTRIES[name] for name in sounds), *[_TEXT_ENTRY] * texts]
         self._counts = None if counts is None else [count for count in counts if count]
         self._entries = [entry for entry, count in zip(entries, counts or [1] * len(entries), strict=True) if count]
 
@@ -72,6 +80,10 @@ class Checker:
         _require(len(mvhd) == 100 and mvhd[:12] == bytes(12) and mvhd[20:36] == b"\0\1\0\0\1\0" + bytes(10), "mvhd")
         _require(mvhd[36:72] == _MATRIX and mvhd[72:96] == bytes(24), "mvhd")
         extents = [self._track(number, trak) for number, (_, trak) in enumerate(parts[1:])]
+        for entry, (places, lengths) in zip(self._entries, extents, strict=True):
+            if entry is _TEXT_ENTRY:
+                self.texts.append([])
+                self._texts(places, lengths)
         offsets = np.concatenate([offset for offset, _ in extents])
         sizes = np.concatenate([length for _, length in extents])
         order = np.argsort(offsets, kind="stable")
@@ -88,21 +100,35 @@ class Checker:
         _require([name for name, _ in _boxes(parts[b"mdia"])] == [b"mdhd", b"hdlr", b"minf"], "mdia")
         _require(len(media[b"mdhd"]) == 36 and media[b"mdhd"][:20] == b"\1" + bytes(19), "mdhd")
         _require(media[b"mdhd"][32:] == b"\x55\xc4\0\0", "mdhd")
-        handler = b"soun" if number else b"vide"
+        handler = self._handler(number)
         _require(media[b"hdlr"] == bytes(8) + handler + bytes(13), "hdlr")
         inner = list(_boxes(media[b"minf"]))
         names = [name for name, _ in inner]
-        _require(names == [b"smhd" if number else b"vmhd", b"dinf", b"stbl"], "minf")
-        _require(inner[0][1] == (bytes(8) if number else _ONE + bytes(8)), "minf")
+        header, content = _HEADERS[handler]
+        _require(names == [header, b"dinf", b"stbl"], "minf")
+        _require(inner[0][1] == content, "minf")
         _require(inner[1][1] == b"\0\0\0\x1cdref" + bytes(4) + _ONE + b"\0\0\0\x0curl \0\0\0\1", "dinf")
         return self._samples(number, inner[2][1], parts.get(b"edts"))
 
     def _header(self, number: int, tkhd: bytes) -> None:
-        sound = number > 0
+        handler = self._handler(number)
+        sound = handler == b"soun"
         fixed = b"\0\0\0\3" + bytes(8) + (number + 1).to_bytes(4, "big") + bytes(4)
         _require(len(tkhd) == 84 and tkhd[:20] == fixed, "tkhd")
         _require(tkhd[24:40] == bytes(12) + (b"\1\0" if sound else b"\0\0") + b"\0\0", "tkhd")
         _require(tkhd[40:76] == _MATRIX and (not sound or tkhd[76:] == bytes(8)), "tkhd")
+
+    def _handler(self, number: int) -> bytes:
+        return b"vide" if not number else b"sbtl" if self._entries[number] is _TEXT_ENTRY else b"soun"
+
+    def _texts(self, places: Integers, lengths: Integers) -> None:
+        """Each sample is a length and so much text: nothing about styles, and nothing that shows no sign."""
+        for place, length in zip(places.tolist(), lengths.tolist(), strict=True):
+            _require(length <= _LONGEST_TEXT, "text")
+            self._file.seek(place)
+            content = self._file.read(length)
+            _require(subtitles.is_plain(content), "text")
+            self.texts[-1].append(content)
 
     def _samples(self, number: int, stbl: bytes, edits: bytes | None) -> tuple[Integers, Integers]:
         tables = dict(_boxes(stbl))
@@ -146,6 +172,9 @@ class Checker:
 
     def _entry(self, number: int, stsd: bytes) -> None:
         _require(len(stsd) <= _LONGEST_ENTRY and stsd[:8] == _LEAD + _ONE, "stsd")
+        if self._entries[number] is _TEXT_ENTRY:
+            _require(stsd[8:] == subtitles.ENTRY, "stsd")
+            return
         name, configuration = self._entries[number]
         entries = list(_boxes(stsd[8:]))
         _require([kind for kind, _ in entries] == [name], "stsd")

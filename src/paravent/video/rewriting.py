@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import BinaryIO
@@ -13,13 +13,14 @@ import numpy as np
 
 from paravent.errors import Held
 from paravent.redact.filling import Style, Styles
-from paravent.video import encoding, mp4, sound
+from paravent.video import encoding, mp4, sound, subtitles
 from paravent.video.encoding import Codec, Encoder
 from paravent.video.kinds import CONTAINER
 from paravent.video.painting import Palette, cover, paint_marks
 from paravent.video.regions import Regions
 from paravent.video.seeing import Beat, Seen
 from paravent.video.source import Facts, Film, Frame, Plane, SoundPacket, plane_of
+from paravent.video.subtitles import Cue, Sample
 
 # A frame as a few numbers, to tell that each frame of the copy is the one it should be.
 GRID = (6, 8)
@@ -28,7 +29,7 @@ GRID = (6, 8)
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """How a copy is to be made. size: upright pixels of the copy. styles: how each kind is covered. sound: "mute",
-    "keep" or "disguise". first, stop: frames that are written."""
+    "keep" or "disguise". first, stop: frames that are written. texts: subtitles, by track."""
 
     codec: Codec
     size: tuple[int, int]
@@ -36,12 +37,13 @@ class Wanted:
     sound: str
     first: int
     stop: int
+    texts: Sequence[Sequence[Cue]] = ()
 
 
 @dataclass(slots=True)
 class Written:
     """What a copy must hold. pts: of its frames, in ticks of `facts`. marks: `GRID` numbers a frame. paint, paint_lengths:
-    `painting.paint_marks` of each frame. sounds: tracks."""
+    `painting.paint_marks` of each frame. sounds: tracks. texts: samples of each track of subtitles."""
 
     facts: Facts
     pts: array[int] = field(default_factory=lambda: array("q"))
@@ -50,6 +52,7 @@ class Written:
     paint_lengths: array[int] = field(default_factory=lambda: array("H"))
     sounds: tuple[sound.Setup, ...] = ()
     packets: list[int] = field(default_factory=list)
+    texts: tuple[tuple[bytes, ...], ...] = ()
     encoded_sound: bool = False
 
 
@@ -91,6 +94,7 @@ class _Rewriting:
         last = wanted.stop - 1
         end = (seen.pts[last] + seen.durations[last]) * source.time_base
         self._end = end if wanted.stop < len(seen.pts) else None
+        self._stop = end
         self._bases = {one.index: one.time_base for one in source.sounds}
 
     def frame(self, frame: Frame) -> None:
@@ -126,10 +130,14 @@ class _Rewriting:
         for index, lane in self._lanes.items():
             for heard in lane.finish():
                 self._mixer.hear(index, heard, self._zero)
+        self._mixer.texts(self._texts())
         self._mixer.finish()
         if len(self._written.pts) != self._wanted.stop - self._wanted.first:
             raise Held("changed-while-reading")
         return self._written
+
+    def _texts(self) -> list[list[Sample]]:
+        return [subtitles.samples(cues, self._zero, self._stop) for cues in self._wanted.texts]
 
 
 def copy_facts(facts: Facts, wanted: Wanted) -> Facts:
@@ -191,8 +199,11 @@ def _writer(
     configuration = encoding.configuration_box(encoder)
     size = encoder.width, encoder.height
     entry = mp4.video_entry(wanted.codec.entry, configuration, *size, facts.aspect, encoder.colour)
-    forms = [mp4.TrackForm(entry, facts.time_base, (round(size[0] * facts.aspect), size[1]))]
-    return mp4.Mp4Writer(out, [*forms, *(mp4.TrackForm(one.entry(), one.time_base) for one in sounds)])
+    shown = (round(size[0] * facts.aspect), size[1])
+    forms = [mp4.TrackForm(entry, facts.time_base, shown, b"vide")]
+    forms += [mp4.TrackForm(one.entry(), one.time_base) for one in sounds]
+    texts = [mp4.TrackForm(subtitles.ENTRY, subtitles.SCALE, shown, b"sbtl") for _track in wanted.texts]
+    return mp4.Mp4Writer(out, [*forms, *texts])
 
 
 class _Mixer:
@@ -214,6 +225,15 @@ class _Mixer:
         base = self._written.sounds[number].time_base
         pts = heard.pts - round(shift / base)
         self._waiting.append((pts * base, number, heard, pts))
+
+    def texts(self, tracks: list[list[Sample]]) -> None:
+        """Subtitles lie behind all else; there is little of them."""
+        self._flush(None)
+        first = 1 + len(self._numbers)
+        for number, samples in enumerate(tracks):
+            for sample in samples:
+                self._writer.add(first + number, sample.content, sample.pts, sample.pts, sample.duration, key=True)
+        self._written.texts = tuple(tuple(sample.content for sample in samples) for samples in tracks if samples)
 
     def finish(self) -> None:
         self._flush(None)
