@@ -11,6 +11,8 @@ import pytest
 
 import film_kit as kit
 from paravent.decision import Course, DecidedRegion, Decision, VisibleRegion
+from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
+from paravent.detect.eyes import Eyes
 from paravent.jobs import Job
 from paravent.policy import preset
 from paravent.redact.geometry import Box, Ellipse
@@ -61,11 +63,11 @@ def test_both_faces_are_proposed_with_their_times(proposed: Proposal) -> None:
     assert proposed.frames == FRAMES
     assert proposed.clock == ((0, 0.0), (FRAMES, FRAMES / kit.RATE))
     assert len(proposed.tracks) == 2
-    for track, (x, y) in zip(sorted(proposed.tracks, key=lambda one: one.path[0][1]), (LEFT, RIGHT), strict=True):
+    for track, (x, y) in zip(sorted(proposed.tracks, key=lambda one: one.path[0][1][0]), (LEFT, RIGHT), strict=True):
         assert (track.course.first, track.course.stop) == (0, FRAMES)
         assert [frame for frame, _ in track.course.marks] == sorted({frame for frame, _ in track.course.marks})
         assert [track.path[0][0], track.path[-1][0]] == [0, FRAMES - 1]
-        for frame, cx, cy, rx, ry in track.path:
+        for frame, (cx, cy, rx, ry) in track.path:
             assert abs(cx - x - frame) < rx < 90
             assert abs(cy - y) < ry < 110
 
@@ -73,7 +75,7 @@ def test_both_faces_are_proposed_with_their_times(proposed: Proposal) -> None:
 def test_a_track_left_visible_stays_as_it_was_and_the_other_is_covered(
     source: Path, proposed: Proposal, tmp_path: Path
 ) -> None:
-    left = min(proposed.tracks, key=lambda one: one.path[0][1])
+    left = min(proposed.tracks, key=lambda one: one.path[0][1][0])
     report = prepared(source, tmp_path / "out", Decision(visible=(visible(left.course),)))
     assert (report.faces, report.left_visible) == (1, 1)
     assert max(kit.changes(source, tmp_path / "out" / "film.mp4", LEFT)) < 6
@@ -81,7 +83,7 @@ def test_a_track_left_visible_stays_as_it_was_and_the_other_is_covered(
 
 
 def test_what_is_no_track_of_this_film_stays_covered(source: Path, proposed: Proposal, tmp_path: Path) -> None:
-    left = min(proposed.tracks, key=lambda one: one.path[0][1])
+    left = min(proposed.tracks, key=lambda one: one.path[0][1][0])
     elsewhere = tuple((frame, replace(box, x=box.x + box.w)) for frame, box in left.course.marks)
     decision = Decision(visible=(visible(replace(left.course, marks=elsewhere)), visible(replace(left.course, marks=()))))
     prepared(source, tmp_path / "out", decision)
@@ -89,7 +91,7 @@ def test_what_is_no_track_of_this_film_stays_covered(source: Path, proposed: Pro
 
 
 def test_a_permission_holds_for_its_frames_only(source: Path, proposed: Proposal, tmp_path: Path) -> None:
-    left = min(proposed.tracks, key=lambda one: one.path[0][1])
+    left = min(proposed.tracks, key=lambda one: one.path[0][1][0])
     prepared(source, tmp_path / "out", Decision(visible=(visible(replace(left.course, stop=12)),)))
     found = kit.changes(source, tmp_path / "out" / "film.mp4", LEFT)
     assert max(found[:10]) < 8
@@ -130,6 +132,36 @@ def test_a_human_settles_what_waits(source: Path, tmp_path: Path, monkeypatch: p
     assert film.protect(job(source, tmp_path / "waits", None, "press")).report.hold == "doubt"
     report = prepared(source, tmp_path / "out", Decision(), "press")
     assert report.faces == 2
+
+
+class _Board:
+    """Finds the same piece of writing wherever it looks."""
+
+    name = "board"
+    again = False
+
+    def find(
+        self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
+    ) -> list[Detection]:
+        del picture, within, context
+        return [Detection(Box(180, 20, 100, 40), 1.0, "text")]
+
+
+def test_writing_is_proposed_and_stays_if_somebody_says_so(tmp_path: Path) -> None:
+    source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=20, size=SIZE, face=False))
+    eyes = Eyes([_Board()])
+    _, proposal = film.look(job(source, None), eyes, tracks=True)
+    assert proposal is not None
+    (track,) = proposal.tracks
+    assert track.kind == "text"
+    xs = [value for _, numbers in track.path for value in numbers[::2]]
+    assert 140 < min(xs) < 181 < 279 < max(xs) < 320
+    covered, left = tmp_path / "covered", tmp_path / "left"
+    assert film.protect(job(source, covered, Decision()), eyes).report.covered == {"text": 1}
+    decision = Decision(visible=(visible(track.course),))
+    assert film.protect(job(source, left, decision), eyes).report.covered == {}
+    assert min(kit.changes(source, covered / "film.mp4", (230, 40), moving=False)) > 4
+    assert max(kit.changes(source, left / "film.mp4", (230, 40), moving=False)) < 4
 
 
 def test_a_clock_of_few_ticks() -> None:

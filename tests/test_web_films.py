@@ -53,7 +53,7 @@ def frame(server: Server, number: int, milliseconds: int, longest: int = 480) ->
 
 
 def left_and_right(server: Server, number: int) -> tuple[str, str]:
-    tracks = sorted(followed(server, number)["tracks"], key=lambda track: track["path"][0][1])
+    tracks = sorted(followed(server, number)["tracks"], key=lambda track: track["path"][0][1][0])
     return tracks[0]["place"], tracks[1]["place"]
 
 

@@ -40,13 +40,13 @@ def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
     return film.scan(job, eyes, faces=faces)
 
 
-def look(job: Job, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
+def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
     """Look at one film for a human to decide; see `video.film`."""
     if find_spec("av") is None:
         return _missing(job), None
     from paravent.video import film  # noqa: PLC0415
 
-    return film.look(job, tracks=tracks)
+    return film.look(job, eyes, tracks=tracks)
 
 
 def judge(path: Path) -> Verdict:

@@ -84,29 +84,37 @@ class Regions:
         margin: size of the covering over the face. frames: how many the film has.
         """
         for track in tracks:
-            rows = smoothed(track)
-            open_ = settled.left_visible(track, decision)
-            strand = Strand(track.start, rows).part(0, frames)
-            self._visible += [part for one in open_ if len((part := strand.part(one.first, one.stop)).rows)]
-            for first, stop in _left((strand.start, strand.stop), [(one.first, one.stop) for one in open_]):
-                part = strand.part(first, stop)
-                self._strands.append(replace(part, rows=part.rows * np.array((1, 1, margin, margin), np.float32)))
+            open_ = self._settle(
+                Strand(track.start, smoothed(track)).part(0, frames), settled.of_track(track), margin, decision
+            )
             gone = lost(track, self.width, self.height)
             if gone is not None:
-                self.whole += _left((gone[0], min(gone[1], frames)), [(one.first, one.stop) for one in open_])
+                self.whole += _left((gone[0], min(gone[1], frames)), open_)
         for region in decision.regions if decision else ():
             if region.course is not None:
                 self._fixed.append(Fixed(region.course.first, min(region.course.stop, frames), region.shape))
         self._strands.sort(key=lambda strand: strand.start)
         self._visible.sort(key=lambda strand: strand.start)
 
-    def weave(self, threads: Sequence[Thread], frames: int) -> None:
-        """Cover these too. frames: how many the film has."""
+    def weave(self, threads: Sequence[Thread], frames: int, decision: Decision | None = None) -> None:
+        """Cover these too, where no human left them visible. frames: how many the film has."""
         for thread in threads:
-            rows = thread.reaches()[: max(0, frames - thread.start)]
-            if len(rows):
-                self._strands.append(Strand(thread.start, rows, thread.kind))
+            strand = Strand(thread.start, thread.reaches(), thread.kind).part(0, frames)
+            self._settle(strand, settled.of_thread(thread), 1.0, decision)
         self._strands.sort(key=lambda strand: strand.start)
+        self._visible.sort(key=lambda strand: strand.start)
+
+    def _settle(
+        self, strand: Strand, trail: settled.Trail, margin: float, decision: Decision | None
+    ) -> list[tuple[int, int]]:
+        """Cover a strand where no human left it visible. Gives the frames in which it is."""
+        open_ = [(one.first, one.stop) for one in settled.left_visible(trail, decision)]
+        self._visible += [part for span in open_ if len((part := strand.part(*span)).rows)]
+        for span in _left((strand.start, strand.stop), open_):
+            part = strand.part(*span)
+            grown = part.rows * np.array((1, 1, margin, margin), np.float32) if margin != 1 else part.rows
+            self._strands.append(replace(part, rows=grown))
+        return open_
 
     def scaled(self, width: int, height: int) -> Regions:
         """The same for frames of another size."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from paravent import films
 from paravent.decision import Decision
+from paravent.detect.eyes import BLIND
 from paravent.errors import Held, OutputProblem
 from paravent.jobs import Job, Outcome
 from paravent.policy import Policy
@@ -76,7 +77,7 @@ class Starting:
             if task.review is not None and task.facts is not None:
                 return _prepared(task, task.review, task.facts, tools)
             if films.is_one(Path(task.job.path)):
-                outcome, proposal = films.look(task.job, tracks=task.tracks)
+                outcome, proposal = films.look(task.job, tools.eyes or BLIND, tracks=task.tracks)
                 return Done(outcome, _facts(outcome, film=True), proposal)
             outcome = pipeline.look(task.job, tools)
             return Done(outcome, _facts(outcome, film=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from paravent import review
-from paravent.redact.geometry import Ellipse, Region
+from paravent.redact.geometry import Ellipse, Polygon, Region
 from paravent.report import FileReport, Finding, Kind, Status
 from paravent.review import Place
 from paravent.web.album import Look
@@ -13,6 +13,8 @@ from paravent.web.hands import Done, Facts
 
 if TYPE_CHECKING:
     from paravent.video.proposal import Proposal, ProposedTrack
+
+_ELLIPSE = 4  # numbers of one in `ProposedTrack.path`
 
 
 def of(done: Done, recipe: str) -> Look:
@@ -70,8 +72,9 @@ def _place(number: int, region: Region) -> Place:
 
 
 def _track(number: int, track: ProposedTrack) -> Place:
-    frame, box = track.course.marks[len(track.course.marks) // 2]
-    nearest = min(track.path, key=lambda step: abs(step[0] - frame))
-    shape = Ellipse(box.x + box.w / 2, box.y + box.h / 2, *nearest[3:])
     course = review.read_course(review.written_course(track.course))  # rounded as it is kept
+    middle = course.marks[len(course.marks) // 2][0]
+    _, numbers = min(track.path, key=lambda step: abs(step[0] - middle))
+    is_ellipse = len(numbers) == _ELLIPSE
+    shape = Ellipse(*numbers) if is_ellipse else Polygon(tuple(zip(numbers[::2], numbers[1::2], strict=True)))
     return Place(f"f{number}", shape, 0, track.kind, "found", doubtful=track.doubtful, course=course)
