@@ -21,7 +21,10 @@ from paravent.video.source import Film
 _UNEVEN = (0, 40, 90, 110, 200, 240, 400, 410, 450, 500, 560, 600)
 _QUICK = {"preset": "ultrafast", "crf": "20"}
 _WITH_B = {"preset": "veryfast", "crf": "20", "bf": "3"}
-_HLG = (9, 18, 9)
+_HLG, _PQ = (9, 18, 9), (9, 16, 9)
+_MASTERED = "master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400"
+_DEEP = {"preset": "ultrafast", "x265-params": "log-level=none"}
+_HDR10 = {"preset": "ultrafast", "x265-params": f"log-level=none:hdr10=1:repeat-headers=1:{_MASTERED}"}
 
 SPECS: dict[str, tuple[str, kit.Spec]] = {
     "constant rate": (".mp4", kit.Spec(face=False)),
@@ -40,7 +43,22 @@ SPECS: dict[str, tuple[str, kit.Spec]] = {
     "HEVC": (".mp4", kit.Spec(face=False, codec="libx265", options={"preset": "ultrafast"})),
     "10-bit HLG": (
         ".mp4",
-        kit.Spec(face=False, codec="libx265", form="yuv420p10le", options={"preset": "ultrafast"}, colour=_HLG),
+        kit.Spec(face=False, codec="libx265", form="yuv420p10le", options=_DEEP, colour=_HLG),
+    ),
+    "10-bit PQ": (
+        ".mkv",
+        kit.Spec(face=False, codec="libx265", form="yuv420p10le", options=_HDR10, colour=_PQ, pts=_UNEVEN),
+    ),
+    "uneven times and B-frames": (".mp4", kit.Spec(face=False, options=_WITH_B, pts=_UNEVEN, sound="stereo")),
+    "begins late without a list of edits": (
+        ".mov",
+        kit.Spec(
+            face=False,
+            options=_WITH_B,
+            pts=[time + 80 for time in _UNEVEN],
+            sound="mono",
+            container_options={"use_editlist": "0"},
+        ),
     ),
     "mono": (".mp4", kit.Spec(face=False, sound="mono", frames=25)),
     "stereo": (".mp4", kit.Spec(face=False, sound="stereo", frames=25)),
@@ -75,12 +93,46 @@ def test_times_and_sound_are_the_sources(name: str, tmp_path: Path) -> None:
     assert ("film-codec-changed" in report.remarks) == (name in _REWRITTEN)
 
 
-def test_colour_of_hdr_stays(tmp_path: Path) -> None:
-    suffix, spec = SPECS["10-bit HLG"]
+@pytest.mark.parametrize(("name", "colour"), [("10-bit HLG", _HLG), ("10-bit PQ", _PQ)])
+def test_colour_of_hdr_stays(name: str, colour: tuple[int, int, int], tmp_path: Path) -> None:
+    suffix, spec = SPECS[name]
     report = film_running.protect(kit.write(tmp_path / f"film{suffix}", spec), tmp_path / "out")
     with (tmp_path / "out" / report.output).open("rb") as file:
         facts = Film(file, "MP4", FilmLimits()).facts
-    assert (facts.codec, facts.depth, facts.colour) == ("hevc", 10, _HLG)
+    assert (facts.codec, facts.depth, facts.colour) == ("hevc", 10, colour)
+
+
+@pytest.mark.parametrize(("codec", "options"), [("libx265", _HDR10)])
+def test_the_light_of_hdr10_stays_and_nothing_with_it(codec: str, options: dict[str, str], tmp_path: Path) -> None:
+    spec = kit.Spec(face=False, codec=codec, form="yuv420p10le", options=options, colour=_PQ)
+    report = film_running.protect(kit.write(tmp_path / "film.mp4", spec), tmp_path / "out")
+    copy = tmp_path / "out" / report.output
+    with av.open(str(copy)) as container:
+        told = {data.type.name: bytes(data) for data in next(container.decode(video=0)).side_data}
+    assert set(told) == {"MASTERING_DISPLAY_METADATA", "CONTENT_LIGHT_LEVEL"}
+    numbers = np.frombuffer(told["MASTERING_DISPLAY_METADATA"][:80], np.int32).reshape(-1, 2)
+    values = (numbers[:, 0] / numbers[:, 1]).round(4).tolist()
+    assert values == [0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.329, 0.005, 1000.0]
+    assert np.frombuffer(told["CONTENT_LIGHT_LEVEL"], np.uint32)[:2].tolist() == [1000, 400]
+    good = copy.read_bytes()
+    at = good.index(b"mdcv") + 4
+    for content in (b"Robin-Fairweather-17-abc", good[at : at + 20] + b"abcd"):
+        with pytest.raises(Held):
+            mp4_check.check(io.BytesIO(good[:at] + content + good[at + 24 :]), "hevc", [], [12])
+
+
+@pytest.mark.parametrize("options", [_QUICK, _WITH_B])
+def test_frames_that_a_list_of_edits_hides_are_left_out(options: dict[str, str], tmp_path: Path) -> None:
+    times = [40 * i - 120 for i in range(16)]  # three before the film begins
+    source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=16, pts=times, options=options, sound="mono"))
+    with av.open(str(source)) as container:
+        assert sum(packet.size > 0 for packet in container.demux(video=0)) == 16
+    report = film_running.protect(source, tmp_path / "out", sound="keep")
+    copy = tmp_path / "out" / report.output
+    assert [round(float(time) * 1000) for time in film_running.times(copy)] == [time for time in times if time >= 0]
+    assert len(film_running.packets(copy, "video")) == 13
+    before, after = (b"".join(film_running.heard(path)) for path in (source, copy))
+    assert after[: len(before)] == before
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
@@ -93,6 +145,7 @@ def test_turned_films_come_out_upright(turns: int, tmp_path: Path) -> None:
     source = tmp_path / "film.mp4"
     source.write_bytes(kit.turned(kit.write(tmp_path / "plain.mp4", kit.Spec(draw=corner)).read_bytes(), turns))
     report = film_running.protect(source, tmp_path / "out")
+    assert film_running.times(tmp_path / "out" / report.output) == film_running.times(source)
     with av.open(str(tmp_path / "out" / report.output)) as container:
         shown = next(container.decode(video=0))
         picture = shown.to_ndarray(format="gray")

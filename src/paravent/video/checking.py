@@ -86,6 +86,8 @@ def _same_facts(film: Film, written: Written) -> None:
     padded = {(wanted.width, wanted.height), (wanted.width + wanted.width % 2, wanted.height + wanted.height % 2)}
     if (found.width, found.height) not in padded or found.turns or found.depth != wanted.depth:
         raise Held("wrong-size")
+    if found.lights != wanted.lights:
+        raise Held("container", detail="MP4 mdcv")
     if found.codec != wanted.codec or len(found.sounds) != sum(count > 0 for count in written.packets):
         raise Held("container", detail="tracks")
 

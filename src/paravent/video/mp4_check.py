@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.errors import Held
-from paravent.video import subtitles
+from paravent.video import lights, subtitles
 
 _MAX_TABLES = 256_000_000
 _MAX_BOXES = 64
@@ -185,9 +185,11 @@ class Checker:
             return
         _require(entry[:24] == bytes(6) + b"\0\1" + bytes(16), "stsd")
         _require(entry[28:78] == b"\0\x48\0\0\0\x48\0\0" + bytes(4) + b"\0\1" + bytes(32) + b"\0\x18\xff\xff", "stsd")
-        inner = [kind for kind, _ in _boxes(entry[78:])]
+        boxes = list(_boxes(entry[78:]))
+        inner = [kind for kind, _ in boxes]
         permitted = [kind for kind in (b"colr", b"pasp", b"mdcv", b"clli") if kind in inner]
         _require(inner == [configuration, *permitted], "stsd")
+        _require(all(lights.is_plain(kind, content) for kind, content in boxes if kind in (b"mdcv", b"clli")), "stsd")
 
 
 def _counts(runs: Integers, chunks: int) -> Integers:

@@ -156,6 +156,7 @@ def copy_facts(facts: Facts, wanted: Wanted) -> Facts:
         full_range=facts.full_range,
         aspect=facts.aspect,
         sounds=(),
+        lights=facts.lights,
     )
 
 
@@ -198,7 +199,7 @@ def _writer(
 ) -> mp4.Mp4Writer:
     configuration = encoding.configuration_box(encoder)
     size = encoder.width, encoder.height
-    entry = mp4.video_entry(wanted.codec.entry, configuration, *size, facts.aspect, encoder.colour)
+    entry = mp4.video_entry(wanted.codec.entry, configuration, *size, facts.aspect, encoder.colour, facts.lights)
     shown = (round(size[0] * facts.aspect), size[1])
     forms = [mp4.TrackForm(entry, facts.time_base, shown, b"vide")]
     forms += [mp4.TrackForm(one.entry(), one.time_base) for one in sounds]

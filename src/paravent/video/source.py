@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
 from paravent.errors import Held
+from paravent.video import lights
 from paravent.video.limits import FilmLimits
 
 Plane: TypeAlias = NDArray[np.unsignedinteger[Any]]
@@ -61,7 +62,7 @@ class Sound:
 class Facts:
     """What a film is. width, height: pixels of the upright frame. turns: quarter turns, counter-clockwise, that make a
     stored frame upright. depth: 8 or 10 bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273).
-    aspect: width of a pixel over its height, upright.
+    aspect: width of a pixel over its height, upright. lights: boxes, see `lights.of`.
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Facts:
     full_range: bool
     aspect: Fraction
     sounds: tuple[Sound, ...]
+    lights: bytes = b""
 
 
 class Picture:
@@ -292,7 +294,7 @@ def _facts(container: av.container.InputContainer, kind: str, limits: FilmLimits
         raise Held("film-damaged")
     if max(width, height) > limits.side or width * height > limits.pixels:
         raise Held("film-too-large")
-    turns = _turns(container, stream)
+    turns, light = _shown(container, stream)
     aspect = Fraction(stream.sample_aspect_ratio or context.sample_aspect_ratio or 1) or Fraction(1)
     if turns % 2:
         width, height, aspect = height, width, 1 / aspect
@@ -311,6 +313,7 @@ def _facts(container: av.container.InputContainer, kind: str, limits: FilmLimits
         full_range=int(context.color_range) == _FULL_RANGE,
         aspect=aspect,
         sounds=tuple(_sound(one) for one in container.streams.audio if one.codec_context is not None),
+        lights=light if deep else b"",
     )
 
 
@@ -326,11 +329,11 @@ def _sound(stream: av.AudioStream) -> Sound:
     )
 
 
-def _turns(container: av.container.InputContainer, stream: av.VideoStream) -> int:
-    """Quarter turns, from the first frame: only frames tell the display matrix."""
+def _shown(container: av.container.InputContainer, stream: av.VideoStream) -> tuple[int, bytes]:
+    """Quarter turns and `lights.of` the first frame: only frames tell them."""
     try:
         for frame in container.decode(stream):
-            return round(frame.rotation / 90) % 4
+            return round(frame.rotation / 90) % 4, lights.of(frame)
     except (FFmpegError, ValueError):
         raise Held("film-damaged") from None
     raise Held("film-damaged")
