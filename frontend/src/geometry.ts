@@ -59,6 +59,12 @@ export function between(a: Point, b: Point): Box {
   return { x: Math.min(a[0], b[0]), y: Math.min(a[1], b[1]), w: Math.abs(a[0] - b[0]), h: Math.abs(a[1] - b[1]) };
 }
 
+// Four numbers: an ellipse (centre x, y, half the width and height); more: the corners of a polygon.
+export function fromNumbers(numbers: number[]): Shape {
+  if (numbers.length === 4) return { ellipse: [...numbers, 0] as [number, number, number, number, number] };
+  return { polygon: Array.from({ length: numbers.length / 2 }, (_, i): Point => [numbers[2 * i] ?? 0, numbers[2 * i + 1] ?? 0]) };
+}
+
 // A drawn line as an outline of at most so many points.
 export function outline(points: Point[], most: number): Shape {
   const step = Math.max(1, Math.ceil(points.length / most));

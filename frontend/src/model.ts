@@ -4,6 +4,9 @@ export type Shape = { ellipse: [number, number, number, number, number] } | { po
 export type Reason = "adult-agreed" | "child-authorised" | "public-role" | "other";
 export type Permission = { reason: Reason; form: string; until: string };
 
+// When and where a place of a film is, in frames: the first, the one behind the last; boxes in some of them.
+export type Course = { first: number; stop: number; marks: [number, [number, number, number, number]][] };
+
 export type Place = {
   id: string;
   shape: Shape;
@@ -14,13 +17,15 @@ export type Place = {
   visible: Permission | null;
   doubtful: boolean;
   asked: boolean;
+  course: Course | null;
 };
 
 export type Outcome = "" | "publish" | "private" | "no-post";
 export type Review = { version: number; outcome: Outcome; accepted: boolean; recipe: string; places: Place[] };
 export type State = "waiting" | "open" | "asks" | "decided" | "working" | "ready" | "private" | "no-post" | "held";
 
-// A picture on the wall. places: shape, whether it is covered, whether that is doubtful.
+// A picture on the wall. share: of long work that is done. following, followed: a film that is or was looked through.
+// places: shape, whether it is covered, whether that is doubtful.
 export type Item = {
   n: number;
   name: string;
@@ -30,6 +35,9 @@ export type Item = {
   w: number;
   h: number;
   version: number;
+  share: number;
+  following: boolean;
+  followed: boolean;
   places: [Shape, boolean, boolean][];
 };
 

@@ -42,6 +42,7 @@ export function Panel(props: Props): JSX.Element {
       )}
       {look?.moving && <p class="note">{t("picture.moving")}</p>}
       {look?.film && <p class="note">{t("picture.film")}</p>}
+      {detail?.editable && look?.film && (singledOut(places) ? <Singled /> : null)}
       {detail?.editable && !look?.film && (
         <section aria-labelledby="places-title">
           <h2 id="places-title">{t("places.title")}</h2>
@@ -51,11 +52,7 @@ export function Panel(props: Props): JSX.Element {
               <Line key={place.id} place={place} {...props} />
             ))}
           </ul>
-          {singledOut(places) && (
-            <p class="note" role="status">
-              <Icon name="warning" /> {t("places.singled")}
-            </p>
-          )}
+          {singledOut(places) && <Singled />}
           <p class="soft">{t("picture.hint")}</p>
           <More onMore={props.onMore} />
         </section>
@@ -105,6 +102,14 @@ export function Panel(props: Props): JSX.Element {
         </form>
       )}
     </div>
+  );
+}
+
+function Singled(): JSX.Element {
+  return (
+    <p class="note" role="status">
+      <Icon name="warning" /> {t("places.singled")}
+    </p>
   );
 }
 

@@ -46,6 +46,8 @@ const ICONS: Record<string, string> = {
   close: "M6 6l12 12M18 6L6 18",
   back: "M15 5l-7 7 7 7",
   next: "M9 5l7 7-7 7",
+  secondback: "M12 5l-7 7 7 7M20 5l-7 7 7 7",
+  secondnext: "M12 5l7 7-7 7M4 5l7 7-7 7",
   undo: "M9 7L4 12l5 5M4 12h10a5 5 0 0 1 0 10h-2",
   redo: "M15 7l5 5-5 5M20 12H10a5 5 0 0 0 0 10h2",
   in: "M12 5v14M5 12h14",

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { askBefore } from "./check";
+import { frameAt, milliseconds, secondsAt, shapeAt, useFilm, useFrame } from "./film";
 import { singleKeys } from "./keys";
 import { type Album, type Outcome, type Permission, type Place, freshId } from "./model";
 import { Panel } from "./panel";
@@ -11,6 +12,7 @@ import { useView } from "./pictures";
 import { useReview } from "./review";
 import { Stage, type StageActions, type Tool } from "./stage";
 import { store } from "./store";
+import { Scrubber, Strips } from "./strips";
 import { Visible } from "./visible";
 import { t } from "./words";
 
@@ -43,8 +45,22 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const { detail, history } = deciding;
   const { places, outcome } = history.now;
   const look = detail?.look ?? null;
-  const drawable = detail?.editable === true && !look?.film;
-  const here = places.filter((place) => place.page === page);
+  const isFilm = look ? look.film : store.item(n)?.film === true;
+  const { film, share, problem } = useFilm(n, isFilm && detail?.editable === true);
+  const [frame, setFrame] = useState(0);
+  const still = useView(`/api/pictures/${n}/view?page=${page}&longest=${BASE}`, undefined, !isFilm);
+  const shot = useFrame(n, film ? milliseconds(film, frame) : 0, BASE, isFilm);
+  const view = isFilm ? shot : still;
+  const drawable = detail?.editable === true && view !== "" && (!isFilm || film !== null);
+  const here = places.flatMap((place): Place[] => {
+    if (!isFilm) return place.page === page ? [place] : [];
+    const shape = film && shapeAt(film, place, frame);
+    return shape ? [{ ...place, shape }] : [];
+  });
+  const isWhole = film !== null && places.some(({ id, visible }) => {
+    const lost = visible ? null : film.tracks.get(id)?.lost;
+    return lost && lost[0] <= frame && frame < lost[1];
+  });
   const names = placeNames(places);
   const sequence = store.doubts.includes(n) ? store.doubts : null;
   const index = sequence ? sequence.indexOf(n) : n;
@@ -77,7 +93,8 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   };
   const add = (shape: Place["shape"]): void => {
     const id = freshId();
-    const fresh: Place = { id, shape, page, kind: "drawn", origin: "drawn", style: null, visible: null, doubtful: false, asked: false };
+    const course = film ? { first: 0, stop: film.frames, marks: [] } : null;
+    const fresh: Place = { id, shape, page, kind: "drawn", origin: "drawn", style: null, visible: null, doubtful: false, asked: false, course };
     deciding.change({ places: [...places, fresh] });
     setTool("select");
     setSelected(id);
@@ -100,7 +117,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement;
-      const typing = target.matches("input:not([type=radio]):not([type=checkbox]), select, textarea") || document.querySelector("dialog[open]");
+      const typing = target.matches("input:not([type=radio]):not([type=checkbox]):not([type=range]), select, textarea") || document.querySelector("dialog[open]");
       if (typing || event.defaultPrevented) return;
       const command = event.ctrlKey || event.metaKey;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -108,7 +125,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
       else if (command && key === "y") (event.preventDefault(), deciding.redo());
       if (command || event.altKey) return;
       if (key === "Escape") tool === "select" ? open(null) : setTool("select");
-      if (!singleKeys() || (target.matches("input[type=radio]") && key.startsWith("Arrow"))) return;
+      if (!singleKeys() || (target.matches("input[type=radio], input[type=range]") && key.startsWith("Arrow"))) return;
       const outcomes: Record<string, Outcome> = { "1": "publish", "2": "private", "3": "no-post" };
       const keys: Record<string, () => void> = {
         n: () => go(1),
@@ -125,7 +142,11 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         "=": () => actions.current?.zoom(1.5),
         "-": () => actions.current?.zoom(1 / 1.5),
         "0": () => actions.current?.fit(),
-        s: () => drawable && setCompare(!compare),
+        s: () => drawable && !isFilm && setCompare(!compare),
+        ",": () => film && setFrame(Math.max(0, frame - 1)),
+        ".": () => film && setFrame(Math.min(film.frames - 1, frame + 1)),
+        j: () => film && setFrame(frameAt(film, Math.max(0, secondsAt(film, frame) - 1))),
+        l: () => film && setFrame(frameAt(film, Math.min(film.length, secondsAt(film, frame) + 1))),
         o: () => setOutlines(!outlines),
         "?": help,
       };
@@ -137,7 +158,6 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     return () => removeEventListener("keydown", pressed);
   });
 
-  const view = useView(`/api/pictures/${n}/view?page=${page}&longest=${BASE}`);
   const pages = look && !look.moving ? look.pages : 1;
   const draw = (wanted: Tool): JSX.Element => (
     <button
@@ -182,10 +202,11 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         {icon("fit", "picture.fit", () => actions.current?.fit(), compare)}
         <span class="gap" />
         {icon("outlines", "picture.outlines", () => setOutlines(!outlines), compare, outlines)}
-        {icon("compare", "picture.compare", () => setCompare(!compare), !drawable, compare)}
+        {icon("compare", "picture.compare", () => setCompare(!compare), !drawable || isFilm, compare)}
       </div>
       <div class="split">
-        <div class="canvas">
+        <div class={isFilm ? "reel" : "canvas"}>
+        <div class={isFilm ? "canvas" : "contents"}>
           {view === "" && <p class="nothing">{t("picture.unseen")}</p>}
           {view === undefined && <p class="nothing">{t("loading")}</p>}
           {view && compare && detail && <Compare n={n} page={page} url={view.url} review={{ ...detail.review, ...history.now }} />}
@@ -200,6 +221,8 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
               tool={drawable ? tool : "select"}
               outlines={outlines}
               selected={selected}
+              moving={isFilm}
+              whole={isWhole}
               actions={actions}
               onSelect={setSelected}
               onToggle={toggle}
@@ -216,10 +239,28 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
             </div>
           )}
         </div>
+        {isFilm && detail?.editable && (film ? <Scrubber film={film} frame={frame} onFrame={setFrame} /> : !problem && <Following share={share} />)}
+        {film && detail && (
+          <Strips
+            n={n}
+            film={film}
+            size={{ width: detail.w, height: detail.h }}
+            frame={frame}
+            places={places}
+            names={names}
+            selected={selected}
+            onFrame={setFrame}
+            onSelect={setSelected}
+            onToggle={toggle}
+            onRemove={remove}
+            onCourse={(id, first, stop) => set(id, { course: { first, stop, marks: [] } })}
+          />
+        )}
+        </div>
         <Panel
           detail={detail}
-          problem={deciding.problem}
-          places={here}
+          problem={deciding.problem || problem}
+          places={isFilm ? places : here}
           names={names}
           outcome={outcome}
           selected={selected}
@@ -232,8 +273,29 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
           onAccept={() => void accept()}
         />
       </div>
-      {asking && <Visible name={names.get(asking) ?? ""} onClose={() => setAsking("")} onPermit={permit} />}
+      {asking && detail && (
+        <Visible
+          name={names.get(asking) ?? ""}
+          url={view ? view.url : ""}
+          size={{ width: detail.w, height: detail.h }}
+          shape={here.find((place) => place.id === asking)?.shape ?? null}
+          onClose={() => setAsking("")}
+          onPermit={permit}
+        />
+      )}
     </main>
+  );
+}
+
+// How far the looking through a film is, in words.
+function Following({ share }: { share: number }): JSX.Element {
+  return (
+    <div class="following">
+      <p role="status">{t("film.following")}</p>
+      <label>
+        <progress max={1} value={share} /> <span>{t("film.share", { percent: Math.round(share * 100) })}</span>
+      </label>
+    </div>
   );
 }
 

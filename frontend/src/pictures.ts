@@ -92,13 +92,14 @@ export function useThumbnail(n: number): string | undefined {
 export type View = { url: string; width: number; height: number; pages: number };
 
 // A large view, or "" if it cannot be shown. The address is let go of when it is not needed any more.
-export function useView(path: string, body?: unknown): View | "" | undefined {
+export function useView(path: string, body?: unknown, wanted = true): View | "" | undefined {
   const [view, setView] = useState<View | "" | undefined>(undefined);
   const sent = body === undefined ? undefined : JSON.stringify(body);
   useEffect(() => {
     const abort = new AbortController();
     let url = "";
     setView(undefined);
+    if (!wanted) return undefined;
     ask(path, { signal: abort.signal, ...(sent === undefined ? {} : { method: "POST", body: sent }) })
       .then(async (answer) => {
         url = URL.createObjectURL(await answer.blob());
@@ -110,6 +111,6 @@ export function useView(path: string, body?: unknown): View | "" | undefined {
       abort.abort();
       if (url) URL.revokeObjectURL(url);
     };
-  }, [path, sent]);
+  }, [path, sent, wanted]);
   return view;
 }

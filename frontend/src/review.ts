@@ -53,7 +53,7 @@ class Desk {
     if (this.unsaved || !this.detail) return;
     const detail = await get<Detail>(`/api/pictures/${this.n}`).catch(() => null);
     if (!detail || this.unsaved) return;
-    const other = detail.review.version !== this.base.version;
+    const other = detail.review.version !== this.base.version || detail.review.places.length !== this.base.places.length;
     this.take(detail);
     if (other) this.history = record(this.history, { places: detail.review.places, outcome: detail.review.outcome });
     this.redraw();
@@ -102,6 +102,9 @@ class Desk {
       this.unsaved = false;
       try {
         this.take(await send<Detail>(method, `/api/pictures/${this.n}/${what}`, mine));
+        // A film was looked through meanwhile: what was found is part of the decision from now on.
+        if (this.history.now === now && this.base.places.length !== now.places.length)
+          this.history = { ...this.history, now: { ...now, places: this.base.places } };
         this.problem = "";
         this.redraw();
         return true;
@@ -139,8 +142,9 @@ export function useReview(n: number): Deciding {
     return () => void own.flush();
   }, [own]);
   useEffect(() => {
-    if (item && own.detail && (item.version !== own.base.version || item.state !== own.detail.state)) void own.refresh();
-  }, [item?.version, item?.state]);
+    const known = own.detail;
+    if (item && known && (item.version !== own.base.version || item.state !== known.state || item.followed !== known.followed)) void own.refresh();
+  }, [item?.version, item?.state, item?.followed]);
   return {
     detail: own.detail,
     history: own.history,

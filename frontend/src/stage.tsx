@@ -22,6 +22,8 @@ type Props = {
   tool: Tool;
   outlines: boolean;
   selected: string;
+  moving?: boolean; // a frame of a film: what was found in it goes its own way
+  whole?: boolean; // everything is covered in this frame
   actions: RefObject<StageActions | null>;
   onSelect: (id: string) => void;
   onToggle: (id: string) => void;
@@ -41,6 +43,7 @@ const CLICK = 4; // screen pixels that a finger may move in a click
 const SMALLEST = 6; // screen pixels of a drawn shape
 const CLOSEST = 8; // screen pixels for one of the picture
 const MOST_POINTS = 200;
+const MOST_NAMES = 40;
 const SOLID = new Set(["text", "plate", "code", "logo"]);
 
 export function Stage(props: Props): JSX.Element {
@@ -71,7 +74,7 @@ export function Stage(props: Props): JSX.Element {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => setView(null), [size[0], size[1], picture.url]);
+  useEffect(() => setView(null), [size[0], size[1], picture.width, picture.height, props.n, props.page]);
 
   const place = (event: { clientX: number; clientY: number }): Point => {
     const box = (svg.current as SVGSVGElement).getBoundingClientRect();
@@ -90,6 +93,7 @@ export function Stage(props: Props): JSX.Element {
     x: Math.min(Math.max(box.x, -box.w / 2), picture.width - box.w / 2),
     y: Math.min(Math.max(box.y, -box.h / 2), picture.height - box.h / 2),
   });
+  const isFree = (one: Place | undefined): boolean => !props.moving || one?.origin === "drawn";
   const middle: Point = [now.x + now.w / 2, now.y + now.h / 2];
 
   actions.current = {
@@ -136,6 +140,7 @@ export function Stage(props: Props): JSX.Element {
       setDrawing(null);
       setChanging(null);
     } else if (tool !== "select") gesture.current = { kind: "draw", points: [point] };
+    else if (found && !isFree(found)) gesture.current = { kind: "move", id, from: point, shape: found.shape, moved: false };
     else if (found && target.dataset.corner) gesture.current = { kind: "resize", id, shape: found.shape, corner: Number(target.dataset.corner) };
     else if (found) gesture.current = { kind: "move", id, from: point, shape: found.shape, moved: false };
     else gesture.current = { kind: "pan", from: [event.clientX, event.clientY], view: now };
@@ -160,7 +165,7 @@ export function Stage(props: Props): JSX.Element {
     } else if (active?.kind === "move") {
       const [dx, dy] = [point[0] - active.from[0], point[1] - active.from[1]];
       active.moved ||= Math.hypot(dx, dy) * scale > CLICK;
-      if (active.moved) setChanging({ id: active.id, shape: moved(active.shape, dx, dy) });
+      if (active.moved && isFree(places.find((one) => one.id === active.id))) setChanging({ id: active.id, shape: moved(active.shape, dx, dy) });
     } else if (active?.kind === "resize") setChanging({ id: active.id, shape: pulled(active.shape, active.corner, point, scale) });
     else if (active?.kind === "draw") {
       active.points.push(point);
@@ -189,6 +194,7 @@ export function Stage(props: Props): JSX.Element {
     const way: Record<string, Point> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const to = way[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (to && !isFree(one)) return;
     if (to && event.shiftKey) props.onShape(one.id, resized(one.shape, 1 + to[0] * 0.06, 1 - to[1] * 0.06));
     else if (to) props.onShape(one.id, moved(one.shape, to[0] * step, to[1] * step));
     else if (event.key === " " || event.key === "Enter") props.onToggle(one.id);
@@ -213,7 +219,8 @@ export function Stage(props: Props): JSX.Element {
       onPointerCancel={up}
     >
       <image href={picture.url} width={picture.width} height={picture.height} preserveAspectRatio="none" aria-hidden="true" />
-      <Tiles n={props.n} page={props.page} picture={picture} view={now} scale={scale} />
+      {!props.moving && <Tiles n={props.n} page={props.page} picture={picture} view={now} scale={scale} />}
+      {props.whole && !outlines && <rect class="everything" width={picture.width} height={picture.height} />}
       {places.map((one) => {
         const style = one.style ?? (SOLID.has(one.kind) ? "solid" : props.usual);
         const words = [t(one.visible ? "places.visible" : "places.covered")];
@@ -237,10 +244,20 @@ export function Stage(props: Props): JSX.Element {
           />
         );
       })}
-      {active && tool === "select" && <Handles place={active.id} box={bounds(shapeOf(active))} scale={scale} onHot={setHot} />}
+      {active && isFree(active) && tool === "select" && <Handles place={active.id} box={bounds(shapeOf(active))} scale={scale} onHot={setHot} />}
+      {places.length <= MOST_NAMES && places.map((one) => <Name key={one.id} name={names.get(one.id) ?? ""} box={bounds(shapeOf(one))} scale={scale} />)}
       {drawing && <path class="drawing" d={path(drawing)} />}
       <Covers />
     </svg>
+  );
+}
+
+// Which place the words beside the picture speak of.
+function Name({ name, box, scale }: { name: string; box: Box; scale: number }): JSX.Element {
+  return (
+    <text class="name" aria-hidden="true" x={box.x + box.w / 2} y={box.y - 5 / scale} font-size={13 / scale} stroke-width={3 / scale} text-anchor="middle">
+      {name}
+    </text>
   );
 }
 

@@ -2,16 +2,17 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Permission, REASONS, type Reason } from "./model";
+import { path } from "./geometry";
+import { type Permission, REASONS, type Reason, type Shape } from "./model";
 import { Dialog } from "./parts";
 import { store } from "./store";
 import { t } from "./words";
 
 const FORM = /^(?=.{1,20}$)[A-Za-z./-]{0,4}[0-9][A-Za-z0-9./-]*$/;
 
-type Props = { name: string; onClose: () => void; onPermit: (permission: Permission) => void };
+type Props = { name: string; url: string; size: { width: number; height: number }; shape: Shape | null; onClose: () => void; onPermit: (permission: Permission) => void };
 
-export function Visible({ name, onClose, onPermit }: Props): JSX.Element {
+export function Visible({ name, url, size, shape, onClose, onPermit }: Props): JSX.Element {
   const [reason, setReason] = useState<Reason | "">("");
   const [form, setForm] = useState("");
   const [until, setUntil] = useState(store.server?.schoolYearEnds ?? "");
@@ -25,6 +26,13 @@ export function Visible({ name, onClose, onPermit }: Props): JSX.Element {
   return (
     <Dialog title={t("visible.title", { place: name })} onClose={onClose}>
       <form onSubmit={submit} noValidate>
+        {url && shape && (
+          <svg class="which" role="img" aria-label={t("visible.which", { place: name })} viewBox={`0 0 ${size.width} ${size.height}`}>
+            <image href={url} width={size.width} height={size.height} preserveAspectRatio="none" />
+            <path class="shade" d={`M0 0H${size.width}V${size.height}H0Z${path(shape)}`} fill-rule="evenodd" />
+            <path class="around" d={path(shape)} />
+          </svg>
+        )}
         <div class="choices" role="radiogroup" aria-labelledby="dialog-title">
           {REASONS.map((one) => (
             <label key={one} class="choice">

@@ -101,9 +101,31 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "picture.page": N_("Page {number} of {count}"),
     "picture.moving": N_("This picture moves. What you decide holds for all of its frames."),
     "picture.film": N_(
-        "This is a film, of which you see the first frame. Every face found in it is covered wherever it goes; single"
-        " places cannot be chosen here. Look at the whole copy before you share it."
+        "This is a film. What you decide on a place holds as long as the place is seen. Whatever is found besides is covered"
+        " wherever it goes. Look at the whole copy before you share it."
     ),
+    "film.time": N_("Time in the film"),
+    "film.at": N_("{at} of {length}"),
+    "film.frameback": N_("One frame back"),
+    "film.framenext": N_("One frame on"),
+    "film.secondback": N_("One second back"),
+    "film.secondnext": N_("One second on"),
+    "film.following": N_(
+        "Paravent looks through the whole film for what is to be covered. This may take a while, once for each film; you can"
+        " go on with other pictures meanwhile."
+    ),
+    "film.share": N_("{percent} % done"),
+    "film.places": N_("Covered places, in the order in which they begin"),
+    "film.none": N_("Nothing was found in this film. That does not mean that nothing is there: please look yourself."),
+    "film.span": N_("{from} to {to}"),
+    "film.show": N_("Show {place}"),
+    "film.moment": N_("{place} at {at}"),
+    "film.lost": N_(
+        "From {from} to {to} this place got lost. There the whole frame is covered, unless you leave the place visible."
+    ),
+    "film.start": N_("Starts here"),
+    "film.end": N_("Ends here"),
+    "film.whole": N_("Whole film"),
     "wall.film": N_("film"),
     "picture.unseen": N_("This picture cannot be shown."),
     "places.title": N_("Covered places"),
@@ -150,6 +172,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "outcome.accepted": N_("Accepted: {name}"),
     "outcome.copy": N_("The copy: {path}"),
     # Leaving somebody visible
+    "visible.which": N_("The picture with {place} marked in it"),
     "visible.title": N_("Why may {place} stay visible?"),
     "visible.adult-agreed": N_("An adult, who agreed"),
     "visible.child-authorised": N_("A child: those with parental authority allow it, and the child was asked"),
@@ -186,6 +209,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "keys.undo": N_("Undo, redo"),
     "keys.zoom": N_("Zoom in, zoom out, whole picture"),
     "keys.compare": N_("Side by side; outlines only"),
+    "keys.film": N_("In a film: a frame back, a frame on, a second back, a second on"),
     "keys.back": N_("Back to all pictures"),
     "keys.help": N_("This list"),
 }

@@ -1,0 +1,117 @@
+// A film that is open: its times, where its places are in each frame, and frames fetched one after the other.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ask, get } from "./api";
+import { fromNumbers } from "./geometry";
+import type { Place, Shape } from "./model";
+import { failure } from "./parts";
+import type { View } from "./pictures";
+import { t } from "./words";
+
+type Step = [number, number[]];
+export type Track = { place: string; path: Step[]; lost: [number, number] | null };
+export type Film = { frames: number; clock: [number, number][]; tracks: Map<string, Track>; length: number };
+type Told = { ready: false; share: number } | { ready: true; frames: number; clock: [number, number][]; tracks: Track[] };
+
+const AGAIN = 1000; // milliseconds
+
+// What would be covered in a film, once it was looked through; until then how far that is.
+export function useFilm(n: number, wanted: boolean): { film: Film | null; share: number; problem: string } {
+  const [film, setFilm] = useState<Film | null>(null);
+  const [share, setShare] = useState(0);
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const abort = new AbortController();
+    let timer = 0;
+    const look = async (): Promise<void> => {
+      try {
+        const told = await get<Told>(`/api/pictures/${n}/film`, abort.signal);
+        if (!told.ready) {
+          setShare(told.share);
+          timer = window.setTimeout(() => void look(), AGAIN);
+        } else {
+          const tracks = new Map(told.tracks.map((track) => [track.place, track]));
+          setFilm({ frames: told.frames, clock: told.clock, tracks, length: told.clock.at(-1)?.[1] ?? 0 });
+        }
+      } catch (error) {
+        if (!abort.signal.aborted) setProblem(failure(error));
+      }
+    };
+    void look();
+    return () => (abort.abort(), clearTimeout(timer));
+  }, [n, wanted]);
+  return { film, share, problem };
+}
+
+const between = (pairs: [number, number][], from: 0 | 1, value: number): number => {
+  const to = from === 0 ? 1 : 0;
+  let after = pairs.findIndex((pair) => pair[from] > value);
+  if (after < 0) after = pairs.length - 1;
+  const [a, b] = [pairs[Math.max(0, after - 1)], pairs[after]] as [[number, number], [number, number]];
+  const share = b[from] > a[from] ? (value - a[from]) / (b[from] - a[from]) : 0;
+  return a[to] + (b[to] - a[to]) * Math.min(1, Math.max(0, share));
+};
+
+// Seconds since the first frame.
+export const secondsAt = (film: Film, frame: number): number => between(film.clock, 0, frame);
+
+export const frameAt = (film: Film, seconds: number): number =>
+  Math.max(0, Math.min(film.frames - 1, Math.round(between(film.clock, 1, seconds))));
+
+export const milliseconds = (film: Film, frame: number): number => Math.round(secondsAt(film, frame) * 1000);
+
+// 75.25 as 1:15.3
+export function clock(seconds: number): string {
+  const tenths = Math.round(seconds * 10);
+  const [hours, minutes] = [Math.floor(tenths / 36000), Math.floor(tenths / 600) % 60];
+  const rest = ((tenths % 600) / 10).toFixed(1).padStart(4, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+export const span = (film: Film, first: number, stop: number): string =>
+  t("film.span", { from: clock(secondsAt(film, first)), to: clock(secondsAt(film, stop)) });
+
+// Where a place is in a frame; null if it is not in it.
+export function shapeAt(film: Film, place: Place, frame: number): Shape | null {
+  const course = place.course;
+  if (!course || frame < course.first || frame >= course.stop) return null;
+  if (place.origin === "drawn") return place.shape;
+  const path = film.tracks.get(place.id)?.path ?? course.marks.map(([at, [x, y, w, h]]): Step => [at, [x + w / 2, y + h / 2, w / 2, h / 2]]);
+  const after = path.findIndex(([at]) => at >= frame);
+  const [start, a] = path[after < 0 ? path.length - 1 : Math.max(0, after - 1)] ?? [0, []];
+  const [stop, b] = path[after < 0 ? path.length - 1 : after] ?? [0, []];
+  const share = stop > start ? Math.min(1, Math.max(0, (frame - start) / (stop - start))) : 0;
+  return a.length ? fromNumbers(a.map((value, i) => value + ((b[i] ?? value) - value) * share)) : null;
+}
+
+// The frame at a time, or the last one that was asked for and has come; "" if it cannot be shown.
+export function useFrame(n: number, at: number, longest: number, wanted: boolean): View | "" | undefined {
+  const [view, setView] = useState<View | "" | undefined>(undefined);
+  const now = useRef({ at, busy: false, shown: "" });
+  const next = async (): Promise<void> => {
+    const state = now.current;
+    const address = `/api/pictures/${n}/frame?at=${state.at}&longest=${longest}`;
+    if (state.busy || state.shown === address) return;
+    state.busy = true;
+    try {
+      const answer = await ask(address);
+      const url = URL.createObjectURL(await answer.blob());
+      const number = (name: string): number => Number(answer.headers.get(name));
+      setView((before) => {
+        if (before) URL.revokeObjectURL(before.url);
+        return { url, width: number("x-width"), height: number("x-height"), pages: 1 };
+      });
+    } catch {
+      setView((before) => before || "");
+    }
+    state.busy = false;
+    state.shown = address;
+    void next();
+  };
+  useEffect(() => {
+    now.current.at = at;
+    if (wanted) void next();
+  }, [n, at, wanted]);
+  return view;
+}

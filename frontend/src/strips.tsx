@@ -1,0 +1,164 @@
+// Below a film: the line of time, and one strip for each place, in the order in which they begin.
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { blob } from "./api";
+import { type Film, clock, frameAt, milliseconds, secondsAt, shapeAt, span } from "./film";
+import { path } from "./geometry";
+import type { Place } from "./model";
+import { Icon } from "./parts";
+import { t } from "./words";
+
+type Props = {
+  n: number;
+  film: Film;
+  size: { width: number; height: number };
+  frame: number;
+  places: Place[];
+  names: Map<string, string>;
+  selected: string;
+  onFrame: (frame: number) => void;
+  onSelect: (id: string) => void;
+  onToggle: (id: string) => void;
+  onRemove: (id: string) => void;
+  onCourse: (id: string, first: number, stop: number) => void;
+};
+
+const SMALL = 160; // pixels
+const MOMENTS = 3; // of each place
+
+export function Scrubber({ film, frame, onFrame }: { film: Film; frame: number; onFrame: (frame: number) => void }): JSX.Element {
+  const seconds = secondsAt(film, frame);
+  const go = (to: number): void => onFrame(Math.max(0, Math.min(film.frames - 1, to)));
+  const step = (name: string, label: string, to: number): JSX.Element => (
+    <button type="button" class="quiet icon" aria-label={t(label)} title={t(label)} disabled={to === frame || film.frames < 2} onClick={() => go(to)}>
+      <Icon name={name} />
+    </button>
+  );
+  return (
+    <div class="scrub" role="group" aria-label={t("film.time")}>
+      {step("secondback", "film.secondback", frameAt(film, Math.max(0, seconds - 1)))}
+      {step("back", "film.frameback", Math.max(0, frame - 1))}
+      <input
+        type="range"
+        aria-label={t("film.time")}
+        aria-valuetext={t("film.at", { at: clock(seconds), length: clock(film.length) })}
+        min={0}
+        max={Math.max(0, film.frames - 1)}
+        step={1}
+        value={frame}
+        onInput={(event) => go(Number(event.currentTarget.value))}
+      />
+      {step("next", "film.framenext", Math.min(film.frames - 1, frame + 1))}
+      {step("secondnext", "film.secondnext", frameAt(film, Math.min(film.length, seconds + 1)))}
+      <output class="clock">{t("film.at", { at: clock(seconds), length: clock(film.length) })}</output>
+    </div>
+  );
+}
+
+export function Strips(props: Props): JSX.Element {
+  const places = [...props.places].sort((a, b) => (a.course?.first ?? 0) - (b.course?.first ?? 0));
+  return (
+    <section class="strips" aria-labelledby="strips-title">
+      <h2 id="strips-title">{t("film.places")}</h2>
+      {!places.length && <p>{t("film.none")}</p>}
+      <ul class="plain">
+        {places.map((place) => place.course && <Strip key={place.id} place={place} {...props} />)}
+      </ul>
+    </section>
+  );
+}
+
+function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect, onToggle, onRemove, onCourse }: Props & { place: Place }): JSX.Element | null {
+  const row = useRef<HTMLLIElement>(null);
+  const [near, setNear] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver((seen) => setNear((before) => before || seen.some((one) => one.isIntersecting)), { rootMargin: "200px" });
+    if (row.current) observer.observe(row.current);
+    return () => observer.disconnect();
+  }, []);
+  const course = place.course;
+  if (!course) return null;
+  const name = names.get(place.id) ?? "";
+  const [first, stop] = [Math.min(course.first, film.frames - 1), Math.min(course.stop, film.frames)];
+  const lost = film.tracks.get(place.id)?.lost;
+  const moments = [...new Set(course.marks.length ? course.marks.map(([at]) => at) : [first, Math.floor((first + stop) / 2), stop - 1])];
+  const share = (at: number): string => `${(100 * at) / film.frames}%`;
+  const drawn = place.origin === "drawn";
+  const show = (): void => {
+    onSelect(place.id);
+    if (frame < first || frame >= stop) onFrame(moments[0] ?? first);
+  };
+  return (
+    <li ref={row} class={`${drawn ? "drawn" : ""} ${place.id === selected ? "selected" : ""}`} onFocusCapture={() => onSelect(place.id)}>
+      <div class="about">
+        <button type="button" class="quiet name" onClick={show} aria-label={t("film.show", { place: name })}>
+          <strong>{name}</strong>
+        </button>
+        <span class={place.visible ? "is visible" : "is"}>{t(place.visible ? "places.visible" : "places.covered")}</span>
+        {place.asked ? <span class="is asked">{t("places.asked")}</span> : place.doubtful && <span class="is asked">{t("places.doubtful")}</span>}
+        <span class="soft">{span(film, first, stop)}</span>
+      </div>
+      <div class="line" aria-hidden="true" onClick={(event) => onFrame(Math.min(film.frames - 1, Math.floor((film.frames * event.offsetX) / event.currentTarget.clientWidth)))}>
+        <span class={place.visible ? "part open" : "part"} style={{ left: share(first), width: share(stop - first) }} />
+        {lost && !place.visible && <span class="part whole" style={{ left: share(lost[0]), width: share(lost[1] - lost[0]) }} />}
+        <span class="now" style={{ left: share(frame + 0.5) }} />
+      </div>
+      <div class="moments">
+        {near &&
+          moments.slice(0, MOMENTS).map((at) => (
+            <Moment key={at} n={n} film={film} size={size} place={place} at={at} label={t("film.moment", { place: name, at: clock(secondsAt(film, at)) })} onClick={() => (onSelect(place.id), onFrame(at))} />
+          ))}
+      </div>
+      <div class="acts">
+        {drawn ? (
+          <>
+            <button type="button" aria-label={`${t("film.start")}: ${name}`} disabled={frame >= stop} onClick={() => onCourse(place.id, frame, stop)}>
+              {t("film.start")}
+            </button>
+            <button type="button" aria-label={`${t("film.end")}: ${name}`} disabled={frame < first} onClick={() => onCourse(place.id, first, frame + 1)}>
+              {t("film.end")}
+            </button>
+            <button type="button" aria-label={`${t("film.whole")}: ${name}`} disabled={first === 0 && stop === film.frames} onClick={() => onCourse(place.id, 0, film.frames)}>
+              {t("film.whole")}
+            </button>
+            <button type="button" aria-label={`${t("places.delete")}: ${name}`} onClick={() => onRemove(place.id)}>
+              {t("places.delete")}
+            </button>
+          </>
+        ) : (
+          <button type="button" aria-label={`${t(place.visible ? "places.cover" : "places.leave")} ${name}`} onClick={() => (show(), onToggle(place.id))}>
+            {t(place.visible ? "places.cover" : "places.leave")}
+          </button>
+        )}
+      </div>
+      {lost && !place.visible && <p class="soft lost">{t("film.lost", { from: clock(secondsAt(film, lost[0])), to: clock(secondsAt(film, lost[1])) })}</p>}
+    </li>
+  );
+}
+
+type MomentProps = { n: number; film: Film; size: { width: number; height: number }; place: Place; at: number; label: string; onClick: () => void };
+
+// The whole frame, small, with the place in it.
+function Moment({ n, film, size, place, at, label, onClick }: MomentProps): JSX.Element {
+  const [url, setUrl] = useState("");
+  useEffect(() => {
+    const abort = new AbortController();
+    let made = "";
+    blob(`/api/pictures/${n}/frame?at=${milliseconds(film, at)}&longest=${SMALL}`, abort.signal)
+      .then((data) => setUrl((made = URL.createObjectURL(data))))
+      .catch(() => undefined);
+    return () => (abort.abort(), made && URL.revokeObjectURL(made));
+  }, [n, at]);
+  const shape = shapeAt(film, place, at);
+  return (
+    <button type="button" class="moment" aria-label={label} title={label} onClick={onClick} style={{ aspectRatio: `${size.width} / ${size.height}` }}>
+      {url && <img src={url} alt="" draggable={false} />}
+      {shape && (
+        <svg viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
+          <path d={path(shape)} class={place.visible ? "visible" : "covered"} />
+        </svg>
+      )}
+    </button>
+  );
+}
