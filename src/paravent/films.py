@@ -58,6 +58,15 @@ def judge(path: Path) -> Verdict:
     return film.judge(path)
 
 
+def compare(copy: Path, original: Path) -> Verdict:
+    """Compare one film with its original; see `video.comparing`."""
+    if find_spec("av") is None:
+        return Verdict(False, (str(Held("library-missing", format=kinds.of_file(copy), extra="video")),))
+    from paravent.video import comparing  # noqa: PLC0415
+
+    return comparing.compare(copy, original)
+
+
 def _missing(job: Job) -> Outcome:
     kind = kinds.of_file(Path(job.path))
     params: dict[str, str | int] = {"format": kind, "extra": "video"}

@@ -98,13 +98,10 @@ def _judge(detector: Detector | None, task: _Task) -> Judgement:
     from paravent import films  # noqa: PLC0415
     from paravent.verify import compare, judge_file  # noqa: PLC0415
 
-    if films.is_one(task.path):
-        notes = (_("films are not compared with their originals"),) if task.original is not None else ()
-        verdict = films.judge(task.path)
-        return Judgement(task.relative, Verdict(verdict.ok, verdict.problems, (*verdict.notes, *notes)))
-    verdict = judge_file(task.path, detector, task.regions or ())
+    is_film = films.is_one(task.path)
+    verdict = films.judge(task.path) if is_film else judge_file(task.path, detector, task.regions or ())
     if task.original is not None:
-        other = compare(task.path, task.original, task.regions)
+        other = films.compare(task.path, task.original) if is_film else compare(task.path, task.original, task.regions)
         verdict = Verdict(verdict.ok and other.ok, verdict.problems + other.problems, (*verdict.notes, *other.notes))
     elif task.paired:
         verdict = Verdict(False, (*verdict.problems, _("its original was not found")), verdict.notes)

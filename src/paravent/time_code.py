@@ -7,6 +7,13 @@ import re
 _FORM = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,6})?)")
 
 
+def clock(time: float) -> str:
+    """Seconds as hours, minutes and seconds: '0:01:30.50'."""
+    minutes, rest = divmod(time, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02}:{rest:05.2f}"
+
+
 def seconds(text: str) -> float:
     """'90', '1:30', '0:01:30.5' as seconds. Raises ValueError."""
     match = _FORM.fullmatch(text.strip())

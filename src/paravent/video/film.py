@@ -25,6 +25,7 @@ from paravent.private import keyed_hash_of
 from paravent.report import FilmReport, Finding, Kind, Status
 from paravent.source_file import opened
 from paravent.texts import _, ngettext
+from paravent.time_code import clock
 from paravent.verify.verdict import Verdict
 from paravent.video import checking, encoding, findings, kinds, mp4_check, proposal, settled, structure, subtitles
 from paravent.video.limits import FilmLimits
@@ -320,9 +321,7 @@ def _clock(seen: Seen, film: Film, frame: int) -> str:
     """A frame as a time code from the film's beginning."""
     at = min(frame, len(seen.pts) - 1)
     ticks = seen.pts[at] - seen.pts[0] + (seen.durations[at] if frame > at else 0)
-    minutes, seconds = divmod(float(ticks * film.facts.time_base), 60)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours}:{minutes:02}:{seconds:05.2f}"
+    return clock(float(ticks * film.facts.time_base))
 
 
 def _beat(done: int, passes: int, film: Film, file: BinaryIO) -> Callable[[int], None]:

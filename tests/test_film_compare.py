@@ -1,0 +1,85 @@
+"""What `verify --against` says of a film and its original."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import film_kit as kit
+import film_running
+from paravent import cli
+from paravent.video.comparing import compare
+
+_SPEC = kit.Spec(frames=30, sound="stereo", options={"preset": "veryfast", "crf": "18", "bf": "2"})
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return kit.write(tmp_path_factory.mktemp("film") / "film.mp4", _SPEC)
+
+
+def _copy(source: Path, output: Path, **options: object) -> Path:
+    return output / film_running.protect(source, output, **options).output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"sound": "keep"}, ("all 30 frames", "its sound is the original's, packet by packet")),
+        ({"sound": "mute"}, ("all 30 frames", "it has no sound, unlike the original")),
+        ({"sound": "disguise"}, ("its sound was coded anew",)),
+        ({"sound": "keep", "begin": 0.4, "end": 0.8}, ("frames 11 to 20 of the original's 30", "packet by packet")),
+        ({"max_size": 160}, ("all 30 frames",)),
+    ],
+)
+def test_a_copy_is_told_with_what_it_kept(
+    source: Path, options: dict[str, object], said: tuple[str, ...], tmp_path: Path
+) -> None:
+    verdict = compare(_copy(source, tmp_path / "out", **options), source)
+    assert verdict.ok, verdict.problems
+    told = "; ".join(verdict.notes)
+    assert all(part in told for part in said), told
+    assert "of the picture differs" in told
+
+
+def test_other_films_and_other_times_are_problems(source: Path, tmp_path: Path) -> None:
+    uneven = [40 * i + 10 * (i % 3) for i in range(30)]
+    other = kit.write(tmp_path / "uneven.mp4", kit.Spec(frames=30, pts=uneven))
+    assert not compare(other, source).ok
+    rng = np.random.default_rng(1)
+    noise = [np.kron(rng.integers(0, 255, (24, 32, 3), np.uint8), np.ones((10, 10, 1), np.uint8)) for _ in range(30)]
+    strange = kit.write(tmp_path / "strange.mp4", kit.Spec(frames=30, draw=lambda i: noise[i]))
+    assert not compare(strange, source).ok
+    longer = kit.write(tmp_path / "longer.mp4", kit.Spec(frames=40))
+    assert not compare(longer, source).ok
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(source.read_bytes()[:200])
+    assert not compare(broken, source).ok
+
+
+def test_the_command_compares_films(source: Path, tmp_path: Path) -> None:
+    originals, output = tmp_path / "in", tmp_path / "out"
+    originals.mkdir()
+    shutil.copy(source, originals / "film.mp4")
+    _copy(source, output)
+    arguments = [
+        "verify",
+        str(output),
+        "--against",
+        str(originals),
+        "--private",
+        str(tmp_path / "p"),
+        "--workers",
+        "1",
+        "--quiet",
+    ]
+    result = CliRunner().invoke(cli.cli, arguments, standalone_mode=False)
+    assert (result.return_value, "all 30 frames" in result.output) == (0, True), result.output
+    (originals / "film.mp4").unlink()
+    result = CliRunner().invoke(cli.cli, arguments, standalone_mode=False)
+    assert result.return_value == cli.SOME_HELD
+    assert "its original was not found" in result.output
