@@ -301,11 +301,11 @@ def _scan(source: Path) -> FileReport:
 
 
 def test_verify_judges_films(tmp_path: Path) -> None:
-    from paravent.video import film  # noqa: PLC0415
+    from paravent.video import judging  # noqa: PLC0415
 
     source = kit.write(tmp_path / "film.mp4", kit.Spec(sound="mono"))
     report = film_running.protect(source, tmp_path / "out", sound="keep")
-    assert film.judge(tmp_path / "out" / report.output).ok
-    verdict = film.judge(source)
+    assert judging.judge(tmp_path / "out" / report.output).ok
+    verdict = judging.judge(source)
     assert not verdict.ok
     assert len(verdict.problems) == 2

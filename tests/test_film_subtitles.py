@@ -13,7 +13,8 @@ import film_kit as kit
 import film_running
 from paravent.errors import Held
 from paravent.report import Status
-from paravent.video import film, mp4_check, subtitles
+from paravent.video import judging, mp4_check, subtitles
+from paravent.video.limits import FilmLimits
 from paravent.video.subtitles import Cue
 
 _STYLE_BOX = kit.box(b"styl", b"\0\1" + bytes(4) + b"\0\1\1\x20\xff\0\0\xff") + kit.box(b"hlit", b"Robin")
@@ -53,7 +54,7 @@ def _written(path: Path, codec: str, content: bytes) -> Path:
 
 def _cues(path: Path) -> list[list[tuple[int, int, str]]]:
     with path.open("rb") as file:
-        tracks = subtitles.read(file, "MP4", film.FilmLimits())
+        tracks = subtitles.read(file, "MP4", FilmLimits())
     return [[(round(cue.begin * 1000), round(cue.end * 1000), cue.text) for cue in cues] for cues in tracks]
 
 
@@ -74,7 +75,7 @@ def test_text_and_times_stay_and_nothing_else(name: str, tmp_path: Path) -> None
         assert _cues(copy) == [expected]
     data = copy.read_bytes()
     assert not [sign for sign in (b"Robin", b"Comic", b"styl", b"hlit", b"fra", b"<i", b"\x07Sal") if sign in data]
-    assert film.judge(copy).ok
+    assert judging.judge(copy).ok
 
 
 def test_a_part_of_a_film_has_its_part_of_the_subtitles(tmp_path: Path) -> None:

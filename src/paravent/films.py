@@ -50,12 +50,12 @@ def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Propos
 
 
 def judge(path: Path) -> Verdict:
-    """Judge one film from its bytes alone; see `video.film`."""
+    """Judge one film from its bytes alone; see `video.judging`."""
     if find_spec("av") is None:
         return Verdict(False, (str(Held("library-missing", format=kinds.of_file(path), extra="video")),))
-    from paravent.video import film  # noqa: PLC0415
+    from paravent.video import judging  # noqa: PLC0415
 
-    return film.judge(path)
+    return judging.judge(path)
 
 
 def compare(copy: Path, original: Path) -> Verdict:

@@ -129,7 +129,8 @@ def _pictures(before: _Walked, after: _Walked, first: int) -> tuple[tuple[str, .
     most = int(np.argmax(shares))
     notes = (
         _(
-            "{share:.1%} of the picture differs from the original, {most:.1%} at {time}; structural similarity of the rest: {alike:.3f}"
+            "{share:.1%} of the picture differs from the original, {most:.1%} at {time};"
+            " structural similarity of the rest: {alike:.3f}"
         ).format(
             share=float(np.mean(shares)),
             most=shares[most],

@@ -1,21 +1,19 @@
-"""The life of one film: read, see, cover, write, verify, publish; and judging one that somebody wrote."""
+"""The life of one film: read, see, cover, write, verify, publish."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from paravent import heartbeat, life, publish
+from paravent import life, publish
 from paravent.deciding import style_for
-from paravent.detect import store
 from paravent.detect.base import KINDS
 from paravent.detect.centerface import CERTAIN, CenterFace
 from paravent.detect.eyes import BLIND, Eyes
-from paravent.detect.network import Network
 from paravent.errors import Held
 from paravent.inspect.file_system import of_the_file
 from paravent.jobs import Job, Outcome
@@ -24,10 +22,8 @@ from paravent.policy import Policy
 from paravent.private import keyed_hash_of
 from paravent.report import FilmReport, Finding, Kind, Status
 from paravent.source_file import opened
-from paravent.texts import _, ngettext
 from paravent.time_code import clock
-from paravent.verify.verdict import Verdict
-from paravent.video import checking, encoding, findings, kinds, mp4_check, proposal, settled, structure, subtitles
+from paravent.video import checking, encoding, findings, kinds, pace, proposal, settled, structure, subtitles
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.proposal import Proposal
@@ -100,36 +96,6 @@ def _run(job: Job, work: Callable[[Job, BinaryIO, _Record], None], status: Statu
     return _outcome(job, record)
 
 
-def judge(path: Path) -> Verdict:
-    """Judge any film from its bytes alone: its container, and what the detector still sees in all its frames."""
-    limits = FilmLimits()
-    kind = kinds.of_file(path)
-    problems: tuple[str, ...] = ()
-    try:
-        with opened(path, limits.file_bytes) as file:
-            film = Film(file, kind, limits)
-            try:
-                sounds = [one.name for one in film.facts.sounds]
-                mp4_check.check_form(file, film.facts.codec, sounds, subtitles.count(file, kind, limits))
-            except Held as held:
-                sentence = _("it holds something that prepared copies do not hold ({detail})")
-                problems = (sentence.format(detail=held.params.get("detail", held.code)),)
-            tracks = see(film, _network(), Schedule(), limits, _beat(0, 1, film, file)).tracks
-            faces = sum(track.score >= CERTAIN for track in tracks)  # paint often looks a little like one
-    except Held as held:
-        return Verdict(False, (str(held),))
-    if faces:
-        sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
-        problems = (*problems, sentence.format(count=faces))
-    return Verdict(False, problems) if problems else Verdict(True, (), (_("nothing found by these checks"),))
-
-
-@cache
-def _network() -> Network:
-    """Loaded once a process. Raises ModelsMissing."""
-    return Network(store.path())
-
-
 def _audit_container(job: Job, file: BinaryIO, record: _Record) -> None:
     record.findings = findings.of_film(file, record.format, FilmLimits()) + of_the_file(Path(job.path))
 
@@ -145,9 +111,9 @@ def _audit_all(job: Job, file: BinaryIO, record: _Record) -> None:
 def _seen(film: Film, file: BinaryIO, record: _Record, policy: Policy) -> tuple[Seen, Survey]:
     """Everything that is looked for, in all frames. Raises Held."""
     passes = 1 + bool(record.eyes)
-    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, passes, film, file))
+    seen = see(film, pace.network(), Schedule(), FilmLimits(), pace.beat(0, passes, file))
     survey = _survey(film, file, record, policy)
-    survey.see(seen, _beat(1, passes, film, file))
+    survey.see(seen, pace.beat(1, passes, file))
     return seen, survey
 
 
@@ -160,9 +126,9 @@ def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
     film = _film(file, record, job.policy)
     wanted_codec = encoding.chosen(film.facts)
     passes = _PASSES + bool(record.eyes)
-    seen = see(film, _network(), Schedule(), FilmLimits(), _beat(0, passes, film, file))
+    seen = see(film, pace.network(), Schedule(), FilmLimits(), pace.beat(0, passes, file))
     survey = _survey(film, file, record, job.policy)
-    survey.see(seen, _beat(passes - _PASSES, passes, film, file))
+    survey.see(seen, pace.beat(passes - _PASSES, passes, file))
     if film.broken_off:
         record.remarks += ("salvaged",)
     first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
@@ -246,19 +212,19 @@ def _write(
             raise Held("track-lost", time=_clock(seen, film, regions.whole[0][0]))
         staged.clear()
         with staged.writing() as out:
-            written = rewrite(film, regions, seen, wanted, out, _beat(passes - 2, passes, film, file))
+            written = rewrite(film, regions, seen, wanted, out, pace.beat(passes - 2, passes, file))
         copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
-        watch = checking.Watch(_network(), _again(policy))
+        watch = checking.Watch(pace.network(), _again(policy))
         witness = survey.witness(wanted.first, wanted.stop, policy.recheck, written.facts)
         with staged.reading() as copy:
-            beat = _beat(passes - 1, passes, film, copy)
+            beat = pace.beat(passes - 1, passes, copy)
             checked = checking.check(copy, written, copied, watch, witness, limits, beat)
         factor = facts.width / wanted.size[0]
         missed = {
             index + wanted.first: [sight.enlarged(factor) for sight in sights] for index, sights in checked.missed.items()
         }
-        new = confirmed(film, _network(), missed)
-        again = _beat(0, passes, film, file)
+        new = confirmed(film, pace.network(), missed)
+        again = pace.beat(0, passes, file)
         if not survey.confirmed(witness.missed, again) and not new:
             _note(record, film, seen, wanted, regions, written, checked.looked)
             record.film = replace(record.film, rechecked_for=survey.rechecked(witness.looked))
@@ -322,24 +288,6 @@ def _clock(seen: Seen, film: Film, frame: int) -> str:
     at = min(frame, len(seen.pts) - 1)
     ticks = seen.pts[at] - seen.pts[0] + (seen.durations[at] if frame > at else 0)
     return clock(float(ticks * film.facts.time_base))
-
-
-def _beat(done: int, passes: int, film: Film, file: BinaryIO) -> Callable[[int], None]:
-    """Signs of life; how far a pass is, is told by how far the file was read."""
-    size = max(1, _length(file))
-
-    def beat(frames: int) -> None:
-        del frames
-        heartbeat.beat(min(1.0, (done + min(1.0, file.tell() / size)) / passes))
-
-    return beat
-
-
-def _length(file: BinaryIO) -> int:
-    at = file.tell()
-    size = file.seek(0, 2)
-    file.seek(at)
-    return size
 
 
 def _there(job: Job) -> str:
