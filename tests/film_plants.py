@@ -125,6 +125,22 @@ def _subtitled(form: str, codec: str) -> Callable[[Path], None]:
     return make
 
 
+def _telemetry(form: str, codec: str) -> Callable[[Path], None]:
+    """A track of data beside the pictures, as action cameras and drones write it."""
+
+    def make(path: Path) -> None:
+        with av.open(str(path), "w", format=form) as out:
+            video, data = _video(out), out.add_data_stream(codec)
+            data.time_base = Fraction(1, 1000)
+            _fill(out, video)
+            packet = av.Packet(SECRET)
+            packet.stream, packet.pts, packet.dts, packet.duration = data, 0, 0, 100
+            packet.time_base = Fraction(1, 1000)
+            out.mux(packet)
+
+    return make
+
+
 def _with_cover(path: Path) -> None:
     picture = io.BytesIO()
     Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(picture, "JPEG", comment=SECRET)
@@ -282,6 +298,8 @@ ROWS: tuple[Row, ...] = (
     Row("handler's name", ".mp4", _stream_noted("handler_name", "mp4")),
     Row("second film track", ".mp4", _second_track),
     Row("subtitles", ".mp4", _subtitled("mp4", "mov_text")),
+    Row("telemetry", ".mp4", _telemetry("mp4", "bin_data")),
+    Row("telemetry in a transport stream", ".ts", _telemetry("mpegts", "klv")),
     Row("messages between pictures", ".mp4", _messages),
     Row("Matroska title", ".mkv", _noted("title", "matroska")),
     Row("Matroska tags", ".mkv", _noted("LOCATION", "matroska")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -180,6 +181,36 @@ def test_sound_is_muted_by_default_and_disguised_on_request(tmp_path: Path) -> N
     assert _pitch(after) == pytest.approx(440 * 1.22, rel=0.03)
     assert len(after) == pytest.approx(len(before), rel=0.1)
     assert "sound-disguised" in report.remarks
+
+
+def test_all_tracks_of_sound_stay(tmp_path: Path) -> None:
+    source = tmp_path / "film.mkv"
+    with av.open(str(source), "w") as out:
+        video = out.add_stream("libx264", rate=kit.RATE, options=_QUICK)
+        video.width, video.height, video.pix_fmt = *kit.SIZE, "yuv420p"
+        tracks = [out.add_stream(codec, rate=48000, layout="stereo") for codec in ("aac", "libopus", "flac")]
+        for i in range(25):
+            for packet in video.encode(av.VideoFrame.from_ndarray(kit.frame(i, 25, face=False), format="rgb24")):
+                out.mux(packet)
+        for number, track in enumerate(tracks):
+            wave = np.sin(np.arange(48000) * (number + 1) * 2 * np.pi * 300 / 48000) * 0.3
+            step = track.codec_context.frame_size or 4096
+            form = {"flac": "s16"}.get(track.codec_context.name, "fltp")
+            for start in range(0, 48000 - step + 1, step):
+                part = np.stack([wave[start : start + step]] * 2)
+                samples = (part.T.reshape(1, -1) * 32000).astype(np.int16) if form == "s16" else part.astype(np.float32)
+                piece = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format=form, layout="stereo")
+                piece.sample_rate, piece.pts, piece.time_base = 48000, start, Fraction(1, 48000)
+                out.mux(track.encode(piece))
+        for stream in (video, *tracks):
+            out.mux(stream.encode())
+    report = film_running.protect(source, tmp_path / "out", sound="keep")
+    assert "sound-encoded" in report.remarks  # FLAC
+    copy = tmp_path / "out" / report.output
+    with av.open(str(copy)) as container:
+        assert [stream.codec_context.name for stream in container.streams.audio] == ["aac", "opus", "aac"]
+    heard = [_pitch(one) for one in film_running.heard(copy)]
+    assert [round(pitch / 150, 1) for pitch in heard] == [1, 2, 3]  # two channels take turns
 
 
 def _pitch(samples: bytes) -> float:
