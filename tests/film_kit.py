@@ -52,7 +52,8 @@ PAIR = ((95, 120), (380, 120))  # middles of the two faces in the first frame, w
 
 
 def pair(index: int) -> NDArray[np.uint8]:
-    """One frame, RGB, of two faces side by side."""
+    """One frame, RGB, of two faces side by side; after 60 frames they go back again."""
+    index = 60 - abs(index % 120 - 60)
     picture = backdrop(*PAIR_SIZE)
     shown = portrait()
     for x, y in PAIR:

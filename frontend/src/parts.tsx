@@ -1,7 +1,7 @@
 // Small parts that several views are made of.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { store } from "./store";
 import { t } from "./words";
 
@@ -20,7 +20,7 @@ type DialogProps = { title: string; onClose: () => void; children: ComponentChil
 
 export function Dialog({ title, onClose, children, wide }: DialogProps): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const dialog = ref.current;
     dialog?.showModal();

@@ -1,7 +1,7 @@
 // One picture: what is covered, what happens with it, and what the file gives away.
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { askBefore } from "./check";
 import { frameAt, milliseconds, secondsAt, shapeAt, useFilm, useFrame } from "./film";
 import { singleKeys } from "./keys";
@@ -114,7 +114,8 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     document.getElementById("content")?.focus();
     return () => void (stillHere.current = false);
   }, []);
-  useEffect(() => {
+  // Before the next key comes: what it does depends on what the last one did.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement;
       const typing = target.matches("input:not([type=radio]):not([type=checkbox]):not([type=range]), select, textarea") || document.querySelector("dialog[open]");
@@ -143,10 +144,11 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         "-": () => actions.current?.zoom(1 / 1.5),
         "0": () => actions.current?.fit(),
         s: () => drawable && !isFilm && setCompare(!compare),
-        ",": () => film && setFrame(Math.max(0, frame - 1)),
-        ".": () => film && setFrame(Math.min(film.frames - 1, frame + 1)),
-        j: () => film && setFrame(frameAt(film, Math.max(0, secondsAt(film, frame) - 1))),
-        l: () => film && setFrame(frameAt(film, Math.min(film.length, secondsAt(film, frame) + 1))),
+        // Keys may come faster than the page is drawn.
+        ",": () => film && setFrame((now) => Math.max(0, now - 1)),
+        ".": () => film && setFrame((now) => Math.min(film.frames - 1, now + 1)),
+        j: () => film && setFrame((now) => frameAt(film, Math.max(0, secondsAt(film, now) - 1))),
+        l: () => film && setFrame((now) => frameAt(film, Math.min(film.length, secondsAt(film, now) + 1))),
         o: () => setOutlines(!outlines),
         "?": help,
       };
