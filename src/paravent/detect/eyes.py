@@ -40,10 +40,9 @@ class Eyes:
         picture: Viewer,
         within: tuple[Box, ...] | None = None,
         names: tuple[str, ...] = (),
-        known: tuple[Detection, ...] = (),
     ) -> list[Detection]:
         """What those see in a covered picture that are meant to look again. within: see `detect.base.Detector.find`."""
-        return _looked(self._lasting, picture, within, names, known)
+        return _looked(self._lasting, picture, within, names, ())
 
 
 BLIND = Eyes(())  # sees nothing

@@ -39,8 +39,10 @@ _KINDS = {"persons": "person", "codes": "code"}
 
 @dataclass(slots=True)
 class _Looks:
-    """sights: by frame that was looked at. threads: what became of them."""
+    """planned: frames that were looked at, but for those that the copy asked for. sights: by frame that was looked at.
+    threads: what became of them."""
 
+    planned: list[int] = field(default_factory=list)
     sights: dict[int, list[Sighting]] = field(default_factory=dict)
     threads: list[Thread] = field(default_factory=list)
 
@@ -95,12 +97,11 @@ class Survey:
     def witness(self, first: int, stop: int, recheck: int, facts: Facts) -> Witness:
         """Who looks at the copy again. first, stop: its frames in the source. recheck: every how many are looked at of the
         frames halfway between two looks. facts: of the copy."""
-        frames = [frame for frame in _halfway(sorted(self._looks.sights)) if first <= frame < stop][::recheck]
+        frames = [frame for frame in _halfway(self._looks.planned) if first <= frame < stop][::recheck]
         if self.is_wanted and not frames:
             frames = [first]
         factor = facts.width / self._film.facts.width, facts.height / self._film.facts.height
-        faces = _faces(self._film.facts, self._seen).part(first, stop).scaled(facts.width, facts.height)
-        return Witness(self._eyes, self._names, {frame - first for frame in frames}, faces.walk(), first, factor)
+        return Witness(self._eyes, self._names, {frame - first for frame in frames}, first, factor)
 
     def rechecked(self, looked: int) -> dict[str, int]:
         """Frames of the copy that each detector looked at again: by kind, or by the name of another package's."""
@@ -124,7 +125,7 @@ class _Pass:
         self._weaver = Weaver(facts.width, facts.height, self._interval)
         self._looks = _Looks()
         self._last: tuple[Frame, Small] | None = None
-        self._planned = 0
+        self._planned: tuple[int, Small] | None = None
         self._looked_at: Small | None = None
         self._sights: list[Sighting] = []
 
@@ -138,7 +139,8 @@ class _Pass:
         self._last = frame, small
         planned = is_cut or self._is_due(frame.index, small)
         if planned:
-            self._planned = frame.index
+            self._planned = frame.index, small
+            self._looks.planned.append(frame.index)
         if planned or frame.index in extra:
             self._look(frame, small, known, anew=is_cut or frame.index in extra)
 
@@ -151,14 +153,17 @@ class _Pass:
     def _end(self, known: Mapping[int, list[Sighting]]) -> None:
         """Look at the last frame of a scene."""
         if self._last is not None and self._last[0].index not in self._looks.sights:
+            self._looks.planned.append(self._last[0].index)
             self._look(*self._last, known, anew=False)
         self._looked_at = None
 
     def _is_due(self, index: int, small: Small) -> bool:
-        passed = index - self._planned
-        if passed >= self._interval or self._looked_at is None:
+        if self._planned is None:
             return True
-        return passed * _SOONER >= self._interval and float(np.abs(small.coarse - self._looked_at.coarse).mean()) > _MUCH
+        last, there = self._planned
+        if index - last >= self._interval:
+            return True
+        return (index - last) * _SOONER >= self._interval and float(np.abs(small.coarse - there.coarse).mean()) > _MUCH
 
     def _look(self, frame: Frame, small: Small, known: Mapping[int, list[Sighting]], *, anew: bool) -> None:
         if frame.index in known:
@@ -175,20 +180,14 @@ class _Pass:
 class Witness:
     """Looks at some frames of a copy for what is no paint.
 
-    frames: of the copy. faces: where they are in the copy. first: the copy's first frame in the source. factor: pixels of
-    the copy for each of the source's, across and down.
+    frames: of the copy. first: the copy's first frame in the source. factor: pixels of the copy for each of the source's,
+    across and down.
     """
 
     def __init__(
-        self,
-        eyes: Eyes,
-        names: tuple[str, ...],
-        frames: Collection[int],
-        faces: Walk,
-        first: int,
-        factor: tuple[float, float],
+        self, eyes: Eyes, names: tuple[str, ...], frames: Collection[int], first: int, factor: tuple[float, float]
     ) -> None:
-        self._eyes, self._names, self._frames, self._faces = eyes, names, frames, faces
+        self._eyes, self._names, self._frames = eyes, names, frames
         self._first, self._factor = first, factor
         self.looked = 0
         self.missed: list[Missed] = []
@@ -199,7 +198,7 @@ class Witness:
             return
         self.looked += 1
         fx, fy = self._factor
-        for found in self._eyes.look_again(frame.picture, None, self._names, _as_detections(self._faces.at(frame.index))):
+        for found in self._eyes.look_again(frame.picture, None, self._names):
             place = found.outline or found.box.outline()
             # Doubt was settled by the looks at the source, which shows the place at least as well.
             is_bare = share_within(place, shapes) < PAINTED and share_within(place, visible) < _LEFT_VISIBLE
