@@ -52,8 +52,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(40 - len(names)):
         (folder / "in" / f"IMG_{3000 + number}.JPG").write_bytes(lake.read_bytes() + bytes([number]))
     lake.unlink()
-    for number in (1, 2):
-        film_kit.write(folder / "in" / f"MVI_000{number}.mp4", film_kit.Spec(frames=5 + number))
+    film_kit.write_pair(folder / "in" / "MVI_0001.mp4")
+    film_kit.write(folder / "in" / "MVI_0002.mp4", film_kit.Spec(frames=7))
     return folder
 
 
@@ -143,6 +143,7 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
         page.get_by_label("Do not post").check()
         page.get_by_role("button", name="Accept").click()
         page.get_by_role("button", name="All pictures").click()
+        decide_film(page)
         page.get_by_role("button", name=re.compile("Prepare .* pictures? as proposed")).click()
         think(page)
         expect(page.get_by_text("being prepared")).to_have_count(0, timeout=120_000)
@@ -163,6 +164,9 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
     written = [path for path in (scene / "ready").rglob("*") if path.is_file()]
     assert len(written) == 41
     assert len([path for path in written if path.suffix == ".mp4"]) == 2
+    film = scene / "in" / "MVI_0001.mp4"
+    assert max(film_kit.changes(film, scene / "ready" / "MVI_0001.mp4", film_kit.PAIR[0])) < 6
+    assert min(film_kit.changes(film, scene / "ready" / "MVI_0001.mp4", film_kit.PAIR[1])) > 15
     assert yard.exists()
 
     with serving(scene, entered=False) as server, paged(browser, server, locale="fr-FR") as page:
@@ -173,6 +177,24 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
         page.locator(".cell", has_text="IMG_2042.JPG").first.click()
         expect(page.get_by_role("button", name="Visage 1, visible")).to_be_visible()
         expect(page.get_by_role("button", name="Votre endroit 1, couvert")).to_be_visible()
+        go_to(page, "MVI_0001.mp4")
+        expect(page.get_by_role("button", name="Couvrir à nouveau Visage 1")).to_be_visible()
+        expect(page.get_by_role("button", name="Laisser visible … Visage 2")).to_be_visible()
+
+
+def go_to(page: Page, name: str) -> None:
+    """Open what may lie beyond the edge of the screen."""
+    items = told(page, "/api/wall?start=0&count=60")["items"]
+    page.evaluate("n => { location.hash = n }", next(item["n"] for item in items if item["name"] == name))
+
+
+def decide_film(page: Page) -> None:
+    """Leave the first of two people visible in all of a film."""
+    go_to(page, "MVI_0001.mp4")
+    page.get_by_role("button", name="Leave visible … Face 1").click()
+    permit(page)
+    accept(page)
+    page.get_by_role("button", name="All pictures").click()
 
 
 def middle(original: Path, number: int) -> tuple[float, float]:
