@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import film_kit as kit
 from paravent.redact.filling import STYLES, Style, Styles
-from paravent.redact.geometry import Ellipse
+from paravent.redact.geometry import Ellipse, Polygon, Shape
 from paravent.video.motion import Small
 from paravent.video.painting import Palette, cover, masks
 from paravent.video.regions import Regions
@@ -140,7 +140,8 @@ def test_parts_and_sizes_of_regions() -> None:
 @pytest.mark.parametrize("size", [(320, 240), (161, 121)])
 def test_what_is_covered_never_reaches_the_filling(style: str, size: tuple[int, int]) -> None:
     width, height = size
-    shapes = (Ellipse(60, 50, 30, 40), Ellipse(80, 60, 20, 20), Ellipse(width - 5, height - 9, 25, 20))
+    shapes: tuple[Shape, ...] = (Ellipse(60, 50, 30, 40), Ellipse(80, 60, 20, 20), Ellipse(width - 5, height - 9, 25, 20))
+    shapes += (Polygon(((70, 70), (150, 85), (120, 115), (60, 100))),)
     mask, small = masks(shapes, width, height)
     rng = np.random.default_rng(0)
     picture = kit.backdrop(width, height)
