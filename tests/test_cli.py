@@ -300,6 +300,10 @@ def test_the_verdict_only_where_copies_were_written() -> None:
     assert VERDICT not in list(of_protect(totals, keep_names=False))
     assert list(of_protect(totals, keep_names=False))[-1] == CLOSING
     totals.add(FileReport("b.jpg", Status.PREPARED, output="Lyon/b.jpg"))
+    said = "\n".join(of_protect(totals, keep_names=False))
+    assert "our detector finds no face." in said
+    assert "destroyed" not in said, "nothing was covered"
+    totals.add(FileReport("c.jpg", Status.PREPARED, output="IMG_0001.jpg", faces=1, covered={"face": 1}))
     assert VERDICT in list(of_protect(totals, keep_names=False))
     assert any("keeps a name" in line for line in of_protect(totals, keep_names=True))
     assert CLOSING not in list(of_scan(totals, faces=True))

@@ -130,6 +130,7 @@ def test_a_human_decides(tools, portrait, folder):  # noqa: F811
     outcome = pipeline.protect(job(path, decision=decision), tools)
     assert outcome.report.status is Status.PREPARED
     assert (outcome.report.left_visible, outcome.report.covered.get("drawn")) == (1, 1)
+    assert outcome.report.permissions == {"adult-agreed": 1}
     before, after = (
         np.asarray(Image.open(place / "a.jpg").convert("RGB")).astype(int) for place in (folder / "in", folder / "out")
     )
@@ -138,7 +139,7 @@ def test_a_human_decides(tools, portrait, folder):  # noqa: F811
     assert np.array_equal(before[area], after[area])
     assert np.abs(after[15:20, 28:32] - FAMILY.style.color).max() < 12
     assert b"12" not in outcome.report.output.encode()
-    assert "adult" not in repr(outcome)
+    assert "12" not in repr(outcome.report.permissions), "the report counts reasons, and knows no forms"
 
 
 def test_what_nobody_left_visible_is_covered_even_after_a_decision(tools, portrait, folder):  # noqa: F811

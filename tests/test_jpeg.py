@@ -311,3 +311,15 @@ def test_damaged_bytes_are_held_back_or_prepared_but_never_crash(position, junk,
         judge(draft.data, draft.plan)  # refuses coefficients that no encoder of 8-bit samples writes
     except Held:
         return
+
+
+@pytest.mark.parametrize("longest", [1, 16, 40, 117])
+@pytest.mark.parametrize("sampling", ["4:4:4", "4:2:2", "4:2:0", "grey", "4:4:0", "4:1:1"])
+@pytest.mark.parametrize("shapes", [*SHAPES, SHAPES[0] + SHAPES[2], ()])
+def test_a_covered_picture_shows_what_the_copy_will_show(shapes, sampling, longest):
+    source = JPEG.open(sampled(sampling, "progressive", 3), Limits())
+    covered = source.covered((shapes,), Writing(Styles(STYLES[3])))
+    expected = JPEG.open(covered.draft().data, Limits()).view(longest)
+    assert np.array_equal(covered.pages[0].view(longest), expected)
+    if shapes:
+        assert not np.array_equal(source.view(longest), expected)

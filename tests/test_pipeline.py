@@ -185,7 +185,7 @@ def test_a_copy_of_ours_gives_way_to_a_new_policy(tools, portrait, folder):
     ("content", "code"),
     [
         (b"", "empty"),
-        (b"just text", "unknown-format"),
+        (b"just text", "no-picture"),
         (b"8BPS" + bytes(50), "unsupported-format"),
         (b"\xff\xd8\xff\xe0" + bytes(50), "damaged"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "damaged"),

@@ -169,6 +169,7 @@ def test_decisions_survive_a_kill_a_moved_folder_another_policy_and_end_with_the
     command = [sys.executable, "-m", "paravent", "protect", "in", "-o", "all", "--private", "home/private"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert "decided in the review page not to publish it" in done.stdout
+    assert "1 x covered, although somebody decided in the review page that people may stay visible" in done.stdout
     assert len(copies(tmp_path / "all")) == 2
     (tmp_path / "in").rename(tmp_path / "elsewhere")
     with serving(tmp_path, tmp_path / "elsewhere", tmp_path / "out", "--preset", "press") as server:
@@ -179,6 +180,7 @@ def test_decisions_survive_a_kill_a_moved_folder_another_policy_and_end_with_the
         assert not any(place["asked"] for place in moved["places"])
     assert withdrawn("12", tmp_path, environment) == [copy]
     assert withdrawn("13", tmp_path, environment) == []
+    assert "Nobody is visible by form 13: is the number right?" in withdrawing("13", tmp_path, environment).stderr
     with serving(tmp_path, tmp_path / "elsewhere", tmp_path / "out", "--preset", "press") as server:
         server.looked()
         again = server.picture(0)
@@ -186,9 +188,13 @@ def test_decisions_survive_a_kill_a_moved_folder_another_policy_and_end_with_the
         assert again["review"]["places"][0]["visible"] is None
 
 
-def withdrawn(form: str, folder: Path, environment: dict[str, str]) -> list[str]:
+def withdrawing(form: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "paravent", "withdraw", form, "--private", str(folder / "home" / "private")]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.splitlines()
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+
+def withdrawn(form: str, folder: Path, environment: dict[str, str]) -> list[str]:
+    return withdrawing(form, folder, environment).stdout.splitlines()
 
 
 def test_a_file_that_changed_is_not_prepared_by_an_old_decision(server: Server, scene: Path) -> None:

@@ -1,7 +1,8 @@
-"""What a human decided about one file. Why someone stays visible never leaves the private state."""
+"""What a human decided about one file. Why someone stays visible is counted in reports; who and by which form never is."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from paravent.redact.geometry import Box, Shape
@@ -60,3 +61,9 @@ class Decision:
 
     regions: tuple[DecidedRegion, ...] = ()
     visible: tuple[VisibleRegion, ...] = ()
+
+    @property
+    def permissions(self) -> dict[str, int]:
+        """How many places stay visible for which reason; in a picture of many pages or frames each is one."""
+        places = {(one.shape, one.course, one.reason) for one in self.visible}
+        return dict(Counter(reason for _, _, reason in sorted(places, key=repr)))

@@ -28,7 +28,7 @@ class Job:
     digest of policy, program and models. known: what the ledger holds of `path`. force: prepare it even if known.
     replaceable: keyed hash of a file at the destination that we wrote and that may give way to a new copy. decision: what a
     human decided about this very source; part of the recipe. decided_key: keyed hash of the source decided about; "" for
-    any.
+    any. remarks: what is known before the work and to be told of the copy, see `report.FileReport`.
     """
 
     path: str
@@ -43,6 +43,7 @@ class Job:
     replaceable: str | None = None
     decision: Decision | None = None
     decided_key: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,12 @@ def appear(staged: publish.Staged, job: Job, record: Record, there: There) -> No
         raise Held("exists") from None
 
 
+def permitted(job: Job) -> dict[str, Any]:
+    """What a report says of places that a human left visible."""
+    permissions = job.decision.permissions if job.decision else {}
+    return {"left_visible": sum(permissions.values()), "permissions": permissions}
+
+
 def report(job: Job, record: Record, **of_its_kind: Any) -> FileReport:
     """The report on a file. of_its_kind: fields of `FileReport` that only pictures or only films have."""
     held = record.held
@@ -101,7 +107,7 @@ def report(job: Job, record: Record, **of_its_kind: Any) -> FileReport:
         hold=held.code if held else "",
         hold_params=dict(held.params) if held else {},
         rounds=record.rounds,
-        remarks=tuple(dict.fromkeys(record.remarks)),
+        remarks=tuple(dict.fromkeys((*(() if held else job.remarks), *record.remarks))),
         seconds=record.seconds,
         **of_its_kind,
     )

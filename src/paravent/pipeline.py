@@ -34,6 +34,8 @@ from paravent.upright import Upright
 from paravent.verify import judge
 
 _PROLOGUE = 4096  # bytes in which a drawing's XML may say what it is
+# Ends of names that say that a file is a picture of a kind that can be prepared.
+_PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".heic", ".avif", ".jp2"))
 # Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
 _OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
 
@@ -131,18 +133,20 @@ def _recognised(job: Job, data: bytes, record: _Record, *, convert: bool) -> For
     """
     form = sniff(data[:64]) or (convertible(data[:64]) if convert else None)
     if form is None:
-        _refuse_format(data)
+        _refuse_format(data, Path(job.path))
     record.format = form.name
     record.findings = inspect(data, form.name.lower()).findings + of_the_file(Path(job.path))
     return form
 
 
-def _refuse_format(data: bytes) -> NoReturn:
+def _refuse_format(data: bytes, path: Path) -> NoReturn:
     form = convertible(data[:64])
     if form is not None:
         raise Held("convertible", format=form.name)
     name = known_format(data[:_PROLOGUE])
-    raise Held("unsupported-format", format=name) if name else Held("unknown-format")
+    if name:
+        raise Held("unsupported-format", format=name)
+    raise Held("no-picture" if path.suffix.lower() in _PICTURES else "unknown-format")
 
 
 def _opened(job: Job, data: bytes, limits: Limits, record: _Record, *, convert: bool) -> Source:
@@ -248,7 +252,7 @@ def _outcome(job: Job, record: _Record) -> Outcome:
         covered=dict(covered),
         doubtful=sum(region.doubtful for region in counted),
         face_pixels=round(sum(region.shape.bounds().area for region in faces)),
-        left_visible=len(job.decision.visible) if job.decision else 0,
+        **life.permitted(job),
         lossless=record.lossless,
     )
     copy_key = "" if record.held else record.copy_key

@@ -45,15 +45,18 @@ class Planner:
     def jobs(self, found: Iterable[Found]) -> Iterator[Job | Solved[Outcome]]:
         """One job a file, reserved in the ledger; what is not opened is solved at once."""
         for item in found:
-            yield unopened(item) or self._not_posted(item) or self._job(item)
+            yield unopened(item) or self._decided(item)
 
-    def _not_posted(self, item: Found) -> Solved[Outcome] | None:
-        """The outcome for a file that somebody decided not to publish; whoever changes the file decides anew."""
-        if self.reviews is None or not self.reviews.keeps_back(item.path):
-            return None
-        return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold="do-not-post")))
+    def _decided(self, item: Found) -> Job | Solved[Outcome]:
+        """What somebody decided not to publish is left out; whoever changes the file decides anew. Whoever was left visible
+        is covered all the same, and the report says so."""
+        accepted = self.reviews.accepted(item.path) if self.reviews else None
+        if accepted is not None and accepted.outcome in ("no-post", "private"):
+            return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold="do-not-post")))
+        visible = accepted is not None and any(place.visible for place in accepted.places)
+        return self._job(item, ("decided-visible",) if visible else ())
 
-    def _job(self, item: Found) -> Job | Solved[Outcome]:
+    def _job(self, item: Found, remarks: tuple[str, ...]) -> Job | Solved[Outcome]:
         destination = self._destination(item)
         if destination is None:
             return Solved(Outcome(FileReport(item.relative, Status.HELD, hold="exists")))
@@ -69,6 +72,7 @@ class Planner:
             known=row.known if row else None,
             force=self.force,
             replaceable=(row.copy_key or None) if row else None,
+            remarks=remarks,
         )
 
     def _destination(self, item: Found) -> str | None:

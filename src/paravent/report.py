@@ -87,7 +87,8 @@ class FileReport:
 
     path: relative to the input it was found under. output: relative to the output folder, "" when none was written.
     faces: regions covered because a face is (or may be) there. covered: regions by kind (`detect.base.KINDS`, or "drawn" by
-    a human), faces included. doubtful: how many of all are doubt. left_visible: places a human left visible.
+    a human), faces included. doubtful: how many of all are doubt. left_visible: places a human left visible, and
+    permissions: how many by why (`decision.REASONS`).
     hold: key of `texts.HOLDS`, why it was held back or left out. face_pixels: sum of region areas in pixels, for the
     folder's total. remarks: codes of `inspect.words.REMARKS`.
     """
@@ -104,6 +105,7 @@ class FileReport:
     faces: int = 0
     covered: dict[str, int] = field(default_factory=dict)
     left_visible: int = 0
+    permissions: dict[str, int] = field(default_factory=dict)
     doubtful: int = 0
     face_pixels: int = 0
     rounds: int = 0

@@ -119,15 +119,15 @@ class ReviewStore(PrivateDatabase):
         ).fetchone()
         return row[0] if row else None
 
-    def keeps_back(self, path: Path) -> bool:
-        """Whether somebody decided that the file lying there is not to be published, or for a private audience only."""
+    def accepted(self, path: Path) -> Review | None:
+        """What somebody accepted about the file lying there, as it stands today."""
         try:
             state = path.stat()
         except OSError:
-            return False
+            return None
         source_key = self.recognise(str(path), state.st_size, state.st_mtime_ns)
         decided = self.find(source_key) if source_key else None
-        return decided is not None and decided.accepted and decided.outcome in ("no-post", "private")
+        return decided.on(date.today()) if decided is not None and decided.accepted else None
 
     def keep_look(self, source_key: str, recipe: str, body: dict[str, Any]) -> None:
         """Keep what was found in a source by a recipe (digest of policy, program and models); the newest only."""
@@ -175,8 +175,12 @@ class ReviewStore(PrivateDatabase):
         rows = self._db.execute("SELECT copy_key FROM shown WHERE until < ?", (today.isoformat(),))
         return {copy_key for (copy_key,) in rows.fetchall()}
 
-    def withdraw(self, form: str) -> None:
-        """End every permission with this form's number: those places are covered again, and somebody must look."""
+    def withdraw(self, form: str) -> int:
+        """End every permission with this form's number: those places are covered again, and somebody must look.
+
+        Returns how many there were.
+        """
+        ended = 0
         for source_key, decided in list(self.reviews()):
             places = tuple(
                 replace(place, visible=None, asked=True) if place.visible and place.visible.form == form else place
@@ -184,6 +188,8 @@ class ReviewStore(PrivateDatabase):
             )
             if places != decided.places:
                 self.save(source_key, replace(decided, accepted=False, places=places))
+                ended += sum(one != other for one, other in zip(places, decided.places, strict=True))
+        return ended
 
     def forget(self, path: Path) -> int:
         """Delete everything about a file or a folder; the bytes too. Returns how many files."""

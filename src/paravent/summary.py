@@ -19,6 +19,10 @@ VERDICT = N_(
     "Checked: nothing hidden in the file; the covered places are destroyed; our detector finds no further face."
     " It misses some. Look before you post. Not posting is safest."
 )
+VERDICT_BARE = N_(
+    "Checked: nothing hidden in the file; our detector finds no face. It misses some. Look before you post."
+    " Not posting is safest."
+)
 CLOSING = N_(
     "A covered face makes a child harder to recognise. It does not stop the rest of the picture being misused."
     " Bath, beach, changing, illness: do not post."
@@ -30,6 +34,13 @@ _REMAINS_OF_MORE = N_("What remains: everything outside the covered places, and 
 _NOTHING = N_("Nothing found is not nothing there: these checks miss things.")
 
 
+# Why somebody stays visible: `decision.REASONS`.
+_PERMISSIONS = {
+    "adult-agreed": N_("an adult who agreed"),
+    "child-authorised": N_("a child, authorised and asked"),
+    "public-role": N_("a public role"),
+    "other": N_("another reason"),
+}
 _MOST_SPANS = 20  # of whole frames, that are named
 _OF_ANY_FILE = (Kind.TIME, "file system")
 
@@ -64,6 +75,7 @@ class Totals:
     faces: int = 0
     covered: Counter[str] = field(default_factory=Counter)
     left_visible: int = 0
+    permissions: Counter[str] = field(default_factory=Counter)
     doubtful: int = 0
     with_faces: int = 0
     pictures: int = 0
@@ -87,6 +99,7 @@ class Totals:
         self.faces += report.faces
         self.covered.update(report.covered)
         self.left_visible += report.left_visible
+        self.permissions.update(report.permissions)
         self.doubtful += report.doubtful
         self.with_faces += report.faces > 0
         self.pictures += bool(report.covered)
@@ -130,6 +143,7 @@ class Totals:
             "faces": self.faces,
             "covered": dict(self.covered),
             "left_visible": self.left_visible,
+            "permissions": dict(self.permissions),
             "doubtful": self.doubtful,
             "pictures_with_faces": self.with_faces,
             "face_pixels": self.face_pixels,
@@ -155,9 +169,10 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
     if totals.covered:
         yield _in_pictures(totals, _("Covered: {regions}").format(regions=regions(totals.covered)))
     if count := totals.left_visible:
+        why = ", ".join(f"{number} × {_(_PERMISSIONS[reason])}" for reason, number in totals.permissions.items())
         yield ngettext(
-            "{count} region was left visible by hand.", "{count} regions were left visible by hand.", count
-        ).format(count=count)
+            "{count} region was left visible by hand: {why}.", "{count} regions were left visible by hand: {why}.", count
+        ).format(count=count, why=why)
     yield from _to_look_at(totals)
     yield from _of_films(totals)
     yield from (_("{count} x {remark}").format(count=count, remark=remark(code)) for code, count in totals.remarks.items())
@@ -174,7 +189,7 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
             yield _("Whole persons can be covered too, not only faces: run the same command again with --people.")
     if prepared:
         yield ""
-        yield _(VERDICT)
+        yield _(VERDICT if totals.covered else VERDICT_BARE)
     yield ""
     yield _(CLOSING)
 

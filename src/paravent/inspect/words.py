@@ -168,6 +168,9 @@ REMARKS: dict[str, str] = {
     "resized": N_("made smaller"),
     "other-pictures-left-out": N_("it held further pictures or film; only the one that is shown was kept"),
     "mark-not-written": N_("the mark or copyright line was not written: Paravent has no place for it in this format"),
+    "decided-visible": N_(
+        "covered, although somebody decided in the review page that people may stay visible: only the page carries that out"
+    ),
     "film-codec-changed": N_("its pictures are coded as H.264 or HEVC now: there is no encoder here for the way they were"),
     "sound-encoded": N_("its sound was encoded anew: what it was stored in may hold more than sound"),
     "subtitles-kept": N_("its subtitles were kept as plain text: words that are said in them may name people"),

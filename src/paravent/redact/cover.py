@@ -68,6 +68,15 @@ class Window:
         x, y = outer.left, outer.top
         return Window(self.left - x, self.top - y, self.right - x, self.bottom - y)
 
+    def grown(self, by: int, outer: Window) -> Window:
+        """Larger by so many samples on each side, but not beyond another one."""
+        return Window(
+            max(outer.left, self.left - by),
+            max(outer.top, self.top - by),
+            min(outer.right, self.right + by),
+            min(outer.bottom, self.bottom + by),
+        )
+
 
 def windows(
     shapes: tuple[Shape, ...], width: int, height: int, grid: int
@@ -87,14 +96,8 @@ def windows(
             joined = (min(lefts), min(tops), max(rights), max(bottoms))
             pending.append((joined, sum((other[1] for other in touching), inside)))
             continue
-        core, ring = Window(*box), RING * grid
-        outer = Window(
-            max(0, core.left - ring),
-            max(0, core.top - ring),
-            min(width, core.right + ring),
-            min(height, core.bottom + ring),
-        )
-        yield core, outer, inside
+        core = Window(*box)
+        yield core, core.grown(RING * grid, Window(0, 0, width, height)), inside
 
 
 def _touch(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:

@@ -104,7 +104,7 @@ def _check_page(
         raise Held("container", detail=f"TIFF tag {min(odd)}" if odd else "TIFF tags")
     width, height, rows = (_single(tags, tag, 4) for tag in (256, 257, 278))
     channels, turn, photometric = (_single(tags, tag, 3) for tag in (277, 274, 262))
-    bits = struct.unpack_from("<H", tags[258][1])[0]
+    bits = int.from_bytes(tags[258][1][:2], "little")
     alpha = channels in (2, 4)
     forms = (
         channels in (1, 2, 3, 4) and photometric == (1 if channels < 3 else 2),

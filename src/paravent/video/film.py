@@ -312,7 +312,7 @@ def _outcome(job: Job, record: _Record) -> Outcome:
         findings=record.findings + seen,
         faces=covered["face"],
         covered=dict(covered),
-        left_visible=len(job.decision.visible) if job.decision else 0,
+        **life.permitted(job),
         doubtful=sum(track.score < CERTAIN for track in record.tracks) + sum(one.doubtful for one in record.threads),
         face_pixels=round(record.area),
         film=record.film if record.film.frames else None,

@@ -56,7 +56,7 @@ def open_page(private: Path | None = None, order: Order | None = None, *, browse
 
     serving = Serving(Limits(batch.cores()), private, say=lambda sentence: click.echo(sentence, err=True))
     if not browser:
-        serving = replace(serving, show=lambda _: None)
+        serving = replace(serving, show=None)
     try:
         serve(serving, order)
     except KeyboardInterrupt:
@@ -78,8 +78,7 @@ def withdraw(form: str | None, private: Path | None) -> None:
         store = stack.enter_context(ReviewStore(folder.reviews))
         ledger = stack.enter_context(Ledger(folder.ledger))
         keys = store.relying(form) if form else store.lapsed(date.today())
-        if form:
-            store.withdraw(form)
+        ended = store.withdraw(form) if form else 0
         copies = [row.copy for row in ledger.copies() if row.copy_key in keys and row.copy.exists()]
     for copy in copies:
         click.echo(shown(str(copy)))
@@ -88,7 +87,12 @@ def withdraw(form: str | None, private: Path | None) -> None:
         "{count} copies to take down, here and wherever they were posted.",
         len(copies),
     )
-    click.echo(sentence.format(count=len(copies)) if copies else _("No copy relies on it."), err=True)
+    if copies:
+        click.echo(sentence.format(count=len(copies)), err=True)
+    elif form and not ended and not keys:
+        click.echo(_("Nobody is visible by form {form}: is the number right?").format(form=shown(form)), err=True)
+    else:
+        click.echo(_("No copy relies on it."), err=True)
 
 
 @click.command("desktop", help=_("Put Paravent among the programs of your desktop."))

@@ -34,14 +34,15 @@ _TICK = 0.5
 @dataclass(frozen=True, slots=True)
 class Serving:
     """private: state folder, None for the usual one. closed_for: seconds without the page until the server ends; goodbye:
-    the same after the page said that it is being closed. say: gets sentences for the terminal. show: opens a link."""
+    the same after the page said that it is being closed. say: gets sentences for the terminal. show: opens a link;
+    None: nothing does."""
 
     limits: Limits
     private: Path | None = None
     closed_for: float = 600.0
     goodbye: float = 30.0
     say: Callable[[str], None] = lambda _: None
-    show: Callable[[str], object] = field(default=webbrowser.open)
+    show: Callable[[str], object] | None = field(default=webbrowser.open)
 
 
 def serve(serving: Serving, order: Order | None = None) -> None:
@@ -119,8 +120,11 @@ def _listening() -> Iterator[socket.socket]:
 
 
 async def _invite(serving: Serving, link: str) -> None:
-    await asyncio.to_thread(serving.show, link)
-    serving.say(_("Paravent is open in your browser. If it is not, open this link there; it works once:"))
+    if serving.show is None:
+        serving.say(_("Open this link in your browser; it works once:"))
+    else:
+        await asyncio.to_thread(serving.show, link)
+        serving.say(_("Paravent is open in your browser. If it is not, open this link there; it works once:"))
     serving.say(f"  {link}")
     serving.say(_("It ends by itself some time after the page was closed, or with Ctrl-C."))
 
