@@ -550,3 +550,10 @@ def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes
     except Held:
         return
     verified(draft)
+
+
+def test_verification_refuses_a_depth_of_one_byte() -> None:
+    good = drafted(tiff([scene("L", 60, 50)])).data
+    at = good.index(struct.pack("<HHI", 258, 3, 1))
+    with pytest.raises(Held, match="not allowed"):
+        check(_patched(at + 2, struct.pack("<HI", 1, 1))(good), orientation=None, profiles=())
