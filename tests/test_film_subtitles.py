@@ -121,3 +121,9 @@ def test_samples_follow_each_other_without_gaps() -> None:
         (1000, 1000, b"a\nb"),
         (2000, 1000, b"b"),
     ]
+
+
+def test_more_than_anybody_could_read_at_once_is_refused() -> None:
+    cues = [Cue(Fraction(0), Fraction(i + 1), "a") for i in range(10_000)]
+    with pytest.raises(Held):
+        subtitles.samples(cues, Fraction(0), Fraction(20_000))

@@ -25,7 +25,7 @@ _SOUND_ENTRIES = {"aac": (b"mp4a", b"esds"), "opus": (b"Opus", b"dOps")}
 _TEXT_ENTRY = (b"tx3g", b"")
 _HEADERS = {b"vide": (b"vmhd", b"\0\0\0\1" + bytes(8)), b"soun": (b"smhd", bytes(8)), b"sbtl": (b"nmhd", bytes(4))}
 _LONGEST_ENTRY = 4096
-_LONGEST_TEXT = 1 << 16
+_LONGEST_TEXT, _MOST_TEXTS = 1 << 16, 400_000
 _FULL, _ONE = _LEAD, b"\0\0\0\1"
 _RUN_UP = 4  # packets of sound at most before the first that is heard
 
@@ -123,6 +123,7 @@ class Checker:
 
     def _texts(self, places: Integers, lengths: Integers) -> None:
         """Each sample is a length and so much text: nothing about styles, and nothing that shows no sign."""
+        _require(len(places) <= _MOST_TEXTS, "text")
         for place, length in zip(places.tolist(), lengths.tolist(), strict=True):
             _require(length <= _LONGEST_TEXT, "text")
             self._file.seek(place)

@@ -22,6 +22,8 @@ from paravent.video.source import opened_container
 
 SCALE = Fraction(1, 1000)  # seconds a tick
 _MOST, _LONGEST = 100_000, 4_000  # cues of a film, characters of a cue
+_ALL, _LARGEST = 20_000_000, 1 << 16  # characters of all cues, bytes of one as it is stored
+_AT_ONCE = 64  # cues that are shown at one time
 _TEXTS = ("mov_text", "subrip", "srt", "text", "ass", "ssa", "webvtt")
 _TAGS = re.compile(r"<[^<>]{0,200}>|\{[^{}]{0,2000}\}")
 _ASS_FIELDS = 8  # before the text of a line of ASS as Matroska stores it
@@ -58,12 +60,12 @@ def read(file: BinaryIO, kind: str, limits: FilmLimits) -> list[list[Cue]]:
         for name in names.values():
             if name not in _TEXTS:
                 raise Held("subtitles", detail=name)
-        left = _MOST
+        left, room = _MOST, _ALL
         for packet in _packets(container, list(tracks)):
             cue = _cue(packet, names[packet.stream.index])
             if cue is not None:
-                left -= 1
-                if left < 0:
+                left, room = left - 1, room - len(cue.text)
+                if left < 0 or room < 0:
                     raise Held("film-damaged")
                 tracks[packet.stream.index].append(cue)
     return [cues for cues in tracks.values() if cues]
@@ -91,6 +93,8 @@ def _packets(container: av.container.InputContainer, wanted: list[int]) -> Itera
             raise Held("film-damaged") from error
         if packet is None:
             return
+        if packet.size > _LARGEST:
+            raise Held("film-damaged")
         if packet.size and packet.pts is not None:
             yield packet
 
@@ -116,7 +120,10 @@ def _plain(content: bytes, name: str) -> str:
 
 
 def samples(cues: Sequence[Cue], zero: Fraction, end: Fraction) -> list[Sample]:
-    """What is shown between two times of the source, counted from `zero`: without gaps, and one text at a time."""
+    """What is shown between two times of the source, counted from `zero`: without gaps, and one text at a time.
+
+    Raises Held("film-damaged") for more at one time than anybody could read.
+    """
     shown = [(max(cue.begin, zero), min(cue.end, end), cue.text) for cue in cues]
     ticks = [(round((a - zero) / SCALE), round((b - zero) / SCALE), text) for a, b, text in shown if a < b]
     ticks = sorted((a, b, text) for a, b, text in ticks if a < b)
@@ -128,6 +135,8 @@ def samples(cues: Sequence[Cue], zero: Fraction, end: Fraction) -> list[Sample]:
             active.append(coming)
             coming = next(waiting, None)
         active = [one for one in active if one[1] > begin]
+        if len(active) > _AT_ONCE:
+            raise Held("film-damaged")
         text = "\n".join(text for _a, _b, text in active)[:_LONGEST].encode()
         made.append(Sample(len(text).to_bytes(2, "big") + text, begin, stop - begin))
     return made
