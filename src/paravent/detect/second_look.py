@@ -39,21 +39,26 @@ def rescored(network: Network, picture: Viewer, doubtful: Candidates, quarters: 
     It is the geometric mean of the first look's and the best that is now seen in the same place: that tells faces from
     others better than either alone. quarters: how the picture was turned when they were seen (`turning`).
     """
+    return looked_again(network, picture, doubtful, quarters)[0]
+
+
+def looked_again(network: Network, picture: Viewer, doubtful: Candidates, quarters: int = 0) -> tuple[Floats, Floats]:
+    """As `rescored`, and the boxes (n, 4) that are now seen there, full-size pixels; the old ones where nothing is."""
     view = Image.fromarray(picture.view(max(LONGEST)))
     scale = view.width / picture.width
-    small = np.sqrt(_seen_again(network, view, scale, doubtful.boxes, quarters, _SMALL) * doubtful.scores)
+    small = np.sqrt(_seen_again(network, view, scale, doubtful.boxes, quarters, _SMALL)[0] * doubtful.scores)
     kept = small >= _LEAST
-    scores = np.zeros(len(doubtful), np.float32)
-    large = _seen_again(network, view, scale, doubtful.boxes[kept], quarters, _LARGE)
+    scores, boxes = np.zeros(len(doubtful), np.float32), doubtful.boxes.copy()
+    large, boxes[kept] = _seen_again(network, view, scale, doubtful.boxes[kept], quarters, _LARGE)
     scores[kept] = np.sqrt(large * doubtful.scores[kept])
-    return scores
+    return scores, boxes
 
 
 def _seen_again(
     network: Network, view: Image.Image, scale: float, places: Floats, quarters: int, cut_out: _CutOut
-) -> Floats:
-    """The best score in each place (full-size pixels). scale: pixels of the view for each full-size pixel."""
-    scores = np.zeros(len(places), np.float32)
+) -> tuple[Floats, Floats]:
+    """The best score in each place (full-size pixels), and its box. scale: pixels of the view for each full-size pixel."""
+    scores, seen = np.zeros(len(places), np.float32), places.copy()
     for start in range(0, len(places), cut_out.batch):
         boxes = places[start : start + cut_out.batch]
         sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1) * cut_out.surroundings
@@ -66,8 +71,8 @@ def _seen_again(
         for i, found in enumerate(network.candidates(shown, threshold=0.02)):
             back = turned_back(found, quarters, cut_out.side, cut_out.side)
             there = back.moved(float(sides[i]) / cut_out.side, float(corners[i, 0]), float(corners[i, 1]))
-            scores[start + i] = _best(boxes[i], there)
-    return scores
+            scores[start + i], seen[start + i] = _best(boxes[i], there)
+    return scores, seen
 
 
 def _cut(view: Image.Image, corner: Floats, size: float, side: int) -> Pixels:
@@ -75,7 +80,9 @@ def _cut(view: Image.Image, corner: Floats, size: float, side: int) -> Pixels:
     return np.asarray(view.crop((left, top, left + shown, top + shown)).resize((side, side), Image.Resampling.BILINEAR))
 
 
-def _best(box: Floats, found: Candidates) -> float:
-    if not len(found):
-        return 0.0
-    return float(found.scores[overlapping(box, found.boxes, _SAME)].max(initial=0.0))
+def _best(box: Floats, found: Candidates) -> tuple[float, Floats]:
+    same = found.take(overlapping(box, found.boxes, _SAME))
+    if not len(same):
+        return 0.0, box
+    best = int(same.scores.argmax())
+    return float(same.scores[best]), same.boxes[best]

@@ -29,11 +29,11 @@ from paravent.video.looking import Schedule
 from paravent.video.proposal import Proposal
 from paravent.video.regions import Regions
 from paravent.video.rewriting import Wanted, Written, frames_between, rewrite
-from paravent.video.seeing import Seen, confirmed, see, track_again
+from paravent.video.seeing import Seen, confirmed, followed, see
 from paravent.video.source import Film
 from paravent.video.survey import Survey
 from paravent.video.threads import Thread
-from paravent.video.tracks import Sight, Track
+from paravent.video.tracks import Track
 
 _PASSES = 3  # over the frames: see, rewrite, check
 _EVEN = 2
@@ -199,7 +199,6 @@ def _write(
 ) -> None:
     """Write and judge, until the detector finds nothing new. Raises Held."""
     facts, policy, limits = film.facts, job.policy, FilmLimits()
-    told: dict[int, list[Sight]] = {}
     passes = _PASSES + survey.is_wanted
     while record.rounds < policy.rounds:
         record.rounds += 1
@@ -223,15 +222,15 @@ def _write(
         missed = {
             index + wanted.first: [sight.enlarged(factor) for sight in sights] for index, sights in checked.missed.items()
         }
-        new = confirmed(film, pace.network(), missed)
+        told = confirmed(film, pace.network(), missed, regions.walk())
         again = pace.beat(0, passes, file)
+        looked = range(wanted.first, wanted.stop, policy.recheck)
+        new = followed(film, told, looked, Schedule(), again) if told else []
         if not survey.confirmed(witness.missed, again) and not new:
             _note(record, film, seen, wanted, regions, written, checked.looked)
             record.film = replace(record.film, rechecked_for=survey.rechecked(witness.looked))
             return
-        for index, sights in new.items():
-            told.setdefault(index, []).extend(sights)
-        track_again(film, seen, told, Schedule(), again)
+        seen.tracks += new
     raise Held("still-seen", rounds=policy.rounds)
 
 

@@ -23,7 +23,7 @@ from paravent.video.tracks import Sight, likeness
 
 _FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
 _OVERLAP = 0.3  # intersection over union from which two sights are one face
-_FILLING, _FILLING_GROWN = 0.5, 1.25  # share of the shorter side from which a face fills the frame; its growth
+_FILLING, _FILLING_GROWN = 0.5, 1.12  # share of the shorter side from which a face fills the frame; its growth
 _LARGE = 0.4  # share of the shorter side from which on a tiny look is believed
 _STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same
 _REMEMBERED = 4  # looks for which a place that was found to be no face is not looked at a second time

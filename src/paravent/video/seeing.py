@@ -6,14 +6,19 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from paravent.detect import second_look
 from paravent.detect.centerface import DOUBT
 from paravent.detect.network import Network
 from paravent.errors import Held
+from paravent.redact.geometry import Box, Shape, covered_share
+from paravent.verify.paint import PAINTED
 from paravent.video import motion, sound
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Looker, Schedule, candidates
 from paravent.video.motion import Small
+from paravent.video.regions import Walk
 from paravent.video.source import Film, Frame
 from paravent.video.tracks import Sight, Track, Tracker
 
@@ -23,14 +28,11 @@ Beat = Callable[[int], None]
 
 @dataclass(slots=True)
 class Seen:
-    """pts, durations: of each frame, in ticks of the film's time base. looks: by frame that was looked at, what was seen,
-    and how close (`Looker.look`). to_encode: streams of sound that cannot be copied.
-    """
+    """pts, durations: of each frame, in ticks of the film's time base. to_encode: sound that cannot be copied."""
 
     tracks: list[Track] = field(default_factory=list)
     pts: array[int] = field(default_factory=lambda: array("q"))
     durations: array[int] = field(default_factory=lambda: array("q"))
-    looks: dict[int, tuple[list[Sight], float]] = field(default_factory=dict)
     to_encode: set[int] = field(default_factory=set)
 
 
@@ -52,10 +54,7 @@ def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, be
         seen.durations.append(part.duration)
         small = _small(part)
         expected = tracker.advance(small)
-        look = looker.look(part.index, part.picture, small, expected, scene_start=tracker.at_scene_start)
-        if look[1]:
-            seen.looks[part.index] = look
-        tracker.see(*look)
+        tracker.see(*looker.look(part.index, part.picture, small, expected, scene_start=tracker.at_scene_start))
         beat(part.index + 1)
     if not seen.pts:
         raise Held("film-damaged")
@@ -63,15 +62,17 @@ def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, be
     return seen
 
 
-def track_again(film: Film, seen: Seen, told: Mapping[int, Sequence[Sight]], schedule: Schedule, beat: Beat) -> None:
-    """Follow everything once more, with what was seen in a copy besides. told: by frame. Raises Held."""
+def followed(film: Film, told: Mapping[int, Sequence[Sight]], looked: range, schedule: Schedule, beat: Beat) -> list[Track]:
+    """Tracks of what was `confirmed`. Doubt must be shared by as many looks as in the first pass.
+
+    told: by frame. looked: frames of the source whose copy was looked at. Raises Held.
+    """
     tracker = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every)
     for frame in film.frames():
         tracker.advance(_small(frame))
-        sights, finest = seen.looks.get(frame.index, ([], 0.0))
-        tracker.see([*sights, *told.get(frame.index, ())], finest)
+        tracker.see(told.get(frame.index, ()), float(frame.index in looked))
         beat(frame.index + 1)
-    seen.tracks = tracker.finish()
+    return tracker.finish()
 
 
 def _small(frame: Frame) -> Small:
@@ -79,10 +80,11 @@ def _small(frame: Frame) -> Small:
     return Small(grey, max(grey.shape) / max(frame.picture.width, frame.picture.height))
 
 
-def confirmed(film: Film, network: Network, missed: Mapping[int, Sequence[Sight]]) -> dict[int, list[Sight]]:
-    """Of what was seen in a copy, what the frames of the source show too: paint beside paint can look like a face.
+def confirmed(film: Film, network: Network, missed: Mapping[int, Sequence[Sight]], covered: Walk) -> dict[int, list[Sight]]:
+    """Of what was seen in a copy, what the frames of the source show too, and where: paint beside paint can look like a
+    face, and the edge of a covered face like another one.
 
-    missed: by frame. Raises Held.
+    missed: by frame. covered: what the copy covers, in pixels of the source. Raises Held.
     """
     left = dict(missed)
     found: dict[int, list[Sight]] = {}
@@ -93,9 +95,18 @@ def confirmed(film: Film, network: Network, missed: Mapping[int, Sequence[Sight]
             break
         sights = left.pop(frame.index, ())
         if sights:
-            scores = second_look.rescored(network, frame.picture, candidates(sights))
-            kept = [sight for sight, score in zip(sights, scores, strict=True) if score >= DOUBT]
+            kept = _shown(frame, network, sights, covered.at(frame.index))
             if kept:
                 found[frame.index] = kept
     frames.close()
     return found
+
+
+def _shown(frame: Frame, network: Network, sights: Sequence[Sight], shapes: tuple[Shape, ...]) -> list[Sight]:
+    scores, boxes = second_look.looked_again(network, frame.picture, candidates(sights))
+    kept = []
+    for score, (left, top, right, bottom) in zip(scores.tolist(), boxes.tolist(), strict=True):
+        box = Box(left, top, right - left, bottom - top)
+        if score >= DOUBT and covered_share(box, shapes) < PAINTED:
+            kept.append(Sight(np.array([left + box.w / 2, top + box.h / 2, box.w, box.h], np.float32), score))
+    return kept

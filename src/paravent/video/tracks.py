@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.detect.centerface import CERTAIN
+from paravent.detect.centerface import CERTAIN, DOUBT
 from paravent.video import motion
 from paravent.video.motion import Floats, Small
 
@@ -22,12 +22,13 @@ _SAME_OVERLAP = 0.15  # intersection over union from which a sight continues a t
 _SAME_DISTANCE = 0.6  # or distance of the centres, in sides, if sizes agree within
 _SAME_SIZE = 2.0  # this factor
 _BEFORE = 0.5  # seconds a track begins before its first sight
-_AFTER = 1.0  # seconds an often seen track goes on unseen
+_AFTER = 0.6  # seconds an often seen track goes on unseen
 _AFTER_FEW = 0.4  # seconds a track goes on that was seen less often
 _OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
 _GROWTH = 1.03  # of the covering for each frame nothing was seen
-_GROWN = 1.25  # most
+_GROWN = 1.1  # most
+_MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
 _KEPT_SPEED = 0.8  # share of its speed that a place keeps for each frame its pattern is not found
@@ -148,10 +149,10 @@ class Tracker:
         finest: pixels of the closest look for each pixel of the frame, 0 if there was no look.
         """
         for track, sight in self._matched(sights):
-            if track is None:
-                self._begin(sight)
-            else:
+            if track is not None:
                 _correct(track, sight)
+            elif sight.score >= DOUBT or self._is_beside_a_track(sight):
+                self._begin(sight)
         kept = []
         for track in self._active:
             track.chances += bool(min(track.last[2:]) * finest >= _CLEAR)
@@ -164,7 +165,7 @@ class Tracker:
     def finish(self) -> list[Track]:
         """All tracks, once the last frame was seen, without doubt that most looks at the place did not share."""
         self._cut()
-        kept = [track for track in self.finished if track.score >= CERTAIN or track.sights >= _SHARED * track.chances]
+        kept = [track for track in self.finished if _is_believed(track)]
         for track in kept:
             if track.sights < _FEW:
                 track.trim(self._least)
@@ -194,6 +195,10 @@ class Tracker:
                 taken[j] = i
                 used.add(i)
         return [(self._active[taken[j]] if j in taken else None, sight) for j, sight in enumerate(sights)]
+
+    def _is_beside_a_track(self, sight: Sight) -> bool:
+        near = [track for track in self._active if float(likeness(track.last, sight.box[None])[0]) > 0]
+        return any(float(sight.box[2:].prod()) < _MOST_BESIDE * float(track.last[2:].prod()) for track in near)
 
     def _begin(self, sight: Sight) -> None:
         """A new track, followed back in time as far as frames are kept and it stays in the picture."""
@@ -277,6 +282,10 @@ def _correct(track: Track, sight: Sight) -> None:
     track.seen[-1], track.found[-1] = 1, 1
     track.sights += 1
     track.score = max(track.score, sight.score)
+
+
+def _is_believed(track: Track) -> bool:
+    return track.score >= CERTAIN or track.sights >= _SHARED * track.chances
 
 
 # --- from tracks to what is covered
