@@ -403,6 +403,26 @@ def test_a_killed_worker_is_nothing_people_notice(page: Page, server: Server) ->
     expect(page.locator(".cell.ready")).not_to_have_count(0)
 
 
+def test_the_language_is_kept_after_a_restart_and_an_end_is_said_plainly(browser: Browser, tmp_path: Path) -> None:
+    draw(tmp_path / "in", "IMG_2042.JPG")
+    with serving(tmp_path, tmp_path / "in", tmp_path / "out", entered=False) as first, paged(browser, first) as page:
+        open_picture(page, "IMG_2042.JPG")
+        english = page.locator(".findings").inner_text()
+        page.get_by_label("Language").select_option("fr")
+        expect(page.get_by_role("button", name="Accepter")).to_be_visible()
+        expect(page.locator(".findings")).not_to_have_text(english)
+        os.kill(first.process.pid, signal.SIGKILL)
+        page.get_by_role("button", name="Visage 1, couvert").focus()
+        page.keyboard.press("1")
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("heading", name="Paravent s'est arrêté")).to_be_visible()
+        assert "fetch" not in page.locator("body").inner_text()
+        with serving(tmp_path, tmp_path / "in", tmp_path / "out", entered=False) as second:
+            assert second.port != first.port
+            page.goto(second.link)
+            expect(page.get_by_role("heading", name="Toutes les photos")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_view_has_an_accessibility_fault(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -39,6 +39,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scene")
     draw(folder / "in", 8)
     (folder / "in" / "notes.txt").write_text("no picture")
+    Image.new("RGB", (320, 240), (90, 140, 120)).save(folder / "in" / "IMG_0000.JPG", "JPEG")
     film_kit.write(folder / "in" / "clip.mp4", film_kit.Spec(frames=6))
     (folder / "in" / "film.mkv").write_bytes(b"\x1a\x45\xdf\xa3" + bytes(100))
     return folder
@@ -225,6 +226,15 @@ def test_what_cannot_be_prepared_is_listed_with_its_reason(server: Server) -> No
         assert held["state"] == "held"
         assert held["held"]
         assert not held["editable"]
+
+
+def test_what_shows_nobody_is_to_be_looked_at_first(server: Server) -> None:
+    number = numbered(server, "IMG_0000.JPG")
+    told = server.picture(number)
+    assert (told["state"], told["nobody"], told["unread"]) == ("open", True, False)
+    assert number in server.looked()["doubts"]
+    assert server.picture(numbered(server, "IMG_0005.JPG"))["nobody"] is False
+    assert server.picture(numbered(server, "notes.txt"))["unread"] is True
 
 
 def test_a_film_is_shown_by_its_first_frame_and_prepared_whole(server: Server) -> None:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "frontend" / "src").glob("*.ts*")}
 # Names that are put together: what stands before the gap, and what may stand in it.
 FAMILIES = {
-    "state.": [state.value for state in State],
+    "state.": [*(state.value for state in State), "unread", "nobody"],
     "style.": [*STYLES, "usual"],
     "visible.": REASONS,
     "outcome.": ["publish", "private", "no-post"],

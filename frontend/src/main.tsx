@@ -83,7 +83,7 @@ function Bar({ leave, help, redraw }: { leave: (() => void) | null; help: () => 
       </button>
       <label class="language">
         <span class="unseen">{t("language")}</span>
-        <select value={language} onChange={(event) => void learn(event.currentTarget.value).then(redraw)}>
+        <select value={language} onChange={(event) => void learn(event.currentTarget.value).then(() => (store.relearn(), redraw()))}>
           <option value="en" lang="en">
             English
           </option>

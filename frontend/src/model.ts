@@ -24,7 +24,7 @@ export type Outcome = "" | "publish" | "private" | "no-post";
 export type Review = { version: number; outcome: Outcome; accepted: boolean; recipe: string; places: Place[] };
 export type State = "waiting" | "open" | "asks" | "decided" | "working" | "ready" | "private" | "no-post" | "held";
 
-// A picture on the wall. share: of long work that is done. following, followed: a film that is or was looked through.
+// A picture on the wall. unread: it cannot be looked at. nobody: no person was found in it. share: of long work that is done. following, followed: a film that is or was looked through.
 // places: shape, whether it is covered, whether that is doubtful.
 export type Item = {
   n: number;
@@ -37,6 +37,8 @@ export type Item = {
   version: number;
   share: number;
   following: boolean;
+  unread: boolean;
+  nobody: boolean;
   followed: boolean;
   places: [Shape, boolean, boolean][];
 };

@@ -57,7 +57,7 @@ export function Panel(props: Props): JSX.Element {
           <More onMore={props.onMore} />
         </section>
       )}
-      {look && (
+      {look && (detail.editable || look.findings.length > 0) && (
         <section aria-labelledby="gives-title">
           <details open>
             <summary>

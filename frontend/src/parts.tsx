@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Item } from "./model";
 import { store } from "./store";
 import { t } from "./words";
 
@@ -72,8 +73,17 @@ export function Icon({ name }: { name: string }): JSX.Element {
   );
 }
 
-export function StateMark({ state }: { state: string }): JSX.Element {
-  return <span class={`mark ${state}`}>{t(`state.${state}`)}</span>;
+export function StateMark({ item }: { item: Pick<Item, "state" | "unread" | "nobody"> }): JSX.Element {
+  const { state } = item;
+  const name = item.unread ? "unread" : item.nobody && state === "open" ? "nobody" : state;
+  return <span class={`mark ${name}`}>{t(`state.${name}`)}</span>;
 }
 
-export const failure = (error: unknown): string => (error instanceof Error && error.message ? error.message : t("problem"));
+// A request that got no answer at all is a TypeError, in words that only programmers know.
+export function failure(error: unknown): string {
+  if (error instanceof TypeError) {
+    store.soon();
+    return t("silent");
+  }
+  return error instanceof Error && error.message ? error.message : t("problem");
+}

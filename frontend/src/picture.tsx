@@ -184,7 +184,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
           <Icon name="back" /> <span class="wide">{t("picture.back")}</span>
         </button>
         <h1>{detail?.name ?? store.item(n)?.name ?? t("loading")}</h1>
-        {detail && <StateMark state={detail.state} />}
+        {detail && <StateMark item={detail} />}
         <span class="space" />
         <span class="soft position">{t("picture.position", { number: index + 1, count })}</span>
         {icon("back", "picture.previous", () => go(-1), index === 0)}

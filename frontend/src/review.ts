@@ -6,6 +6,7 @@ import { merged } from "./merge";
 import type { Detail, Outcome, Place, Review } from "./model";
 import { failure } from "./parts";
 import { store } from "./store";
+import { language } from "./words";
 import { type History, begin, record, redo, undo } from "./undo";
 
 const SAVE_AFTER = 250;
@@ -145,6 +146,7 @@ export function useReview(n: number): Deciding {
     const known = own.detail;
     if (item && known && (item.version !== own.base.version || item.state !== known.state || item.followed !== known.followed)) void own.refresh();
   }, [item?.version, item?.state, item?.followed]);
+  useEffect(() => void own.refresh(), [language]);
   return {
     detail: own.detail,
     history: own.history,

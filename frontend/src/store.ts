@@ -8,7 +8,7 @@ const MOST_CHANGES = 500; // told at once; more means: ask anew
 const SOON = 350;
 const LATER = 1200;
 const HIDDEN = 5000;
-const PATIENCE = 4; // failed requests until the server counts as gone
+const PATIENCE = 3; // failed requests, soon after one another, until the server counts as gone
 
 export type Condition = "loading" | "ready" | "locked" | "gone" | "ended";
 
@@ -78,6 +78,13 @@ export class Store {
     this.timer = window.setTimeout(() => void this.poll(), 50);
   }
 
+  // The language has changed: what stands in sentences is asked for anew.
+  relearn(): void {
+    this.items.clear();
+    this.asked.clear();
+    this.tell();
+  }
+
   private take(album: Album | null): void {
     this.album = album;
     this.doubts = album?.doubts ?? [];
@@ -113,6 +120,7 @@ export class Store {
     } catch (error) {
       this.failed(error);
     }
+    if (this.failures) wait = SOON;
     if (this.condition === "locked" || this.condition === "ended") return;
     this.timer = window.setTimeout(() => void this.poll(), document.hidden ? HIDDEN : wait);
   }

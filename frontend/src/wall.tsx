@@ -195,7 +195,7 @@ function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: bo
     <button
       type="button"
       id={id}
-      class={`cell ${state}`}
+      class={`cell ${item?.unread ? "unread" : state}`}
       tabIndex={reachable ? 0 : -1}
       title={item?.held || undefined}
       onClick={() => open(n)}
@@ -206,7 +206,7 @@ function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: bo
         {url === "" && <span class="nothing">{t("picture.unseen")}</span>}
       </span>
       <span class="name">{item?.name ?? t("loading")} </span>
-      <StateMark state={state} />
+      <StateMark item={item ?? { state, unread: false, nobody: false }} />
       {item?.film && <span class="kind">{t("wall.film")}</span>}
     </button>
   );

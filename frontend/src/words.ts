@@ -3,7 +3,9 @@
 import { get, speak } from "./api";
 
 type Words = Record<string, string | [string, string]>;
+// In a cookie: the port is another one after each start, and with it everything else that a browser keeps for a page.
 const LANGUAGE = "paravent-language";
+const YEAR = 365 * 24 * 3600;
 
 let words: Words = {};
 let plural = new Intl.PluralRules("en");
@@ -11,8 +13,9 @@ let plural = new Intl.PluralRules("en");
 export let language = "en";
 
 export async function learn(wanted?: string): Promise<void> {
-  if (wanted) localStorage.setItem(LANGUAGE, wanted);
-  speak(wanted ?? localStorage.getItem(LANGUAGE) ?? navigator.language);
+  if (wanted) document.cookie = `${LANGUAGE}=${wanted}; max-age=${YEAR}; path=/; samesite=strict`;
+  const kept = document.cookie.match(/(?:^|; )paravent-language=(en|fr)/)?.[1];
+  speak(wanted ?? kept ?? navigator.language);
   const told = await get<{ language: string; words: Words }>("/api/words");
   words = told.words;
   language = told.language;

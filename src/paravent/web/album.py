@@ -13,6 +13,9 @@ from paravent.report import FileReport
 from paravent.review import Place, Review
 from paravent.web.hands import Facts
 
+_PEOPLE = ("face", "head", "person")  # kinds of places
+_FEW = 500  # pictures of a folder in which landscapes do not bury what is doubtful
+
 
 class State(StrEnum):
     """How it stands with a picture; the page has words for each."""
@@ -59,6 +62,13 @@ class Picture:
     following: bool = False
 
     @property
+    def shows_nobody(self) -> bool:
+        """Whether it was looked at, and no person was found in it."""
+        if self.look is None or self.held is not None or (self.look.facts.film and not self.look.followed):
+            return False
+        return not any(place.kind in _PEOPLE for place in self.review.places)
+
+    @property
     def state(self) -> State:
         """See `State`."""
         if self.working:
@@ -82,8 +92,8 @@ class Picture:
 class Album:
     """All pictures, numbered in the order of the folder.
 
-    doubts: those that somebody must look at, in the order in which that became known; none is taken out, so that
-    nothing moves under a person's eyes.
+    doubts: those that somebody must look at and, in folders that are not large, those in which nobody was found, in the
+    order in which that became known; none is taken out, so that nothing moves under a person's eyes.
     """
 
     def __init__(self, found: Iterable[Found]) -> None:
@@ -117,7 +127,8 @@ class Album:
         self._counts[state] += 1
         self._states[number] = state
         self._journal.append(number)
-        if state is State.ASKS and number not in self._doubted:
+        nobody = state is State.OPEN and picture.shows_nobody and len(self.pictures) <= _FEW
+        if (state is State.ASKS or nobody) and number not in self._doubted:
             self._doubted.add(number)
             self.doubts.append(number)
 

@@ -35,6 +35,8 @@ def item(picture: Picture) -> dict[str, Any]:
         "h": facts.height if facts else 0,
         "version": picture.review.version,
         "share": round(picture.share, 3),
+        "unread": picture.held is not None and not picture.source_key,
+        "nobody": picture.shows_nobody,
         "following": picture.following,
         "followed": bool(picture.look and picture.look.followed),
         "places": [

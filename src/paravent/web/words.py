@@ -20,6 +20,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "The link works once, in one browser. If it was not you who used it, end Paravent in its window and start it anew."
     ),
     "ended.text": N_("You can close this page now."),
+    "silent": N_("Paravent does not answer. If it has ended, start it again: your decisions are kept."),
     "problem": N_("That did not work. Try again."),
     # Start
     "start.title": N_("Which pictures do you want to share?"),
@@ -59,7 +60,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "wall.leftout": NN_("{count} other file was left out", "{count} other files were left out"),
     "wall.where": N_("Copies go to {output}"),
     "wall.doubts": N_("Please look at these first"),
-    "wall.doubts.text": N_("Here Paravent is not sure, or something has changed since you decided."),
+    "wall.doubts.text": N_("Here Paravent is not sure, or found nobody, or something has changed since you decided."),
     "wall.more": NN_("{count} more to look at", "{count} more to look at"),
     "wall.all": N_("All pictures"),
     "wall.empty": N_("There is no picture in this folder."),
@@ -70,6 +71,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "wall.done": N_("Everything is decided."),
     "state.waiting": N_("not looked at yet"),
     "state.open": N_("to decide"),
+    "state.nobody": N_("nobody found: please look"),
+    "state.unread": N_("no picture to prepare"),
     "state.asks": N_("please look"),
     "state.decided": N_("decided, no copy yet"),
     "state.working": N_("being prepared"),
@@ -101,8 +104,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "picture.page": N_("Page {number} of {count}"),
     "picture.moving": N_("This picture moves. What you decide holds for all of its frames."),
     "picture.film": N_(
-        "This is a film. What you decide on a place holds as long as the place is seen. Whatever is found besides is covered"
-        " wherever it goes. Look at the whole copy before you share it."
+        "This is a film. What you decide on a place holds as long as the place is seen. Whatever is found besides is"
+        " covered wherever it goes. Look at the whole copy before you share it."
     ),
     "film.time": N_("Time in the film"),
     "film.at": N_("{at} of {length}"),
@@ -111,8 +114,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "film.secondback": N_("One second back"),
     "film.secondnext": N_("One second on"),
     "film.following": N_(
-        "Paravent looks through the whole film for what is to be covered. This may take a while, once for each film; you can"
-        " go on with other pictures meanwhile."
+        "Paravent looks through the whole film for what is to be covered. This may take a while, once for each film; you"
+        " can go on with other pictures meanwhile."
     ),
     "film.share": N_("{percent} % done"),
     "film.places": N_("Covered places, in the order in which they begin"),
