@@ -147,10 +147,14 @@ def box(name: bytes, content: bytes) -> bytes:
     return (8 + len(content)).to_bytes(4, "big") + name + content
 
 
-def turned(data: bytes, turns: int) -> bytes:
-    """An MP4 whose track is shown turned clockwise by that many quarters: the matrix in its header is changed."""
+def turned(data: bytes, turns: int, *, mirrored: bool = False) -> bytes:
+    """An MP4 whose track is shown turned clockwise by that many quarters: the matrix in its header is changed.
+
+    mirrored: left and right change places then.
+    """
     one, minus = 0x10000, (-0x10000) & 0xFFFFFFFF
     a, b, c, d = {0: (one, 0, 0, one), 1: (0, one, minus, 0), 2: (minus, 0, 0, minus), 3: (0, minus, one, 0)}[turns]
+    a, c = ((-a) & 0xFFFFFFFF, (-c) & 0xFFFFFFFF) if mirrored else (a, c)
     plain = b"".join(v.to_bytes(4, "big") for v in (one, 0, 0, 0, one, 0, 0, 0, 0x40000000))
     wanted = b"".join(v.to_bytes(4, "big") for v in (a, b, 0, c, d, 0, 0, 0, 0x40000000))
     at = data.index(plain, data.index(b"tkhd"))

@@ -136,15 +136,18 @@ def test_frames_that_a_list_of_edits_hides_are_left_out(options: dict[str, str],
     assert after[: len(before)] == before
 
 
-@pytest.mark.parametrize("turns", [1, 2, 3])
-def test_turned_films_come_out_upright(turns: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_turned_and_mirrored_films_come_out_upright(turns: int, mirrored: bool, tmp_path: Path) -> None:
     def corner(_: int) -> np.ndarray:
         picture = np.full((240, 320, 3), 90, np.uint8)
         picture[:60, :80] = 230
         return picture
 
     source = tmp_path / "film.mp4"
-    source.write_bytes(kit.turned(kit.write(tmp_path / "plain.mp4", kit.Spec(draw=corner)).read_bytes(), turns))
+    source.write_bytes(
+        kit.turned(kit.write(tmp_path / "plain.mp4", kit.Spec(draw=corner)).read_bytes(), turns, mirrored=mirrored)
+    )
     report = film_running.protect(source, tmp_path / "out")
     assert film_running.times(tmp_path / "out" / report.output) == film_running.times(source)
     with av.open(str(tmp_path / "out" / report.output)) as container:
@@ -152,6 +155,7 @@ def test_turned_films_come_out_upright(turns: int, tmp_path: Path) -> None:
         picture = shown.to_ndarray(format="gray")
         assert shown.rotation == 0
     wanted = np.rot90(np.where(corner(0)[..., 0] > 128, 1, 0), -turns)
+    wanted = wanted[:, ::-1] if mirrored else wanted
     assert picture.shape == wanted.shape
     assert ((picture > 150) == (wanted == 1)).mean() > 0.99
 

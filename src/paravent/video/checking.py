@@ -22,6 +22,7 @@ from paravent.video.seeing import Beat
 from paravent.video.source import Film, Frame, Plane
 from paravent.video.survey import Witness
 from paravent.video.tracks import Sight
+from paravent.video.turning import Turn
 
 # Largest difference of grey values (0 to 255): of a covered place's parts from what was painted there, their mean, and the
 # mean of a whole frame's parts.
@@ -84,7 +85,7 @@ def check(
 def _same_facts(film: Film, written: Written) -> None:
     found, wanted = film.facts, written.facts
     padded = {(wanted.width, wanted.height), (wanted.width + wanted.width % 2, wanted.height + wanted.height % 2)}
-    if (found.width, found.height) not in padded or found.turns or found.depth != wanted.depth:
+    if (found.width, found.height) not in padded or found.turn != Turn() or found.depth != wanted.depth:
         raise Held("wrong-size")
     if found.lights != wanted.lights:
         raise Held("container", detail="MP4 mdcv")

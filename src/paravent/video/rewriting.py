@@ -21,6 +21,7 @@ from paravent.video.regions import Regions
 from paravent.video.seeing import Beat, Seen
 from paravent.video.source import Facts, Film, Frame, Plane, SoundPacket, plane_of
 from paravent.video.subtitles import Cue, Sample
+from paravent.video.turning import Turn
 
 # A frame as a few numbers, to tell that each frame of the copy is the one it should be.
 GRID = (6, 8)
@@ -148,7 +149,7 @@ def copy_facts(facts: Facts, wanted: Wanted) -> Facts:
         codec=wanted.codec.name,
         width=width,
         height=height,
-        turns=0,
+        turn=Turn(),
         depth=facts.depth,
         time_base=facts.time_base,
         rate=facts.rate,

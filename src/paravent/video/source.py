@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
 from paravent.errors import Held
-from paravent.video import lights
+from paravent.video import lights, turning
 from paravent.video.limits import FilmLimits
+from paravent.video.turning import Turn
 
 Plane: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
@@ -60,16 +61,16 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a film is. width, height: pixels of the upright frame. turns: quarter turns, counter-clockwise, that make a
-    stored frame upright. depth: 8 or 10 bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273).
-    aspect: width of a pixel over its height, upright. lights: boxes, see `lights.of`.
+    """What a film is. width, height: pixels of the upright frame. turn: what makes a stored frame upright. depth: 8 or 10
+    bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273). aspect: width of a pixel over its height,
+    upright. lights: boxes, see `lights.of`.
     """
 
     kind: str
     codec: str
     width: int
     height: int
-    turns: int
+    turn: Turn
     depth: int
     time_base: Fraction
     rate: float
@@ -83,12 +84,12 @@ class Facts:
 class Picture:
     """A decoded frame, upright (`detect.base.Viewer`). depth: 8 or 10 bits."""
 
-    def __init__(self, frame: av.VideoFrame, turns: int, depth: int) -> None:
+    def __init__(self, frame: av.VideoFrame, turn: Turn, depth: int) -> None:
         self._frame = frame
-        self._turns = turns
+        self._turn = turn
         self._depth = depth
         self._views: dict[int, Pixels] = {}
-        swapped = turns % 2
+        swapped = turn.turns % 2
         self.width: int = frame.height if swapped else frame.width
         self.height: int = frame.width if swapped else frame.height
 
@@ -108,13 +109,13 @@ class Picture:
         frame = self._frame
         if frame.format.name not in _PLAIN[self._depth]:
             frame = frame.reformat(format=_PLAIN[self._depth][0])
-        return [np.ascontiguousarray(np.rot90(plane_of(frame, i), self._turns)).copy() for i in range(3)]
+        return [self._turn.upright(plane_of(frame, i)).copy() for i in range(3)]
 
     def _scaled(self, longest: int, form: str) -> Pixels:
         factor = longest / max(self._frame.width, self._frame.height)
         width, height = max(1, round(self._frame.width * factor)), max(1, round(self._frame.height * factor))
         frame = self._frame.reformat(width, height, form, interpolation=Interpolation.BILINEAR)
-        return np.ascontiguousarray(np.rot90(frame.to_ndarray(), self._turns))
+        return self._turn.upright(cast(Pixels, frame.to_ndarray()))
 
 
 def plane_of(frame: av.VideoFrame, index: int) -> Plane:
@@ -181,7 +182,7 @@ class Film:
                     if frame.pts is None:
                         return
                     if not frame.is_corrupt:  # it refers to what lies before that key frame
-                        yield clock.stamped(frame, self.facts.turns, self.facts.depth)
+                        yield clock.stamped(frame, self.facts.turn, self.facts.depth)
             except (FFmpegError, ValueError):
                 return
 
@@ -210,12 +211,12 @@ class Film:
                     if not self._is_sound(frame):
                         self._damaged()
                         return
-                    yield clock.stamped(frame, self.facts.turns, self.facts.depth)
+                    yield clock.stamped(frame, self.facts.turn, self.facts.depth)
                 if packet.stream is not pictures and packet.size:
                     yield _sound_packet(packet)
 
     def _is_sound(self, frame: av.VideoFrame) -> bool:
-        turned = self.facts.turns % 2
+        turned = self.facts.turn.turns % 2
         size = (frame.height, frame.width) if turned else (frame.width, frame.height)
         if size != (self.facts.width, self.facts.height):
             raise Held("film-codec", detail="changing size")
@@ -252,7 +253,7 @@ class _Clock:
         self._index = 0
         self._next: int | None = None
 
-    def stamped(self, frame: av.VideoFrame, turns: int, depth: int) -> Frame:
+    def stamped(self, frame: av.VideoFrame, turn: Turn, depth: int) -> Frame:
         pts = frame.pts if frame.pts is not None else frame.dts
         if pts is None:
             pts = self._next if self._next is not None else 0
@@ -261,7 +262,7 @@ class _Clock:
         duration = frame.duration or self._step
         self._last, self._next = pts, pts + duration
         self._index += 1
-        return Frame(self._index - 1, pts, duration, Picture(frame, turns, depth))
+        return Frame(self._index - 1, pts, duration, Picture(frame, turn, depth))
 
     _last = 0
 
@@ -294,9 +295,9 @@ def _facts(container: av.container.InputContainer, kind: str, limits: FilmLimits
         raise Held("film-damaged")
     if max(width, height) > limits.side or width * height > limits.pixels:
         raise Held("film-too-large")
-    turns, light = _shown(container, stream)
+    turn, light = _shown(container, stream)
     aspect = Fraction(stream.sample_aspect_ratio or context.sample_aspect_ratio or 1) or Fraction(1)
-    if turns % 2:
+    if turn.turns % 2:
         width, height, aspect = height, width, 1 / aspect
     deep = context.format is not None and context.format.components[0].bits > 8
     rate = float(stream.average_rate or stream.guessed_rate or _USUAL_RATE)
@@ -305,7 +306,7 @@ def _facts(container: av.container.InputContainer, kind: str, limits: FilmLimits
         codec=name,
         width=width,
         height=height,
-        turns=turns,
+        turn=turn,
         depth=10 if deep else 8,
         time_base=Fraction(stream.time_base or Fraction(1, 1000)),
         rate=rate if 0 < rate <= _MOST_RATE else _USUAL_RATE,
@@ -329,11 +330,11 @@ def _sound(stream: av.AudioStream) -> Sound:
     )
 
 
-def _shown(container: av.container.InputContainer, stream: av.VideoStream) -> tuple[int, bytes]:
-    """Quarter turns and `lights.of` the first frame: only frames tell them."""
+def _shown(container: av.container.InputContainer, stream: av.VideoStream) -> tuple[Turn, bytes]:
+    """`turning.of` and `lights.of` the first frame."""
     try:
         for frame in container.decode(stream):
-            return round(frame.rotation / 90) % 4, lights.of(frame)
+            return turning.of(frame), lights.of(frame)
     except (FFmpegError, ValueError):
         raise Held("film-damaged") from None
     raise Held("film-damaged")
