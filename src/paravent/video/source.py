@@ -62,8 +62,8 @@ class Sound:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a film is. width, height: pixels of the upright frame. turn: what makes a stored frame upright. depth: 8 or 10
-    bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273). aspect: width of a pixel over its height,
-    upright. lights: boxes, see `lights.of`.
+    bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273). aspect: width of a pixel over its
+    height, upright. lights: boxes, see `lights.of`.
     """
 
     kind: str
