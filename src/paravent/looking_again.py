@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
+from xxhash import xxh3_128
 
 from paravent.deciding import Seen
 from paravent.detect.base import Detection
 from paravent.detect.eyes import Eyes
-from paravent.formats import named
-from paravent.formats.base import Covered, CoveredPage, Draft, Limits, Page, Source
+from paravent.formats.base import Covered, CoveredPage, Page, Samples, Source
 from paravent.redact.geometry import Box, Polygon, Shape, to_upright
 from paravent.upright import Upright
 from paravent.verify.paint import PAINTED, painted_share
@@ -18,41 +19,71 @@ from paravent.verify.paint import PAINTED, painted_share
 _SURROUNDINGS = 1.5
 
 
-def before_encoding(source: Source, covered: Covered, eyes: Eyes) -> list[Seen]:
-    """What is seen beside the paint before a loss is encoded, which takes longest; in pixels of the upright source.
+class LookingAgain:
+    """The looks at one covered file, first before and then after it is encoded; both in pixels of the upright source."""
 
-    A copy without loss is looked at once it is made, and so is one that is made smaller.
-    """
-    if covered.lossless:
-        return []
-    return [
-        (i, found)
-        for i, (before, after) in enumerate(zip(source.pages, covered.pages, strict=True))
-        if (before.width, before.height) == (after.width, after.height)
-        for found in _new(before, after, after, eyes, unchanged_outside=True)
-    ]
+    def __init__(self, source: Source, covered: Covered, eyes: Eyes) -> None:
+        self._source, self._covered, self._eyes = source, covered, eyes
+        self._shown: dict[int, _Shown] = {}
+        self.in_copy: list[Seen] = []  # what is new in the pages of the copy looked at so far
+        # Equal samples: it was looked at before.
+        self._needless = covered.lossless and not any(page.shapes for page in covered.pages)
+
+    def before_encoding(self) -> list[Seen]:
+        """What is seen beside the paint before anything is encoded, where that is worth while.
+
+        Not in a page that is made smaller: what that shows is another picture.
+        """
+        new: list[Seen] = []
+        if self._needless or not self._covered.shows_early:
+            return new
+        for i, (before, after) in enumerate(zip(self._source.pages, self._covered.pages, strict=True)):
+            if (before.width, before.height) != (after.width, after.height):
+                continue
+            self._shown[i] = shown = _Shown(after)
+            new += [(i, found) for found in self._new(i, shown, unchanged_outside=True)]
+        return new
+
+    def at_copy(self, index: int, page: Page) -> None:
+        """Look at a page of the written copy: not at all if it is without loss and shows exactly what was looked at
+        before, beside the paint if it is without loss, else everywhere."""
+        lossless = self._covered.lossless
+        if self._needless or (lossless and index in self._shown and self._shown[index].is_shown_by(page)):
+            return
+        self.in_copy += [(index, found) for found in self._new(index, page, unchanged_outside=lossless)]
+
+    def _new(self, index: int, after: Page, *, unchanged_outside: bool) -> list[Detection]:
+        before, plan = self._source.pages[index], self._covered.pages[index]
+        upright = [to_upright(shape, after.orientation, after.width, after.height) for shape in plan.shapes]
+        within = tuple(_surroundings(shape) for shape in upright) if unchanged_outside else None
+        found = self._eyes.look_again(Upright(after), within)
+        factor = max(before.width, before.height) / max(after.width, after.height)
+        settled = factor == 1.0
+        return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, settled=settled)]
 
 
-def in_copy(source: Source, covered: Covered, draft: Draft, eyes: Eyes, limits: Limits) -> list[Seen]:
-    """What is seen in a copy, in pixels of the upright source: beside the paint where the rest is proven to be equal,
-    everywhere in one that was encoded with loss."""
-    if draft.lossless and not any(page.shapes for page in covered.pages):
-        return []  # equal samples: it was looked at before
-    copies: Sequence[Page] = named(draft.plan.format).open(draft.data, limits).pages
-    return [
-        (i, found)
-        for i, (before, plan, after) in enumerate(zip(source.pages, covered.pages, copies, strict=True))
-        for found in _new(before, after, plan, eyes, unchanged_outside=draft.lossless)
-    ]
+class _Shown:
+    """A page that remembers what of it was looked at."""
+
+    def __init__(self, page: Page) -> None:
+        self.width, self.height, self.orientation = page.width, page.height, page.orientation
+        self._page = page
+        self._digests: dict[int, bytes] = {}
+
+    def view(self, longest: int) -> Samples:
+        """See `formats.base.Page.view`."""
+        pixels = self._page.view(longest)
+        if longest not in self._digests:
+            self._digests[longest] = _digest(pixels)
+        return pixels
+
+    def is_shown_by(self, page: Page) -> bool:
+        """Whether another page shows the very same, as far as this one was looked at."""
+        return all(_digest(page.view(longest)) == digest for longest, digest in self._digests.items())
 
 
-def _new(before: Page, after: Page, plan: CoveredPage, eyes: Eyes, *, unchanged_outside: bool) -> list[Detection]:
-    upright = [to_upright(shape, after.orientation, after.width, after.height) for shape in plan.shapes]
-    within = tuple(_surroundings(shape) for shape in upright) if unchanged_outside else None
-    found = eyes.look_again(Upright(after), within)
-    factor = max(before.width, before.height) / max(after.width, after.height)
-    settled = factor == 1.0
-    return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, settled=settled)]
+def _digest(pixels: Samples) -> bytes:
+    return xxh3_128(np.ascontiguousarray(pixels).data).digest()
 
 
 def _is_new(found: Detection, page: Page, plan: CoveredPage, *, settled: bool) -> bool:

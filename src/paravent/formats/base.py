@@ -155,12 +155,17 @@ class CoveredPage(Page, Protocol):
 class Covered(Protocol):
     """A covered file that need not have been encoded yet: for looking at it before that is done.
 
-    lossless: as in `Draft`.
+    lossless: as in `Draft`. shows_early: whether to look before encoding, which may be in vain and takes long.
     """
 
     @property
     def lossless(self) -> bool:
         """Whether nothing outside the regions will be encoded anew."""
+        ...
+
+    @property
+    def shows_early(self) -> bool:
+        """Whether its pages are worth looking at before it is encoded."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from paravent.redact.cover import Window
 from paravent.scratch import scratch_file
 
 try:
@@ -49,6 +50,24 @@ class Coefficients:
     def mcu(self) -> tuple[int, int]:
         """Width and height of an MCU in pixels."""
         return 8 * max(h for h, _ in self.sampling), 8 * max(v for _, v in self.sampling)
+
+    def touched(self, window: Window) -> Window:
+        """All of the MCUs that a window of pixels touches."""
+        across, down = self.mcu
+        right, bottom = -(-window.right // across) * across, -(-window.bottom // down) * down
+        left, top = window.left // across * across, window.top // down * down
+        return Window(left, top, min(self.width, right), min(self.height, bottom))
+
+    def part(self, window: Window) -> Coefficients:
+        """The picture in a window of whole MCUs."""
+        across, down = self.mcu
+        left, top = window.left // across, window.top // down
+        right, bottom = -(-window.right // across), -(-window.bottom // down)
+        blocks = [
+            np.ascontiguousarray(plane[top * v : bottom * v, left * h : right * h])
+            for plane, (h, v) in zip(self.blocks, self.sampling, strict=True)
+        ]
+        return Coefficients(window.right - window.left, window.bottom - window.top, blocks, self.tables, self.sampling)
 
 
 def available() -> bool:

@@ -21,7 +21,7 @@ from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, S
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
 from paravent.formats.samples import fitted, rgba
-from paravent.redact.cover import cover_samples
+from paravent.redact.cover import Window, cover_samples, windows
 from paravent.redact.geometry import Shape, scale
 from paravent.report import Finding, Kind
 
@@ -63,7 +63,7 @@ class JpegSource:
         self._colour = parsed.colour
         self._profile = parsed.profile
         self._known_profile = icc.recognise(parsed.profile) if parsed.profile else ""
-        self._view: Samples | None = None
+        self._decoded: list[Samples] = []
         self._read: dct.Coefficients | None = None
 
     @property
@@ -74,8 +74,8 @@ class JpegSource:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Bytes behind the coded data; see `formats.base.Source.findings`. Raises Held."""
-        if self._view is None:
-            self.view(1)
+        if not self._decoded:
+            self.eighths(1)
         size = self._surplus
         return (Finding(Kind.HIDDEN_DATA, "JPEG picture data", precision="unknown", size=size),) if size else ()
 
@@ -89,13 +89,21 @@ class JpegSource:
 
         Raises Held("damaged").
         """
-        wanted = min(longest, max(self.width, self.height))
-        if self._view is None or max(self._view.shape) < wanted:
-            self._view = self._decoded(wanted)
-        factor = max(self._view.shape) // wanted
-        return np.asarray(Image.fromarray(self._view).reduce(factor)) if factor > 1 else self._view
+        return reduced(self.eighths(longest), longest)
 
-    def _decoded(self, longest: int) -> Samples:
+    def eighths(self, longest: int) -> Samples:
+        """The smallest of what was decoded whose longer side has `longest` pixels; decoded now if there is none.
+
+        Stored orientation, RGB, so many eighths of the size. Raises Held("damaged").
+        """
+        wanted = min(longest, max(self.width, self.height))
+        enough = [pixels for pixels in self._decoded if max(pixels.shape) >= wanted]
+        if not enough:
+            enough = [self._decode(wanted)]
+            self._decoded += enough
+        return min(enough, key=lambda pixels: pixels.size)
+
+    def _decode(self, longest: int) -> Samples:
         if self._colour in ("cmyk", "ycck"):
             return np.asarray(self._decoded_by_pillow())
         try:
@@ -106,19 +114,23 @@ class JpegSource:
             )
             return pixels
 
-    def covered(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> CoveredJpeg:
-        """See `formats.base.Source.covered`; encoded at once, which costs little."""
-        return CoveredJpeg(self.draft(shapes, writing))
-
-    def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
-        """See `formats.base.Source.draft`."""
+    def covered(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> CoveredBlocks | CoveredJpeg:
+        """See `formats.base.Source.covered`; encoded at once where that loses something."""
         (only,) = shapes
         covered = self._covered(only, writing)
         smaller = 0 < writing.max_size < max(self.width, self.height)
         if covered is None or smaller or writing.reencode or self._known_profile is None:
-            return self._reencoded(covered, only, writing)
+            return CoveredJpeg(self._reencoded(covered, only, writing))
         coefficients, expected = covered
         page = PagePlan(self.width, self.height, only, expected, coefficients.mcu)
+        return CoveredBlocks(self, coefficients, page)
+
+    def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
+        """See `formats.base.Source.draft`."""
+        return self.covered(shapes, writing).draft()
+
+    def written(self, coefficients: dct.Coefficients, page: PagePlan) -> Draft:
+        """A copy that holds these coefficients."""
         return Draft(self._wrapped(_written(coefficients)), self._plan(page), lossless=True)
 
     def coefficients(self) -> dct.Coefficients | None:
@@ -234,8 +246,65 @@ def _written(coefficients: dct.Coefficients) -> bytes:
         raise Held("damaged") from None
 
 
+def reduced(pixels: Samples, longest: int) -> Samples:
+    """Pixels made smaller by a whole number, so that the longer side still has `longest` pixels if it had."""
+    factor = max(pixels.shape) // min(longest, max(pixels.shape))
+    return np.asarray(Image.fromarray(pixels).reduce(factor)) if factor > 1 else pixels
+
+
+class CoveredBlocks:
+    """Covered in the DCT domain, not yet encoded; see `formats.base.Covered`."""
+
+    lossless = shows_early = True
+
+    def __init__(self, source: JpegSource, coefficients: dct.Coefficients, plan: PagePlan) -> None:
+        self._source, self._coefficients, self._plan = source, coefficients, plan
+        self.pages = (CoveredBlocksPage(source, coefficients, plan),)
+
+    def draft(self) -> Draft:
+        """See `formats.base.Covered.draft`."""
+        return self._source.written(self._coefficients, self._plan)
+
+
+class CoveredBlocksPage:
+    """Its picture; see `formats.base.CoveredPage`. Only what is covered, and some blocks around, is encoded for a view."""
+
+    def __init__(self, source: JpegSource, coefficients: dct.Coefficients, plan: PagePlan) -> None:
+        self.width, self.height, self.orientation = plan.width, plan.height, source.orientation
+        self.shapes, self.cell = plan.shapes, plan.cell
+        self._source, self._coefficients = source, coefficients
+        self._seen: dict[tuple[int, ...], Samples] = {}
+
+    def view(self, longest: int) -> Samples:
+        """See `formats.base.Page.view`; what a decoder of the copy will show, to the bit."""
+        around = self._source.eighths(longest)
+        if around.shape not in self._seen:
+            self._seen[around.shape] = self._painted(around)
+        return reduced(self._seen[around.shape], longest)
+
+    def _painted(self, around: Samples) -> Samples:
+        pixels = around.copy()
+        eighths = next(n for n in range(1, 9) if -(-self.width * n // 8) == around.shape[1])
+        for core, outer, _ in windows(self.shapes, self.width, self.height, max(self.cell)):
+            shown = self._coefficients.touched(outer)
+            painted = self._coefficients.touched(core.grown(max(self.cell), outer))  # colour spreads to what is beside it
+            part = _written(self._coefficients.part(shown))
+            decoded = jpeg_pixels.decode_eighths(part, shown.right - shown.left, shown.bottom - shown.top, eighths)
+            origin = _eighths_of(shown, eighths)
+            place = _eighths_of(painted, eighths)
+            pixels[place.area] = decoded[place.within(origin).area]
+        return pixels
+
+
+def _eighths_of(window: Window, eighths: int) -> Window:
+    """The same rectangle in a picture decoded at so many eighths of its size."""
+    return Window(*(-(-side * eighths // 8) for side in (window.left, window.top, window.right, window.bottom)))
+
+
 class CoveredJpeg:
-    """See `formats.base.Covered`: a draft, and the look of it."""
+    """Encoded anew; see `formats.base.Covered`: a draft, and the look of it."""
+
+    shows_early = False
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft

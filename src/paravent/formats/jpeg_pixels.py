@@ -37,6 +37,12 @@ def decode(jpeg: bytes, colours: str, width: int, height: int, longest: int) -> 
     return pixels
 
 
+def decode_eighths(jpeg: bytes, width: int, height: int, eighths: int) -> Samples:
+    """RGB, decoded at so many eighths of its size (of at least 8 pixels a side). Raises Held("damaged")."""
+    longer = -(-max(width, height) * eighths // 8)
+    return decode(jpeg, "RGB", width, height, longer)
+
+
 def decode_shorter(jpeg: bytes, surplus: Surplus, width: int, height: int, longest: int) -> tuple[Samples, bytes, int]:
     """RGB as `decode` gives it, the JPEG without the bytes behind its coded data, and their number. Raises Held.
 

@@ -105,6 +105,20 @@ class SamplePage:
         return self._source.view(self._index, longest)
 
 
+class DecodedPage:
+    """One picture (h, w, c) that is there already; see `formats.base.Page`."""
+
+    def __init__(self, samples: DeepSamples, orientation: int) -> None:
+        self.height, self.width = samples.shape[:2]
+        self.orientation = orientation
+        self._samples = samples
+        self._views = _Views()
+
+    def view(self, longest: int) -> Samples:
+        """RGB for looking at."""
+        return self._views.view(0, self._samples, longest)
+
+
 class SampleSource(ABC):
     """A `formats.base.Source` that is decoded when first needed.
 
@@ -222,6 +236,7 @@ class CoveredSamples:
     ) -> None:
         self.orientation = orientation
         self.lossless = lossless
+        self.shows_early = not lossless  # else encoding is cheap, and palettes change the paint
         self._pictures, self._writing = pictures, writing
         self._shapes = [those for _, those in zip(pictures, shapes, strict=True)]
         self._encode = encode

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from paravent.redact.geometry import Ellipse, Mask, Polygon, Shape, raster, scale, shift
+from paravent.redact.geometry import Ellipse, Mask, Polygon, Shape, pixel_window, raster, scale, shift
 
 STYLES = ("veil", "solid", "pixelate", "sticker")
 STICKERS = ("circle", "star", "heart", "smiley")
@@ -83,7 +83,9 @@ def fill_plane(means: Values, known: Mask, pixelated: tuple[Shape, ...], drawn: 
     for region in pixelated:
         _pixelate(out, veil, region)
     for shape, value in drawn:
-        out[raster(shape, columns * CELL, rows * CELL)] = value
+        left, top, right, bottom = pixel_window(shape, columns * CELL, rows * CELL)
+        if left < right and top < bottom:
+            out[top:bottom, left:right][raster(shape, right - left, bottom - top, left, top)] = value
     return out
 
 

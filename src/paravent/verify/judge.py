@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -9,11 +10,12 @@ import numpy as np
 
 from paravent.detect.base import Detector
 from paravent.errors import Held
-from paravent.formats import dct, icc, sniff
+from paravent.formats import dct, icc, named, sniff
 from paravent.formats.base import Close, DeepSamples, Exact, Limits, Page, PagePlan, Plan
 from paravent.formats.copies import decode_copy
 from paravent.formats.jpeg import JpegSource
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, inside_digest, outside_digest
+from paravent.formats.sample_source import DecodedPage
 from paravent.formats.samples import digests, eight_bits
 from paravent.redact.geometry import Mask, Region, to_stored, union_mask
 from paravent.source_file import read_once
@@ -44,22 +46,29 @@ CHECKS: dict[str, _Check] = {
 }
 
 
-def judge(data: bytes, plan: Plan) -> None:
-    """Judge a copy by its plan. Raises Held: "container", "wrong-size", "not-covered", "outside-changed", "damaged"."""
+def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = None) -> None:
+    """Judge a copy by its plan. Raises Held: "container", "wrong-size", "not-covered", "outside-changed", "damaged".
+
+    look: is shown each page once that was judged, so that it need not be decoded a second time.
+    """
     profiles = (icc.build(plan.profile),) if plan.profile else ()
     bare, _marks = marks.without_mark(data, plan.format, plan.mark)
     checked = CHECKS[plan.format](bare, orientation=plan.orientation, profiles=profiles)
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
         _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
+        if look is not None:
+            look(0, named(plan.format).open(data, Limits()).pages[0])
         return
     if isinstance(checked, Motion) and checked != Motion(plan.timing, plan.loop):
         raise Held("container", detail="other timing")
     pages = decode_copy(data, plan.format, Limits())
-    for expected in plan.pages:
+    for index, expected in enumerate(plan.pages):
         samples = next(pages, None)
         if samples is None or samples.shape[:2] != (expected.height, expected.width):
             raise Held("wrong-size")
         _judge_page(samples, expected)
+        if look is not None:
+            look(index, DecodedPage(samples, plan.orientation))
     if next(pages, None) is not None:
         raise Held("wrong-size")
 
