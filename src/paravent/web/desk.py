@@ -33,6 +33,8 @@ from paravent.web.showcase import THUMBNAIL, Showcase
 MORE: dict[str, dict[str, Any]] = {"people": {"people": True}, "text": {"text": "all"}, "codes": {"codes": True}}
 _TRIES = 2  # of looking at a picture, where a worker dies of it
 _AHEAD = 2  # pictures out to be looked at, for each worker
+_GLANCE = 0.3  # seconds in which a page that was opened asks for what it shows
+_PATIENCE = 5.0  # seconds until other work begins although no thumbnail was made
 _REMEMBERED_AT_ONCE = 200  # files, between which others have their turn
 
 
@@ -72,6 +74,7 @@ class Desk:
         self._films = Following(self._follow, self._store, self._recipe, max(1, limits.workers - 1))
         self._more = asyncio.Event()
         self._decided_more = asyncio.Event()
+        self._watched = False
         self.problem = ""
         self._tasks = [asyncio.create_task(one) for one in self._work()]
 
@@ -103,6 +106,7 @@ class Desk:
             for number in reversed(numbers)
             if (picture := self.album.find(number)) and picture.look is None and picture.held is None
         )
+        self._watched = True
         self._more.set()
 
     async def looked(self, picture: Picture) -> None:
@@ -202,8 +206,16 @@ class Desk:
     async def _be_ready(self) -> None:
         """Have a worker started before somebody opens a picture."""
         if self.album.pictures:
+            await self._others_first()
             with suppress(Held, Displaced, ParaventError):
                 await self.show.view(self.album.pictures[0], 0, THUMBNAIL, None)
+
+    async def _others_first(self) -> None:
+        """Workers that start all at once keep each other waiting: first those that somebody looks at."""
+        await asyncio.sleep(_GLANCE)
+        if self._watched:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.show.begun.wait(), _PATIENCE)
 
     async def _remember(self) -> None:
         """Recognise what was looked at and decided before."""
@@ -225,6 +237,7 @@ class Desk:
 
     async def _look_ahead(self) -> None:
         await self._more.wait()
+        await self._others_first()
         while True:
             number = self._next()
             if number is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from paravent.errors import Held
@@ -26,6 +27,7 @@ class Showcase:
         self._thumbnails: Lanes[ViewJob, View] = Lanes(start_showing, min(2, limits.workers), limits, staging, "wall")
         self._views: Lanes[ViewJob, View] = Lanes(start_showing, 1, limits, staging, "view")
         self._cache = Cache(_CACHE)
+        self.begun = asyncio.Event()  # a thumbnail was made
 
     def close(self) -> None:
         """End the workers."""
@@ -37,7 +39,10 @@ class Showcase:
         data = self._cache.get(picture.number)
         if data is None:
             job = ViewJob(str(picture.found.path), 0, THUMBNAIL)
-            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)).data
+            try:
+                data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)).data
+            finally:
+                self.begun.set()
             self._cache.put(picture.number, data)
         return data
 
