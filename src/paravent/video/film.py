@@ -128,10 +128,10 @@ def _prepare(job: Job, file: BinaryIO, record: _Record) -> None:
     passes = _PASSES + bool(record.eyes)
     seen = see(film, pace.network(), Schedule(), FilmLimits(), pace.beat(0, passes, file))
     survey = _survey(film, file, record, job.policy)
-    survey.see(seen, pace.beat(passes - _PASSES, passes, file))
+    first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
+    survey.see(seen, pace.beat(passes - _PASSES, passes, file), (first, stop))
     if film.broken_off:
         record.remarks += ("salvaged",)
-    first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
     size = _size(film, job.policy)
     styles = {kind: style_for(kind, job.policy) for kind in (*KINDS, "drawn")}
     texts = subtitles.read(file, record.format, FilmLimits()) if job.policy.keep_subtitles else []

@@ -66,6 +66,7 @@ class Survey:
         self._margin = margin
         self._looks = _Looks()
         self._seen = Seen()
+        self._part = (0, 0)
 
     @property
     def threads(self) -> list[Thread]:
@@ -77,10 +78,12 @@ class Survey:
         """Whether anything is looked for."""
         return bool(self._eyes)
 
-    def see(self, seen: Seen, beat: Beat) -> None:
-        """Go through the film. seen: what the first pass saw. Raises Held."""
+    def see(self, seen: Seen, beat: Beat, part: tuple[int, int] | None = None) -> None:
+        """Go through the film. seen: what the first pass saw. part: frames that matter, the first and the one behind the
+        last; None: all. Raises Held."""
         if self.is_wanted:
             self._seen = seen
+            self._part = part or (0, len(seen.pts))
             self._looks = self._looked(frozenset(), {}, beat)
 
     def confirmed(self, missed: Sequence[Missed], beat: Beat) -> bool:
@@ -108,7 +111,8 @@ class Survey:
         return {_KINDS.get(name, name): looked if again else 0 for name, again in self._eyes.again.items()}
 
     def _looked(self, extra: frozenset[int], known: Mapping[int, list[Sighting]], beat: Beat) -> _Looks:
-        work = _Pass(self._eyes, self._film, self._names, self._margin, _faces(self._film.facts, self._seen).walk())
+        faces = _faces(self._film.facts, self._seen).walk()
+        work = _Pass(self._eyes, self._film, self._names, self._margin, faces, self._part)
         for frame in self._film.frames():
             work.frame(frame, extra, known)
             beat(frame.index + 1)
@@ -118,10 +122,14 @@ class Survey:
 class _Pass:
     """Goes through the frames once."""
 
-    def __init__(self, eyes: Eyes, film: Film, names: tuple[str, ...], margin: float, faces: Walk) -> None:
+    def __init__(
+        self, eyes: Eyes, film: Film, names: tuple[str, ...], margin: float, faces: Walk, part: tuple[int, int]
+    ) -> None:
         facts = film.facts
         self._eyes, self._names, self._margin, self._faces = eyes, names, margin, faces
         self._interval = max(1, min(_MOST, round(_EVERY * facts.rate)))
+        # A look before and behind the part tells what is at its ends.
+        self._part = part[0] - self._interval, part[1] + self._interval
         self._weaver = Weaver(facts.width, facts.height, self._interval)
         self._looks = _Looks()
         self._last: tuple[Frame, Small] | None = None
@@ -137,6 +145,8 @@ class _Pass:
             self._end(known)
         self._weaver.advance(small, cut=is_cut)
         self._last = frame, small
+        if not self._part[0] <= frame.index < self._part[1]:
+            return
         planned = is_cut or self._is_due(frame.index, small)
         if planned:
             self._planned = frame.index, small
@@ -152,7 +162,9 @@ class _Pass:
 
     def _end(self, known: Mapping[int, list[Sighting]]) -> None:
         """Look at the last frame of a scene."""
-        if self._last is not None and self._last[0].index not in self._looks.sights:
+        if self._last is None or not self._part[0] <= self._last[0].index < self._part[1]:
+            return
+        if self._last[0].index not in self._looks.sights:
             self._looks.planned.append(self._last[0].index)
             self._look(*self._last, known, anew=False)
         self._looked_at = None
