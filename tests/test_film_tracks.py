@@ -103,6 +103,26 @@ def test_doubt_that_most_looks_do_not_share_is_no_track() -> None:
     assert tracker.finish() == []
 
 
+@pytest.mark.parametrize(("score", "frames"), [(0.9, 90), (0.2, 11)])
+def test_what_only_a_copy_showed_is_followed_far_if_it_is_certain(score: float, frames: int) -> None:
+    tracker = Tracker(*_SIZE, _RATE, 4, far=True)
+    for i, picture in enumerate(_moving(90, 1.0)):
+        tracker.advance(Small(picture, 1.0))
+        tracker.see([Sight(_place(i, 1.0), score)] if i == 45 else [], float(i == 45))
+    (track,) = tracker.finish()
+    assert len(track) == frames
+
+
+def test_less_than_doubt_begins_a_track_only_beside_one_of_its_size() -> None:
+    beside = np.array([20, 0, 0, 0], np.float32)
+    for sight, tracks in ((_place(0) + beside, 2), ((_place(0) + beside) * np.array([1, 1, 2, 2], np.float32), 1)):
+        tracker = Tracker(*_SIZE, _RATE, 4)
+        tracker.advance(Small(_moving(1)[0], 1.0))
+        tracker.see([Sight(_place(0), 0.9)], 1.0)
+        tracker.see([Sight(_place(0), 0.9), Sight(sight, 0.15)], 1.0)
+        assert len(tracker.finish()) == tracks
+
+
 def test_a_place_that_nobody_can_follow_is_lost() -> None:
     pictures = _moving(20)
     noise = np.random.default_rng(5)

@@ -142,14 +142,13 @@ class Watch:
     """Looks at frames of the copy for what is no paint."""
 
     def __init__(self, network: Network, schedule: Schedule) -> None:
-        self._looker = Looker(network, schedule)
+        # Doubt was settled by the first pass, which looked at the place in many frames.
+        self._looker = Looker(network, schedule, CERTAIN)
 
     def frame(self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...] = ()) -> tuple[list[Sight], bool]:
         """What is seen, not covered and not left visible by a human; whether the detector looked at all."""
         sights, finest = self._looker.look(frame.index, frame.picture, None, [], scene_start=False)
-        # Doubt was settled by the first pass, which looked at the place in many frames.
-        certain = [sight for sight in sights if sight.score >= CERTAIN]
-        return list(_bare(certain, shapes, visible)), finest > 0
+        return list(_bare(sights, shapes, visible)), finest > 0
 
 
 def _bare(sights: list[Sight], shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> Iterator[Sight]:

@@ -37,7 +37,7 @@ from paravent.video.tracks import Track
 
 _PASSES = 3  # over the frames: see, rewrite, check
 _EVEN = 2
-_AGAIN = 416  # pixels of the longest side in the look at each frame of the copy
+_AGAIN = 384  # pixels of the longest side in the look at each frame of the copy
 
 
 @dataclass(slots=True)
@@ -247,7 +247,7 @@ def _covered(seen: Seen, survey: Survey, job: Job) -> tuple[list[Track], list[Th
 def _again(policy: Policy) -> Schedule:
     """How the copy is looked at."""
     every = policy.recheck
-    return Schedule(small_every=every, large_every=24 * every, tiny_every=24 * every, small=_AGAIN)
+    return Schedule(small_every=every, large_every=48 * every, tiny_every=48 * every, small=_AGAIN)
 
 
 def _note(record: _Record, film: Film, seen: Seen, wanted: Wanted, regions: Regions, written: Written, looked: int) -> None:

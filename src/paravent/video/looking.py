@@ -21,7 +21,7 @@ from paravent.redact.geometry import Box, face_shape
 from paravent.video.motion import Floats, Small
 from paravent.video.tracks import Sight, likeness
 
-_FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
+FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
 _OVERLAP = 0.3  # intersection over union from which two sights are one face
 _FILLING, _FILLING_GROWN = 0.5, 1.12  # share of the shorter side from which a face fills the frame; its growth
 _LARGE = 0.4  # share of the shorter side from which on a tiny look is believed
@@ -45,11 +45,12 @@ class Schedule:
 
 
 class Looker:
-    """Looks at the frames of one film in order."""
+    """Looks at the frames of one film in order. least: score from which on something is seen."""
 
-    def __init__(self, network: Network, schedule: Schedule) -> None:
+    def __init__(self, network: Network, schedule: Schedule, least: float = FIRST_LOOK) -> None:
         self._network = network
         self._schedule = schedule
+        self._least = least
         self._last: dict[int, Small] = {}
         self._rejected: deque[list[Floats]] = deque(maxlen=_REMEMBERED)
 
@@ -83,7 +84,7 @@ class Looker:
     def _seen(self, picture: Viewer, side: int) -> Candidates:
         """What one look at the whole frame shows, in its own pixels."""
         view = picture.view(side)
-        found = self._network.candidates(scales.padded(view)[None], _FIRST_LOOK)[0]
+        found = self._network.candidates(scales.padded(view)[None], self._least)[0]
         if side <= max(self._schedule.tiny):  # these are for what the others are too close to see
             sides = (found.boxes[:, 2:] - found.boxes[:, :2]).max(axis=1, initial=0)
             found = found.take(sides >= _LARGE * min(view.shape[:2]))

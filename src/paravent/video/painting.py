@@ -143,8 +143,9 @@ def _mean(samples: Plane, covered: Mask) -> float:
 def _halved(mask: Mask) -> Mask:
     """Chroma samples of which any luma sample is covered."""
     height, width = mask.shape
-    padded = np.pad(mask, ((0, height % 2), (0, width % 2)))
-    halved: Mask = padded[::2, ::2] | padded[1::2, ::2] | padded[::2, 1::2] | padded[1::2, 1::2]
+    padded = np.pad(mask, ((0, height % 2), (0, width % 2))) if height % 2 or width % 2 else mask
+    rows = padded[::2] | padded[1::2]
+    halved: Mask = rows[:, ::2] | rows[:, 1::2]
     return halved
 
 

@@ -63,11 +63,12 @@ def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, be
 
 
 def followed(film: Film, told: Mapping[int, Sequence[Sight]], looked: range, schedule: Schedule, beat: Beat) -> list[Track]:
-    """Tracks of what was `confirmed`. Doubt must be shared by as many looks as in the first pass.
+    """Tracks of what was `confirmed`. Doubt must be shared by as many looks as in the first pass. What
+    the first pass never saw will hardly be seen again: tracks go far.
 
     told: by frame. looked: frames of the source whose copy was looked at. Raises Held.
     """
-    tracker = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every)
+    tracker = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every, far=True)
     for frame in film.frames():
         tracker.advance(_small(frame))
         tracker.see(told.get(frame.index, ()), float(frame.index in looked))

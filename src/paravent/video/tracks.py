@@ -24,6 +24,7 @@ _SAME_SIZE = 2.0  # this factor
 _BEFORE = 0.5  # seconds a track begins before its first sight
 _AFTER = 0.6  # seconds an often seen track goes on unseen
 _AFTER_FEW = 0.4  # seconds a track goes on that was seen less often
+_FAR = 100  # frames
 _OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
 _GROWTH = 1.03  # of the covering for each frame nothing was seen
@@ -109,15 +110,16 @@ class Tracker:
     """Takes the frames of one film in order; gives the finished tracks.
 
     width, height: of the upright frames in pixels. rate: frames a second, for how long a place is kept.
-    least: frames that pass at most until every place is looked at again.
+    least: frames that pass at most until every place is looked at again. far: whether certain tracks go on, both ways, as
+    long as their pattern can be followed, `_FAR` frames at most.
     """
 
-    def __init__(self, width: int, height: int, rate: float, least: int) -> None:
+    def __init__(self, width: int, height: int, rate: float, least: int, *, far: bool = False) -> None:
         self._size = (width, height)
-        self._before = max(least + 1, round(_BEFORE * rate))
-        self._after = max(least + 2, round(_AFTER * rate))
-        self._after_few = max(least + 2, round(_AFTER_FEW * rate))
-        self._least = least + 1
+        self._before = _FAR if far else max(least + 1, round(_BEFORE * rate))
+        self._after = _FAR if far else max(least + 2, round(_AFTER * rate))
+        self._after_few = _FAR if far else max(least + 2, round(_AFTER_FEW * rate))
+        self._least, self._far = least, far
         self._past: deque[Small] = deque(maxlen=self._before + 1)
         self._active: list[Track] = []
         self._frame = -1
@@ -167,8 +169,8 @@ class Tracker:
         self._cut()
         kept = [track for track in self.finished if _is_believed(track)]
         for track in kept:
-            if track.sights < _FEW:
-                track.trim(self._least)
+            if track.score < CERTAIN if self._far else track.sights < _FEW:
+                track.trim(self._least + 1)
         return kept
 
     def _cut(self) -> None:
@@ -205,11 +207,12 @@ class Tracker:
         track = Track(self._frame, sights=1, score=sight.score)
         back: list[Floats] = []
         row = sight.box
-        speed = (-self._moved[0], -self._moved[1])
+        speed, astray = (-self._moved[0], -self._moved[1]), 0
         frames = list(self._past)
         for later, earlier in zip(frames[:0:-1], frames[-2::-1], strict=True):
-            row, speed, _found = _step(row, speed, later, earlier, None)
-            if not self._is_inside(row):
+            row, speed, found = _step(row, speed, later, earlier, None)
+            astray = 0 if found else astray + 1
+            if not self._is_inside(row) or astray > self._least:
                 break
             back.append(row)
         for row in reversed(back):
@@ -226,6 +229,8 @@ class Tracker:
         if not self._is_inside(track.last):
             track.left = True
             return True
+        if not any(track.found[-self._least - 1 :]):
+            return unseen > self._least
         return unseen >= (self._after if track.sights >= _OFTEN else self._after_few)
 
     def _is_inside(self, row: Floats) -> bool:
