@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { path } from "./geometry";
+import { bounds, path } from "./geometry";
 import { type Permission, REASONS, type Reason, type Shape } from "./model";
 import { Dialog } from "./parts";
 import { store } from "./store";
@@ -10,7 +10,8 @@ import { t } from "./words";
 
 const FORM = /^(?=.{1,20}$)[A-Za-z./-]{0,4}[0-9][A-Za-z0-9./-]*$/;
 
-type Props = { name: string; url: string; size: { width: number; height: number }; shape: Shape | null; onClose: () => void; onPermit: (permission: Permission) => void };
+type Size = { width: number; height: number };
+type Props = { name: string; url: string; size: Size; shape: Shape | null; onClose: () => void; onPermit: (permission: Permission) => void };
 
 export function Visible({ name, url, size, shape, onClose, onPermit }: Props): JSX.Element {
   const [reason, setReason] = useState<Reason | "">("");
@@ -27,7 +28,7 @@ export function Visible({ name, url, size, shape, onClose, onPermit }: Props): J
     <Dialog title={t("visible.title", { place: name })} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         {url && shape && (
-          <svg class="which" role="img" aria-label={t("visible.which", { place: name })} viewBox={`0 0 ${size.width} ${size.height}`}>
+          <svg class="which" role="img" aria-label={t("visible.which", { place: name })} viewBox={around(shape, size)}>
             <image href={url} width={size.width} height={size.height} preserveAspectRatio="none" />
             <path class="shade" d={`M0 0H${size.width}V${size.height}H0Z${path(shape)}`} fill-rule="evenodd" />
             <path class="around" d={path(shape)} />
@@ -69,4 +70,15 @@ export function Visible({ name, url, size, shape, onClose, onPermit }: Props): J
       </form>
     </Dialog>
   );
+}
+
+const AROUND = 3; // times as large as the place
+
+// The part of the picture that shows a place and what is beside it.
+function around(shape: Shape, size: Size): string {
+  const box = bounds(shape);
+  const h = Math.min(size.height, AROUND * Math.max(box.w, box.h));
+  const w = Math.min(size.width, 2 * h);
+  const [x, y] = [box.x + box.w / 2 - w / 2, box.y + box.h / 2 - h / 2];
+  return `${Math.min(Math.max(0, x), size.width - w)} ${Math.min(Math.max(0, y), size.height - h)} ${w} ${h}`;
 }
