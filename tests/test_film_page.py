@@ -200,6 +200,11 @@ def test_no_view_of_a_film_has_an_accessibility_fault(page: Page, scheme: str) -
     open_film(page, "MVI_0003.mp4")
     page.locator(".strips .name").last.click()
     faults = {"film": violations(page)}
+    page.keyboard.press("s")
+    expect(page.get_by_role("img", name="What will be")).to_be_visible()
+    faults["compare"] = violations(page)
+    page.keyboard.press("s")
+    expect(page.locator(".stage image")).to_be_visible()
     page.get_by_role("button", name="Leave visible … Face 2").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     faults["visible"] = violations(page)

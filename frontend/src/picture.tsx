@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { askBefore } from "./check";
 import { frameAt, milliseconds, secondsAt, shapeAt, useFilm, useFrame } from "./film";
+import { boxShape } from "./geometry";
 import { singleKeys } from "./keys";
 import { type Album, type Outcome, type Permission, type Place, freshId } from "./model";
 import { Panel } from "./panel";
@@ -61,6 +62,8 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     const lost = visible ? null : film.tracks.get(id)?.lost;
     return lost && lost[0] <= frame && frame < lost[1];
   });
+  const everything = { shape: boxShape({ x: 0, y: 0, w: detail?.w ?? 0, h: detail?.h ?? 0 }), kind: "face" };
+  const painted = isWhole ? [everything] : here.filter((place) => !place.visible).map(({ shape, kind }) => ({ shape, kind }));
   const names = placeNames(places);
   const sequence = store.doubts.includes(n) ? store.doubts : null;
   const index = sequence ? sequence.indexOf(n) : n;
@@ -143,7 +146,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         "=": () => actions.current?.zoom(1.5),
         "-": () => actions.current?.zoom(1 / 1.5),
         "0": () => actions.current?.fit(),
-        s: () => drawable && !isFilm && setCompare(!compare),
+        s: () => drawable && setCompare(!compare),
         // Keys may come faster than the page is drawn.
         ",": () => film && setFrame((now) => Math.max(0, now - 1)),
         ".": () => film && setFrame((now) => Math.min(film.frames - 1, now + 1)),
@@ -204,14 +207,20 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         {icon("fit", "picture.fit", () => actions.current?.fit(), compare)}
         <span class="gap" />
         {icon("outlines", "picture.outlines", () => setOutlines(!outlines), compare, outlines)}
-        {icon("compare", "picture.compare", () => setCompare(!compare), !drawable || isFilm, compare)}
+        {icon("compare", "picture.compare", () => setCompare(!compare), !drawable, compare)}
       </div>
       <div class="split">
         <div class={isFilm ? "reel" : "canvas"}>
         <div class={isFilm ? "canvas" : "contents"}>
           {view === "" && <p class="nothing">{t("picture.unseen")}</p>}
           {view === undefined && <p class="nothing">{t("loading")}</p>}
-          {view && compare && detail && <Compare n={n} page={page} url={view.url} review={{ ...detail.review, ...history.now }} />}
+          {view && compare && detail && (
+            <Compare
+              url={view.url}
+              path={film ? `/api/pictures/${n}/covered-frame?at=${milliseconds(film, frame)}&longest=${BASE}` : `/api/pictures/${n}/preview?page=${page}&longest=${BASE}`}
+              body={film ? { places: painted } : { ...detail.review, ...history.now }}
+            />
+          )}
           {view && !compare && (
             <Stage
               n={n}
@@ -301,10 +310,10 @@ function Following({ share }: { share: number }): JSX.Element {
   );
 }
 
-type CompareProps = { n: number; page: number; url: string; review: unknown };
+type CompareProps = { url: string; path: string; body: unknown };
 
-function Compare({ n, page, url, review }: CompareProps): JSX.Element {
-  const after = useView(`/api/pictures/${n}/preview?page=${page}&longest=${BASE}`, review);
+function Compare({ url, path, body }: CompareProps): JSX.Element {
+  const after = useView(path, body);
   return (
     <div class="compare">
       <figure>

@@ -290,6 +290,14 @@ def read_shape(value: object) -> Shape:
     raise ValueError("shape")
 
 
+def read_placed(value: object) -> tuple[tuple[Shape, str], ...]:
+    """Shapes, each of a kind, from JSON. Raises ValueError."""
+    if not isinstance(value, list) or len(value) > MOST_PLACES:
+        raise ValueError("places")
+    tables = [_table(one, {"shape", "kind"}) for one in value]
+    return tuple((read_shape(table["shape"]), _matching(table["kind"], _KIND)) for table in tables)
+
+
 def _point(value: object) -> tuple[float, float]:
     if not isinstance(value, list) or len(value) != 2:
         raise ValueError("point")

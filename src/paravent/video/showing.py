@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 
+from paravent.deciding import style_for
 from paravent.errors import Held
+from paravent.policy import Policy
+from paravent.redact.filling import Styles
+from paravent.redact.geometry import Shape
 from paravent.source_file import opened
+from paravent.video import painting
 from paravent.video.limits import FilmLimits
 from paravent.video.source import Film, Frame, Picture
 
@@ -51,6 +56,15 @@ class OpenFilm:
                 break
             self._shown = following
         return self._shown.picture
+
+    def covered(self, seconds: float, placed: Sequence[tuple[Shape, str]], policy: Policy) -> Picture:
+        """That frame with places covered, each of a kind, as a policy covers it. Raises Held."""
+        picture, facts = self.at(seconds), self._film.facts
+        planes = picture.planes()
+        styles = Styles(others={shape: style_for(kind, policy) for shape, kind in placed})
+        shapes = tuple(shape for shape, _ in placed)
+        painting.cover(planes, shapes, styles, painting.Palette(facts.colour[2], facts.full_range, facts.depth))
+        return picture.with_planes(planes)
 
     def _jump(self, pts: int) -> None:
         """Go on from a key frame before a time; from the beginning where the file leads to none."""

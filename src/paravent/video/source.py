@@ -111,6 +111,14 @@ class Picture:
             frame = frame.reformat(format=_PLAIN[self._depth][0])
         return [self._turn.upright(plane_of(frame, i)).copy() for i in range(3)]
 
+    def with_planes(self, planes: list[Plane]) -> Picture:
+        """The same frame with other planes, upright, of the sizes that `planes` gives."""
+        frame = av.VideoFrame(self.width, self.height, _PLAIN[self._depth][0])
+        for i, plane in enumerate(planes):
+            plane_of(frame, i)[:] = plane
+        frame.colorspace, frame.color_range = self._frame.colorspace, self._frame.color_range
+        return Picture(frame, Turn(), self._depth)
+
     def _scaled(self, longest: int, form: str) -> Pixels:
         factor = longest / max(self._frame.width, self._frame.height)
         width, height = max(1, round(self._frame.width * factor)), max(1, round(self._frame.height * factor))

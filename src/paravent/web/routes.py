@@ -80,6 +80,7 @@ def application(office: Office) -> Starlette:
         ("GET", "/api/pictures/{number:int}/view", _view),
         ("GET", "/api/pictures/{number:int}/film", _film),
         ("GET", "/api/pictures/{number:int}/frame", _frame),
+        ("POST", "/api/pictures/{number:int}/covered-frame", _covered_frame),
         ("POST", "/api/pictures/{number:int}/preview", _preview),
         ("PUT", "/api/pictures/{number:int}/review", _save),
         ("POST", "/api/pictures/{number:int}/accept", _accept),
@@ -266,6 +267,14 @@ async def _frame(office: Office, request: Request) -> Response:
     view = await desk.show.frame(picture, milliseconds, max(1, longest))
     sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": "1"}
     return Response(view.data, media_type="image/jpeg", headers=sizes)
+
+
+async def _covered_frame(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
+    placed = review.read_placed((await _body(request))["places"])
+    view = await desk.show.covered_frame(picture, milliseconds, max(1, longest), placed)
+    return Response(view.data, media_type="image/jpeg")
 
 
 async def _preview(office: Office, request: Request) -> Response:

@@ -8,6 +8,7 @@ from pathlib import Path
 from paravent.errors import Held
 from paravent.policy import Policy
 from paravent.pool import Limits
+from paravent.redact.geometry import Shape
 from paravent.review import Review
 from paravent.web.album import Picture
 from paravent.web.cache import Cache
@@ -63,6 +64,14 @@ class Showcase:
             self._cache.put(name, data)
         width, height = (picture.look.facts.width, picture.look.facts.height) if picture.look else (0, 0)
         return View(data, width, height, 1, True)
+
+    async def covered_frame(
+        self, picture: Picture, milliseconds: int, longest: int, placed: tuple[tuple[Shape, str], ...]
+    ) -> View:
+        """A frame of a film as it would be with these places covered, each of a kind. Raises Held, Displaced."""
+        painted = (placed, self._policy)
+        job = ViewJob(str(picture.found.path), 0, longest, kept=True, at=milliseconds / 1000, painted=painted)
+        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
 
     async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
         """What the copy would look like. Raises Held, Displaced."""

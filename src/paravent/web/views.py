@@ -17,6 +17,7 @@ from paravent.errors import Held
 from paravent.formats import convertible, sniff
 from paravent.formats.base import Limits, Source
 from paravent.policy import Policy
+from paravent.redact.geometry import Shape
 from paravent.review import Review
 from paravent.source_file import read_once
 from paravent.upright import Upright
@@ -40,7 +41,7 @@ class ViewJob:
     path: absolute. page: in its file. longest: of the whole picture as shown, in pixels; never enlarged. tile: column and
     row of the square of `TILE` pixels that is wanted of it, None for all of it. kept: the picture is open, and more of it
     will be wanted. covered: show the copy that this decision would make by this policy; not with a tile. at: seconds since
-    the first frame, of a film; not with a tile.
+    the first frame, of a film; not with a tile. painted: in that frame, cover these places, each of a kind, by this policy.
     """
 
     path: str
@@ -50,6 +51,7 @@ class ViewJob:
     kept: bool = False
     covered: tuple[Review, Policy] | None = None
     at: float = 0.0
+    painted: tuple[tuple[tuple[Shape, str], ...], Policy] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ class Viewer:
             self.close_film()
             self._film = identity, OpenFilm(Path(job.path), kind)
         try:
-            picture = self._film[1].at(job.at)
+            film = self._film[1]
+            picture = film.covered(job.at, *job.painted) if job.painted else film.at(job.at)
         except BaseException:
             self.close_film()
             raise
