@@ -58,10 +58,9 @@ class Thumbnails {
       wish.answer(url);
     } catch (error) {
       if (error instanceof Refused && error.status === 503) {
-        window.setTimeout(() => {
-          if (!wish.signal.signal.aborted) this.waiting.push(wish);
-          this.go();
-        }, AGAIN);
+        // The wish keeps its place meanwhile: a server that has too much to do is not asked more often for it.
+        await new Promise((resolve) => window.setTimeout(resolve, AGAIN));
+        if (!wish.signal.signal.aborted) this.waiting.unshift(wish);
       } else if (!wish.signal.signal.aborted) wish.answer("");
     }
   }
