@@ -63,7 +63,7 @@ def _views(page: Page, folder: Path, target: Path, end: str) -> None:
     page.locator("button[type=submit]").click()
     expect(page.locator(".cell .kind")).to_have_count(1)
     expect(page.locator(".cell.waiting")).to_have_count(0)
-    page.wait_for_function("() => document.querySelectorAll('.cell').length === document.querySelectorAll('.cell img').length")
+    page.wait_for_function("() => [...document.querySelectorAll('.cell')].every((cell) => cell.querySelector('img'))")
     page.wait_for_timeout(1500)  # the last of the news
     take("wall")
     page.locator(".cell", has_text="IMG_2042").first.click()

@@ -6,8 +6,8 @@ import os
 # comes too late. Worker processes inherit this.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 # Work is spread over processes; numpy's own threads would only wait for one another, and round by how many they are.
-for _threads in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-    os.environ.setdefault(_threads, "1")
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["VECLIB_MAXIMUM_THREADS"] = "1"
 
 import paravent.verify  # noqa: F401  (first, so that the function below keeps the name in this package)
 from paravent.api import protect, scan, verify
