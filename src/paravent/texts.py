@@ -60,7 +60,10 @@ def NN_(one: str, more: str) -> tuple[str, str]:  # noqa: N802
 # Why a file is held back: code -> sentence. Each says what to do next.
 HOLDS: dict[str, str] = {
     "unknown-format": N_("not a kind of file Paravent knows; convert it to JPEG, PNG or WebP first"),
-    "no-picture": N_("it is named like a picture, but holds none that can be read: it is damaged, or something else"),
+    "no-picture": N_(
+        "it is named like a picture, but holds none that can be read: it is damaged, or something else; "
+        "open it in another program and save it anew"
+    ),
     "unsupported-format": N_("{format} files cannot be prepared yet; convert it to JPEG, PNG or WebP first"),
     "convertible": N_(
         "{format} files cannot be written as such; save it as JPEG or PNG first, or run again with --convert jpeg"
