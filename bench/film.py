@@ -32,7 +32,7 @@ from inputs import folder, scratch, tools
 from paravent.jobs import Job
 from paravent.policy import Policy, preset
 from paravent.redact.geometry import Box, Ellipse, Shape, covered_share, scale, union_mask
-from paravent.video import encoding, film
+from paravent.video import encoding, film, similarity
 from paravent.video.limits import FilmLimits
 from paravent.video.regions import Regions
 from paravent.video.seeing import Seen
@@ -191,7 +191,7 @@ def plain(path: Path) -> float:
 
 
 def ssim_outside(before: Path, after: Path, walk: Any) -> list[float]:
-    """Structural similarity of luma outside the coverings, every tenth frame (8 x 8 windows; Wang et al., 2004)."""
+    """Structural similarity of luma outside the coverings, every tenth frame."""
     found = []
     with before.open("rb") as one, after.open("rb") as two:
         pairs = zip(Film(one, "MP4", FilmLimits()).frames(), Film(two, "MP4", FilmLimits()).frames(), strict=True)
@@ -200,21 +200,9 @@ def ssim_outside(before: Path, after: Path, walk: Any) -> list[float]:
             if a.index % 10:
                 continue
             x, y = (frame.picture.planes()[0].astype(np.float64) for frame in (a, b))
-            rows, columns = x.shape[0] // 8, x.shape[1] // 8
-            covered = union_mask(shapes, x.shape[1], x.shape[0])
-
-            def cells(values: Any, rows: int = rows, columns: int = columns) -> Any:
-                return (
-                    values[: rows * 8, : columns * 8].reshape(rows, 8, columns, 8).swapaxes(1, 2).reshape(rows, columns, 64)
-                )
-
-            p, q, outside = cells(x), cells(y), ~cells(covered).any(axis=2)
-            mp, mq = p.mean(axis=2), q.mean(axis=2)
-            joint = (p * q).mean(axis=2) - mp * mq
-            top = (2 * mp * mq + 6.5025) * (2 * joint + 58.5225)
-            bottom = (mp**2 + mq**2 + 6.5025) * (p.var(axis=2) + q.var(axis=2) + 58.5225)
+            outside = ~similarity.cells(union_mask(shapes, x.shape[1], x.shape[0])).any(axis=2)
             if outside.any():
-                found.append(float((top / bottom)[outside].mean()))
+                found.append(float(similarity.of(similarity.cells(x), similarity.cells(y))[outside].mean()))
     return found
 
 

@@ -20,7 +20,7 @@ _SAME_PLACE = 0.9
 # Share of a writing's box from which on a covered person has covered it.
 _UNDER_PERSON = 0.995
 # Share of a detection from which on it is what a human left visible there, or had covered.
-_LEFT_VISIBLE = 0.5
+LEFT_VISIBLE = 0.5
 _DECIDED = 0.6
 # Kinds that show through anything but one colour: strokes and modules are read from their edges.
 _SOLID = frozenset(("text", "plate", "code", "logo"))
@@ -64,7 +64,7 @@ def by_human(decision: Decision, seen: list[Seen], source: Source, policy: Polic
 def not_left_visible(seen: list[Seen], decision: Decision) -> list[Seen]:
     """What is seen where no human said that it may be."""
     visible = {page: tuple(one.shape for one in decision.visible if one.page == page) for page, _ in seen}
-    return [(page, found) for page, found in seen if share_within(_shape(found), visible[page]) < _LEFT_VISIBLE]
+    return [(page, found) for page, found in seen if share_within(_shape(found), visible[page]) < LEFT_VISIBLE]
 
 
 def _shape(found: Detection) -> Shape:

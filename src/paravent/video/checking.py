@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from paravent.deciding import LEFT_VISIBLE
 from paravent.detect.centerface import CERTAIN
 from paravent.detect.network import Network
 from paravent.errors import Held
@@ -29,8 +30,6 @@ from paravent.video.turning import Turn
 _CELL_TOLERANCE = 48.0
 _PLACE_TOLERANCE = 12.0
 _MARK_TOLERANCE = 12.0
-# Share of what is seen from which on it is what a human left visible there.
-_LEFT_VISIBLE = 0.5
 
 
 @dataclass(slots=True)
@@ -155,5 +154,5 @@ def _bare(sights: list[Sight], shapes: tuple[Shape, ...], visible: tuple[Shape, 
     for sight in sights:
         x, y, w, h = (float(value) for value in sight.box)
         box = Box(x - w / 2, y - h / 2, w, h)
-        if covered_share(box, shapes) < PAINTED and share_within(box.outline(), visible) < _LEFT_VISIBLE:
+        if covered_share(box, shapes) < PAINTED and share_within(box.outline(), visible) < LEFT_VISIBLE:
             yield sight

@@ -18,20 +18,15 @@ from paravent.source_file import opened
 from paravent.texts import _
 from paravent.time_code import clock
 from paravent.verify.verdict import Verdict
-from paravent.video import kinds, sound
+from paravent.video import kinds, similarity, sound
 from paravent.video.limits import FilmLimits
 from paravent.video.rewriting import mark
 from paravent.video.source import Film, Frame
 
-_CELL = 8  # pixels
 _DIFFERENT = 12.0  # mean difference of grey values (0 to 255) from which a cell shows something else
 _ELSE = 0.95  # share of a frame's cells from which it shows something else altogether
 _STEP = 0.0011  # seconds by which two times may differ: containers count in different ticks
 _SAMPLED = 50  # frames by which a part is found in the original
-# Wang et al., 2004: constants for values from 0 to 255.
-_C1, _C2 = 6.5025, 58.5225
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -152,23 +147,12 @@ def _is_nearly(before: _Walked, after: _Walked) -> bool:
 
 def _compared(old: Pixels, new: Pixels) -> tuple[float, float]:
     """Share of the cells that show something else, and structural similarity of the others (nan if there are none)."""
-    rows, columns = min(old.shape[0], new.shape[0]) // _CELL, min(old.shape[1], new.shape[1]) // _CELL
-    x, y = (_cells(one, rows, columns) for one in (old, new))
+    height, width = min(old.shape[0], new.shape[0]), min(old.shape[1], new.shape[1])
+    x, y = (similarity.cells(one[:height, :width].astype(np.float32)) for one in (old, new))
     different = np.abs(x - y).mean(axis=2) > _DIFFERENT
     if different.all():
         return 1.0, float("nan")
-    mx, my = x.mean(axis=2), y.mean(axis=2)
-    joint = (x * y).mean(axis=2) - mx * my
-    top = (2 * mx * my + _C1) * (2 * joint + _C2)
-    bottom = (mx**2 + my**2 + _C1) * (x.var(axis=2) + y.var(axis=2) + _C2)
-    return float(different.mean()), float((top / bottom)[~different].mean())
-
-
-def _cells(grey: Pixels, rows: int, columns: int) -> Floats:
-    """(rows, columns, pixels of a cell)."""
-    part = grey[: rows * _CELL, : columns * _CELL].astype(np.float32)
-    cells: Floats = part.reshape(rows, _CELL, columns, _CELL).swapaxes(1, 2).reshape(rows, columns, _CELL * _CELL)
-    return cells
+    return float(different.mean()), float(similarity.of(x, y)[~different].mean())
 
 
 def _sound(before: _Walked, after: _Walked) -> str:

@@ -18,6 +18,7 @@ _SEARCH = 5  # pixels each way
 _LEAST, _MOST = 6, 16  # half the side of a pattern
 _AROUND = 0.75  # half the side of a pattern, in sides of the place it surrounds
 SURE = 0.6  # correlation from which a place was found again
+_KEPT_SPEED = 0.8  # share of its speed that a place keeps for each frame its pattern is not found
 _CUT_DIFFERENCE = 22.0  # mean change of grey values (0 to 255) that a new scene brings at least
 _CUT_CORRELATION = 0.35  # most that two scenes have in common
 _COARSE = 4
@@ -90,6 +91,24 @@ def place(before: Small, after: Small, box: Floats, guess: tuple[float, float]) 
     dx = gx + column - _SEARCH + _between(surface[row], column)
     dy = gy + row - _SEARCH + _between(surface[:, column], row)
     return dx / f, dy / f, float(surface[row, column])
+
+
+def step(
+    row: Floats, speed: tuple[float, float], before: Small, after: Small, moved: tuple[float, float] | None
+) -> tuple[tuple[float, float], bool]:
+    """How a place moves to the next frame, (dx, dy) in pixels of the frame, and whether its pattern was found there.
+
+    row: centre x, y, width, height. speed: how it moved before; it keeps some of that where its pattern is not found.
+    moved: how the whole picture moves, to guess once more from; None: no second guess.
+    """
+    dx, dy, sure = place(before, after, row, speed)
+    if sure < SURE and moved is not None:
+        other = place(before, after, row, moved)
+        if other[2] > sure:
+            dx, dy, sure = other
+    if sure < SURE:
+        dx, dy = speed[0] * _KEPT_SPEED, speed[1] * _KEPT_SPEED
+    return (dx, dy), sure >= SURE
 
 
 def _correlation(pattern: Floats, region: Floats) -> Floats:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from paravent.deciding import as_region, without_repetition
+from paravent.deciding import LEFT_VISIBLE, as_region, without_repetition
 from paravent.detect.base import Detection
 from paravent.detect.centerface import CERTAIN
 from paravent.detect.eyes import Eyes
@@ -32,7 +32,6 @@ _SOONER = 3  # where much moves, looks lie so many times closer
 _MUCH = 12.0  # mean change of grey values (0 to 255) since the last look that is much
 _SAME = 6.0  # largest change of any part of the picture up to which two frames show the same
 _CONFIRMED = 0.3  # share of a place seen in the copy that a look at the source must show too
-_LEFT_VISIBLE = 0.5  # share of a place from which on it is what a human left visible
 # Detectors of ours by name, and the kind that is said of them.
 _KINDS = {"persons": "person", "codes": "code"}
 
@@ -213,7 +212,7 @@ class Witness:
         for found in self._eyes.look_again(frame.picture, None, self._names):
             place = found.outline or found.box.outline()
             # Doubt was settled by the looks at the source, which shows the place at least as well.
-            is_bare = share_within(place, shapes) < PAINTED and share_within(place, visible) < _LEFT_VISIBLE
+            is_bare = share_within(place, shapes) < PAINTED and share_within(place, visible) < LEFT_VISIBLE
             if is_bare and not found.doubtful:
                 self.missed.append(Missed(frame.index + self._first, scale(place, 1 / fx, 1 / fy)))
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.redact.geometry import Ellipse, Polygon, Shape
-from paravent.video import motion
+from paravent.video import motion, smoothing
 from paravent.video.motion import Floats, Small
 from paravent.video.tracks import likeness
 
@@ -32,8 +32,6 @@ _PAD_SHARE = 0.01  # and this share of the shorter side,
 _PAD_BLIND = 0.04  # this for each frame the pattern was not found,
 _PAD_ALONE = 0.02  # and this for each frame away from the only look there is,
 _PAD_MOST = 0.3  # together at most this
-_KEPT_SPEED = 0.8  # share of its speed that a place keeps where its pattern is not found
-_WINDOW = 3  # frames each way over which what is covered is smoothed
 _ALIKE = {"plate": "text"}  # kinds that one look may take for the other
 
 
@@ -96,20 +94,9 @@ class Thread:
         """How far from (0, 0) the covering reaches in each frame, (n, DIRECTIONS). Moves smoothly; contains every sight."""
         rows = np.frombuffer(self.values, np.float32).reshape(-1, _WIDTH)
         centres, own = rows[:, :2], rows[:, 2:]
-        smooth = _mean(_stacked(centres)) @ _UNITS + _mean(_stacked(_stacked(own).max(axis=0)))
+        smooth = smoothing.mean(centres) @ _UNITS + smoothing.mean(smoothing.largest(own))
         covered: NDArray[np.float32] = np.maximum(smooth, centres @ _UNITS + own)
         return covered
-
-
-def _stacked(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    padded = np.pad(values, ((_WINDOW, _WINDOW), (0, 0)), mode="edge")
-    return np.stack([padded[i : i + len(values)] for i in range(2 * _WINDOW + 1)])
-
-
-def _mean(stacked: NDArray[np.float32]) -> NDArray[np.float32]:
-    weights = np.bartlett(len(stacked) + 2)[1:-1].astype(np.float32)
-    mean: NDArray[np.float32] = np.tensordot(weights / weights.sum(), stacked, axes=1)
-    return mean
 
 
 @dataclass(slots=True, eq=False)
@@ -151,8 +138,9 @@ class Weaver:
             before = self._past[-1]
             self._moved = motion.whole(before, small) if self._open else (0.0, 0.0)
             for one in self._open:
-                centre, one.speed, found = _step(one.row, one.speed, before, small, self._moved)
-                one.path.append(centre)
+                row = one.row
+                one.speed, found = motion.step(row, one.speed, before, small, self._moved)
+                one.path.append(_moved(row, one.speed))
                 one.blind.append((one.blind[-1] if one.blind else 0) + (not found))
             self._keep([one for one in self._open if self._is_inside(one.row)])
         self._past.append(small)
@@ -233,7 +221,8 @@ class Weaver:
         centres: list[Floats] = []
         blind: list[int] = []
         for later, earlier in list(zip(frames[:0:-1], frames[-2::-1], strict=True))[:most]:
-            centre, speed, found = _step(row, speed, later, earlier, None)
+            speed, found = motion.step(row, speed, later, earlier, None)
+            centre = _moved(row, speed)
             row = np.concatenate([centre, sight.size])
             centres.append(centre)
             blind.append((blind[-1] if blind else 0) + (not found))
@@ -261,15 +250,6 @@ def _alone(path: Sequence[Floats], blind: Sequence[int], sight: Sighting) -> NDA
     return np.concatenate([np.stack(path), sight.reach[None] + pad], axis=1).astype(np.float32)
 
 
-def _step(
-    row: Floats, speed: tuple[float, float], before: Small, after: Small, moved: tuple[float, float] | None
-) -> tuple[Floats, tuple[float, float], bool]:
-    """Where a centre is in the next frame, its speed, and whether its pattern was found there."""
-    dx, dy, sure = motion.place(before, after, row, speed)
-    if sure < motion.SURE and moved is not None:
-        other = motion.place(before, after, row, moved)
-        if other[2] > sure:
-            dx, dy, sure = other
-    if sure < motion.SURE:
-        dx, dy = speed[0] * _KEPT_SPEED, speed[1] * _KEPT_SPEED
-    return row[:2] + np.array([dx, dy], np.float32), (dx, dy), sure >= motion.SURE
+def _moved(row: Floats, speed: tuple[float, float]) -> Floats:
+    """The centre of a row in the next frame."""
+    return row[:2] + np.array(speed, np.float32)

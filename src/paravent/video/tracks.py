@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.centerface import CERTAIN, DOUBT
-from paravent.video import motion
+from paravent.video import motion, smoothing
 from paravent.video.motion import Floats, Small
 
 _SAME_OVERLAP = 0.15  # intersection over union from which a sight continues a track
@@ -32,7 +32,6 @@ _GROWN = 1.1  # most
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
-_KEPT_SPEED = 0.8  # share of its speed that a place keeps for each frame its pattern is not found
 _BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
 
 
@@ -210,7 +209,8 @@ class Tracker:
         speed, astray = (-self._moved[0], -self._moved[1]), 0
         frames = list(self._past)
         for later, earlier in zip(frames[:0:-1], frames[-2::-1], strict=True):
-            row, speed, found = _step(row, speed, later, earlier, None)
+            speed, found = motion.step(row, speed, later, earlier, None)
+            row = _moved(row, speed)
             astray = 0 if found else astray + 1
             if not self._is_inside(row) or astray > self._least:
                 break
@@ -252,22 +252,12 @@ def likeness(box: Floats, boxes: Floats) -> Floats:
 
 
 def _follow(track: Track, before: Small, after: Small, moved: tuple[float, float]) -> None:
-    row, track.speed, found = _step(track.last, track.speed, before, after, moved)
-    track.append(row, seen=False, found=found)
+    track.speed, found = motion.step(track.last, track.speed, before, after, moved)
+    track.append(_moved(track.last, track.speed), seen=False, found=found)
 
 
-def _step(
-    row: Floats, speed: tuple[float, float], before: Small, after: Small, moved: tuple[float, float] | None
-) -> tuple[Floats, tuple[float, float], bool]:
-    """Where a place is in the next frame, its speed, and whether its pattern was found there."""
-    dx, dy, sure = motion.place(before, after, row, speed)
-    if sure < motion.SURE and moved is not None:
-        other = motion.place(before, after, row, moved)
-        if other[2] > sure:
-            dx, dy, sure = other
-    if sure < motion.SURE:
-        dx, dy = speed[0] * _KEPT_SPEED, speed[1] * _KEPT_SPEED
-    return row + np.array([dx, dy, 0, 0], np.float32), (dx, dy), sure >= motion.SURE
+def _moved(row: Floats, speed: tuple[float, float]) -> Floats:
+    return row + np.array([*speed, 0, 0], np.float32)
 
 
 def _correct(track: Track, sight: Sight) -> None:
@@ -295,8 +285,6 @@ def _is_believed(track: Track) -> bool:
 
 # --- from tracks to what is covered
 
-_WINDOW = 3  # frames each way over which sizes and places are smoothed
-
 
 def smoothed(track: Track) -> NDArray[np.float32]:
     """What is to be covered in each frame of a track, (n, 4): centre x, y, width, height.
@@ -307,8 +295,8 @@ def smoothed(track: Track) -> NDArray[np.float32]:
     seen = np.frombuffer(track.seen, np.int8).astype(bool)
     away = _frames_from_sight(seen)
     grown = np.minimum(_GROWTH ** away.astype(np.float32), _GROWN)[:, None]
-    sizes = _mean(_largest(rows[:, 2:] * grown))
-    centres = _mean(rows[:, :2])
+    sizes = smoothing.mean(smoothing.largest(rows[:, 2:] * grown))
+    centres = smoothing.mean(rows[:, :2])
     half = np.maximum(sizes / 2, np.abs(centres - rows[:, :2]) + rows[:, 2:] / 2)
     return np.concatenate([centres, 2 * half], axis=1).astype(np.float32)
 
@@ -321,22 +309,6 @@ def _frames_from_sight(seen: NDArray[np.bool_]) -> NDArray[np.intp]:
     before = np.clip(after - 1, 0, None)
     nearest: NDArray[np.intp] = np.minimum(np.abs(places[after] - frames), np.abs(places[before] - frames))
     return nearest
-
-
-def _stacked(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    padded = np.pad(values, ((_WINDOW, _WINDOW), (0, 0)), mode="edge")
-    return np.stack([padded[i : i + len(values)] for i in range(2 * _WINDOW + 1)])
-
-
-def _largest(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    largest: NDArray[np.float32] = _stacked(values).max(axis=0)
-    return largest
-
-
-def _mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    weights = np.bartlett(2 * _WINDOW + 3)[1:-1].astype(np.float32)
-    mean: NDArray[np.float32] = np.tensordot(weights / weights.sum(), _stacked(values), axes=1)
-    return mean
 
 
 def lost(track: Track, width: int, height: int) -> tuple[int, int] | None:
