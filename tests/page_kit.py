@@ -51,6 +51,14 @@ def paged(browser: Browser, server: Server, *, link: bool = True, **options: Any
     assert problems == []
 
 
+@contextlib.contextmanager
+def settled(browser: Browser, server: Server) -> Iterator[Page]:
+    """The same, once all was looked at."""
+    with paged(browser, server) as page:
+        expect(page.locator(".cell.waiting")).to_have_count(0)
+        yield page
+
+
 def watched(page: Page) -> list[str]:
     """Fills with what goes wrong in a page, and with requests to anywhere else."""
     problems: list[str] = []

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import film_kit as kit
-from page_kit import browsing, paged, violations
+from page_kit import browsing, paged, settled, violations
 from web_kit import Server, serving
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -40,8 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    with paged(browser, server) as opened:
-        expect(opened.locator(".cell.waiting")).to_have_count(0)
+    with settled(browser, server) as opened:
         yield opened
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import film_kit
-from page_kit import PATIENCE, browsing, paged, second_tab, violations
+from page_kit import PATIENCE, browsing, paged, second_tab, settled, violations
 from web_kit import Server, children, serving
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -243,8 +243,7 @@ def server(scene: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    with paged(browser, server) as opened:
-        expect(opened.locator(".cell.waiting")).to_have_count(0)
+    with settled(browser, server) as opened:
         yield opened
 
 

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from leak_search import codings
 from paravent.web.access import LINK_SECONDS, Access
-from web_kit import Answer, Server, children, serving, start
+from web_kit import Answer, Server, children, drawn_place, serving, start
 
 PATTERN = b"PLANTED-ORIGINAL-51c9"
 NAMES = ["<img src=x onerror=alert(1)>.jpg", "IMG_0001.jpg", 'it\'s "quoted" & {gap}.png']
@@ -181,20 +181,6 @@ def review_of(server: Server) -> dict[str, Any]:
     return review
 
 
-def place(**changed: Any) -> dict[str, Any]:
-    return {
-        "id": "d1",
-        "shape": {"ellipse": [10, 10, 5, 5, 0]},
-        "page": 0,
-        "kind": "drawn",
-        "origin": "drawn",
-        "style": None,
-        "visible": None,
-        "doubtful": False,
-        "asked": False,
-    } | changed
-
-
 NONSENSE: list[dict[str, Any]] = [
     {"id": "<script>"},
     {"id": "x" * 50},
@@ -220,7 +206,7 @@ NONSENSE: list[dict[str, Any]] = [
 @pytest.mark.parametrize("changed", NONSENSE, ids=[str(one)[:40] for one in NONSENSE])
 def test_nonsense_is_refused_and_nothing_is_kept(server: Server, changed: dict[str, Any]) -> None:
     before = review_of(server)
-    answer = server.ask("PUT", "/api/pictures/1/review", before | {"places": [place(**changed)]})
+    answer = server.ask("PUT", "/api/pictures/1/review", before | {"places": [drawn_place(**changed)]})
     assert answer.status == 400
     assert review_of(server) == before
 

@@ -18,7 +18,7 @@ import film_kit as kit
 from paravent.errors import Held
 from paravent.video import kinds
 from paravent.video.showing import OpenFilm
-from web_kit import Server, serving
+from web_kit import Server, drawn_place, serving
 
 FRAMES = 30
 VISIBLE = {"reason": "adult-agreed", "form": "12", "until": "2999-08-31"}
@@ -151,18 +151,7 @@ def test_a_film_accepted_unseen_is_covered_and_stays_prepared_when_it_is_opened(
 
 def test_a_place_covered_by_hand_for_a_while(scene: Path, server: Server) -> None:
     followed(server, 1)
-    drawn = {
-        "id": "d1",
-        "shape": {"ellipse": [40, 215, 30, 20, 0]},
-        "page": 0,
-        "kind": "drawn",
-        "origin": "drawn",
-        "style": None,
-        "visible": None,
-        "doubtful": False,
-        "asked": False,
-        "course": {"first": 8, "stop": 20, "marks": []},
-    }
+    drawn = drawn_place(shape={"ellipse": [40, 215, 30, 20, 0]}, course={"first": 8, "stop": 20, "marks": []})
     places = [*server.picture(1)["review"]["places"], drawn]
     before = Path(server.picture(1)["copy"])
     done = accepted(server, 1, outcome="private", places=places)

@@ -177,3 +177,18 @@ def children(pid: int) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def drawn_place(**changed: Any) -> dict[str, Any]:
+    """A drawn place of a review, as the page sends it."""
+    return {
+        "id": "d1",
+        "shape": {"ellipse": [10, 10, 5, 5, 0]},
+        "page": 0,
+        "kind": "drawn",
+        "origin": "drawn",
+        "style": None,
+        "visible": None,
+        "doubtful": False,
+        "asked": False,
+    } | changed

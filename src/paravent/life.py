@@ -12,7 +12,10 @@ from typing import Any
 from paravent import publish
 from paravent.errors import Held, ParaventError
 from paravent.jobs import Job
+from paravent.private import keyed_hash_of
 from paravent.report import FileReport, Finding, Status
+from paravent.source_file import opened
+from paravent.video.limits import FilmLimits
 
 # Keyed hash of what lies at a job's destination, "" if no file of ours can lie there.
 There = Callable[[], str]
@@ -54,6 +57,15 @@ def refuse_other(job: Job, record: Record) -> None:
     """Raise Held("changed-since-decided") if the source is not the one that a human decided about."""
     if job.decided_key and not hmac.compare_digest(job.decided_key, record.source_key):
         raise Held("changed-since-decided")
+
+
+def hash_of_film(path: Path, key: bytes) -> str:
+    """Keyed hash of a copy that may be too long to be read at once; "" if there is none."""
+    try:
+        with opened(path, FilmLimits().file_bytes) as file:
+            return keyed_hash_of(key, file)
+    except Held:
+        return ""
 
 
 def is_done(job: Job, record: Record, there: There) -> bool:

@@ -291,12 +291,7 @@ def _clock(seen: Seen, film: Film, frame: int) -> str:
 
 def _there(job: Job) -> str:
     """See `life.There`."""
-    path = Path(job.output or "") / (job.destination or "")
-    try:
-        with opened(path, FilmLimits().file_bytes) as file:
-            return keyed_hash_of(job.key, file)
-    except Held:
-        return ""
+    return life.hash_of_film(Path(job.output or "") / (job.destination or ""), job.key)
 
 
 def _outcome(job: Job, record: _Record) -> Outcome:

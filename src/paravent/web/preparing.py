@@ -6,20 +6,17 @@ import hmac
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from paravent import publish
-from paravent.errors import Held
+from paravent import life, publish
 from paravent.jobs import Job, Outcome
 from paravent.ledger import Ledger, Row
 from paravent.names import Namer
 from paravent.plan import Planner
 from paravent.policy import Policy
 from paravent.pool import Solved
-from paravent.private import keyed_hash, keyed_hash_of
+from paravent.private import keyed_hash
 from paravent.report import Status
 from paravent.review import Review
 from paravent.review_store import ReviewStore
-from paravent.source_file import opened
-from paravent.video.limits import FilmLimits
 from paravent.web.album import Picture
 from paravent.web.hands import Task
 
@@ -74,16 +71,8 @@ class Preparing:
         row = self.ledger.of_input(path, str(root))
         if row is None or not row.copy_key:
             return
-        if hmac.compare_digest(self._there(root / row.output), row.copy_key):
+        if hmac.compare_digest(life.hash_of_film(root / row.output, self.key), row.copy_key):
             publish.withdraw(root, row.output)
-
-    def _there(self, copy: Path) -> str:
-        """Keyed hash of a copy, which may be a long film; "" if there is none."""
-        try:
-            with opened(copy, FilmLimits().file_bytes) as file:
-                return keyed_hash_of(self.key, file)
-        except Held:
-            return ""
 
     def _row(self, picture: Picture, review: Review) -> Row | None:
         root = self.roots.get(review.outcome)

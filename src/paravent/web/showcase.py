@@ -50,13 +50,13 @@ class Showcase:
     async def view(self, picture: Picture, page: int, longest: int, tile: tuple[int, int] | None) -> View:
         """A large view or a tile of it. Raises Held, Displaced."""
         job = ViewJob(str(picture.found.path), page, longest, tile, kept=True)
-        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+        return await self._large(job)
 
     async def frame(self, picture: Picture, milliseconds: int, longest: int) -> View:
         """A frame of a film, at a time since its first. Raises Held, Displaced."""
         job = ViewJob(str(picture.found.path), 0, longest, kept=True, at=milliseconds / 1000)
         if longest > THUMBNAIL:
-            return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+            return await self._large(job)
         name = (picture.number, milliseconds, longest)
         data = self._cache.get(name)
         if data is None:
@@ -71,11 +71,14 @@ class Showcase:
         """A frame of a film as it would be with these places covered, each of a kind. Raises Held, Displaced."""
         painted = (placed, self._policy)
         job = ViewJob(str(picture.found.path), 0, longest, kept=True, at=milliseconds / 1000, painted=painted)
-        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+        return await self._large(job)
 
     async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
         """What the copy would look like. Raises Held, Displaced."""
         job = ViewJob(str(picture.found.path), page, longest, kept=True, covered=(review, self._policy))
+        return await self._large(job)
+
+    async def _large(self, job: ViewJob) -> View:
         return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
 
 
