@@ -15,6 +15,8 @@ from matplotlib import cbook
 from numpy.typing import NDArray
 from PIL import Image
 
+from paravent.video import scheduling
+
 SIZE = (320, 240)
 RATE = 25
 _FACE = (150, 20, 360, 300)  # of the portrait, with what is around it
@@ -110,6 +112,8 @@ def write(path: Path, spec: Spec, **container: Any) -> Path:
             context.color_primaries, context.color_trc, context.colorspace = spec.colour
         if spec.pts is not None:
             context.time_base = Fraction(1, 1000)
+        with scheduling.unchanged():
+            context.open()
         sound = out.add_stream(spec.sound_codec, rate=48000, layout=spec.sound) if spec.sound else None
         for i in range(spec.frames):
             pixels = spec.draw(i) if spec.draw else frame(i, spec.frames, spec.size, face=spec.face)

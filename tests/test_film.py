@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +17,8 @@ import film_kit as kit
 import film_running
 from paravent.errors import Held
 from paravent.report import FileReport, Kind, Status
-from paravent.video import mp4_check
+from paravent.video import kinds, mp4_check
+from paravent.video.encoding import CODECS, Encoder
 from paravent.video.limits import FilmLimits
 from paravent.video.source import Film
 
@@ -92,6 +95,24 @@ def test_times_and_sound_are_the_sources(name: str, tmp_path: Path) -> None:
     assert report.film is not None
     assert (report.film.frames, report.film.rechecked) == (spec.frames, spec.frames)
     assert ("film-codec-changed" in report.remarks) == (name in _REWRITTEN)
+
+
+def _scheduling() -> set[tuple[int, int]]:
+    threads = [int(entry.name) for entry in Path("/proc/self/task").iterdir()]
+    return {(os.sched_getscheduler(thread), os.sched_getparam(thread).sched_priority) for thread in threads}
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root's threads are made real-time ones")
+def test_no_encoder_makes_the_process_a_real_time_one(tmp_path: Path) -> None:
+    before = _scheduling()
+    path = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, codec="libsvtav1", options={"preset": "12"}))
+    with path.open("rb") as file:
+        film = Film(file, kinds.of_file(path), FilmLimits())
+        encoder = Encoder(CODECS["av1"], film.facts)
+        for frame in film.frames():
+            list(encoder.encode(frame.picture.planes(), frame.pts, frame.duration))
+        assert _scheduling() == before
+        list(encoder.finish())
 
 
 @pytest.mark.parametrize(("name", "colour"), [("10-bit HLG", _HLG), ("10-bit PQ", _PQ)])

@@ -17,7 +17,7 @@ from av.video.frame import PictureType
 
 from paravent.errors import Held
 from paravent.formats.isobmff import box
-from paravent.video import units
+from paravent.video import scheduling, units
 from paravent.video.mp4 import Colour
 from paravent.video.source import Facts, Plane, plane_of
 
@@ -120,7 +120,8 @@ class Encoder:
         context.flags |= av.codec.context.Flags.global_header
         context.options = codec.options
         try:
-            context.open()
+            with scheduling.unchanged():
+                context.open()
         except FFmpegError as error:
             raise Held("film-codec", detail=codec.encoder) from error
         self._context = context
