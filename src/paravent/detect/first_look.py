@@ -120,7 +120,7 @@ def _looked(network: Network, picture: Viewer, look: Look, quarters: Iterable[in
     height, width = pixels.shape[:2]
     found = []
     for way in quarters:
-        (candidates,) = network.candidates(scales.padded(turned(pixels, way))[None], _LEAST)
+        (candidates,) = network.candidates(turned(pixels, way)[None], _LEAST)
         upright = turned_back(suppressed(candidates, OVERLAP), way, width, height)
         found.append(upright.moved(1 / look.factor, look.window.x, look.window.y))
     return found

@@ -22,7 +22,7 @@ import onnx
 from onnxruntime import quantization
 
 from paravent.detect import known_picture
-from paravent.detect.network import PIXELS, Network, suppressed
+from paravent.detect.network import CHANNELS, PIXELS, Network, suppressed
 from paravent.errors import ModelsMissing
 from paravent.texts import _
 
@@ -91,15 +91,29 @@ def quantised(weights: bytes) -> bytes:
 
 
 def _taking_pixels(model: Any, planes: str, then: list[Any]) -> bytes:
-    """`model` fed with uint8 pixels (n, h, w, 3), turned into the tensor `planes` (n, 3, h, w); `then` comes next."""
+    """`model` fed with uint8 pixels (n, h, w, 4), turned into the tensor `planes` (n, 4, h, w); `then` comes next.
+
+    The fourth channel weighs nothing: onnxruntime gathers four bytes a pixel in half the time that it needs for three.
+    """
     graph = model.graph
+    _take_one_more_channel(graph)
     nodes = [onnx.helper.make_node("Transpose", [PIXELS], [planes], perm=[0, 3, 1, 2]), *then, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
     del graph.input[:]
-    graph.input.append(onnx.helper.make_tensor_value_info(PIXELS, onnx.TensorProto.UINT8, ["n", "h", "w", 3]))
+    graph.input.append(onnx.helper.make_tensor_value_info(PIXELS, onnx.TensorProto.UINT8, ["n", "h", "w", CHANNELS]))
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString(deterministic=True))
+
+
+def _take_one_more_channel(graph: Any) -> None:
+    """Let the first convolution take four channels and ignore the last."""
+    first = next(node for node in graph.node if node.op_type == "Conv").input[1]
+    scaled = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "DequantizeLinear"}
+    tensor = next(tensor for tensor in graph.initializer if tensor.name == scaled.get(first, first))
+    kernels = onnx.numpy_helper.to_array(tensor)
+    wider = np.pad(kernels, ((0, 0), (0, CHANNELS - kernels.shape[1]), (0, 0), (0, 0)))
+    tensor.CopyFrom(onnx.numpy_helper.from_array(wider, tensor.name))
 
 
 def quantise(weights: bytes, made: Path, ranges: Path, reader: Any = None) -> None:

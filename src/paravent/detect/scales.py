@@ -152,11 +152,3 @@ def seen(picture: Viewer, look: Look) -> Pixels:
     if abs(width - part.shape[1]) <= 1 and abs(height - part.shape[0]) <= 1:
         return part
     return np.asarray(Image.fromarray(part).resize((width, height), Image.Resampling.BILINEAR, box=box))
-
-
-def padded(pixels: Pixels) -> Pixels:
-    """Pixels (h, w, 3) with black at the right and below, up to multiples of 32."""
-    height, width = pixels.shape[:2]
-    grown = np.zeros((-(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, 3), np.uint8)
-    grown[:height, :width] = pixels
-    return grown

@@ -18,6 +18,7 @@ _STEPS = np.arange(8)
 _DCT: NDArray[np.float32] = (
     np.cos((2 * _STEPS[None, :] + 1) * _STEPS[:, None] * np.pi / 16) * np.where(_STEPS == 0, np.sqrt(1 / 8), 0.5)[:, None]
 ).astype(np.float32)
+_DCT_2D: NDArray[np.float32] = np.kron(_DCT, _DCT).T  # of a block of 64 samples in a row
 # Quantised coefficients of 8-bit samples fit into these limits whatever the table (T.81, F.1.2: DC differences of 11 bits).
 _LOWEST, _HIGHEST = -1023, 1023
 
@@ -97,8 +98,8 @@ def _fill(
     filling = fill_plane(means, ~mask[shown.area], pixelated, drawn) - np.float32(128)
     rows, columns = means.shape
     patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[painted.within(shown).area][erased]
-    quantised = np.rint(_DCT @ patches @ _DCT.T / table)
-    plane[painted.area][erased] = np.clip(quantised, _LOWEST, _HIGHEST).astype(np.int16)
+    quantised = np.rint(patches.reshape(-1, 64) @ _DCT_2D / table.ravel())
+    plane[painted.area][erased] = np.clip(quantised, _LOWEST, _HIGHEST).astype(np.int16).reshape(-1, 8, 8)
 
 
 def _ycc(color: tuple[int, int, int]) -> tuple[float, float, float]:

@@ -84,7 +84,7 @@ class Looker:
     def _seen(self, picture: Viewer, side: int) -> Candidates:
         """What one look at the whole frame shows, in its own pixels."""
         view = picture.view(side)
-        found = self._network.candidates(scales.padded(view)[None], self._least)[0]
+        found = self._network.candidates(view[None], self._least)[0]
         if side <= max(self._schedule.tiny):  # these are for what the others are too close to see
             sides = (found.boxes[:, 2:] - found.boxes[:, :2]).max(axis=1, initial=0)
             found = found.take(sides >= _LARGE * min(view.shape[:2]))
