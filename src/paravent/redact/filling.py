@@ -125,7 +125,8 @@ def _relaxed(values: Values, unknown: Mask) -> Values:
 def _halved(values: Values, known: Mask) -> tuple[Values, Mask]:
     """Means of the known among each two by two cells, and where there are any. values: 0 where unknown."""
     weight = _summed(known.astype(np.float32))
-    return _summed(values) / np.maximum(weight, 1), weight > 0
+    means: Values = _summed(values) / weight.clip(min=1)
+    return means, weight > 0
 
 
 def _summed(values: Values) -> Values:
