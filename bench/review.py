@@ -103,6 +103,7 @@ def large(folder: Path) -> None:
         serving(folder, folder / "in", folder / "out", entered=False) as server,
         paged(browser, server) as page,
     ):
+        expect(page.locator(".cell img")).to_have_count(2)
         expect(page.locator(".cell.waiting")).to_have_count(0, timeout=120_000)
         opening(page, "a-large.jpg")
         expect(page.locator(".place").first).to_be_visible()
