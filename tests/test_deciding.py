@@ -1,7 +1,7 @@
 """From what is seen to what is covered: by policy, and by a human's word."""
 
 import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +26,17 @@ SIGN = Detection(Box(500, 250, 80, 20), 0.8, "plate", outline=Box(500, 250, 80, 
 FACE = Detection(Box(180, 110, 50, 60), 0.95)
 
 
+@dataclass
+class Sheet:
+    width: int
+    height: int
+
+
 class Still:
     moving = False
-    pages = (None,)
+
+    def __init__(self, width: int = 640, height: int = 480) -> None:
+        self.pages = (Sheet(width, height),)
 
 
 def kinds(*seen: Detection, policy: Policy = FAMILY) -> list[str]:
@@ -50,6 +58,14 @@ def test_an_outline_is_covered_as_it_stands_and_a_face_with_a_margin():
     assert regions[0].shape == BODY
     assert isinstance(regions[1].shape, Ellipse)
     assert regions[1].shape.bounds().w > FACE.box.w
+
+
+@pytest.mark.parametrize(("longest", "margin"), [(640, 1.35), (1000, 1.35), (2000, 1.4), (3000, 1.45), (12000, 1.45)])
+def test_the_margin_is_wider_in_large_pictures(longest, margin):
+    for size in ((longest, longest // 2), (longest // 2, longest)):
+        (region,) = decided([(0, FACE)], Still(*size), FAMILY)
+        bounds = region.shape.bounds()
+        assert (bounds.w, bounds.h) == pytest.approx((FACE.box.w * margin, FACE.box.h * margin))
 
 
 @pytest.mark.parametrize("style", ["veil", "solid", "pixelate", "sticker"])

@@ -241,7 +241,7 @@ def test_what_is_new_in_the_copy_is_covered_too(portrait, folder):
     assert (outcome.report.faces, outcome.report.rounds) == (2, 2)
 
 
-def test_after_three_rounds_the_file_is_held_back(portrait, folder):
+def test_when_all_rounds_are_used_the_file_is_held_back(portrait, folder):
     looks = [[Detection(Box(100 * i, 100, 40, 50), 0.9)] for i in range(9)]
     outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted(*looks))
     assert outcome.report.hold == "still-seen"

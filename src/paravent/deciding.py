@@ -22,6 +22,9 @@ _UNDER_PERSON = 0.995
 # Share of a detection from which on it is what a human left visible there, or had covered.
 LEFT_VISIBLE = 0.5
 _DECIDED = 0.6
+# The whole blocks of JPEG add to what is covered, much in a small picture and little in a large one. From _SMALL pixels of
+# the longest side on the margin around faces grows, up to _LARGER in pictures of _LARGE and more, to make up for it.
+_SMALL, _LARGE, _LARGER = 1000, 3000, 0.1
 # Kinds that show through anything but one colour: strokes and modules are read from their edges.
 _SOLID = frozenset(("text", "plate", "code", "logo"))
 
@@ -37,8 +40,8 @@ def decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
 def proposed(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
     """What the policy would cover, doubt included."""
     if source.moving:
-        seen = _once(seen, policy)
-    regions = without_repetition([as_region(found, policy.margin, page) for page, found in seen])
+        seen = _once(seen, source, policy)
+    regions = without_repetition([as_region(found, _margin(source, page, policy), page) for page, found in seen])
     if source.moving:  # a face does not stay where one frame shows it
         return [replace(region, page=page) for region in regions for page in range(len(source.pages))]
     return regions
@@ -48,6 +51,13 @@ def as_region(found: Detection, margin: float, page: int) -> Region:
     """The place of a detection; a face's is an ellipse with so much margin."""
     shape = found.outline or face_shape(found.box, margin, found.landmarks)
     return Region(shape, found.kind, found.score, found.doubtful, page)
+
+
+def _margin(source: Source, index: int, policy: Policy) -> float:
+    """The margin around faces in a page."""
+    page = source.pages[index]
+    large = (max(page.width, page.height) - _SMALL) / (_LARGE - _SMALL)
+    return policy.margin + _LARGER * min(max(large, 0.0), 1.0)
 
 
 def by_human(decision: Decision, seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
@@ -99,12 +109,12 @@ def without_repetition(regions: list[Region]) -> list[Region]:
     ]
 
 
-def _once(seen: list[Seen], policy: Policy) -> list[Seen]:
+def _once(seen: list[Seen], source: Source, policy: Policy) -> list[Seen]:
     """The detections of an animation without those that the covering of an earlier one covers already."""
     kept: list[Seen] = []
     shapes: tuple[Shape, ...] = ()
     for page, found in sorted(seen, key=lambda one: -one[1].score):
         if covered_share(found.box, shapes) < _SAME_PLACE:
             kept.append((page, found))
-            shapes += (as_region(found, policy.margin, page).shape,)
+            shapes += (as_region(found, _margin(source, page, policy), page).shape,)
     return kept

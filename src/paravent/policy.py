@@ -47,7 +47,7 @@ class Policy:
     max_size: int = 0
     reencode: bool = False
     keep_names: bool = False
-    rounds: int = 3
+    rounds: int = 6
     ask_no_ai: bool = False
     credit: str = ""
     convert: str = ""
