@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -88,6 +90,30 @@ def test_what_was_covered_has_no_influence(mode, shapes, style, bits, max_size) 
 def test_two_runs_give_the_same_bytes() -> None:
     data = heic(scene("RGB", 300, 200))
     assert drafted(data).data == drafted(data).data
+
+
+# x265 codes memory that nobody filled where its blocks are larger than what it fills pictures up to.
+_SIZES = """
+import hashlib, sys
+sys.path[:0] = sys.argv[1:]
+from paravent.formats.base import Limits, Writing
+from paravent.formats.heic import HEIC
+from picture_kit import scene
+from test_heic import heic
+for side in range(64, 97):
+    source = HEIC.open(heic(scene("RGB", side, 160 - side), quality=50), Limits())
+    print(side, hashlib.sha256(source.draft([()], Writing()).data).hexdigest())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc fills memory as asked")
+def test_no_size_brings_what_memory_held_into_a_copy() -> None:
+    def run(byte: int) -> str:
+        environment = {**os.environ, "MALLOC_PERTURB_": str(byte)}
+        command = [sys.executable, "-c", _SIZES, *sys.path]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert run(85) == run(170) != ""
 
 
 @pytest.mark.parametrize("bits", [8, 10, 12])

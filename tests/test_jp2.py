@@ -141,7 +141,7 @@ def test_lossy_is_encoded_anew_and_close(mode: str, bits: int) -> None:
     assert draft.remarks == ("re-encoded-lossy",)
     assert not draft.lossless
     mask = union_mask(FACE, 300, 250)
-    seen = [one[..., :3].astype(float) * one[..., 3:] for one in (copy, draft.plan.pages[0].expected.samples)]
+    seen = [one[..., :3].astype(float) * one[..., 3:] for one in (copy, rgba(draft.plan.pages[0].expected.samples))]
     difference = (seen[0] - seen[1])[~mask] / (255 if bits == 8 else 65535) ** 2
     assert -10 * np.log10((difference**2).mean()) > 41
 

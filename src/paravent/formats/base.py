@@ -60,7 +60,8 @@ class Exact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Close:
-    """The copy must decode to about these samples (h, w, channels), uint8 or uint16, within the loss of the format."""
+    """The copy must decode to about these samples, RGB or RGB and alpha (h, w, 3 or 4), uint8 or uint16, within the loss of
+    the format."""
 
     samples: DeepSamples
 

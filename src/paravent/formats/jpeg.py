@@ -20,7 +20,7 @@ from paravent.formats import dct, icc, jpeg_pixels, jpeg_segments
 from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
-from paravent.formats.samples import fitted, rgba
+from paravent.formats.samples import coloured, fitted
 from paravent.redact.cover import Window, cover_samples, windows
 from paravent.redact.geometry import Shape, scale
 from paravent.report import Finding, Kind
@@ -184,7 +184,7 @@ class JpegSource:
             remarks.append("re-encoded-asked")
         samples = np.asarray(image)
         moved = tuple(scale(shape, size[0] / self.width, size[1] / self.height) for shape in shapes)
-        page = PagePlan(*size, moved, Close(rgba(samples.reshape(*samples.shape[:2], -1))))
+        page = PagePlan(*size, moved, Close(coloured(samples.reshape(*samples.shape[:2], -1))))
         plan = self._plan(page, profile)
         return Draft(self._wrapped(encode(image), profile), plan, lossless=False, remarks=tuple(remarks))
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.formats.base import DeepSamples
-from paravent.formats.samples import full, rgba
+from paravent.formats.samples import coloured, full
 from paravent.redact.geometry import Mask
 
 # Larger pictures are tried on tiles spread evenly over them: a tenth of a second where the whole would take two.
@@ -24,6 +24,7 @@ _TILES, _TILE, _BLOCK = 6, 128, 64  # a side; pixels; pixels
 _MARGIN = 0.3  # decibels, because tiles are not the whole
 _TRIALS = 4
 _NEAR = 0.5  # decibels above the target that are not worth another trial
+_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +162,25 @@ def tiles(plane: NDArray[Any]) -> NDArray[Any]:
 
 def _likeness(samples: DeepSamples, decoded: DeepSamples, outside: Mask) -> float:
     """PSNR over the pixels of `outside`; infinite where nothing differs or there are none."""
-    difference = _seen(rgba(samples)[outside]) - _seen(decoded[outside])
-    error = float(np.mean(np.square(difference), dtype=np.float64)) if difference.size else 0.0
-    return -10 * math.log10(error) if error else math.inf
+    error = 0.0
+    for top in range(0, len(samples), _ROWS):  # few rows stay in the cache: three times as fast
+        rows = slice(top, top + _ROWS)
+        error += _squares(coloured(samples[rows]), decoded[rows], outside[rows])
+    count = 3 * np.count_nonzero(outside) * full(samples) ** 2
+    return -10 * math.log10(error / count) if error else math.inf
 
 
-def _seen(pixels: DeepSamples) -> NDArray[np.float32]:
-    shown = pixels.astype(np.float32) / np.float32(full(pixels))
-    weighed: NDArray[np.float32] = shown[:, :3] * shown[:, 3:]
-    return weighed
+def _squares(samples: DeepSamples, decoded: DeepSamples, outside: Mask) -> float:
+    """The sum of the squares of all differences where `outside`, colour weighed by alpha."""
+    if samples.shape[2] == 3:  # then the copy has no alpha either
+        difference = np.subtract(samples, decoded[..., :3], dtype=np.float32)
+    else:
+        difference = _weighed(samples) - _weighed(decoded)
+    difference *= outside[..., None]
+    return float(np.vdot(difference, difference))
+
+
+def _weighed(samples: DeepSamples) -> NDArray[np.float32]:
+    seen = samples.astype(np.float32)
+    seen[..., :3] *= seen[..., 3:] / full(samples)
+    return seen[..., :3]

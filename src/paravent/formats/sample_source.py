@@ -8,21 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-import numpy as np
-from PIL import Image
-
 from paravent.formats.base import Close, DeepSamples, Draft, Limits, PagePlan, Plan, Samples, Writing
 from paravent.formats.decoding import check_sizes
 from paravent.formats.samples import (
     CMYK,
     CONVERTED,
     RESIZED,
+    coloured,
     cover,
     digests,
     eight_bits,
     fitted,
-    opaque,
-    rgba,
+    reduced,
     shrink,
 )
 from paravent.redact.geometry import Mask, Shape, scale, union_mask
@@ -82,8 +79,10 @@ class _Views:
         factor = max(1, max(samples.shape[:2]) // max(1, longest))
         if (page, factor) not in self._kept:
             self._kept = {key: view for key, view in self._kept.items() if key[0] == page}
-            image = Image.fromarray(opaque(eight_bits(samples)))
-            self._kept[page, factor] = np.ascontiguousarray(image.reduce(factor) if factor > 1 else image)
+            # From the next larger view where there is one: reading all samples takes longer than anything else here.
+            done = max((kept for _, kept in self._kept if factor % kept == 0), default=0)
+            pixels = self._kept[page, done] if done else eight_bits(samples)
+            self._kept[page, factor] = reduced(pixels, factor // max(1, done))
         return self._kept[page, factor]
 
 
@@ -185,7 +184,7 @@ class SampleSource(ABC):
     def _planned(self, encoder: Encoder, picture: Prepared) -> PagePlan:
         stored = encoder.add(picture.samples, picture.mask)
         height, width = stored.shape[:2]
-        expected = digests(stored, picture.mask) if self._exact else Close(rgba(stored))
+        expected = digests(stored, picture.mask) if self._exact else Close(coloured(stored))
         return PagePlan(width, height, picture.shapes, expected)
 
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:

@@ -60,6 +60,11 @@ def rgba(samples: DeepSamples) -> DeepSamples:
     return out
 
 
+def coloured(samples: DeepSamples) -> DeepSamples:
+    """Samples of any kind with at least RGB, (h, w, 3 or 4), of the same depth; not copied if they have it."""
+    return samples if samples.shape[2] >= 3 else rgba(samples)
+
+
 def eight_bits(samples: DeepSamples) -> Samples:
     """Samples with 8 bits, the lower ones left out: for looking at, not for writing."""
     return samples if samples.dtype == np.uint8 else (samples >> 8).astype(np.uint8)
@@ -179,9 +184,24 @@ def as_image(samples: DeepSamples) -> Image.Image:
     return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
 
 
-def opaque(samples: Samples) -> Samples:
-    """RGB for looking at; fully transparent pixels are grey."""
+def reduced(samples: Samples, factor: int) -> Samples:
+    """RGB for looking at, each side so many times smaller; fully transparent pixels are grey."""
     height, width, channels = samples.shape
+    if channels != 4 or not samples[..., 3].all():
+        samples = _opaque(samples)
+    if factor == 1:
+        return np.array(samples[..., :3])
+    if samples.shape[2] == 4:  # faster than to take the three out first
+        image = Image.frombuffer("RGBX", (width, height), np.ascontiguousarray(samples), "raw", "RGBX", 0, 1)
+    else:
+        image = Image.fromarray(samples)
+    return np.ascontiguousarray(np.asarray(image.reduce(factor))[..., :3])
+
+
+def _opaque(samples: Samples) -> Samples:
+    height, width, channels = samples.shape
+    if channels == 3:
+        return samples
     colour = samples[..., :1] if channels < 3 else samples[..., :3]
     shown = np.empty((height, width, 3), np.uint8)
     shown[:] = colour
