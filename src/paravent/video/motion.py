@@ -15,6 +15,9 @@ from paravent.detect.base import Pixels
 LONGEST = 320  # pixels of the longest side of a small picture
 _PAD = 32  # pixels around, so that a search never leaves the picture
 _SEARCH = 5  # pixels each way
+# Grey values squared that a match must be better by for each square pixel away from the guess: noise says nothing, and a
+# smooth pattern is like its surroundings.
+_DRAG = 30.0
 _LEAST, _MOST = 6, 16  # half the side of a pattern
 _AROUND = 0.75  # half the side of a pattern, in sides of the place it surrounds
 SURE = 0.6  # correlation from which a place was found again
@@ -24,6 +27,9 @@ _CUT_CORRELATION = 0.35  # most that two scenes have in common
 _COARSE = 4
 
 Floats = NDArray[np.float32]
+
+_AWAY = np.arange(-_SEARCH, _SEARCH + 1, dtype=np.float32) ** 2
+_FARTHER: Floats = _DRAG * (_AWAY[:, None] + _AWAY[None, :])
 
 
 class Small:
@@ -87,7 +93,7 @@ def place(before: Small, after: Small, box: Floats, guess: tuple[float, float]) 
     if pattern.shape != (2 * half_h, 2 * half_w) or region.shape != (2 * (half_h + _SEARCH), 2 * (half_w + _SEARCH)):
         return (*guess, 0.0)
     surface = _correlation(pattern, region)
-    row, column = divmod(int(surface.argmax()), surface.shape[1])
+    row, column = divmod(int((surface - _FARTHER / max(float(pattern.var()), 1.0)).argmax()), surface.shape[1])
     dx = gx + column - _SEARCH + _between(surface[row], column)
     dy = gy + row - _SEARCH + _between(surface[:, column], row)
     return dx / f, dy / f, float(surface[row, column])

@@ -32,6 +32,9 @@ _GROWN = 1.1  # most
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
+# Places of so large a share of the frame's shorter side are seen well: if not by so many looks, or when a look comes that
+# does not see it, there is no face.
+_LARGE, _SHARED_LARGE = 0.2, 0.5
 _BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
 
 
@@ -52,14 +55,15 @@ class Track:
     """One place through time.
 
     start: first frame. rows: centre x, y, width, height for each frame from there. seen: 1 where a look saw it. found: 1
-    where the pattern was followed. sights: how often it was seen. chances: how often it was looked
-    at well enough to be. score: the best. cut: a scene began before / after it.
+    where the pattern was followed. looked: 1 where it was looked at well enough to be seen. sights: how often it was seen.
+    chances: how often it was looked at so since its first sight. score: the best. ended_by_cut: a scene began after it.
     """
 
     start: int
     rows: array[float] = field(default_factory=lambda: array("f"))
     seen: array[int] = field(default_factory=lambda: array("b"))
     found: array[int] = field(default_factory=lambda: array("b"))
+    looked: array[int] = field(default_factory=lambda: array("b"))
     sights: int = 0
     chances: int = 0
     score: float = 0.0
@@ -84,17 +88,26 @@ class Track:
         """All rows, (n, 4)."""
         return np.frombuffer(self.rows, np.float32).reshape(-1, 4).copy()
 
-    def append(self, row: Floats, *, seen: bool, found: bool) -> None:
+    def append(self, row: Floats, *, seen: bool, found: bool, looked: bool = False) -> None:
         """One more frame."""
         self.rows.extend(float(value) for value in row)
         self.seen.append(seen)
         self.found.append(found)
+        self.looked.append(looked)
 
-    def trim(self, frames: int) -> None:
-        """Keep at most so many frames before the first and after the last sight."""
+    def trim(self, frames: int, *, to_looks: bool) -> None:
+        """Keep at most so many frames before the first and after the last sight.
+
+        to_looks: and none from the next look on that did not see it.
+        """
         places = np.flatnonzero(np.frombuffer(self.seen, np.int8))
         first, stop = max(0, int(places[0]) - frames), min(len(self), int(places[-1]) + 1 + frames)
-        self.rows, self.seen, self.found = self.rows[4 * first : 4 * stop], self.seen[first:stop], self.found[first:stop]
+        if to_looks:
+            looks = np.flatnonzero(np.frombuffer(self.looked, np.int8))
+            first = max([first, *(looks[looks < places[0]] + 1).tolist()])
+            stop = min([stop, *looks[looks > places[-1]].tolist()])
+        self.rows = self.rows[4 * first : 4 * stop]
+        self.seen, self.found, self.looked = (part[first:stop] for part in (self.seen, self.found, self.looked))
         self.start += first
 
     def unseen(self) -> int:
@@ -120,6 +133,7 @@ class Tracker:
         self._after_few = _FAR if far else max(least + 2, round(_AFTER_FEW * rate))
         self._least, self._far = least, far
         self._past: deque[Small] = deque(maxlen=self._before + 1)
+        self._looks: deque[float] = deque(maxlen=self._before)
         self._active: list[Track] = []
         self._frame = -1
         self._moved = (0.0, 0.0)
@@ -155,8 +169,10 @@ class Tracker:
             elif sight.score >= DOUBT or self._is_beside_a_track(sight):
                 self._begin(sight)
         kept = []
+        self._looks.append(finest)
         for track in self._active:
-            track.chances += bool(min(track.last[2:]) * finest >= _CLEAR)
+            track.looked[-1] = _is_clear(track.last, finest)
+            track.chances += track.looked[-1]
             if self._is_over(track):
                 self.finished.append(track)
             else:
@@ -166,10 +182,11 @@ class Tracker:
     def finish(self) -> list[Track]:
         """All tracks, once the last frame was seen, without doubt that most looks at the place did not share."""
         self._cut()
-        kept = [track for track in self.finished if _is_believed(track)]
+        kept = [track for track in self.finished if self._is_believed(track)]
         for track in kept:
-            if track.score < CERTAIN if self._far else track.sights < _FEW:
-                track.trim(self._least + 1)
+            doubtful = track.score < CERTAIN
+            if doubtful if self._far else track.sights < _FEW:
+                track.trim(self._least + 1, to_looks=doubtful and self._is_large(track))
         return kept
 
     def _cut(self) -> None:
@@ -178,6 +195,7 @@ class Tracker:
         self.finished += self._active
         self._active = []
         self._past.clear()
+        self._looks.clear()
         self.cuts.append(self._frame)
 
     def _matched(self, sights: Sequence[Sight]) -> list[tuple[Track | None, Sight]]:
@@ -215,8 +233,9 @@ class Tracker:
             if not self._is_inside(row) or astray > self._least:
                 break
             back.append(row)
-        for row in reversed(back):
-            track.append(row, seen=False, found=True)
+        looks = list(self._looks)[len(self._looks) - len(back) :]
+        for row, finest in zip(reversed(back), looks, strict=True):
+            track.append(row, seen=False, found=True, looked=_is_clear(row, finest))
         track.start -= len(back)
         track.append(sight.box, seen=True, found=True)
         track.speed = self._moved
@@ -232,6 +251,13 @@ class Tracker:
         if not any(track.found[-self._least - 1 :]):
             return unseen > self._least
         return unseen >= (self._after if track.sights >= _OFTEN else self._after_few)
+
+    def _is_believed(self, track: Track) -> bool:
+        shared = _SHARED_LARGE if self._is_large(track) else _SHARED
+        return track.score >= CERTAIN or track.sights >= shared * track.chances
+
+    def _is_large(self, track: Track) -> bool:
+        return float(track.boxes()[:, 2:].min(axis=1).mean()) >= _LARGE * min(self._size)
 
     def _is_inside(self, row: Floats) -> bool:
         return bool(0 <= row[0] < self._size[0] and 0 <= row[1] < self._size[1])
@@ -249,6 +275,11 @@ def likeness(box: Floats, boxes: Floats) -> Floats:
     near = (distance < _SAME_DISTANCE) & (size < _SAME_SIZE) & (size > 1 / _SAME_SIZE)
     value: Floats = np.where((overlap > _SAME_OVERLAP) | near, overlap + 0.5 * np.clip(1 - distance, 0, 1), 0)
     return value
+
+
+def _is_clear(row: Floats, finest: float) -> bool:
+    """Whether a look of so many pixels for each of the frame's shows what there is at a place."""
+    return bool(min(row[2:]) * finest >= _CLEAR)
 
 
 def _follow(track: Track, before: Small, after: Small, moved: tuple[float, float]) -> None:
@@ -277,10 +308,6 @@ def _correct(track: Track, sight: Sight) -> None:
     track.seen[-1], track.found[-1] = 1, 1
     track.sights += 1
     track.score = max(track.score, sight.score)
-
-
-def _is_believed(track: Track) -> bool:
-    return track.score >= CERTAIN or track.sights >= _SHARED * track.chances
 
 
 # --- from tracks to what is covered
