@@ -32,6 +32,9 @@ class Scripted:
         self.asked: list[tuple[int, tuple[int, ...]]] = []
         self._samples = np.zeros((1, 1, 3), np.uint16)
 
+    def given(self, samples: np.ndarray) -> np.ndarray:
+        return samples
+
     def encode(self, samples: np.ndarray, quality: int) -> bytes:
         self.asked.append((quality, samples.shape))
         self._samples = samples

@@ -27,7 +27,8 @@ from paravent.formats.heif_still import Header
 from paravent.formats.isobmff import Item, is_branded
 from paravent.formats.quality import Ladder
 from paravent.formats.sample_source import SampleSource
-from paravent.formats.samples import as_image, rgba
+from paravent.formats.samples import as_image, eight_bits, rgba
+from paravent.formats.subsampling import for_one_colour_in_four
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
@@ -96,6 +97,10 @@ class _Av1:
     def decode(self, data: bytes, head: Header) -> DeepSamples:
         samples = _decode_deep(data, head.bits) if head.bits > 8 else _decode_plain(data)
         return samples.reshape(*samples.shape[:2], -1)
+
+    def given(self, samples: DeepSamples, head: Header) -> DeepSamples:
+        plain = samples.dtype == np.uint8 and samples.shape[2] == 3
+        return for_one_colour_in_four(eight_bits(samples)) if plain and head.chroma == 1 else samples
 
     def encode(self, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
         encode = _encode_deep if samples.dtype == np.uint16 else _encode_plain

@@ -25,10 +25,11 @@ from paravent.formats.isobmff import Item, Property
 from paravent.formats.quality import Ladder
 from paravent.formats.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.samples import as_image, eight_bits, rgba
+from paravent.formats.subsampling import for_one_colour_in_four
 from paravent.redact.geometry import Mask
 from paravent.report import Finding, Kind
 
-LADDER = Ladder(target=41.2, first=80, step=0.2, lowest=50, highest=92)
+LADDER = Ladder(target=41.1, first=80, step=0.2, lowest=50, highest=92)
 # As for still pictures: one thread, so that the same samples give the same bytes everywhere.
 _SETTINGS = {"speed": 8, "codec": "aom", "range": "full", "max_threads": 1, "advanced": {"tune": "psnr"}}
 _SUBSAMPLING = {0: "4:0:0", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4"}
@@ -151,7 +152,7 @@ class _SequenceEncoder:
             pages, masks = [quality.tiles(page) for page in pages], [quality.tiles(mask) for mask in masks]
         trial = _Stacked(self._coder, len(pages))
         chosen = quality.chosen_whole(np.concatenate(pages), np.concatenate(masks), trial)
-        return self._coder.encode(self._pages, chosen)
+        return self._coder.encode([self._coder.given(page) for page in self._pages], chosen)
 
 
 class _Coder:
@@ -160,6 +161,10 @@ class _Coder:
     def __init__(self, head: Header, profile: str, timing: tuple[int, ...], loop: int) -> None:
         self._head, self._profile = head, profile
         self._timing, self._loop = timing, loop
+
+    def given(self, page: Samples) -> Samples:
+        """See `quality.Coder.given`."""
+        return for_one_colour_in_four(page) if self._head.chroma == 1 and page.shape[2] == 3 else page
 
     def encode(self, pages: Sequence[Samples], level: int) -> bytes:
         """The whole file. Raises Held where the library merges pictures."""
@@ -187,10 +192,15 @@ class _Stacked:
     def __init__(self, coder: _Coder, count: int) -> None:
         self._coder, self._count = coder, count
 
-    def encode(self, samples: DeepSamples, level: int) -> bytes:
-        pages = [np.ascontiguousarray(page) for page in np.split(eight_bits(samples), self._count)]
-        return self._coder.encode(pages, level)
+    def given(self, samples: DeepSamples) -> DeepSamples:
+        return np.concatenate([self._coder.given(page) for page in self._split(samples)])
+
+    def encode(self, given: DeepSamples, level: int) -> bytes:
+        return self._coder.encode(self._split(given), level)
 
     def decode(self, data: bytes) -> DeepSamples:
         pages: list[DeepSamples] = list(copies(data, Limits()))
         return np.concatenate(pages)
+
+    def _split(self, samples: DeepSamples) -> list[Samples]:
+        return [np.ascontiguousarray(page) for page in np.split(eight_bits(samples), self._count)]

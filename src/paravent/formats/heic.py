@@ -105,6 +105,9 @@ class _Hevc:
         samples = samples.reshape(*samples.shape[:2], -1)
         return samples if samples.dtype == np.uint8 else full_range(samples, head.bits)
 
+    def given(self, samples: DeepSamples, head: Header) -> DeepSamples:
+        return samples
+
     def encode(self, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
         height, width, channels = samples.shape
         mode = ("L", "LA", "RGB", "RGBA")[channels - 1] + (";16" if samples.dtype == np.uint16 else "")

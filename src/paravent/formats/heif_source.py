@@ -55,6 +55,10 @@ class Codec(Protocol):
         """The samples of a file, (h, w, c), 16 bits at full range. Raises Held."""
         ...
 
+    def given(self, samples: DeepSamples, head: Header) -> DeepSamples:
+        """What is encoded so that the samples are shown. head: as for `encode`."""
+        ...
+
     def encode(self, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
         """A file of the samples, with depth and chroma format of `head`. Deterministic, all other settings fixed."""
         ...
@@ -96,8 +100,11 @@ class _Coder:
         self.ladder = codec.ladder
         self._codec, self._head, self._profile = codec, head, profile
 
-    def encode(self, samples: DeepSamples, quality: int) -> bytes:
-        return _file(self._codec, samples, self._head, self._profile, quality)
+    def given(self, samples: DeepSamples) -> DeepSamples:
+        return self._codec.given(samples, self._head)
+
+    def encode(self, given: DeepSamples, quality: int) -> bytes:
+        return _file(self._codec, given, self._head, self._profile, quality)
 
     def decode(self, data: bytes) -> DeepSamples:
         (samples,) = copies(data, self._codec, Limits())

@@ -50,7 +50,11 @@ class Coder(Protocol):
 
     ladder: Ladder
 
-    def encode(self, samples: DeepSamples, quality: int) -> bytes:
+    def given(self, samples: DeepSamples) -> DeepSamples:
+        """What is encoded so that samples (h, w, c) are shown."""
+        ...
+
+    def encode(self, given: DeepSamples, quality: int) -> bytes:
         """The whole file of a copy."""
         ...
 
@@ -87,7 +91,7 @@ def encoded(samples: DeepSamples, mask: Mask, coder: Coder) -> bytes:
     if mask.size <= _WHOLE:
         trials = _tried(samples, mask, coder, coder.ladder)
         return trials[_best(trials, coder.ladder)].data
-    return coder.encode(samples, chosen(samples, mask, coder))
+    return coder.encode(coder.given(samples), chosen(samples, mask, coder))
 
 
 def chosen(samples: DeepSamples, mask: Mask, coder: Coder) -> int:
@@ -106,9 +110,10 @@ def chosen_whole(samples: DeepSamples, mask: Mask, coder: Coder) -> int:
 
 def _tried(samples: DeepSamples, mask: Mask, coder: Coder, ladder: Ladder) -> dict[int, _Trial]:
     trials: dict[int, _Trial] = {}
+    given = coder.given(samples)
     quality: int | None = ladder.first
     while quality is not None and len(trials) < _TRIALS:
-        data = coder.encode(samples, quality)
+        data = coder.encode(given, quality)
         trials[quality] = _Trial(_likeness(samples, coder.decode(data), ~mask), data)
         quality = _next(trials, ladder)
     return trials

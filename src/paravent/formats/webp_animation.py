@@ -116,9 +116,12 @@ class _AnimationEncoder:
         """Keep what differs from the frame before."""
         page = eight_bits(samples)
         left, top, right, bottom = changed(self._before, page, _GRID)
-        if self._before is None and not self._lossless:
-            self._quality = chosen(page, mask, LossyCoder())
-        picture = webp_chunks.encode(np.ascontiguousarray(page[top:bottom, left:right]), self._quality)
+        part: DeepSamples = np.ascontiguousarray(page[top:bottom, left:right])
+        if not self._lossless:
+            coder = LossyCoder()
+            self._quality = chosen(page, mask, coder) if self._before is None else self._quality
+            part = coder.given(part)
+        picture = webp_chunks.encode(part, self._quality)
         numbers = (left // _GRID, top // _GRID, right - left - 1, bottom - top - 1, self._timing[len(self._frames)])
         head = b"".join(number.to_bytes(3, "little") for number in numbers) + bytes((_REPLACE,))
         self._frames.append(webp_chunks.chunk(b"ANMF", head + picture.pack()))

@@ -6,20 +6,25 @@ from paravent.formats import webp_chunks
 from paravent.formats.base import DeepSamples
 from paravent.formats.quality import Ladder, TunedPage
 from paravent.formats.sample_source import Encoder, OnePage
-from paravent.formats.samples import rgba
+from paravent.formats.samples import eight_bits, rgba
+from paravent.formats.subsampling import for_one_colour_in_four
 
 
 class LossyCoder:
     """See `quality.Coder`."""
 
-    ladder = Ladder(target=41.1, first=88, step=0.3, lowest=60, highest=98)
+    ladder = Ladder(target=41.0, first=88, step=0.3, lowest=60, highest=98)
 
     def __init__(self, profile: str = "", orientation: int = 1) -> None:
         self._marks = profile, orientation
 
-    def encode(self, samples: DeepSamples, quality: int) -> bytes:
+    def given(self, samples: DeepSamples) -> DeepSamples:
+        """See `quality.Coder.given`."""
+        return for_one_colour_in_four(eight_bits(samples)) if samples.shape[2] == 3 else samples
+
+    def encode(self, given: DeepSamples, quality: int) -> bytes:
         """See `quality.Coder.encode`."""
-        return webp_chunks.still(webp_chunks.encode(samples, quality), *self._marks)
+        return webp_chunks.still(webp_chunks.encode(given, quality), *self._marks)
 
     def decode(self, data: bytes) -> DeepSamples:
         """See `quality.Coder.decode`."""
