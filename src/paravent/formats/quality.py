@@ -130,6 +130,8 @@ def _next(trials: dict[int, _Trial], ladder: Ladder) -> int | None:
     elif (below := [quality for quality in trials if quality < best]) and math.isfinite(excess):
         lower = max(below)  # too low, for it is below the best
         share = (ladder.target - trials[lower].likeness) / (trials[best].likeness - trials[lower].likeness)
+        if len(trials) == _TRIALS - 1:  # the last one had better not be too low again
+            share = (1 + 2 * share) / 3
         following = lower + math.ceil((best - lower) * share)
     else:
         following = best - int(min(excess, 100.0) / ladder.step)
