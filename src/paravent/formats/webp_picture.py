@@ -13,7 +13,7 @@ from paravent.formats.subsampling import for_one_colour_in_four
 class LossyCoder:
     """See `quality.Coder`."""
 
-    ladder = Ladder(target=41.0, first=88, step=0.3, lowest=60, highest=98)
+    ladder = Ladder(target=41.0, first=89, step=0.3, lowest=60, highest=98)
 
     def __init__(self, profile: str = "", orientation: int = 1) -> None:
         self._marks = profile, orientation
