@@ -29,11 +29,12 @@ from paravent.formats.subsampling import for_one_colour_in_four
 from paravent.redact.geometry import Mask
 from paravent.report import Finding, Kind
 
-LADDER = Ladder(target=41.1, first=80, step=0.2, lowest=50, highest=92)
+LADDER = Ladder(target=41.0, first=80, step=0.2, lowest=50, highest=92)
+_MARGIN = 0.2  # decibels, because the first pictures are not all of them
 # As for still pictures: one thread, so that the same samples give the same bytes everywhere.
 _SETTINGS = {"speed": 8, "codec": "aom", "range": "full", "max_threads": 1, "advanced": {"tune": "psnr"}}
 _SUBSAMPLING = {0: "4:0:0", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4"}
-_TRIED = 1_000_000  # pixels of the first pictures, on which the quality is tried
+_TRIED = 2_000_000  # pixels of the first pictures, on which the quality is tried
 _MOST_TRIED = 8
 
 
@@ -150,8 +151,11 @@ class _SequenceEncoder:
         pages, masks = self._pages[:tried], self._masks[:tried]
         if masks[0].size > _TRIED:
             pages, masks = [quality.tiles(page) for page in pages], [quality.tiles(mask) for mask in masks]
-        trial = _Stacked(self._coder, len(pages))
-        chosen = quality.chosen_whole(np.concatenate(pages), np.concatenate(masks), trial)
+        whole = tried >= len(self._pages) and masks[0].size <= _TRIED
+        trial = _Stacked(self._coder, len(pages), LADDER if whole else replace(LADDER, target=LADDER.target + _MARGIN))
+        chosen, data = quality.chosen_whole(np.concatenate(pages), np.concatenate(masks), trial)
+        if whole:
+            return data
         return self._coder.encode([self._coder.given(page) for page in self._pages], chosen)
 
 
@@ -187,9 +191,8 @@ class _Coder:
 class _Stacked:
     """See `quality.Coder`: pictures of a sequence, one below the other."""
 
-    ladder = LADDER
-
-    def __init__(self, coder: _Coder, count: int) -> None:
+    def __init__(self, coder: _Coder, count: int, ladder: Ladder) -> None:
+        self.ladder = ladder
         self._coder, self._count = coder, count
 
     def given(self, samples: DeepSamples) -> DeepSamples:

@@ -103,9 +103,11 @@ def chosen(samples: DeepSamples, mask: Mask, coder: Coder) -> int:
     return _best(_tried(samples, mask, coder, ladder), ladder)
 
 
-def chosen_whole(samples: DeepSamples, mask: Mask, coder: Coder) -> int:
-    """The same, tried on all of it whatever its size."""
-    return _best(_tried(samples, mask, coder, coder.ladder), coder.ladder)
+def chosen_whole(samples: DeepSamples, mask: Mask, coder: Coder) -> tuple[int, bytes]:
+    """The same, tried on all of it whatever its size; with the file."""
+    trials = _tried(samples, mask, coder, coder.ladder)
+    best = _best(trials, coder.ladder)
+    return best, trials[best].data
 
 
 def _tried(samples: DeepSamples, mask: Mask, coder: Coder, ladder: Ladder) -> dict[int, _Trial]:
