@@ -13,7 +13,7 @@ from paravent.redact.filling import STYLES, Style, Styles
 from paravent.redact.geometry import Ellipse, Polygon, Shape
 from paravent.video.motion import Small
 from paravent.video.painting import Palette, cover, masks
-from paravent.video.regions import Regions
+from paravent.video.regions import Regions, around
 from paravent.video.tracks import Sight, Track, Tracker, lost, smoothed
 
 _SIZE = (320, 240)
@@ -101,6 +101,21 @@ def test_doubt_that_most_looks_do_not_share_is_no_track() -> None:
         tracker.advance(Small(picture, 1.0))
         tracker.see([Sight(_place(i), 0.2)] if i == 8 else [], 1.0)
     assert tracker.finish() == []
+
+
+def test_a_large_place_is_doubted_by_half_of_the_looks() -> None:
+    for side, tracks in ((40, 1), (100, 0)):
+        tracker = Tracker(*_SIZE, _RATE, 4)
+        box = np.array([160, 120, side, side], np.float32)
+        for i, picture in enumerate(_moving(40, 0.0)):
+            tracker.advance(Small(picture, 1.0))
+            tracker.see([Sight(box, 0.3)] if i in (8, 16) else [], 1.0 if i % 3 == 2 else 0.0)
+        assert len(tracker.finish()) == tracks
+
+
+def test_spans_around_frames() -> None:
+    assert around({3, 9, 30}, 4, 32) == [(0, 14), (26, 32)]
+    assert around((), 4, 32) == []
 
 
 @pytest.mark.parametrize(("score", "frames"), [(0.9, 90), (0.2, 11)])

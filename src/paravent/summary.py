@@ -203,7 +203,7 @@ def _of_films(totals: Totals) -> Iterator[str]:
         sentence = _("Films: {rechecked} of {frames} frames of the copies were looked at again for {kind}.")
         yield sentence.format(rechecked=count, frames=totals.frames, kind=name)
     for path, begin, end in totals.whole:
-        sentence = _("{path}: from {begin} to {end} the whole frame is covered: a face got lost there")
+        sentence = _("{path}: from {begin} to {end} the whole frame is covered: a face got lost there or was still seen")
         yield sentence.format(path=shown(path), begin=begin, end=end)
 
 

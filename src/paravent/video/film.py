@@ -27,7 +27,7 @@ from paravent.video import checking, encoding, findings, kinds, pace, proposal, 
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.proposal import Proposal
-from paravent.video.regions import Regions
+from paravent.video.regions import Regions, around
 from paravent.video.rewriting import Wanted, Written, frames_between, rewrite
 from paravent.video.seeing import Seen, confirmed, followed, see
 from paravent.video.source import Film
@@ -37,6 +37,10 @@ from paravent.video.tracks import Track
 
 _PASSES = 3  # over the frames: see, rewrite, check
 _EVEN = 2
+_FOLLOWED = 3  # rounds in which what is still seen is followed; then whole frames are covered
+_MOMENTS = 3  # rounds of that at most
+_AROUND = 0.2  # seconds before and behind a frame in which something is still seen
+_MOST_WHOLE, _LEAST_WHOLE = 0.2, 1.0  # share of a film that may be covered whole for that; seconds of a shorter one
 _AGAIN = 384  # pixels of the longest side in the look at each frame of the copy
 
 
@@ -197,10 +201,13 @@ def _write(
     job: Job,
     record: _Record,
 ) -> None:
-    """Write and judge, until the detector finds nothing new. Raises Held."""
+    """Write and judge, until the detector finds nothing new: first what it still finds is followed, in the end the whole
+    frames are covered in which it does. Raises Held."""
     facts, policy, limits = film.facts, job.policy, FilmLimits()
     passes = _PASSES + survey.is_wanted
-    while record.rounds < policy.rounds:
+    following = min(_FOLLOWED, policy.rounds)
+    still: set[int] = set()
+    while record.rounds < following + _MOMENTS:
         record.rounds += 1
         record.tracks, record.threads = _covered(seen, survey, job)
         _refuse_doubt(seen.tracks, survey.threads, job)
@@ -209,6 +216,9 @@ def _write(
         regions.weave(survey.threads, len(seen.pts), job.decision)
         if regions.whole and _waits(job):
             raise Held("track-lost", time=_clock(seen, film, regions.whole[0][0]))
+        regions.whole += (moments := around(still, round(_AROUND * facts.rate), len(seen.pts)))
+        if sum(stop - first for first, stop in moments) > _most_whole(wanted, facts.rate):
+            break
         staged.clear()
         with staged.writing() as out:
             written = rewrite(film, regions, seen, wanted, out, pace.beat(passes - 2, passes, file))
@@ -226,12 +236,23 @@ def _write(
         again = pace.beat(0, passes, file)
         looked = range(wanted.first, wanted.stop, policy.recheck)
         new = followed(film, told, looked, Schedule(), again) if told else []
-        if not survey.confirmed(witness.missed, again) and not new:
+        besides = survey.confirmed(witness.missed, again)
+        if not besides and not new:
             _note(record, film, seen, wanted, regions, written, checked.looked)
             record.film = replace(record.film, rechecked_for=survey.rechecked(witness.looked))
             return
         seen.tracks += new
-    raise Held("still-seen", rounds=policy.rounds)
+        if record.rounds >= following:
+            if _waits(job):
+                break
+            still |= set(told) if new else set()
+            still |= {one.frame for one in witness.missed} if besides else set()
+    raise Held("still-seen", rounds=record.rounds)
+
+
+def _most_whole(wanted: Wanted, rate: float) -> float:
+    """Frames that may be covered whole because something is still seen there."""
+    return max(_MOST_WHOLE * (wanted.stop - wanted.first), _LEAST_WHOLE * rate)
 
 
 def _covered(seen: Seen, survey: Survey, job: Job) -> tuple[list[Track], list[Thread]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -152,6 +152,18 @@ class Regions:
     def area(self) -> float:
         """Area of all faces' coverings of all frames, in pixels, overlaps counted twice."""
         return sum(strand.area for strand in self._strands)
+
+
+def around(frames: Collection[int], reach: int, count: int) -> list[tuple[int, int]]:
+    """Spans of frames, first and behind the last, from so many before each frame to so many behind it; none touches
+    another. count: how many frames there are."""
+    spans: list[tuple[int, int]] = []
+    for frame in sorted(frames):
+        first, stop = max(0, frame - reach), min(count, frame + reach + 1)
+        if spans and first <= spans[-1][1]:
+            first = spans.pop()[0]
+        spans.append((first, stop))
+    return spans
 
 
 def _left(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
