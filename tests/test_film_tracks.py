@@ -113,6 +113,38 @@ def test_a_large_place_is_doubted_by_half_of_the_looks() -> None:
         assert len(tracker.finish()) == tracks
 
 
+@pytest.mark.parametrize("far", [True, False])
+def test_a_place_does_not_go_with_what_crosses_it(far: bool) -> None:
+    rng = np.random.default_rng(7)
+    post = np.kron(rng.integers(0, 255, (60, 5), np.uint8), np.ones((4, 4), np.uint8))
+    pictures = _moving(30, 0.0)
+    for i, picture in enumerate(pictures):
+        if 8 <= i < 24:
+            x = 12 * (i - 8)
+            picture[:, x : x + 20] = post
+    tracker = Tracker(*_SIZE, _RATE, 20, far=far)
+    for i, picture in enumerate(pictures):
+        tracker.advance(Small(picture, 1.0))
+        tracker.see([Sight(np.array([66, 120, 20, 24], np.float32), 0.9)] if i in (4, 6) else [], float(i in (4, 6)))
+    (track,) = tracker.finish()
+    assert track.stop > 24
+    assert np.abs(track.boxes()[:, :2] - (66, 120)).max() < 8
+
+
+def test_a_smooth_place_stays_in_spite_of_noise() -> None:
+    rng = np.random.default_rng(11)
+    still = np.tile(np.linspace(60, 90, 320), (240, 1))
+    still[180:] = np.kron(rng.integers(0, 255, (15, 80)), np.ones((4, 4)))
+    tracker = Tracker(*_SIZE, _RATE, 20, far=True)
+    for i in range(40):
+        noisy = np.clip(still + rng.normal(0, 2, still.shape), 0, 255).astype(np.uint8)
+        tracker.advance(Small(noisy, 1.0))
+        tracker.see([Sight(np.array([160, 70, 40, 50], np.float32), 0.9)] if i == 20 else [], float(i == 20))
+    (track,) = tracker.finish()
+    assert len(track) == 40
+    assert np.abs(track.boxes()[:, :2] - (160, 70)).max() < 4
+
+
 def test_spans_around_frames() -> None:
     assert around({3, 9, 30}, 4, 32) == [(0, 14), (26, 32)]
     assert around((), 4, 32) == []
@@ -126,6 +158,7 @@ def test_what_only_a_copy_showed_is_followed_far_if_it_is_certain(score: float, 
         tracker.see([Sight(_place(i, 1.0), score)] if i == 45 else [], float(i == 45))
     (track,) = tracker.finish()
     assert len(track) == frames
+    assert track.last[2:] == pytest.approx(1.4 * _place(0)[2:])
 
 
 def test_less_than_doubt_begins_a_track_only_beside_one_of_its_size() -> None:

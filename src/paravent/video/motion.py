@@ -19,6 +19,8 @@ _SEARCH = 5  # pixels each way
 # smooth pattern is like its surroundings.
 _DRAG = 30.0
 _LEAST, _MOST = 6, 16  # half the side of a pattern
+_SUDDEN = 0.25  # change of a place's speed in one frame, in sides of the place, that does not come from it
+_WIDE, _WIDE_STEP = 40, 3  # half the side of the surroundings of a place; pixels from one that is compared to the next
 _AROUND = 0.75  # half the side of a pattern, in sides of the place it surrounds
 SURE = 0.6  # correlation from which a place was found again
 _KEPT_SPEED = 0.8  # share of its speed that a place keeps for each frame its pattern is not found
@@ -82,18 +84,36 @@ def place(before: Small, after: Small, box: Floats, guess: tuple[float, float]) 
     """
     f = before.factor
     x, y = float(box[0]) * f, float(box[1]) * f
-    half_w = int(np.clip(box[2] * f * _AROUND, _LEAST, _MOST))
-    half_h = int(np.clip(box[3] * f * _AROUND, _LEAST, _MOST))
     if not (0 <= x < before.width and 0 <= y < before.height):
         return (*guess, 0.0)
-    left, top = round(x) - half_w, round(y) - half_h
+    half_w = int(np.clip(box[2] * f * _AROUND, _LEAST, _MOST))
+    half_h = int(np.clip(box[3] * f * _AROUND, _LEAST, _MOST))
+    return _shifted(before, after, (round(x) - half_w, round(y) - half_h), (half_w, half_h), guess)
+
+
+def surroundings(before: Small, after: Small, box: Floats, guess: tuple[float, float]) -> tuple[float, float, float]:
+    """The same of what is around a place, the place included: it stays with what is behind when something crosses."""
+    f = before.factor
+    half_w, half_h = min(_WIDE, before.width // 2), min(_WIDE, before.height // 2)
+    left = int(np.clip(round(float(box[0]) * f) - half_w, 0, before.width - 2 * half_w))
+    top = int(np.clip(round(float(box[1]) * f) - half_h, 0, before.height - 2 * half_h))
+    return _shifted(before, after, (left, top), (half_w, half_h), guess, _WIDE_STEP)
+
+
+def _shifted(
+    before: Small, after: Small, corner: tuple[int, int], half: tuple[int, int], guess: tuple[float, float], every: int = 1
+) -> tuple[float, float, float]:
+    """See `place`. corner: left and top of the pattern. half: half its width and height; pixels of the small picture.
+    every: from one pixel that is compared to the next."""
+    f, (left, top), (half_w, half_h) = before.factor, corner, half
     pattern = before.around(left, top, 2 * half_w, 2 * half_h)
     gx, gy = round(guess[0] * f), round(guess[1] * f)
     region = after.around(left + gx - _SEARCH, top + gy - _SEARCH, 2 * (half_w + _SEARCH), 2 * (half_h + _SEARCH))
     if pattern.shape != (2 * half_h, 2 * half_w) or region.shape != (2 * (half_h + _SEARCH), 2 * (half_w + _SEARCH)):
         return (*guess, 0.0)
-    surface = _correlation(pattern, region)
-    row, column = divmod(int((surface - _FARTHER / max(float(pattern.var()), 1.0)).argmax()), surface.shape[1])
+    surface = _correlation(pattern, region, every)
+    worth = surface - _FARTHER / max(float(pattern.var()), 1.0)
+    row, column = divmod(int(worth.argmax()), surface.shape[1])
     dx = gx + column - _SEARCH + _between(surface[row], column)
     dy = gy + row - _SEARCH + _between(surface[:, column], row)
     return dx / f, dy / f, float(surface[row, column])
@@ -105,21 +125,34 @@ def step(
     """How a place moves to the next frame, (dx, dy) in pixels of the frame, and whether its pattern was found there.
 
     row: centre x, y, width, height. speed: how it moved before; it keeps some of that where its pattern is not found.
-    moved: how the whole picture moves, to guess once more from; None: no second guess.
+    moved: how the whole picture moves, to guess once more from; None: no second guess. A pattern that suddenly
+    goes another way than its surroundings was crossed by something.
     """
     dx, dy, sure = place(before, after, row, speed)
     if sure < SURE and moved is not None:
         other = place(before, after, row, moved)
         if other[2] > sure:
             dx, dy, sure = other
+    if sure < SURE or _is_sudden((dx, dy), speed, row):
+        other = surroundings(before, after, row, speed)
+        if other[2] >= SURE and not _is_sudden(other[:2], speed, row):
+            dx, dy, sure = other
+        elif _is_sudden((dx, dy), other[:2], row):
+            sure = 0.0
     if sure < SURE:
         dx, dy = speed[0] * _KEPT_SPEED, speed[1] * _KEPT_SPEED
     return (dx, dy), sure >= SURE
 
 
-def _correlation(pattern: Floats, region: Floats) -> Floats:
+def _is_sudden(step: tuple[float, float], speed: tuple[float, float], row: Floats) -> bool:
+    """Whether a step is not the one that its speed lets expect."""
+    return bool(np.hypot(step[0] - speed[0], step[1] - speed[1]) > max(_SUDDEN * float(row[2:].min()), 4.0))
+
+
+def _correlation(pattern: Floats, region: Floats, every: int) -> Floats:
     """Normalised cross-correlation of the pattern with each place in the region."""
-    windows = sliding_window_view(region, pattern.shape)
+    windows = sliding_window_view(region, pattern.shape)[..., ::every, ::every]
+    pattern = pattern[::every, ::every]
     flat = windows.reshape(windows.shape[0] * windows.shape[1], -1)
     centred = (pattern - pattern.mean()).ravel()
     energy = np.einsum("ij,ij->i", flat, flat) - flat.sum(axis=1) ** 2 / flat.shape[1]

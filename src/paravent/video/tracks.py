@@ -25,6 +25,7 @@ _BEFORE = 0.5  # seconds a track begins before its first sight
 _AFTER = 0.6  # seconds an often seen track goes on unseen
 _AFTER_FEW = 0.4  # seconds a track goes on that was seen less often
 _FAR = 100  # frames
+_FAR_WIDER = 1.4  # times the size of what only a copy showed: the detector hardly knows it, nor how large it is
 _OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
 _GROWTH = 1.03  # of the covering for each frame nothing was seen
@@ -110,6 +111,11 @@ class Track:
         self.seen, self.found, self.looked = (part[first:stop] for part in (self.seen, self.found, self.looked))
         self.start += first
 
+    def widen(self, factor: float) -> None:
+        """Make the place that many times larger in all frames."""
+        rows = self.boxes() * np.array((1, 1, factor, factor), np.float32)
+        self.rows = array("f", rows.tobytes())
+
     def unseen(self) -> int:
         """Frames since it was last seen."""
         count = 0
@@ -147,7 +153,7 @@ class Tracker:
         if before is None or motion.is_cut(before, small):
             self._cut()
         else:
-            self._moved = motion.whole(before, small) if self._active else (0.0, 0.0)
+            self._moved = motion.whole(before, small) if self._active or self._far else (0.0, 0.0)
             for track in self._active:
                 _follow(track, before, small, self._moved)
         self._past.append(small)
@@ -187,6 +193,8 @@ class Tracker:
             doubtful = track.score < CERTAIN
             if doubtful if self._far else track.sights < _FEW:
                 track.trim(self._least + 1, to_looks=doubtful and self._is_large(track))
+            if self._far:
+                track.widen(_FAR_WIDER)
         return kept
 
     def _cut(self) -> None:
@@ -227,7 +235,8 @@ class Tracker:
         speed, astray = (-self._moved[0], -self._moved[1]), 0
         frames = list(self._past)
         for later, earlier in zip(frames[:0:-1], frames[-2::-1], strict=True):
-            speed, found = motion.step(row, speed, later, earlier, None)
+            moved = motion.whole(later, earlier) if self._far else None
+            speed, found = motion.step(row, speed, later, earlier, moved)
             row = _moved(row, speed)
             astray = 0 if found else astray + 1
             if not self._is_inside(row) or astray > self._least:
@@ -260,7 +269,8 @@ class Tracker:
         return float(track.boxes()[:, 2:].min(axis=1).mean()) >= _LARGE * min(self._size)
 
     def _is_inside(self, row: Floats) -> bool:
-        return bool(0 <= row[0] < self._size[0] and 0 <= row[1] < self._size[1])
+        """Whether some of it is in the picture."""
+        return bool((np.abs(row[:2] * 2 - self._size) < self._size + row[2:]).all())
 
 
 def likeness(box: Floats, boxes: Floats) -> Floats:
