@@ -24,7 +24,7 @@ LEFT_VISIBLE = 0.5
 _DECIDED = 0.6
 # The whole blocks of JPEG add to what is covered, much in a small picture and little in a large one. From _SMALL pixels of
 # the longest side on the margin around faces grows, up to _LARGER in pictures of _LARGE and more, to make up for it.
-_SMALL, _LARGE, _LARGER = 1000, 3000, 0.1
+_SMALL, _LARGE, _LARGER = 1000, 3000, 0.15
 # Kinds that show through anything but one colour: strokes and modules are read from their edges.
 _SOLID = frozenset(("text", "plate", "code", "logo"))
 
