@@ -68,17 +68,17 @@ class Network:
 
     def candidates(self, pictures: Pixels, threshold: float) -> list[Candidates]:
         """For each picture (RGB, shape (n, h, w, 3)) the cells that score at least `threshold`."""
-        heat, size, offset, marks = self._session.run(None, {PIXELS: _padded(pictures)})
+        heat, size, offset, marks = self._session.run(None, {PIXELS: padded(pictures, CHANNELS)})
         return [_decoded(heat[i, 0], size[i], offset[i], marks[i], threshold) for i in range(len(pictures))]
 
 
-def _padded(pictures: Pixels) -> Pixels:
-    """With one more channel, and with black at the right and below, up to multiples of 32."""
-    count, height, width, channels = pictures.shape
-    padded = np.zeros((count, -(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, CHANNELS), np.uint8)
-    for channel in range(channels):  # a tenth of the time that all at once would take
-        padded[:, :height, :width, channel] = pictures[..., channel]
-    return padded
+def padded(pictures: Pixels, channels: int) -> Pixels:
+    """Pictures (n, h, w, c) with so many channels, and with black at the right and below, up to multiples of 32."""
+    count, height, width, given = pictures.shape
+    grown = np.zeros((count, -(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, channels), np.uint8)
+    for channel in range(given):  # a tenth of the time that all at once would take
+        grown[:, :height, :width, channel] = pictures[..., channel]
+    return grown
 
 
 def _decoded(heat: Floats, size: Floats, offset: Floats, marks: Floats, threshold: float) -> Candidates:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from paravent.detect import quads
 from paravent.detect.base import Pixels
-from paravent.detect.network import MULTIPLE
+from paravent.detect.network import padded
 from paravent.detect.quads import Quad
 from paravent.detect.runtime import session
 from paravent.errors import ModelsMissing
@@ -63,7 +63,8 @@ class TextModels:
 
     def lines(self, pixels: Pixels, threshold: float) -> list[Line]:
         """Lines that score at least `threshold` in RGB (h, w, 3)."""
-        heat = self._finder.run(None, {self._finder.get_inputs()[0].name: _normalised(_padded(pixels))[None]})[0][0, 0]
+        (shown,) = padded(pixels[None], pixels.shape[2])
+        heat = self._finder.run(None, {self._finder.get_inputs()[0].name: _normalised(shown)[None]})[0][0, 0]
         cores, _hierarchy = cv2.findContours((heat > _CORE).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         lines = [_line(heat, core) for core in sorted(cores, key=lambda core: -len(core))[:_MOST]]
         return [line for line in lines if line is not None and line.score >= threshold]
@@ -153,11 +154,3 @@ def _session(weights: tuple[str, str]) -> onnxruntime.InferenceSession:
             _("the text models are missing or unknown; run: pip install --force-reinstall 'paravent[text]'")
         )
     return session(path)
-
-
-def _padded(pixels: Pixels) -> Pixels:
-    """Pixels (h, w, 3) with black at the right and below, up to multiples of 32."""
-    height, width = pixels.shape[:2]
-    grown = np.zeros((-(-height // MULTIPLE) * MULTIPLE, -(-width // MULTIPLE) * MULTIPLE, 3), np.uint8)
-    grown[:height, :width] = pixels
-    return grown

@@ -57,7 +57,7 @@ class Track:
 
     start: first frame. rows: centre x, y, width, height for each frame from there. seen: 1 where a look saw it. found: 1
     where the pattern was followed. looked: 1 where it was looked at well enough to be seen. sights: how often it was seen.
-    chances: how often it was looked at so since its first sight. score: the best. ended_by_cut: a scene began after it.
+    score: the best. ended_by_cut: a scene began after it.
     """
 
     start: int
@@ -66,7 +66,6 @@ class Track:
     found: array[int] = field(default_factory=lambda: array("b"))
     looked: array[int] = field(default_factory=lambda: array("b"))
     sights: int = 0
-    chances: int = 0
     score: float = 0.0
     left: bool = False
     ended_by_cut: bool = False
@@ -79,6 +78,11 @@ class Track:
     def stop(self) -> int:
         """The frame after the last."""
         return self.start + len(self)
+
+    @property
+    def chances(self) -> int:
+        """How often it was looked at well enough since its first sight."""
+        return sum(self.looked[self.seen.index(1) :])
 
     @property
     def last(self) -> Floats:
@@ -174,11 +178,10 @@ class Tracker:
                 _correct(track, sight)
             elif sight.score >= DOUBT or self._is_beside_a_track(sight):
                 self._begin(sight)
-        kept = []
         self._looks.append(finest)
+        kept = []
         for track in self._active:
             track.looked[-1] = _is_clear(track.last, finest)
-            track.chances += track.looked[-1]
             if self._is_over(track):
                 self.finished.append(track)
             else:
