@@ -8,10 +8,10 @@ import matplotlib.cbook
 import numpy as np
 import pytest
 import skimage.data
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from paravent.detect import known_picture, scales, store
-from paravent.detect.base import Pixels
+from paravent.detect.base import Context, Pixels
 from paravent.detect.centerface import DOUBT_LARGE, CenterFace
 from paravent.redact.geometry import Box
 
@@ -173,3 +173,36 @@ def test_looking_again_at_nothing_looks_at_nothing():
     picture = Shown(np.asarray(astronaut()))
     assert detector().find(picture, within=()) == []
     assert picture.views == []
+
+
+def blurred(radius: int) -> Shown:
+    return Shown(np.asarray(astronaut().filter(ImageFilter.GaussianBlur(radius))))
+
+
+@cache
+def doubtful() -> Shown:
+    """The astronaut, so blurred that the face is in doubt."""
+    for radius in range(8, 20):
+        picture = blurred(radius)
+        found = detector().find(picture)
+        if found and all(one.doubtful for one in found):
+            return picture
+    raise AssertionError("the face is never in doubt")
+
+
+BLANK = Shown(np.full((512, 512, 3), 150, np.uint8))
+
+
+def test_doubt_that_the_picture_did_not_raise_before_it_was_covered_is_the_paint():
+    assert detector().find(doubtful(), context=Context(before=BLANK)) == []
+
+
+def test_doubt_that_the_picture_raised_before_stays():
+    picture = doubtful()
+    for before in (picture, blurred(0)):
+        assert detector().find(picture, context=Context(before=before)) == detector().find(picture)
+
+
+def test_what_is_certain_stays_whatever_the_picture_showed_before():
+    picture = blurred(0)
+    assert detector().find(picture, context=Context(before=BLANK)) == detector().find(picture) != []

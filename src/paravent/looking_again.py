@@ -56,9 +56,9 @@ class LookingAgain:
         before, plan = self._source.pages[index], self._covered.pages[index]
         upright = [to_upright(shape, after.orientation, after.width, after.height) for shape in plan.shapes]
         within = tuple(_surroundings(shape) for shape in upright) if unchanged_outside else None
-        found = self._eyes.look_again(Upright(after), within)
         factor = max(before.width, before.height) / max(after.width, after.height)
         settled = factor == 1.0
+        found = self._eyes.look_again(Upright(after), within, before=Upright(before) if settled else None)
         return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, settled=settled)]
 
 

@@ -57,10 +57,12 @@ class Context:
     """What is known of a picture before a detector looks at it; never kept.
 
     seen: what the detectors before it found. names: words that the file's own metadata gives away, as they stand there.
+    before: the same picture, of the same size, before anything in it was covered; None where this is that picture.
     """
 
     seen: tuple[Detection, ...] = ()
     names: tuple[str, ...] = ()
+    before: Viewer | None = None
 
 
 NOTHING_KNOWN = Context()

@@ -38,12 +38,12 @@ class CenterFace:
         self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
     ) -> list[Detection]:
         """See `detect.base.Detector.find`."""
-        del context
         if within is not None and not within:
             return []
         seen, ways_up = first_look(self._network, picture, within)
         main = ways_up[0]
-        found = joined([self._settled(picture, seen[main], main, within)])
+        settled = self._settled(picture, seen[main], main, within)
+        found = joined([settled if context.before is None else self._shared(context.before, settled, main)])
         others = [(way, _TURNED if way in ways_up else _STRAY) for way in QUARTERS if way != main]
         turned = [self._turned(picture, seen[way], way, least, found) for way, least in others]
         found = joined([found, *turned])
@@ -60,6 +60,15 @@ class CenterFace:
         height = seen.boxes[:, 3] - seen.boxes[:, 1]
         large = height >= _LARGE * max(picture.width, picture.height)
         return seen.take(seen.scores >= np.where(large, DOUBT_LARGE, DOUBT))
+
+    def _shared(self, before: Viewer, seen: Candidates, way: int) -> Candidates:
+        """Without doubt of which the picture, before it was covered, shows nothing in a second look: that comes from the
+        paint. A hand beside it, say, can look like half a face."""
+        doubtful = seen.scores < CERTAIN
+        shared = ~doubtful
+        if doubtful.any():
+            shared[doubtful] = second_look.rescored(self._network, before, seen.take(doubtful), way) > 0
+        return seen.take(shared)
 
     def _turned(self, picture: Viewer, seen: Candidates, way: int, least: float, found: Candidates) -> Candidates:
         """Those that are faces in spite of being turned, and not found yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from paravent.detect.base import Context, Detection, Detector, Viewer
 from paravent.redact.geometry import Box
@@ -33,16 +34,20 @@ class Eyes:
 
     def look(self, picture: Viewer, names: tuple[str, ...] = (), known: tuple[Detection, ...] = ()) -> list[Detection]:
         """Everything that is seen. names: see `detect.base.Context`. known: what is known to be there besides."""
-        return _looked(self._detectors, picture, None, names, known)
+        return _looked(self._detectors, picture, None, Context(known, names))
 
     def look_again(
         self,
         picture: Viewer,
         within: tuple[Box, ...] | None = None,
         names: tuple[str, ...] = (),
+        before: Viewer | None = None,
     ) -> list[Detection]:
-        """What those see in a covered picture that are meant to look again. within: see `detect.base.Detector.find`."""
-        return _looked(self._lasting, picture, within, names, ())
+        """What those see in a covered picture that are meant to look again.
+
+        within: see `detect.base.Detector.find`. names, before: see `detect.base.Context`.
+        """
+        return _looked(self._lasting, picture, within, Context((), names, before))
 
 
 BLIND = Eyes(())  # sees nothing
@@ -52,10 +57,9 @@ def _looked(
     detectors: Iterable[Detector],
     picture: Viewer,
     within: tuple[Box, ...] | None,
-    names: tuple[str, ...],
-    known: tuple[Detection, ...],
+    known: Context,
 ) -> list[Detection]:
     seen: list[Detection] = []
     for detector in detectors:
-        seen += detector.find(picture, within, Context((*known, *seen), names))
+        seen += detector.find(picture, within, replace(known, seen=(*known.seen, *seen)))
     return seen
