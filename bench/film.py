@@ -32,7 +32,7 @@ from inputs import folder, scratch, tools
 from paravent.jobs import Job
 from paravent.policy import Policy, preset
 from paravent.redact.geometry import Box, Ellipse, Shape, covered_share, scale, union_mask
-from paravent.video import encoding, film, similarity
+from paravent.video import encoding, film, rounds, similarity
 from paravent.video.limits import FilmLimits
 from paravent.video.regions import Regions
 from paravent.video.seeing import Seen
@@ -162,13 +162,13 @@ class Ours:
         self._policy = policy
         self.regions = Regions(1, 1)
         self.seen = Seen()
-        rewrite = film.rewrite
+        rewrite = rounds.rewrite
 
         def kept(source: Film, regions: Regions, seen: Seen, *rest: Any) -> Any:
             self.regions, self.seen = regions, seen
             return rewrite(source, regions, seen, *rest)
 
-        film.rewrite = kept
+        rounds.rewrite = kept
 
     def prepare(self, path: Path, output: Path) -> tuple[float, Any]:
         """CPU seconds and the report."""

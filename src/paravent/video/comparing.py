@@ -88,8 +88,8 @@ def _place(before: _Walked, after: _Walked) -> int | None:
     found: list[tuple[float, int]] = []
     for first in range(len(old) - count + 1):
         if np.abs(old[first + some] - old[first] - new[some]).max() <= _STEP:
-            # Of several, the one that shows the same; what is covered does not move a median.
-            found.append((float(np.median(np.abs(marks[first + some] - own), axis=1).mean()), first))
+            # Of several, the one that shows the same; what is covered counts no more than anything else that differs.
+            found.append((float(np.minimum(np.abs(marks[first + some] - own), _DIFFERENT).mean()), first))
     if not found:
         return None
     _distance, best = min(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from paravent.detect.centerface import DOUBT
 from paravent.detect.network import Network
 from paravent.errors import Held
 from paravent.redact.geometry import Box, Shape, covered_share
+from paravent.time_code import clock
 from paravent.verify.paint import PAINTED
 from paravent.video import motion, sound
 from paravent.video.limits import FilmLimits
@@ -34,6 +36,16 @@ class Seen:
     pts: array[int] = field(default_factory=lambda: array("q"))
     durations: array[int] = field(default_factory=lambda: array("q"))
     to_encode: set[int] = field(default_factory=set)
+
+    def seconds(self, time_base: Fraction) -> float:
+        """How long the film is shown."""
+        return float((self.pts[-1] + self.durations[-1] - self.pts[0]) * time_base)
+
+    def clock(self, frame: int, time_base: Fraction) -> str:
+        """The time code from the film's beginning at which a frame is shown; its end for the number behind the last."""
+        at = min(frame, len(self.pts) - 1)
+        ticks = self.pts[at] - self.pts[0] + (self.durations[at] if frame > at else 0)
+        return clock(float(ticks * time_base))
 
 
 def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, beat: Beat) -> Seen:
