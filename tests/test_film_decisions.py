@@ -17,7 +17,7 @@ from paravent.jobs import Job
 from paravent.policy import preset
 from paravent.redact.geometry import Box, Ellipse
 from paravent.report import FileReport, Status
-from paravent.video import film
+from paravent.video import film, rounds
 from paravent.video.proposal import Proposal, ticks
 from paravent.video.regions import Regions
 from paravent.video.tracks import Track
@@ -128,7 +128,7 @@ def test_frames_in_which_a_place_got_lost(decision: Decision | None, whole: list
 
 
 def test_a_human_settles_what_waits(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(film, "CERTAIN", 2.0)  # now everything is doubtful
+    monkeypatch.setattr(rounds, "CERTAIN", 2.0)  # now everything is doubtful
     assert film.protect(job(source, tmp_path / "waits", None, "press")).report.hold == "doubt"
     report = prepared(source, tmp_path / "out", Decision(), "press")
     assert report.faces == 2

@@ -13,7 +13,7 @@ import pytest
 import film_kit as kit
 import film_running
 from paravent.report import FileReport, Status
-from paravent.video import film
+from paravent.video import rounds
 from paravent.video.regions import Walk
 from paravent.video.tracks import Sight, Track
 
@@ -32,8 +32,8 @@ def _prepared(frames: Collection[int], preset: str, tmp_path: Path, monkeypatch:
         track.append(_BOX, seen=True, found=True)
         return [track]
 
-    monkeypatch.setattr(film, "confirmed", confirmed)
-    monkeypatch.setattr(film, "followed", followed)
+    monkeypatch.setattr(rounds, "confirmed", confirmed)
+    monkeypatch.setattr(rounds, "followed", followed)
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=50, options={"preset": "ultrafast"}))
     return film_running.protect(source, tmp_path / "out", preset)
 
