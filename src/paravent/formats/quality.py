@@ -23,7 +23,6 @@ _WHOLE = 1_000_000  # pixels
 _TILES, _TILE, _BLOCK = 6, 128, 64  # a side; pixels; pixels
 _MARGIN = 0.3  # decibels, because tiles are not the whole
 _TRIALS = 4
-_NEAR = 0.5  # decibels above the target that are not worth another trial
 _ROWS = 64
 
 
@@ -31,7 +30,8 @@ _ROWS = 64
 class Ladder:
     """The qualities of one encoder. target: PSNR in decibels, red, green and blue together, weighed by alpha.
 
-    first: tried first. step: decibels that a step of quality brings, about. lowest, highest: never gone beyond.
+    first: tried first. step: decibels that a step of quality brings, about. lowest, highest: never gone beyond. excess:
+    decibels above the target that are not worth another trial.
     """
 
     target: float
@@ -39,6 +39,7 @@ class Ladder:
     step: float
     lowest: int
     highest: int
+    excess: float = 0.5
 
     def near(self, quality: int) -> int:
         """The quality, or the nearest one permitted."""
@@ -127,7 +128,7 @@ def _next(trials: dict[int, _Trial], ladder: Ladder) -> int | None:
     excess = trials[best].likeness - ladder.target
     if excess < 0:
         following = max(trials) + math.ceil(-excess / _slope(trials, ladder))
-    elif excess < _NEAR:
+    elif excess < ladder.excess:
         return None
     elif (below := [quality for quality in trials if quality < best]) and math.isfinite(excess):
         lower = max(below)  # too low, for it is below the best
@@ -136,7 +137,7 @@ def _next(trials: dict[int, _Trial], ladder: Ladder) -> int | None:
             share = (1 + 2 * share) / 3
         following = lower + math.ceil((best - lower) * share)
     else:
-        following = best - int(min(excess, 100.0) / ladder.step)
+        following = best - max(1, int(min(excess, 100.0) / ladder.step))
     following = ladder.near(following)
     return None if following in trials else following
 
