@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,12 +88,11 @@ def read(jpeg: bytes, width: int, height: int, sampling: list[tuple[int, int]]) 
 
     Raises ValueError if the library refuses it. A scan that ends early is not noticed here.
     """
-    version.set(_VERSION)
     blocks = [np.empty((*block_grid(width, height, sampling, i), 8, 8), dtype=np.int16) for i in range(len(sampling))]
     tables = np.zeros((_MAX_COMPONENTS, 8, 8), dtype=np.uint16)
     table_of = np.zeros(_MAX_COMPONENTS, dtype=np.int16)
     with scratch_file(jpeg) as path:
-        done = CJpegLib.get().read_jpeg_dct(path.encode(), *_planes(blocks), _pointer(tables), _pointer(table_of))
+        done = _library().read_jpeg_dct(path.encode(), *_planes(blocks), _pointer(tables), _pointer(table_of))
     if not done:
         raise ValueError("coefficients cannot be read")
     used = [tables[table_of[i]].copy() for i in range(len(sampling))]
@@ -105,12 +105,11 @@ def write(coefficients: Coefficients) -> bytes:
     Tables counted anew would save 4 per cent of the size and take a third longer.
     Raises ValueError if the library refuses.
     """
-    version.set(_VERSION)
     distinct, table_of = _distinct_tables(coefficients.tables)
     grids = [block_grid(coefficients.width, coefficients.height, coefficients.sampling, i) for i in range(len(table_of))]
     sampling = [(1, 1)] if len(table_of) == 1 else coefficients.sampling
     with scratch_file() as path:
-        done = CJpegLib.get().write_jpeg_dct(
+        done = _library().write_jpeg_dct(
             None,
             path.encode(),
             *_planes(coefficients.blocks),
@@ -132,6 +131,12 @@ def write(coefficients: Coefficients) -> bytes:
             raise ValueError("coefficients cannot be written")
         with open(path, "rb") as file:  # noqa: PTH123  (a memory file has no folder to speak of)
             return file.read()
+
+
+@cache
+def _library() -> Any:
+    version.set(_VERSION)  # looks through a folder each time
+    return CJpegLib.get()
 
 
 def _distinct_tables(tables: list[Table]) -> tuple[Table, list[int]]:
