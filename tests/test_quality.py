@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,6 +65,14 @@ def test_it_lands_just_above_the_target(slope: float, at_first: float) -> None:
 def test_where_the_target_is_out_of_reach_the_best_is_taken() -> None:
     assert encoded(*_plain(), Scripted(lambda quality: min(30.0 + quality / 100, 30.6)))[0] >= 60
     assert encoded(*_plain(), Scripted(lambda quality: 40 - abs(quality - 52)))[0] in range(50, 55)
+
+
+@pytest.mark.parametrize(("excess", "asked", "taken"), [(0.5, [50], 50), (0.0, [50, 49, 48], 49)])
+def test_a_little_too_good_is_tried_lower_where_trials_are_cheap(excess: float, asked: list[int], taken: int) -> None:
+    coder = Scripted(lambda quality: 40.2 + 0.15 * (quality - 50))
+    coder.ladder = replace(LADDER, excess=excess)
+    assert encoded(*_plain(), coder)[0] == taken
+    assert [quality for quality, _ in coder.asked] == asked
 
 
 def test_large_pictures_are_tried_on_tiles_and_encoded_once() -> None:
