@@ -14,13 +14,13 @@ from typing import Any, BinaryIO, TypeAlias, cast
 import av
 import numpy as np
 from av.error import FFmpegError
-from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
 from paravent.errors import Held
 from paravent.video import lights, turning
 from paravent.video.limits import FilmLimits
+from paravent.video.scaling import Scaler
 from paravent.video.turning import Turn
 
 Plane: TypeAlias = NDArray[np.unsignedinteger[Any]]
@@ -84,8 +84,9 @@ class Facts:
 class Picture:
     """A decoded frame, upright (`detect.base.Viewer`). depth: 8 or 10 bits."""
 
-    def __init__(self, frame: av.VideoFrame, turn: Turn, depth: int) -> None:
+    def __init__(self, frame: av.VideoFrame, turn: Turn, depth: int, scaler: Scaler) -> None:
         self._frame = frame
+        self._scaler = scaler
         self._turn = turn
         self._depth = depth
         self._views: dict[int, Pixels] = {}
@@ -117,13 +118,12 @@ class Picture:
         for i, plane in enumerate(planes):
             plane_of(frame, i)[:] = plane
         frame.colorspace, frame.color_range = self._frame.colorspace, self._frame.color_range
-        return Picture(frame, Turn(), self._depth)
+        return Picture(frame, Turn(), self._depth, self._scaler)
 
     def _scaled(self, longest: int, form: str) -> Pixels:
         factor = longest / max(self._frame.width, self._frame.height)
         width, height = max(1, round(self._frame.width * factor)), max(1, round(self._frame.height * factor))
-        frame = self._frame.reformat(width, height, form, interpolation=Interpolation.BILINEAR)
-        return self._turn.upright(cast(Pixels, frame.to_ndarray()))
+        return self._turn.upright(self._scaler.scaled(self._frame, width, height, form))
 
 
 def plane_of(frame: av.VideoFrame, index: int) -> Plane:
@@ -183,14 +183,14 @@ class Film:
             pictures = _pictures(container)
             pictures.thread_type = "NONE"
             pictures.codec_context.thread_count = 1
-            clock = _Clock(self.facts)
+            made = _Frames(self.facts)
             try:
                 container.seek(pts, stream=pictures)
                 for frame in container.decode(pictures):
                     if frame.pts is None:
                         return
                     if not frame.is_corrupt:  # it refers to what lies before that key frame
-                        yield clock.stamped(frame, self.facts.turn, self.facts.depth)
+                        yield made.stamped(frame, self.facts.turn, self.facts.depth)
             except (FFmpegError, ValueError):
                 return
 
@@ -204,7 +204,7 @@ class Film:
             pictures.thread_type = "NONE"
             pictures.codec_context.thread_count = 1
             wanted = [pictures, *(container.streams[one.index] for one in self.facts.sounds if sound)]
-            clock = _Clock(self.facts)
+            made = _Frames(self.facts)
             packets = container.demux(wanted)
             while True:
                 try:
@@ -219,7 +219,7 @@ class Film:
                     if not self._is_sound(frame):
                         self._damaged()
                         return
-                    yield clock.stamped(frame, self.facts.turn, self.facts.depth)
+                    yield made.stamped(frame, self.facts.turn, self.facts.depth)
                 if packet.stream is not pictures and packet.size:
                     yield _sound_packet(packet)
 
@@ -253,11 +253,12 @@ def opened_container(file: BinaryIO, kind: str, limits: FilmLimits) -> Iterator[
         yield container
 
 
-class _Clock:
-    """Gives each frame its time; where a file states none, the frame follows the one before."""
+class _Frames:
+    """Makes frames of what was decoded, each with its time; where a file states none, it follows the one before."""
 
     def __init__(self, facts: Facts) -> None:
         self._step = max(1, round(1 / (Fraction(facts.rate).limit_denominator(100_000) * facts.time_base)))
+        self._scaler = Scaler()
         self._index = 0
         self._next: int | None = None
 
@@ -270,7 +271,7 @@ class _Clock:
         duration = frame.duration or self._step
         self._last, self._next = pts, pts + duration
         self._index += 1
-        return Frame(self._index - 1, pts, duration, Picture(frame, turn, depth))
+        return Frame(self._index - 1, pts, duration, Picture(frame, turn, depth, self._scaler))
 
     _last = 0
 
