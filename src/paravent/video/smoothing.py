@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 _WINDOW = 3  # frames each way
 
 
-def largest(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The largest of those around each frame."""
-    around: NDArray[np.float32] = _around(values).max(axis=0)
+def largest(values: NDArray[np.float32], frames: int = _WINDOW) -> NDArray[np.float32]:
+    """The largest of those around each frame. frames: so many each way."""
+    around = values.copy()
+    for i in range(1, min(frames + 1, len(values))):
+        np.maximum(around[i:], values[:-i], out=around[i:])
+        np.maximum(around[:-i], values[i:], out=around[:-i])
     return around
 
 

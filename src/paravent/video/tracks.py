@@ -30,6 +30,12 @@ _OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
 _GROWTH = 1.03  # of the covering for each frame nothing was seen
 _GROWN = 1.1  # most
+# Frames away from a sight from which on even a place that was followed may have strayed; how far in each, in sides.
+_STRAYED_FROM, _STRAYED = 13, 0.005
+# Share of the frame's longer side up to which following and seeing are rough for a place; coverings of larger ones contain
+# only a part of what was seen around, at least the second share.
+_ROUGH, _LEAST_SLACK = 0.05, 0.5
+_AROUND, _AROUND_FAR = 5, 12  # frames each way whose sights the covering contains, moved along
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
@@ -57,7 +63,8 @@ class Track:
 
     start: first frame. rows: centre x, y, width, height for each frame from there. seen: 1 where a look saw it. found: 1
     where the pattern was followed. looked: 1 where it was looked at well enough to be seen. sights: how often it was seen.
-    score: the best. ended_by_cut: a scene began after it.
+    score: the best. ended_by_cut: a scene began after it. slack: what share of the places in the frames around the covering
+    of each frame contains too. around: how many frames these are, each way.
     """
 
     start: int
@@ -70,6 +77,8 @@ class Track:
     left: bool = False
     ended_by_cut: bool = False
     speed: tuple[float, float] = (0.0, 0.0)
+    slack: float = 1.0
+    around: int = _AROUND
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -198,6 +207,9 @@ class Tracker:
                 track.trim(self._least + 1, to_looks=doubtful and self._is_large(track))
             if self._far:
                 track.widen(_FAR_WIDER)
+                track.around = _AROUND_FAR
+            else:
+                track.slack = self._slack(track)
         return kept
 
     def _cut(self) -> None:
@@ -271,6 +283,10 @@ class Tracker:
     def _is_large(self, track: Track) -> bool:
         return float(track.boxes()[:, 2:].min(axis=1).mean()) >= _LARGE * min(self._size)
 
+    def _slack(self, track: Track) -> float:
+        side = float(np.sqrt(track.boxes()[:, 2:].prod(axis=1)).mean())
+        return float(np.clip(_ROUGH * max(self._size) / max(side, 1.0), _LEAST_SLACK, 1.0))
+
     def _is_inside(self, row: Floats) -> bool:
         """Whether some of it is in the picture."""
         return bool((np.abs(row[:2] * 2 - self._size) < self._size + row[2:]).all())
@@ -329,16 +345,25 @@ def _correct(track: Track, sight: Sight) -> None:
 def smoothed(track: Track) -> NDArray[np.float32]:
     """What is to be covered in each frame of a track, (n, 4): centre x, y, width, height.
 
-    Moves smoothly, and contains the track's own place in each frame. Grows where nothing was seen.
+    Moves smoothly, and contains the track's own place in each frame and, as its slack says, where it was seen around. Grows
+    where nothing was seen.
     """
     rows = track.boxes()
     seen = np.frombuffer(track.seen, np.int8).astype(bool)
-    away = _frames_from_sight(seen)
-    grown = np.minimum(_GROWTH ** away.astype(np.float32), _GROWN)[:, None]
-    sizes = smoothing.mean(smoothing.largest(rows[:, 2:] * grown))
+    away = _frames_from_sight(seen).astype(np.float32)
+    grown = np.minimum(_GROWTH**away, _GROWN) ** track.slack + _STRAYED * np.maximum(0, away - _STRAYED_FROM)
     centres = smoothing.mean(rows[:, :2])
-    half = np.maximum(sizes / 2, np.abs(centres - rows[:, :2]) + rows[:, 2:] / 2)
-    return np.concatenate([centres, 2 * half], axis=1).astype(np.float32)
+    own, wanted = (_reaches(rows, centres, factor) for factor in (np.ones_like(grown), grown))
+    around = smoothing.largest(wanted, track.around)
+    reaches = np.maximum(smoothing.mean(track.slack * around + (1 - track.slack) * wanted), own)
+    left_up, right_down = reaches[:, :2], reaches[:, 2:]
+    return np.concatenate([centres + (right_down - left_up) / 2, left_up + right_down], axis=1).astype(np.float32)
+
+
+def _reaches(rows: NDArray[np.float32], centres: NDArray[np.float32], factor: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far places reach from other centres, (n, 4): left, up, right, down. factor: of their sizes, (n,)."""
+    half, moved = rows[:, 2:] * factor[:, None] / 2, rows[:, :2] - centres
+    return np.concatenate([half - moved, half + moved], axis=1)
 
 
 def _frames_from_sight(seen: NDArray[np.bool_]) -> NDArray[np.intp]:
