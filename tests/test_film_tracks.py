@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 import film_kit as kit
 from paravent.redact.filling import STYLES, Style, Styles
 from paravent.redact.geometry import Ellipse, Polygon, Shape
+from paravent.video.extent import lost, smoothed
 from paravent.video.motion import Small
 from paravent.video.painting import Palette, cover, masks
 from paravent.video.regions import Regions, around
-from paravent.video.tracks import Sight, Track, Tracker, lost, smoothed
+from paravent.video.tracks import Sight, Track, Tracker
 
 _SIZE = (320, 240)
 _RATE = 25.0

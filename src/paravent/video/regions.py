@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from paravent.decision import Decision
 from paravent.redact.geometry import Box, Ellipse, Shape, scale
 from paravent.video import settled
+from paravent.video.extent import lost, smoothed
 from paravent.video.threads import Thread, outline
-from paravent.video.tracks import Track, lost, smoothed
+from paravent.video.tracks import Track
 
 _FACE = 4  # numbers of an ellipse
 

@@ -17,6 +17,11 @@ def largest(values: NDArray[np.float32], frames: int = _WINDOW) -> NDArray[np.fl
     return around
 
 
+def smallest(values: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
+    """The smallest of those around each frame. frames: so many each way."""
+    return -largest(-values, frames)
+
+
 def mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Their mean, the nearest weighing most."""
     weights = np.bartlett(2 * _WINDOW + 3)[1:-1].astype(np.float32)

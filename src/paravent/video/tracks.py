@@ -15,34 +15,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.centerface import CERTAIN, DOUBT
-from paravent.video import motion, smoothing
+from paravent.video import motion
 from paravent.video.motion import Floats, Small
 
 _SAME_OVERLAP = 0.15  # intersection over union from which a sight continues a track
 _SAME_DISTANCE = 0.6  # or distance of the centres, in sides, if sizes agree within
 _SAME_SIZE = 2.0  # this factor
 _BEFORE = 0.5  # seconds a track begins before its first sight
+_BEFORE_OFTEN = 1.0  # seconds one that is certain and often seen does
 _AFTER = 0.6  # seconds an often seen track goes on unseen
 _AFTER_FEW = 0.4  # seconds a track goes on that was seen less often
+_LEAVING = 2  # times as long it goes on while it leaves the picture: what is cut off is hardly seen
 _FAR = 100  # frames
 _FAR_WIDER = 1.4  # times the size of what only a copy showed: the detector hardly knows it, nor how large it is
-_OFTEN = 8  # sights that make a track an often seen one
+OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
-_GROWTH = 1.03  # of the covering for each frame nothing was seen
-_GROWN = 1.1  # most
-# Frames away from a sight from which on even a place that was followed may have strayed; how far in each, in sides.
-_STRAYED_FROM, _STRAYED = 13, 0.005
-# Share of the frame's longer side up to which following and seeing are rough for a place; coverings of larger ones contain
-# only a part of what was seen around, at least the second share.
-_ROUGH, _LEAST_SLACK = 0.05, 0.5
-_AROUND, _AROUND_FAR = 5, 12  # frames each way whose sights the covering contains, moved along
+# Share of the frame's longer side up to which following and seeing are rough for a place, measured by its size.
+_ROUGH = 0.05
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
 # Places of so large a share of the frame's shorter side are seen well: if not by so many looks, or when a look comes that
 # does not see it, there is no face.
 _LARGE, _SHARED_LARGE = 0.2, 0.5
-_BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +52,14 @@ class Sight:
         return Sight(self.box * np.float32(factor), self.score)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Track:
     """One place through time.
 
     start: first frame. rows: centre x, y, width, height for each frame from there. seen: 1 where a look saw it. found: 1
     where the pattern was followed. looked: 1 where it was looked at well enough to be seen. sights: how often it was seen.
-    score: the best. ended_by_cut: a scene began after it. slack: what share of the places in the frames around the covering
-    of each frame contains too. around: how many frames these are, each way.
+    score: the best. ended_by_cut: a scene began after it. beside: what it was believed for, if only for that. far: whether
+    only a copy showed it. roughness: of where and how large it is, for its size, 0 to 1.
     """
 
     start: int
@@ -77,8 +72,9 @@ class Track:
     left: bool = False
     ended_by_cut: bool = False
     speed: tuple[float, float] = (0.0, 0.0)
-    slack: float = 1.0
-    around: int = _AROUND
+    beside: Track | None = None
+    far: bool = False
+    roughness: float = 1.0
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -109,13 +105,13 @@ class Track:
         self.found.append(found)
         self.looked.append(looked)
 
-    def trim(self, frames: int, *, to_looks: bool) -> None:
+    def trim(self, before: int, after: int, *, to_looks: bool) -> None:
         """Keep at most so many frames before the first and after the last sight.
 
         to_looks: and none from the next look on that did not see it.
         """
         places = np.flatnonzero(np.frombuffer(self.seen, np.int8))
-        first, stop = max(0, int(places[0]) - frames), min(len(self), int(places[-1]) + 1 + frames)
+        first, stop = max(0, int(places[0]) - before), min(len(self), int(places[-1]) + 1 + after)
         if to_looks:
             looks = np.flatnonzero(np.frombuffer(self.looked, np.int8))
             first = max([first, *(looks[looks < places[0]] + 1).tolist()])
@@ -123,6 +119,22 @@ class Track:
         self.rows = self.rows[4 * first : 4 * stop]
         self.seen, self.found, self.looked = (part[first:stop] for part in (self.seen, self.found, self.looked))
         self.start += first
+
+    def accompany(self, other: Track) -> None:
+        """Go on, both ways, at the side of another track for as long as that lasts."""
+        if self.start >= other.stop or other.start >= self.stop:
+            return
+        before, after = max(0, self.start - other.start), max(0, other.stop - self.stop)
+        rows, there = self.boxes(), other.boxes()
+        first, last = there[before], there[len(there) - after - 1]
+        joined = np.concatenate(
+            [there[:before] + rows[0] - first, rows, there[len(there) - after :] + rows[-1] - last], dtype=np.float32
+        )
+        joined[:, 2:] = np.maximum(joined[:, 2:], rows[:, 2:].min(axis=0))
+        self.rows = array("f", joined.tobytes())
+        self.found = other.found[:before] + self.found + other.found[len(other) - after :]
+        self.seen, self.looked = (_padded(part, before, after) for part in (self.seen, self.looked))
+        self.start -= before
 
     def widen(self, factor: float) -> None:
         """Make the place that many times larger in all frames."""
@@ -151,8 +163,9 @@ class Tracker:
         self._after = _FAR if far else max(least + 2, round(_AFTER * rate))
         self._after_few = _FAR if far else max(least + 2, round(_AFTER_FEW * rate))
         self._least, self._far = least, far
-        self._past: deque[Small] = deque(maxlen=self._before + 1)
-        self._looks: deque[float] = deque(maxlen=self._before)
+        longest = max(self._before, round(_BEFORE_OFTEN * rate))
+        self._past: deque[Small] = deque(maxlen=longest + 1)
+        self._looks: deque[float] = deque(maxlen=longest)
         self._active: list[Track] = []
         self._frame = -1
         self._moved = (0.0, 0.0)
@@ -185,8 +198,10 @@ class Tracker:
         for track, sight in self._matched(sights):
             if track is not None:
                 _correct(track, sight)
-            elif sight.score >= DOUBT or self._is_beside_a_track(sight):
+            elif sight.score >= DOUBT:
                 self._begin(sight)
+            elif beside := self._beside(sight):
+                self._begin(sight, beside)
         self._looks.append(finest)
         kept = []
         for track in self._active:
@@ -202,15 +217,25 @@ class Tracker:
         self._cut()
         kept = [track for track in self.finished if self._is_believed(track)]
         for track in kept:
-            doubtful = track.score < CERTAIN
-            if doubtful if self._far else track.sights < _FEW:
-                track.trim(self._least + 1, to_looks=doubtful and self._is_large(track))
+            self._trim(track)
             if self._far:
                 track.widen(_FAR_WIDER)
-                track.around = _AROUND_FAR
+                track.far = True
             else:
-                track.slack = self._slack(track)
+                track.roughness = self._roughness(track)
+        certain = {track for track in kept if track.score >= CERTAIN}
+        for track in kept:
+            if track.beside in certain:
+                track.accompany(track.beside)
+            track.beside = None
         return kept
+
+    def _trim(self, track: Track) -> None:
+        doubtful = track.score < CERTAIN
+        if doubtful if self._far else track.sights < _FEW:
+            track.trim(self._least + 1, self._least + 1, to_looks=doubtful and self._is_large(track))
+        elif doubtful or track.sights < OFTEN:
+            track.trim(self._before, len(track), to_looks=False)
 
     def _cut(self) -> None:
         for track in self._active:
@@ -238,13 +263,15 @@ class Tracker:
                 used.add(i)
         return [(self._active[taken[j]] if j in taken else None, sight) for j, sight in enumerate(sights)]
 
-    def _is_beside_a_track(self, sight: Sight) -> bool:
+    def _beside(self, sight: Sight) -> Track | None:
+        """The most certain track beside which less than doubt is believed."""
         near = [track for track in self._active if float(likeness(track.last, sight.box[None])[0]) > 0]
-        return any(float(sight.box[2:].prod()) < _MOST_BESIDE * float(track.last[2:].prod()) for track in near)
+        near = [track for track in near if float(sight.box[2:].prod()) < _MOST_BESIDE * float(track.last[2:].prod())]
+        return max(near, key=lambda track: track.score, default=None)
 
-    def _begin(self, sight: Sight) -> None:
+    def _begin(self, sight: Sight, beside: Track | None = None) -> None:
         """A new track, followed back in time as far as frames are kept and it stays in the picture."""
-        track = Track(self._frame, sights=1, score=sight.score)
+        track = Track(self._frame, sights=1, score=sight.score, beside=beside)
         back: list[Floats] = []
         row = sight.box
         speed, astray = (-self._moved[0], -self._moved[1]), 0
@@ -274,7 +301,18 @@ class Tracker:
             return True
         if not any(track.found[-self._least - 1 :]):
             return unseen > self._least
-        return unseen >= (self._after if track.sights >= _OFTEN else self._after_few)
+        after = self._after if track.sights >= OFTEN else self._after_few
+        return unseen >= after * (_LEAVING if self._is_leaving(track) else 1)
+
+    def _is_leaving(self, track: Track) -> bool:
+        """Whether it is cut off by an edge of the picture and moves on past it."""
+        (x, y, w, h), (dx, dy), (width, height) = track.last, track.speed, self._size
+        return bool(
+            (x < w / 2 and dx < 0)
+            or (y < h / 2 and dy < 0)
+            or (x > width - w / 2 and dx > 0)
+            or (y > height - h / 2 and dy > 0)
+        )
 
     def _is_believed(self, track: Track) -> bool:
         shared = _SHARED_LARGE if self._is_large(track) else _SHARED
@@ -283,9 +321,9 @@ class Tracker:
     def _is_large(self, track: Track) -> bool:
         return float(track.boxes()[:, 2:].min(axis=1).mean()) >= _LARGE * min(self._size)
 
-    def _slack(self, track: Track) -> float:
+    def _roughness(self, track: Track) -> float:
         side = float(np.sqrt(track.boxes()[:, 2:].prod(axis=1)).mean())
-        return float(np.clip(_ROUGH * max(self._size) / max(side, 1.0), _LEAST_SLACK, 1.0))
+        return min(1.0, _ROUGH * max(self._size) / max(side, 1.0))
 
     def _is_inside(self, row: Floats) -> bool:
         """Whether some of it is in the picture."""
@@ -304,6 +342,10 @@ def likeness(box: Floats, boxes: Floats) -> Floats:
     near = (distance < _SAME_DISTANCE) & (size < _SAME_SIZE) & (size > 1 / _SAME_SIZE)
     value: Floats = np.where((overlap > _SAME_OVERLAP) | near, overlap + 0.5 * np.clip(1 - distance, 0, 1), 0)
     return value
+
+
+def _padded(flags: array[int], before: int, after: int) -> array[int]:
+    return array("b", bytes(before)) + flags + array("b", bytes(after))
 
 
 def _is_clear(row: Floats, finest: float) -> bool:
@@ -337,54 +379,3 @@ def _correct(track: Track, sight: Sight) -> None:
     track.seen[-1], track.found[-1] = 1, 1
     track.sights += 1
     track.score = max(track.score, sight.score)
-
-
-# --- from tracks to what is covered
-
-
-def smoothed(track: Track) -> NDArray[np.float32]:
-    """What is to be covered in each frame of a track, (n, 4): centre x, y, width, height.
-
-    Moves smoothly, and contains the track's own place in each frame and, as its slack says, where it was seen around. Grows
-    where nothing was seen.
-    """
-    rows = track.boxes()
-    seen = np.frombuffer(track.seen, np.int8).astype(bool)
-    away = _frames_from_sight(seen).astype(np.float32)
-    grown = np.minimum(_GROWTH**away, _GROWN) ** track.slack + _STRAYED * np.maximum(0, away - _STRAYED_FROM)
-    centres = smoothing.mean(rows[:, :2])
-    own, wanted = (_reaches(rows, centres, factor) for factor in (np.ones_like(grown), grown))
-    around = smoothing.largest(wanted, track.around)
-    reaches = np.maximum(smoothing.mean(track.slack * around + (1 - track.slack) * wanted), own)
-    left_up, right_down = reaches[:, :2], reaches[:, 2:]
-    return np.concatenate([centres + (right_down - left_up) / 2, left_up + right_down], axis=1).astype(np.float32)
-
-
-def _reaches(rows: NDArray[np.float32], centres: NDArray[np.float32], factor: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far places reach from other centres, (n, 4): left, up, right, down. factor: of their sizes, (n,)."""
-    half, moved = rows[:, 2:] * factor[:, None] / 2, rows[:, :2] - centres
-    return np.concatenate([half - moved, half + moved], axis=1)
-
-
-def _frames_from_sight(seen: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Distance of each frame to the nearest in which the track was seen."""
-    places = np.flatnonzero(seen)
-    frames = np.arange(len(seen))
-    after = np.clip(np.searchsorted(places, frames), 0, len(places) - 1)
-    before = np.clip(after - 1, 0, None)
-    nearest: NDArray[np.intp] = np.minimum(np.abs(places[after] - frames), np.abs(places[before] - frames))
-    return nearest
-
-
-def lost(track: Track, width: int, height: int) -> tuple[int, int] | None:
-    """The frames, first and behind the last, for which nobody knows where a place in the middle of the picture is."""
-    tail = track.unseen()
-    if track.left or track.ended_by_cut or track.sights < _OFTEN or not tail:
-        return None
-    found = np.frombuffer(track.found, np.int8)[-tail:]
-    if found.mean() > 1 - _BLIND:
-        return None
-    x, y, w, h = track.last
-    if not (w < x < width - w and h < y < height - h):
-        return None
-    return track.stop - tail + int(found.argmin()), track.stop
