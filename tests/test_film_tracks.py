@@ -146,6 +146,105 @@ def test_a_smooth_place_stays_in_spite_of_noise() -> None:
     assert np.abs(track.boxes()[:, :2] - (160, 70)).max() < 4
 
 
+def _pan(frames: int, speed: int = 3) -> list[NDArray[np.uint8]]:
+    """A view that goes to the right over a patterned wall; grey."""
+    wall = np.kron(np.random.default_rng(13).integers(0, 255, (12, 32), np.uint8), np.ones((20, 20), np.uint8))
+    return [wall[:, speed * i : speed * i + _SIZE[0]] for i in range(frames)]
+
+
+def test_a_place_goes_on_until_it_has_left_the_picture() -> None:
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(_pan(40)):
+        tracker.advance(Small(picture, 1.0))
+        box = np.array([50 - 3 * i, 120, 40, 50], np.float32)
+        tracker.see([Sight(box, 0.9)] if i in (0, 4, 8) else [], float(i % 4 == 0))
+    (track,) = tracker.finish()
+    assert track.left
+    assert track.stop in (24, 25)
+
+
+@pytest.mark.parametrize(("score", "sights", "before"), [(0.9, 8, 25), (0.9, 7, 12), (0.3, 8, 12)])
+def test_what_is_certain_and_often_seen_begins_earlier(score: float, sights: int, before: int) -> None:
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(_moving(70, 1.0)):
+        tracker.advance(Small(picture, 1.0))
+        seen = i in range(30, 30 + 4 * sights, 4)
+        tracker.see([Sight(_place(i, 1.0), score)] if seen else [], float(i % 4 == 2))
+    (track,) = tracker.finish()
+    assert track.start == 30 - before
+
+
+@pytest.mark.parametrize(("score", "start", "stop"), [(0.9, 0, 60), (0.3, 15, 26)])
+def test_what_is_seen_beside_a_certain_place_stays_beside_it(score: float, start: int, stop: int) -> None:
+    beside = np.array([24, 6, 0, 0], np.float32)
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(_moving(60, 1.0)):
+        tracker.advance(Small(picture, 1.0))
+        sights = [Sight(_place(i, 1.0), score)] if i % 4 == 0 else []
+        sights += [Sight(_place(i, 1.0) + beside, 0.15)] if i == 20 else []
+        tracker.see(sights, float(i % 4 == 0))
+    host, one = sorted(tracker.finish(), key=lambda track: -track.score)
+    assert (host.start, host.stop) == (0, 60)
+    assert (one.start, one.stop) == (start, stop)
+    assert len(one.boxes()) == len(one.seen) == len(one.found) == len(one.looked)
+    rows = host.boxes()[one.start : one.stop] + beside
+    assert np.abs(one.boxes() - rows).max() < 3
+
+
+def _straight(frames: int, boxes: dict[int, tuple[float, ...]]) -> Track:
+    """A track that goes down by 5 pixels a frame. boxes: where it was seen, as if it did not."""
+    track, at = Track(0), sorted(boxes)
+    for i in range(frames):
+        row = np.array([np.interp(i, at, [boxes[k][j] for k in at]) for j in range(4)], np.float32)
+        track.append(row + np.array([0, 5 * i, 0, 0], np.float32), seen=i in boxes, found=True)
+    track.sights = len(boxes)
+    return track
+
+
+def test_a_covering_contains_what_was_seen_around_moved_along() -> None:
+    boxes = dict.fromkeys(range(41), (100.0, 100.0, 40.0, 40.0)) | {20: (110.0, 100.0, 60.0, 40.0)}
+    rows = smoothed(_straight(41, boxes))
+    for i in (16, 24):
+        x, y, w, h = rows[i]
+        assert x + w / 2 > 132
+        assert x - w / 2 > 77
+        assert y == pytest.approx(100 + 5 * i, abs=1)
+        assert h < 45
+    assert rows[8][0] + rows[8][2] / 2 < 121
+
+
+def test_a_covering_does_not_shrink_for_a_moment() -> None:
+    boxes = dict.fromkeys(range(0, 41, 4), (100.0, 100.0, 80.0, 80.0)) | {20: (100.0, 100.0, 40.0, 40.0)}
+    track = _straight(41, boxes)
+    track.roughness = 0.0
+    assert smoothed(track)[20][2] > 75
+
+
+def test_less_of_what_was_seen_around_is_covered_where_a_place_is_large() -> None:
+    widths = []
+    for side in (16, 64):
+        tracker = Tracker(*_SIZE, _RATE, 4)
+        for i, picture in enumerate(_moving(40, 0.0)):
+            tracker.advance(Small(picture, 1.0))
+            factor = 1.25 if i == 20 else 1.0
+            box = np.array([160, 120, side * factor, side * factor], np.float32)
+            tracker.see([Sight(box, 0.9)] if i % 4 == 0 else [], float(i % 4 == 0))
+        (track,) = tracker.finish()
+        widths.append(float(smoothed(track)[24][2]) / side)
+    small, large = widths
+    assert small > 1.15
+    assert large < 1.1
+
+
+def test_what_only_a_copy_showed_may_have_strayed_far_from_where_it_was_seen() -> None:
+    track = _straight(90, {0: (100.0, 100.0, 40.0, 40.0)})
+    near = [float(smoothed(track)[i][2]) for i in (12, 60)]
+    track.far = True
+    far = [float(smoothed(track)[i][2]) for i in (12, 60)]
+    assert near[0] == pytest.approx(near[1], rel=0.01)
+    assert far[1] > 1.1 * far[0]
+
+
 def test_spans_around_frames() -> None:
     assert around({3, 9, 30}, 4, 32) == [(0, 14), (26, 32)]
     assert around((), 4, 32) == []
