@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 import film_kit as kit
 from paravent.redact.filling import STYLES, Style, Styles
 from paravent.redact.geometry import Ellipse, Polygon, Shape
+from paravent.video import motion
 from paravent.video.extent import lost, smoothed
 from paravent.video.motion import Small
 from paravent.video.painting import Palette, cover, masks
@@ -222,7 +223,7 @@ def test_a_covering_does_not_shrink_for_a_moment() -> None:
 
 def test_less_of_what_was_seen_around_is_covered_where_a_place_is_large() -> None:
     widths = []
-    for side in (16, 64):
+    for side in (40, 160):
         tracker = Tracker(*_SIZE, _RATE, 4)
         for i, picture in enumerate(_moving(40, 0.0)):
             tracker.advance(Small(picture, 1.0))
@@ -243,6 +244,16 @@ def test_what_only_a_copy_showed_may_have_strayed_far_from_where_it_was_seen() -
     far = [float(smoothed(track)[i][2]) for i in (12, 60)]
     assert near[0] == pytest.approx(near[1], rel=0.01)
     assert far[1] > 1.1 * far[0]
+
+
+def test_a_smooth_place_does_not_keep_a_speed_that_was_a_mistake() -> None:
+    rng = np.random.default_rng(17)
+    picture = np.tile(np.linspace(60, 90, 320), (240, 1)) + rng.normal(0, 1, (240, 320))
+    small = Small(picture.astype(np.uint8), 1.0)
+    row, speed = np.array([160, 70, 40, 50], np.float32), (-6.0, 0.0)
+    for moved, right in ((None, False), ((0.0, 0.0), True)):
+        (dx, _dy), _found = motion.step(row, speed, small, small, moved)
+        assert (abs(dx) < 1) == right
 
 
 def test_spans_around_frames() -> None:

@@ -20,6 +20,9 @@ _SEARCH = 5  # pixels each way
 _DRAG = 30.0
 _LEAST, _MOST = 6, 16  # half the side of a pattern
 _SUDDEN = 0.25  # change of a place's speed in one frame, in sides of the place, that does not come from it
+# Pixels by which a place's speed differs from the picture's and may be a mistake: a smooth pattern is found again wherever
+# it is expected, and goes on so for ever.
+_APART = 2.0
 _WIDE, _WIDE_STEP = 40, 3  # half the side of the surroundings of a place; pixels from one that is compared to the next
 _AROUND = 0.75  # half the side of a pattern, in sides of the place it surrounds
 SURE = 0.6  # correlation from which a place was found again
@@ -125,11 +128,11 @@ def step(
     """How a place moves to the next frame, (dx, dy) in pixels of the frame, and whether its pattern was found there.
 
     row: centre x, y, width, height. speed: how it moved before; it keeps some of that where its pattern is not found.
-    moved: how the whole picture moves, to guess once more from; None: no second guess. A pattern that suddenly
-    goes another way than its surroundings was crossed by something.
+    moved: how the whole picture moves, to guess once more from if that differs; None: no second guess. A pattern that
+    suddenly goes another way than its surroundings was crossed by something.
     """
     dx, dy, sure = place(before, after, row, speed)
-    if sure < SURE and moved is not None:
+    if moved is not None and (sure < SURE or np.hypot(speed[0] - moved[0], speed[1] - moved[1]) * before.factor > _APART):
         other = place(before, after, row, moved)
         if other[2] > sure:
             dx, dy, sure = other

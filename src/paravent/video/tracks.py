@@ -32,6 +32,7 @@ OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
 # Share of the frame's longer side up to which following and seeing are rough for a place, measured by its size.
 _ROUGH = 0.05
+_ROUGH_LEAST = 50.0  # and pixels, however small the frame
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
@@ -323,7 +324,7 @@ class Tracker:
 
     def _roughness(self, track: Track) -> float:
         side = float(np.sqrt(track.boxes()[:, 2:].prod(axis=1)).mean())
-        return min(1.0, _ROUGH * max(self._size) / max(side, 1.0))
+        return min(1.0, max(_ROUGH * max(self._size), _ROUGH_LEAST) / max(side, 1.0))
 
     def _is_inside(self, row: Floats) -> bool:
         """Whether some of it is in the picture."""
