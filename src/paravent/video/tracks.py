@@ -32,7 +32,7 @@ OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
 # Share of the frame's longer side up to which following and seeing are rough for a place, measured by its size.
 _ROUGH = 0.05
-_ROUGH_LEAST = 50.0  # and pixels, however small the frame
+_ROUGH_LEAST = 80.0  # and pixels, however small the frame
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
