@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
+from paravent.video.source import Picture
 
 LONGEST = 320  # pixels of the longest side of a small picture
 _PAD = 32  # pixels around, so that a search never leaves the picture
@@ -54,6 +55,12 @@ class Small:
         """A rectangle, which may reach out of the picture."""
         left, top = left + _PAD, top + _PAD
         return self._padded[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)]
+
+
+def small(picture: Picture) -> Small:
+    """A frame's picture made small."""
+    grey = picture.grey(LONGEST)
+    return Small(grey, max(grey.shape) / max(picture.width, picture.height))
 
 
 def is_cut(before: Small, after: Small) -> bool:

@@ -19,7 +19,6 @@ from paravent.verify.paint import PAINTED
 from paravent.video import motion, sound
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Looker, Schedule, candidates
-from paravent.video.motion import Small
 from paravent.video.regions import Walk
 from paravent.video.source import Film, Frame
 from paravent.video.tracks import Sight, Track, Tracker
@@ -64,7 +63,7 @@ def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, be
             raise Held("film-too-large")
         seen.pts.append(part.pts)
         seen.durations.append(part.duration)
-        small = _small(part)
+        small = motion.small(part.picture)
         expected = tracker.advance(small)
         tracker.see(*looker.look(part.index, part.picture, small, expected, scene_start=tracker.at_scene_start))
         beat(part.index + 1)
@@ -82,15 +81,10 @@ def followed(film: Film, told: Mapping[int, Sequence[Sight]], looked: range, sch
     """
     tracker = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every, far=True)
     for frame in film.frames():
-        tracker.advance(_small(frame))
+        tracker.advance(motion.small(frame.picture))
         tracker.see(told.get(frame.index, ()), float(frame.index in looked))
         beat(frame.index + 1)
     return tracker.finish()
-
-
-def _small(frame: Frame) -> Small:
-    grey = frame.picture.grey(motion.LONGEST)
-    return Small(grey, max(grey.shape) / max(frame.picture.width, frame.picture.height))
 
 
 def confirmed(film: Film, network: Network, missed: Mapping[int, Sequence[Sight]], covered: Walk) -> dict[int, list[Sight]]:

@@ -138,7 +138,7 @@ class _Pass:
 
     def frame(self, frame: Frame, extra: Collection[int], known: Mapping[int, list[Sighting]]) -> None:
         """extra: frames that are looked at besides. known: what was seen already, by frame."""
-        small = _small(frame)
+        small = motion.small(frame.picture)
         is_cut = self._last is None or motion.is_cut(self._last[1], small)
         if is_cut:
             self._end(known)
@@ -236,8 +236,3 @@ def _shape(sight: Sighting) -> Shape:
 def _halfway(looks: Sequence[int]) -> list[int]:
     """Frames in the middle between two looks, where there is one."""
     return [(a + b) // 2 for a, b in pairwise(looks) if b - a > 1]
-
-
-def _small(frame: Frame) -> Small:
-    grey = frame.picture.grey(motion.LONGEST)
-    return Small(grey, max(grey.shape) / max(frame.picture.width, frame.picture.height))
