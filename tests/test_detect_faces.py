@@ -206,3 +206,10 @@ def test_doubt_that_the_picture_raised_before_stays():
 def test_what_is_certain_stays_whatever_the_picture_showed_before():
     picture = blurred(0)
     assert detector().find(picture, context=Context(before=BLANK)) == detector().find(picture) != []
+
+
+def test_a_covered_picture_is_not_searched_closest_with_every_side_up_again():
+    first, again = (Shown(np.full((900, 1200, 3), 150, np.uint8)) for _ in range(2))
+    detector().find(first)
+    detector().find(again, context=Context(before=first))
+    assert set(first.views) - set(again.views) == {1000}

@@ -40,7 +40,7 @@ class CenterFace:
         """See `detect.base.Detector.find`."""
         if within is not None and not within:
             return []
-        seen, ways_up = first_look(self._network, picture, within)
+        seen, ways_up = first_look(self._network, picture, within, again=context.before is not None)
         main = ways_up[0]
         settled = self._settled(picture, seen[main], main, within)
         found = joined([settled if context.before is None else self._shared(context.before, settled, main)])

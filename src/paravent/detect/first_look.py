@@ -31,13 +31,17 @@ _SHARE = 0.3
 _SURE = 0.6
 
 
-def first_look(network: Network, picture: Viewer, within: tuple[Box, ...] | None) -> tuple[list[Candidates], list[int]]:
+def first_look(
+    network: Network, picture: Viewer, within: tuple[Box, ...] | None, *, again: bool
+) -> tuple[list[Candidates], list[int]]:
     """What may be a face, for each way up (`turning.QUARTERS`), in full-size upright pixels; and the ways up of faces.
 
     The way up of most of them comes first; it is 0 if none is certain.
 
     All ways up get a glance, the rest of the looks as the file shows itself and those ways up that the glance found faces
-    in. Where it found none, closer looks decide. within: see `detect.base.Detector.find`.
+    in. Where it found none, closer looks decide. again: the same picture was looked at before it was covered. A covered
+    picture shows few faces, so that the closest search would be the rule, for what the first one found or did not.
+    within: see `detect.base.Detector.find`.
     """
     looks = scales.looks(picture)
     seen = _Seen(network, picture, within)
@@ -47,7 +51,7 @@ def first_look(network: Network, picture: Viewer, within: tuple[Box, ...] | None
         seen.look([scales.whole(picture, min(scales.LONGEST))], QUARTERS)
         chosen = seen.ways_up()
     seen.look(looks, (0, *chosen))
-    if within is None and not chosen and seen.ways[0].scores.max(initial=0) < _SURE:
+    if within is None and not again and not chosen and seen.ways[0].scores.max(initial=0) < _SURE:
         seen.look([scales.closest_turned(picture, looks)], QUARTERS[1:])
         chosen = seen.ways_up()
         seen.look(looks, chosen)
