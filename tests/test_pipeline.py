@@ -222,8 +222,10 @@ class Scripted:
 
     def __init__(self, *looks):
         self.looks = list(looks)
+        self.within = []
 
     def find(self, picture, within=None, context=NOTHING_KNOWN):
+        self.within.append(within)
         return self.looks.pop(0) if self.looks else []
 
 
@@ -239,6 +241,23 @@ DOUBTFUL = Detection(Box(400, 300, 40, 50), 0.25, doubtful=True)
 def test_what_is_new_in_the_copy_is_covered_too(portrait, folder):
     outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE], [OTHER], []))
     assert (outcome.report.faces, outcome.report.rounds) == (2, 2)
+
+
+def test_only_what_changed_since_the_last_look_is_looked_at_again(portrait, folder):
+    eyes = Scripted([FACE], [OTHER], [])
+    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([eyes])))
+    everywhere, (first,), (second,) = eyes.within
+    assert everywhere is None
+    for place, face in ((first, FACE), (second, OTHER)):
+        assert place.x < face.box.x
+        assert place.x + place.w > face.box.x + face.box.w
+
+
+def test_a_place_whose_paint_another_one_changed_is_looked_at_again(portrait, folder):
+    beside = Detection(Box(145, 100, 40, 50), 0.9)
+    eyes = Scripted([FACE], [beside], [])
+    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([eyes])))
+    assert [len(within or ()) for within in eyes.within] == [0, 1, 2]
 
 
 def test_when_all_rounds_are_used_the_file_is_held_back(portrait, folder):

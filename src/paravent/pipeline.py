@@ -23,7 +23,7 @@ from paravent.inspect.file_system import of_the_file
 from paravent.inspect.values import names
 from paravent.jobs import Job, Outcome
 from paravent.life import Record
-from paravent.looking_again import LookingAgain
+from paravent.looking_again import Known, LookingAgain
 from paravent.policy import Policy
 from paravent.private import keyed_hash
 from paravent.redact.filling import Style, Styles
@@ -101,7 +101,7 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
         record.regions = decided(seen, source, job.policy)
     else:
         record.regions = by_human(job.decision, seen, source, job.policy)
-    _publish(source, job, tools, record)
+    _publish(Known(source, _eyes(tools), seen), job, tools, record)
 
 
 def _audit(job: Job, tools: Tools, record: _Record) -> None:
@@ -172,19 +172,20 @@ def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Se
     return seen
 
 
-def _publish(source: Source, job: Job, tools: Tools, record: _Record) -> None:
+def _publish(known: Known, job: Job, tools: Tools, record: _Record) -> None:
     """Cover, look again, cover what is new, until nothing is; then let the copy appear. Raises Held("still-seen")."""
-    policy = job.policy
+    policy, source = job.policy, known.source
     while record.rounds < policy.rounds:
         record.rounds += 1
         covered = covered_by(source, record.regions, policy)
-        looking = LookingAgain(source, covered, _eyes(tools))
+        looking = LookingAgain(known, covered)
         new = _unsettled(looking.before_encoding(), job)
         if not new:
             draft = marked(covered.draft(), packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
             new = _written(draft, source, looking, job, record, tools.limits)
         if not new:
             return
+        known.seen += new
         record.regions += proposed(new, source, policy) if job.decision else decided(new, source, policy)
     raise Held("still-seen", rounds=policy.rounds)
 

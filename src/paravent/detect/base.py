@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -53,16 +54,29 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class Covering:
+    """What is known of a picture that was covered.
+
+    before: the same picture, of the same size, before anything in it was covered. found: what was seen in it. beside_paint:
+    whether a box, in pixels of the upright picture, touches paint without being the paint; doubt elsewhere was settled.
+    """
+
+    before: Viewer
+    found: tuple[Detection, ...]
+    beside_paint: Callable[[Box], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is known of a picture before a detector looks at it; never kept.
 
     seen: what the detectors before it found. names: words that the file's own metadata gives away, as they stand there.
-    before: the same picture, of the same size, before anything in it was covered; None where this is that picture.
+    covering: None where nothing was covered, or the picture has another size than before.
     """
 
     seen: tuple[Detection, ...] = ()
     names: tuple[str, ...] = ()
-    before: Viewer | None = None
+    covering: Covering | None = None
 
 
 NOTHING_KNOWN = Context()

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect import second_look, store
-from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
-from paravent.detect.first_look import OVERLAP, first_look, joined
-from paravent.detect.network import Candidates, Floats, Network, intersections, overlapping
+from paravent.detect.base import NOTHING_KNOWN, Context, Covering, Detection, Viewer
+from paravent.detect.first_look import OVERLAP, first_look, joined, look_again
+from paravent.detect.network import Candidates, Floats, Network, overlapping
 from paravent.detect.turning import QUARTERS
 from paravent.redact.geometry import Box
 
@@ -40,21 +40,23 @@ class CenterFace:
         """See `detect.base.Detector.find`."""
         if within is not None and not within:
             return []
-        seen, ways_up = first_look(self._network, picture, within, again=context.before is not None)
-        main = ways_up[0]
-        settled = self._settled(picture, seen[main], main, within)
-        found = joined([settled if context.before is None else self._shared(context.before, settled, main)])
+        if (covering := context.covering) is None:
+            seen, ways_up = first_look(self._network, picture, within)
+            main = ways_up[0]
+            settled = self._settled(picture, seen[main], main)
+        else:
+            seen, ways_up = look_again(self._network, picture, within, covering.found)
+            main = ways_up[0]
+            settled = self._shared(covering.before, self._settled(picture, _open(seen[main], covering), main), main)
+        found = joined([settled])
         others = [(way, _TURNED if way in ways_up else _STRAY) for way in QUARTERS if way != main]
         turned = [self._turned(picture, seen[way], way, least, found) for way, least in others]
         found = joined([found, *turned])
         return [_detection(found, i) for i in range(len(found))]
 
-    def _settled(self, picture: Viewer, seen: Candidates, way: int, within: tuple[Box, ...] | None) -> Candidates:
-        """Those that are faces or may be. Doubt away from `within` was settled before."""
+    def _settled(self, picture: Viewer, seen: Candidates, way: int) -> Candidates:
+        """Those that are faces or may be."""
         doubtful = seen.scores < CERTAIN
-        if within is not None:
-            seen = seen.take(~doubtful | _touching(seen.boxes, within))
-            doubtful = seen.scores < CERTAIN
         if doubtful.any():
             seen.scores[doubtful] = second_look.rescored(self._network, picture, seen.take(doubtful), way)
         height = seen.boxes[:, 3] - seen.boxes[:, 1]
@@ -80,10 +82,11 @@ class CenterFace:
         return seen.take(seen.scores >= least)
 
 
-def _touching(boxes: Floats, places: tuple[Box, ...]) -> NDArray[np.bool_]:
-    """Whether each box (n, 4) touches any of the places."""
-    there = np.array([(place.x, place.y, place.x + place.w, place.y + place.h) for place in places], np.float32)
-    return np.array([bool(intersections(box, there).any()) for box in boxes], np.bool_)
+def _open(seen: Candidates, covering: Covering) -> Candidates:
+    """Without doubt that was settled before the picture was covered, or that is of the paint."""
+    kept = seen.scores >= CERTAIN
+    kept[~kept] = [covering.beside_paint(_box(box)) for box in seen.boxes[~kept]]
+    return seen.take(kept)
 
 
 def _among(seen: Candidates, found: Candidates) -> NDArray[np.bool_]:
@@ -96,7 +99,11 @@ def _among(seen: Candidates, found: Candidates) -> NDArray[np.bool_]:
 
 
 def _detection(found: Candidates, i: int) -> Detection:
-    left, top, right, bottom = found.boxes[i].tolist()
     landmarks = tuple((float(x), float(y)) for x, y in found.landmarks[i])
     score = float(np.float64(found.scores[i]))
-    return Detection(Box(left, top, right - left, bottom - top), score, "face", landmarks, doubtful=score < CERTAIN)
+    return Detection(_box(found.boxes[i]), score, "face", landmarks, doubtful=score < CERTAIN)
+
+
+def _box(corners: Floats) -> Box:
+    left, top, right, bottom = corners.tolist()
+    return Box(left, top, right - left, bottom - top)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from paravent.detect.base import Context, Detection, Detector, Viewer
+from paravent.detect.base import Context, Covering, Detection, Detector, Viewer
 from paravent.redact.geometry import Box
 
 
@@ -41,13 +41,13 @@ class Eyes:
         picture: Viewer,
         within: tuple[Box, ...] | None = None,
         names: tuple[str, ...] = (),
-        before: Viewer | None = None,
+        covering: Covering | None = None,
     ) -> list[Detection]:
         """What those see in a covered picture that are meant to look again.
 
-        within: see `detect.base.Detector.find`. names, before: see `detect.base.Context`.
+        within: see `detect.base.Detector.find`. names, covering: see `detect.base.Context`.
         """
-        return _looked(self._lasting, picture, within, Context((), names, before))
+        return _looked(self._lasting, picture, within, Context((), names, covering))
 
 
 BLIND = Eyes(())  # sees nothing

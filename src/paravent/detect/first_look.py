@@ -6,16 +6,16 @@ people lie, tumble and hang upside down. A glance with each side up tells: the n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from paravent.detect import scales
-from paravent.detect.base import Viewer
+from paravent.detect.base import Detection, Viewer
 from paravent.detect.network import Candidates, Network, overlapping, suppressed, unique
 from paravent.detect.scales import Look
 from paravent.detect.second_look import rescored
-from paravent.detect.turning import QUARTERS, turned, turned_back
+from paravent.detect.turning import QUARTERS, turned, turned_back, way_up
 from paravent.redact.geometry import Box
 
 _LEAST = 0.14  # below this the first look sees nothing worth a second
@@ -31,31 +31,45 @@ _SHARE = 0.3
 _SURE = 0.6
 
 
-def first_look(
-    network: Network, picture: Viewer, within: tuple[Box, ...] | None, *, again: bool
-) -> tuple[list[Candidates], list[int]]:
+def first_look(network: Network, picture: Viewer, within: tuple[Box, ...] | None) -> tuple[list[Candidates], list[int]]:
     """What may be a face, for each way up (`turning.QUARTERS`), in full-size upright pixels; and the ways up of faces.
 
     The way up of most of them comes first; it is 0 if none is certain.
 
     All ways up get a glance, the rest of the looks as the file shows itself and those ways up that the glance found faces
-    in. Where it found none, closer looks decide. again: the same picture was looked at before it was covered. A covered
-    picture shows few faces, so that the closest search would be the rule, for what the first one found or did not.
-    within: see `detect.base.Detector.find`.
+    in. Where it found none, closer looks decide. within: see `detect.base.Detector.find`.
     """
     looks = scales.looks(picture)
     seen = _Seen(network, picture, within)
-    seen.glance()
+    seen.glance(QUARTERS)
     chosen = seen.ways_up()
     if within is None and not chosen:
         seen.look([scales.whole(picture, min(scales.LONGEST))], QUARTERS)
         chosen = seen.ways_up()
     seen.look(looks, (0, *chosen))
-    if within is None and not again and not chosen and seen.ways[0].scores.max(initial=0) < _SURE:
+    if within is None and not chosen and seen.ways[0].scores.max(initial=0) < _SURE:
         seen.look([scales.closest_turned(picture, looks)], QUARTERS[1:])
         chosen = seen.ways_up()
         seen.look(looks, chosen)
     return seen.ways, chosen or [0]
+
+
+def look_again(
+    network: Network, picture: Viewer, within: tuple[Box, ...] | None, found: Sequence[Detection]
+) -> tuple[list[Candidates], list[int]]:
+    """As `first_look`, of a covered picture; found: what was seen before, which says which way up its faces are."""
+    evidence = {0: 0.0}
+    for one in found:
+        if one.landmarks:
+            way = way_up(one.landmarks)
+            evidence[way] = evidence.get(way, 0.0) + one.score
+    enough = _SHARE * sum(evidence.values())
+    ways = sorted((way for way in evidence if way == 0 or evidence[way] >= enough), key=lambda way: -evidence[way])
+    looks = scales.looks(picture)
+    seen = _Seen(network, picture, within)
+    seen.glance(evidence)
+    seen.look(looks, ways)
+    return seen.ways, ways
 
 
 class _Seen:
@@ -72,10 +86,10 @@ class _Seen:
         """Everything seen, for each way up. A face that closer looks are certain of has their box: it is tighter."""
         return [_joined_to(closer, glanced) for closer, glanced in zip(self._closer, self._glanced, strict=True)]
 
-    def glance(self) -> None:
-        """Look small, with each side up."""
+    def glance(self, quarters: Iterable[int]) -> None:
+        """Look small, with each of some sides up."""
         look = scales.whole(self._picture, scales.GLANCE)
-        self._look(look, QUARTERS, self._glanced)
+        self._look(look, quarters, self._glanced)
 
     def ways_up(self) -> list[int]:
         """The ways up in which faces are certain, that of most of them first."""

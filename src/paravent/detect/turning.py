@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from paravent.detect.base import Pixels
@@ -22,6 +24,17 @@ def turned_back(found: Candidates, quarters: int, width: float, height: float) -
     corners = _back(found.boxes.reshape(-1, 2, 2), quarters, width, height)
     boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
     return Candidates(boxes, found.scores, _back(found.landmarks, quarters, width, height))
+
+
+def way_up(landmarks: tuple[tuple[float, float], ...]) -> int:
+    """Quarters by which a picture is to be turned so that a face in it stands upright, or nearly.
+
+    landmarks: see `detect.base.Detection`.
+    """
+    (right_eye, left_eye, _nose, right_mouth, left_mouth) = landmarks
+    across = right_mouth[0] + left_mouth[0] - right_eye[0] - left_eye[0]
+    down = right_mouth[1] + left_mouth[1] - right_eye[1] - left_eye[1]
+    return round(math.atan2(-across, down) / (math.pi / 2)) % 4
 
 
 def _back(points: Floats, quarters: int, width: float, height: float) -> Floats:

@@ -112,7 +112,8 @@ def _faces(page: Page, index: int, detector: Detector, regions: tuple[Region, ..
     here = (region.shape for region in regions if region.page == index)
     shapes = tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in here)
     cell = page.mcu if isinstance(page, JpegSource) else (1, 1)
-    return sum(painted_share(found, page, shapes, cell) < PAINTED for found in detector.find(Upright(page)))
+    seen = detector.find(Upright(page))
+    return sum(painted_share(found.outline or found.box, page, shapes, cell) < PAINTED for found in seen)
 
 
 def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exact:
