@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from animation_kit import FACE, HEIGHT, WIDTH, scribbled, walk
 from exiftool_kit import SEQUENCE, surplus
 from heif_kit import box
 from paravent.errors import Held
-from paravent.formats import avif_container, avif_track, icc
+from paravent.formats import avif_animation, avif_container, avif_track, icc
 from paravent.formats.avif import AVIF
 from paravent.formats.base import Limits, Writing
 from paravent.formats.copies import decode_copy
@@ -111,6 +111,19 @@ def test_every_frame_is_covered_and_like_the_source_elsewhere() -> None:
             image.load()
             shown.append(image.info["duration"])
     assert shown == [40, 1, 1200, 33]
+
+
+def test_what_is_full_of_detail_is_encoded_thoroughly(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = Image.fromarray(np.random.default_rng(1).integers(0, 255, (120, 160, 3), np.uint8))
+    detail, plain = (np.asarray(noise.filter(ImageFilter.GaussianBlur(radius))) for radius in (1, 5))
+    sizes = []
+    for most in (avif_animation._MOST_THOROUGH, 3 * 120 * 160 - 1):
+        monkeypatch.setattr(avif_animation, "_MOST_THOROUGH", most)
+        sources = (avif([np.roll(one, 3 * i, axis=1) for i in range(3)]) for one in (detail, plain))
+        sizes.append([len(drafted(source).data) for source in sources])
+    (thorough, plain_thorough), (quick, plain_quick) = sizes
+    assert thorough < 0.9 * quick
+    assert plain_thorough == plain_quick
 
 
 @pytest.mark.parametrize("loop", [0, 1, 3, 700])
