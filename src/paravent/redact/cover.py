@@ -28,14 +28,16 @@ def cover_samples(
     """
     height, width, channels = samples.shape
     mask = union_mask(shapes, width, height)
-    samples[mask] = 0
+    places = list(windows(shapes, width, height, CELL))
+    for core, _, _ in places:  # all of them before any is filled
+        samples[core.area][mask[core.area]] = 0
     full = np.iinfo(samples.dtype).max
     step = np.float32(full / 255)  # fillings count from 0 to 255
-    usable = ~mask if known is None else known & ~mask
-    for core, outer, inside in windows(shapes, width, height, CELL):
+    for core, outer, inside in places:
         regions = [(shift(shape, -outer.left, -outer.top), styles.of(shape)) for shape in inside]
         pixelated = tuple(region for region, style in regions if style.name == "pixelate")
-        means, cells = _cell_means(samples[outer.area], usable[outer.area])
+        usable = ~mask[outer.area] if known is None else known[outer.area] & ~mask[outer.area]
+        means, cells = _cell_means(samples[outer.area], usable)
         plane = samples[core.area]
         covered = mask[core.area]
         for channel in range(channels):
