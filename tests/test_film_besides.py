@@ -21,7 +21,7 @@ from paravent.policy import Policy, preset
 from paravent.redact.geometry import Box, Ellipse, Polygon, raster
 from paravent.report import FileReport, Status
 from paravent.video import film
-from paravent.video.motion import Small
+from paravent.video.small import Small
 from paravent.video.threads import Weaver, outline, sighting
 
 SIZE = (480, 320)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageFilter, ImageOps
 
 import film_kit as kit
 from paravent.redact.filling import STYLES, Style, Styles
 from paravent.redact.geometry import Ellipse, Polygon, Shape
-from paravent.video import motion
+from paravent.video import camera, motion
+from paravent.video.camera import Camera
 from paravent.video.extent import lost, smoothed
-from paravent.video.motion import Small
 from paravent.video.painting import Palette, cover, masks
 from paravent.video.regions import Regions, around
+from paravent.video.small import Small
 from paravent.video.tracks import Sight, Track, Tracker
 
 _SIZE = (320, 240)
@@ -115,8 +118,7 @@ def test_a_large_place_is_doubted_by_half_of_the_looks() -> None:
         assert len(tracker.finish()) == tracks
 
 
-@pytest.mark.parametrize("far", [True, False])
-def test_a_place_does_not_go_with_what_crosses_it(far: bool) -> None:
+def test_a_place_does_not_go_with_what_crosses_it() -> None:
     rng = np.random.default_rng(7)
     post = np.kron(rng.integers(0, 255, (60, 5), np.uint8), np.ones((4, 4), np.uint8))
     pictures = _moving(30, 0.0)
@@ -124,7 +126,7 @@ def test_a_place_does_not_go_with_what_crosses_it(far: bool) -> None:
         if 8 <= i < 24:
             x = 12 * (i - 8)
             picture[:, x : x + 20] = post
-    tracker = Tracker(*_SIZE, _RATE, 20, far=far)
+    tracker = Tracker(*_SIZE, _RATE, 20)
     for i, picture in enumerate(pictures):
         tracker.advance(Small(picture, 1.0))
         tracker.see([Sight(np.array([66, 120, 20, 24], np.float32), 0.9)] if i in (4, 6) else [], float(i in (4, 6)))
@@ -137,7 +139,7 @@ def test_a_smooth_place_stays_in_spite_of_noise() -> None:
     rng = np.random.default_rng(11)
     still = np.tile(np.linspace(60, 90, 320), (240, 1))
     still[180:] = np.kron(rng.integers(0, 255, (15, 80)), np.ones((4, 4)))
-    tracker = Tracker(*_SIZE, _RATE, 20, far=True)
+    tracker = Tracker(*_SIZE, _RATE, 20)
     for i in range(40):
         noisy = np.clip(still + rng.normal(0, 2, still.shape), 0, 255).astype(np.uint8)
         tracker.advance(Small(noisy, 1.0))
@@ -237,23 +239,14 @@ def test_less_of_what_was_seen_around_is_covered_where_a_place_is_large() -> Non
     assert large < 1.13
 
 
-def test_what_only_a_copy_showed_may_have_strayed_far_from_where_it_was_seen() -> None:
-    track = _straight(90, {0: (100.0, 100.0, 40.0, 40.0)})
-    near = [float(smoothed(track)[i][2]) for i in (12, 60)]
-    track.far = True
-    far = [float(smoothed(track)[i][2]) for i in (12, 60)]
-    assert near[0] == pytest.approx(near[1], rel=0.01)
-    assert far[1] > 1.1 * far[0]
-
-
 def test_a_smooth_place_does_not_keep_a_speed_that_was_a_mistake() -> None:
     rng = np.random.default_rng(17)
     picture = np.tile(np.linspace(60, 90, 320), (240, 1)) + rng.normal(0, 1, (240, 320))
     small = Small(picture.astype(np.uint8), 1.0)
-    row, speed = np.array([160, 70, 40, 50], np.float32), (-6.0, 0.0)
-    for moved, right in ((None, False), ((0.0, 0.0), True)):
-        (dx, _dy), _found = motion.step(row, speed, small, small, moved)
-        assert (abs(dx) < 1) == right
+    row, own = np.array([160, 70, 40, 50], np.float32), (-6.0, 0.0)
+    for _ in range(3):
+        row, own, _found = motion.step(row, own, small, small, Camera())
+    assert abs(row[0] - 160) < 1
 
 
 def test_spans_around_frames() -> None:
@@ -261,15 +254,79 @@ def test_spans_around_frames() -> None:
     assert around((), 4, 32) == []
 
 
-@pytest.mark.parametrize(("score", "frames"), [(0.9, 90), (0.2, 11)])
-def test_what_only_a_copy_showed_is_followed_far_if_it_is_certain(score: float, frames: int) -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4, far=True)
-    for i, picture in enumerate(_moving(90, 1.0)):
+@pytest.mark.parametrize(("score", "start", "stop"), [(0.9, 20, 220), (0.2, 115, 126)])
+def test_a_certain_place_that_stands_still_is_covered_seconds_before_and_behind(
+    score: float, start: int, stop: int
+) -> None:
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(_moving(240, 0.0)):
         tracker.advance(Small(picture, 1.0))
-        tracker.see([Sight(_place(i, 1.0), score)] if i == 45 else [], float(i == 45))
+        tracker.see([Sight(_place(0), score)] if i == 120 else [], float(i == 120))
     (track,) = tracker.finish()
-    assert len(track) == frames
-    assert track.last[2:] == pytest.approx(1.4 * _place(0)[2:])
+    assert (track.start, track.stop) == (start - (score > 0.5) * 5, stop + (score > 0.5) * 6)
+
+
+def test_a_certain_place_that_moves_is_not() -> None:
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(_moving(200, 1.0)):
+        tracker.advance(Small(picture, 1.0))
+        seen = 70 < i < 130 and i % 4 == 0
+        tracker.see([Sight(_place(i, 1.0), 0.9)] if seen else [], float(i % 4 == 0))
+    (track,) = tracker.finish()
+    assert track.start >= 72 - 25
+    assert track.stop <= 129 + 15
+
+
+def test_a_certain_place_that_was_seen_seldom_is_covered_wider() -> None:
+    widths = []
+    for sights in (7, 8):
+        tracker = Tracker(*_SIZE, _RATE, 4)
+        for i, picture in enumerate(_moving(40, 0.0)):
+            tracker.advance(Small(picture, 1.0))
+            tracker.see([Sight(_place(0), 0.9)] if i < 4 * sights and i % 4 == 0 else [], float(i % 4 == 0))
+        (track,) = tracker.finish()
+        widths.append(float(track.last[2]))
+    assert widths[0] == pytest.approx(1.2 * widths[1], rel=0.02)
+
+
+def _grey(rng: np.random.Generator, width: int, height: int, blur: float) -> Image.Image:
+    """A pattern without edges."""
+    noise = Image.fromarray(rng.integers(0, 255, (height, width), np.uint8))
+    return ImageOps.autocontrast(noise.filter(ImageFilter.GaussianBlur(blur)))
+
+
+@pytest.mark.parametrize(
+    ("zoom", "turn", "shift"), [(0.0, 0.0, (7.3, -4.6)), (0.01, 0.0, (-2.0, 1.0)), (-0.004, 0.012, (3.0, 3.0))]
+)
+def test_the_movement_of_the_camera_is_seen_though_a_card_goes_another_way(
+    zoom: float, turn: float, shift: tuple[float, float]
+) -> None:
+    rng = np.random.default_rng(5)
+    there, back = Camera(zoom, turn, shift), Camera(zoom, turn, shift).back()
+    wall = _grey(rng, *_SIZE, 3)
+    matrix = (1 + back.zoom, -back.turn, back.shift[0], back.turn, 1 + back.zoom, back.shift[1])
+    moved = wall.transform(wall.size, Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC)
+    card = Image.fromarray(np.kron(rng.integers(0, 255, (20, 20), np.uint8), np.ones((4, 4), np.uint8)))
+    wall.paste(card, (100, 60))
+    moved.paste(card, (108, 66))
+    found = camera.between(*(Small(np.asarray(one), 1.0) for one in (wall, moved)))
+    for x, y in ((30, 30), (290, 40), (160, 120), (40, 210), (280, 200)):
+        dx, dy = there.at(x, y)
+        assert found.at(x, y) == pytest.approx((dx, dy), abs=0.3)
+        assert back.at(x + dx, y + dy) == pytest.approx((-dx, -dy), abs=1e-6)
+
+
+def test_a_smooth_place_goes_with_the_camera() -> None:
+    wall = _grey(np.random.default_rng(8), 600, 240, 2)
+    wall.paste(120, (250, 90, 350, 190))  # larger than a pattern
+    views = [
+        wall.transform(_SIZE, Image.Transform.AFFINE, (1, 0, 1.3 * i + 40, 0, 1, 0), Image.Resampling.BICUBIC)
+        for i in range(40)
+    ]
+    row, own = np.array([260, 140, 30, 30], np.float32), (0.0, 0.0)
+    for before, after in pairwise(Small(np.asarray(view), 1.0) for view in views):
+        row, own, _found = motion.step(row, own, before, after, camera.between(before, after))
+    assert row[:2] == pytest.approx((260 - 39 * 1.3, 140), abs=5)
 
 
 def test_less_than_doubt_begins_a_track_only_beside_one_of_its_size() -> None:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from paravent.policy import Policy
 from paravent.video import smoothing
 from paravent.video.tracks import OFTEN, Track
 
 _GROWTH = 1.03  # of the covering for each frame nothing was seen
 _GROWN = 1.1  # most
-_AROUND, _AROUND_FAR = 5, 12  # frames each way whose places a covering contains, moved along; of what only a copy showed
-# Frames away from a sight from which on a place that only a copy showed may have strayed; how far in each, in sides.
-_STRAYED_FROM, _STRAYED = 13, 0.004
+_AROUND = 5  # frames each way whose places a covering contains, moved along
+_LESS_MARGIN = 0.04
 _BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
+
+
+def margin_of(policy: Policy) -> float:
+    """The margin around faces in a film: a little less than in pictures, because a covering contains where the place is in
+    the frames around."""
+    return max(1.0, policy.margin - _LESS_MARGIN)
 
 
 def smoothed(track: Track) -> NDArray[np.float32]:
@@ -26,13 +32,10 @@ def smoothed(track: Track) -> NDArray[np.float32]:
     rows = track.boxes()
     away = _frames_from_sight(np.frombuffer(track.seen, np.int8).astype(bool)).astype(np.float32)
     grown = np.minimum(_GROWTH**away, _GROWN) ** track.roughness
-    if track.far:
-        grown += _STRAYED * np.maximum(0, away - _STRAYED_FROM)
     centres = smoothing.mean(rows[:, :2])
-    frames = _AROUND_FAR if track.far else _AROUND
     own, wanted = _reaches(rows, centres, np.ones_like(grown)), _reaches(rows, centres, grown)
-    around = smoothing.largest(wanted, frames)
-    lasting = smoothing.smallest(around, frames)
+    around = smoothing.largest(wanted, _AROUND)
+    lasting = smoothing.smallest(around, _AROUND)
     reaches = np.maximum(smoothing.mean(lasting + track.roughness * (around - lasting)), own)
     left_up, right_down = reaches[:, :2], reaches[:, 2:]
     return np.concatenate([centres + (right_down - left_up) / 2, left_up + right_down], axis=1).astype(np.float32)

@@ -12,15 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paravent.detect import scales, second_look
 from paravent.detect.base import Viewer
 from paravent.detect.centerface import CERTAIN, DOUBT
-from paravent.detect.network import Candidates, Network, suppressed
+from paravent.detect.network import Candidates, Network, suppressed, unique
 from paravent.redact.geometry import Box, face_shape
-from paravent.video.motion import Floats, Small
+from paravent.video.small import Floats, Small
 from paravent.video.tracks import Sight, likeness
 
+GLIMPSE = 384
 FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
 _OVERLAP = 0.3  # intersection over union from which two sights are one face
 _FILLING, _FILLING_GROWN = 0.5, 1.12  # share of the shorter side from which a face fills the frame; its growth
@@ -40,6 +42,7 @@ class Schedule:
     large_every: int = 12
     tiny_every: int = 8
     tiny: tuple[int, ...] = (256, 192, 128)
+    glimpse: int = GLIMPSE
     small: int = 800
     large: int = scales.LONGEST[1]
 
@@ -72,14 +75,19 @@ class Looker:
             )
             if scene_start or (index % every == 0 and self._differs(side, small))
         ]
-        if not sides:
+        glimpse = [plan.glimpse] if plan.glimpse and self._differs(plan.glimpse, small) else []
+        if not sides and not glimpse:
             return [], 0.0
         longest = max(picture.width, picture.height)
         if small is not None:
-            self._last.update((side, small) for side in sides)
+            self._last.update((side, small) for side in (*sides, *glimpse))
         seen = [self._seen(picture, side) for side in sorted({min(side, longest) for side in sides}, reverse=True)]
-        found = suppressed(Candidates.joined(seen), _OVERLAP)
-        return self._believed(picture, found, expected), min(1.0, max(sides) / longest)
+        glimpsed = [self._seen(picture, min(side, longest)) for side in glimpse]
+        closely = sum(map(len, seen))
+        both = Candidates.joined([*seen, *(one.take(one.scores >= CERTAIN) for one in glimpsed)])
+        kept = unique(both.boxes, both.scores, _OVERLAP)
+        sights = self._believed(picture, both.take(kept), kept >= closely, expected)
+        return sights, min(1.0, max(sides, default=0) / longest)
 
     def _seen(self, picture: Viewer, side: int) -> Candidates:
         """What one look at the whole frame shows, in its own pixels."""
@@ -94,10 +102,13 @@ class Looker:
         last = self._last.get(side)
         return last is None or small is None or float(np.abs(last.coarse - small.coarse).mean()) > _STILL
 
-    def _believed(self, picture: Viewer, found: Candidates, expected: Sequence[Floats]) -> list[Sight]:
+    def _believed(
+        self, picture: Viewer, found: Candidates, glimpsed: NDArray[np.bool_], expected: Sequence[Floats]
+    ) -> list[Sight]:
         boxes = [_whole_head(_head(found, i), min(picture.width, picture.height)) for i in range(len(found))]
         scores = [float(score) for score in found.scores]
-        open_ = [i for i, box in enumerate(boxes) if scores[i] < CERTAIN and not _is_expected(box, expected)]
+        unsure = glimpsed | (found.scores < CERTAIN)
+        open_ = [i for i, box in enumerate(boxes) if unsure[i] and not _is_expected(box, expected)]
         doubtful = [i for i in open_ if not self._was_rejected(boxes[i])]
         # In a crowd not all can be looked at twice: what is left out is believed from the usual doubt on.
         dropped = {i for i in open_ if i not in doubtful or scores[i] < DOUBT}

@@ -1,90 +1,32 @@
 """How a place moves from one frame to the next, measured on small grey pictures.
 
-Block matching by normalised cross-correlation, with a guess from the movement of the whole picture (phase correlation;
-Kuglin and Hines, 1975). What is compared is the pattern of a place in two neighbouring frames, never a face with a face.
+Block matching by normalised cross-correlation, with a guess from how the camera moved. What is compared is the pattern of a
+place in two neighbouring frames, never a face with a face.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
-from paravent.detect.base import Pixels
-from paravent.video.source import Picture
+from paravent.video.camera import Camera
+from paravent.video.small import Floats, Small
 
-LONGEST = 320  # pixels of the longest side of a small picture
-_PAD = 32  # pixels around, so that a search never leaves the picture
 _SEARCH = 5  # pixels each way
 # Grey values squared that a match must be better by for each square pixel away from the guess: noise says nothing, and a
 # smooth pattern is like its surroundings.
 _DRAG = 30.0
 _LEAST, _MOST = 6, 16  # half the side of a pattern
 _SUDDEN = 0.25  # change of a place's speed in one frame, in sides of the place, that does not come from it
-# Pixels by which a place's speed differs from the picture's and may be a mistake: a smooth pattern is found again wherever
-# it is expected, and goes on so for ever.
+# Pixels a frame by which a place's speed differs from the camera's and may be a mistake: a smooth pattern is found again
+# wherever it is expected, and goes on so for ever.
 _APART = 2.0
 _WIDE, _WIDE_STEP = 40, 3  # half the side of the surroundings of a place; pixels from one that is compared to the next
 _AROUND = 0.75  # half the side of a pattern, in sides of the place it surrounds
 SURE = 0.6  # correlation from which a place was found again
-_KEPT_SPEED = 0.8  # share of its speed that a place keeps for each frame its pattern is not found
-_CUT_DIFFERENCE = 22.0  # mean change of grey values (0 to 255) that a new scene brings at least
-_CUT_CORRELATION = 0.35  # most that two scenes have in common
-_COARSE = 4
+_KEPT_SPEED = 0.8  # share of its own speed that a place keeps for each frame
 
-Floats = NDArray[np.float32]
-
-_AWAY = np.arange(-_SEARCH, _SEARCH + 1, dtype=np.float32) ** 2
-_FARTHER: Floats = _DRAG * (_AWAY[:, None] + _AWAY[None, :])
-
-
-class Small:
-    """A small grey picture of a frame. factor: its pixels for each pixel of the frame."""
-
-    def __init__(self, grey: Pixels, factor: float) -> None:
-        self.factor = factor
-        self.height, self.width = grey.shape
-        self._padded = np.pad(grey, _PAD, mode="edge").astype(np.float32)
-        rows, columns = self.height // _COARSE * _COARSE, self.width // _COARSE * _COARSE
-        part = grey[:rows, :columns].astype(np.float32)
-        self.coarse: Floats = part.reshape(rows // _COARSE, _COARSE, -1, _COARSE).mean(axis=(1, 3))
-        window = np.outer(np.hanning(self.coarse.shape[0]), np.hanning(self.coarse.shape[1]))
-        self.spectrum = np.fft.rfft2((self.coarse - self.coarse.mean()) * window)
-
-    def around(self, left: int, top: int, width: int, height: int) -> Floats:
-        """A rectangle, which may reach out of the picture."""
-        left, top = left + _PAD, top + _PAD
-        return self._padded[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)]
-
-
-def small(picture: Picture) -> Small:
-    """A frame's picture made small."""
-    grey = picture.grey(LONGEST)
-    return Small(grey, max(grey.shape) / max(picture.width, picture.height))
-
-
-def is_cut(before: Small, after: Small) -> bool:
-    """Whether a new scene begins."""
-    if before.coarse.shape != after.coarse.shape:
-        return True
-    if float(np.abs(before.coarse - after.coarse).mean()) < _CUT_DIFFERENCE:
-        return False
-    a, b = before.coarse - before.coarse.mean(), after.coarse - after.coarse.mean()
-    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return scale == 0 or float((a * b).sum()) / scale < _CUT_CORRELATION
-
-
-def whole(before: Small, after: Small) -> tuple[float, float]:
-    """How the whole picture moves: (dx, dy) in pixels of the frame."""
-    cross = after.spectrum * np.conj(before.spectrum)
-    surface = np.fft.irfft2(cross / np.maximum(np.abs(cross), 1e-6), s=before.coarse.shape)
-    rows, columns = surface.shape
-    row, column = np.unravel_index(int(surface.argmax()), surface.shape)
-    y = int(row) - rows if row > rows // 2 else int(row)
-    x = int(column) - columns if column > columns // 2 else int(column)
-    if abs(x) > columns // 4 or abs(y) > rows // 4:
-        return 0.0, 0.0
-    return x * _COARSE / before.factor, y * _COARSE / before.factor
+_AWAY = np.arange(-_SEARCH, _SEARCH + 1, dtype=np.float32)
 
 
 def place(before: Small, after: Small, box: Floats, guess: tuple[float, float]) -> tuple[float, float, float]:
@@ -122,36 +64,41 @@ def _shifted(
     if pattern.shape != (2 * half_h, 2 * half_w) or region.shape != (2 * (half_h + _SEARCH), 2 * (half_w + _SEARCH)):
         return (*guess, 0.0)
     surface = _correlation(pattern, region, every)
-    worth = surface - _FARTHER / max(float(pattern.var()), 1.0)
+    farther = np.square(_AWAY + gy - guess[1] * f)[:, None] + np.square(_AWAY + gx - guess[0] * f)[None, :]
+    worth = surface - (_DRAG / max(float(pattern.var()), 1.0)) * farther
     row, column = divmod(int(worth.argmax()), surface.shape[1])
-    dx = gx + column - _SEARCH + _between(surface[row], column)
-    dy = gy + row - _SEARCH + _between(surface[:, column], row)
+    dx = gx + column - _SEARCH + _between(worth[row], column)
+    dy = gy + row - _SEARCH + _between(worth[:, column], row)
     return dx / f, dy / f, float(surface[row, column])
 
 
 def step(
-    row: Floats, speed: tuple[float, float], before: Small, after: Small, moved: tuple[float, float] | None
-) -> tuple[tuple[float, float], bool]:
-    """How a place moves to the next frame, (dx, dy) in pixels of the frame, and whether its pattern was found there.
+    row: Floats, own: tuple[float, float], before: Small, after: Small, camera: Camera
+) -> tuple[Floats, tuple[float, float], bool]:
+    """Where a place is in the next frame, its own speed there, and whether its pattern was found.
 
-    row: centre x, y, width, height. speed: how it moved before; it keeps some of that where its pattern is not found.
-    moved: how the whole picture moves, to guess once more from if that differs; None: no second guess. A pattern that
-    suddenly goes another way than its surroundings was crossed by something.
+    row: centre x, y, width, height, pixels of the frame. own: how it moved besides the camera, (dx, dy) in pixels a frame;
+    it keeps some of that. camera: from `before` to `after`. A pattern that suddenly goes another way than its surroundings
+    was crossed by something.
     """
-    dx, dy, sure = place(before, after, row, speed)
-    if moved is not None and (sure < SURE or np.hypot(speed[0] - moved[0], speed[1] - moved[1]) * before.factor > _APART):
-        other = place(before, after, row, moved)
+    still = camera.at(float(row[0]), float(row[1]))
+    kept = own[0] * _KEPT_SPEED, own[1] * _KEPT_SPEED
+    expected = still[0] + kept[0], still[1] + kept[1]
+    dx, dy, sure = place(before, after, row, expected)
+    if sure < SURE or np.hypot(*own) * before.factor > _APART:
+        other = place(before, after, row, still)
         if other[2] > sure:
             dx, dy, sure = other
-    if sure < SURE or _is_sudden((dx, dy), speed, row):
-        other = surroundings(before, after, row, speed)
-        if other[2] >= SURE and not _is_sudden(other[:2], speed, row):
+    if sure < SURE or _is_sudden((dx, dy), expected, row):
+        other = surroundings(before, after, row, expected)
+        if other[2] >= SURE and not _is_sudden(other[:2], expected, row):
             dx, dy, sure = other
         elif _is_sudden((dx, dy), other[:2], row):
             sure = 0.0
     if sure < SURE:
-        dx, dy = speed[0] * _KEPT_SPEED, speed[1] * _KEPT_SPEED
-    return (dx, dy), sure >= SURE
+        dx, dy = expected
+    size = row[2:] * np.float32(camera.scale)
+    return np.array([row[0] + dx, row[1] + dy, *size], np.float32), (dx - still[0], dy - still[1]), sure >= SURE
 
 
 def _is_sudden(step: tuple[float, float], speed: tuple[float, float], row: Floats) -> bool:

@@ -15,8 +15,9 @@ from paravent.jobs import Job
 from paravent.policy import Policy
 from paravent.video import checking, pace, settled
 from paravent.video.checking import Checked
+from paravent.video.extent import margin_of
 from paravent.video.limits import FilmLimits
-from paravent.video.looking import Schedule
+from paravent.video.looking import GLIMPSE, Schedule
 from paravent.video.record import FilmRecord
 from paravent.video.regions import Regions, around
 from paravent.video.rewriting import Wanted, Written, rewrite
@@ -29,7 +30,6 @@ _FOLLOWED = 3  # rounds in which what is still seen is followed; then whole fram
 _MOMENTS = 3  # rounds of that at most
 _AROUND = 0.2  # seconds before and behind a frame in which something is still seen
 _MOST_WHOLE, _LEAST_WHOLE = 0.2, 1.0  # share of a film that may be covered whole for that; seconds of a shorter one
-_AGAIN = 384  # pixels of the longest side in the look at each frame of the copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _regions(work: Work) -> Regions:
     """Where the copy is covered. Raises Held where a lost track waits for a human."""
     facts, job, count = work.film.facts, work.job, len(work.seen.pts)
     regions = Regions(facts.width, facts.height)
-    regions.add(work.seen.tracks, job.policy.margin, count, job.decision)
+    regions.add(work.seen.tracks, margin_of(job.policy), count, job.decision)
     regions.weave(work.survey.threads, count, job.decision)
     if regions.whole and _waits(job):
         raise Held("track-lost", time=work.seen.clock(regions.whole[0][0], facts.time_base))
@@ -137,7 +137,7 @@ def _made(work: Work, regions: Regions, staged: publish.Staged) -> Made:
 def _again(policy: Policy) -> Schedule:
     """How the copy is looked at."""
     every = policy.recheck
-    return Schedule(small_every=every, large_every=48 * every, tiny_every=48 * every, small=_AGAIN)
+    return Schedule(small_every=every, large_every=48 * every, tiny_every=48 * every, small=GLIMPSE, glimpse=0)
 
 
 def _found(work: Work, made: Made) -> set[int]:

@@ -16,10 +16,11 @@ from paravent.errors import Held
 from paravent.redact.geometry import Box, Shape, covered_share
 from paravent.time_code import clock
 from paravent.verify.paint import PAINTED
-from paravent.video import motion, sound
+from paravent.video import sound
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Looker, Schedule, candidates
 from paravent.video.regions import Walk
+from paravent.video.small import Small
 from paravent.video.source import Film, Frame
 from paravent.video.tracks import Sight, Track, Tracker
 
@@ -63,7 +64,7 @@ def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, be
             raise Held("film-too-large")
         seen.pts.append(part.pts)
         seen.durations.append(part.duration)
-        small = motion.small(part.picture)
+        small = Small.of(part.picture)
         expected = tracker.advance(small)
         tracker.see(*looker.look(part.index, part.picture, small, expected, scene_start=tracker.at_scene_start))
         beat(part.index + 1)
@@ -79,9 +80,9 @@ def followed(film: Film, told: Mapping[int, Sequence[Sight]], looked: range, sch
 
     told: by frame. looked: frames of the source whose copy was looked at. Raises Held.
     """
-    tracker = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every, far=True)
+    tracker = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every)
     for frame in film.frames():
-        tracker.advance(motion.small(frame.picture))
+        tracker.advance(Small.of(frame.picture))
         tracker.see(told.get(frame.index, ()), float(frame.index in looked))
         beat(frame.index + 1)
     return tracker.finish()

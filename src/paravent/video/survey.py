@@ -19,10 +19,9 @@ from paravent.detect.centerface import CERTAIN
 from paravent.detect.eyes import Eyes
 from paravent.redact.geometry import Shape, scale, share_within, shift
 from paravent.verify.paint import PAINTED
-from paravent.video import motion
-from paravent.video.motion import Small
 from paravent.video.regions import Regions, Walk
 from paravent.video.seeing import Beat, Seen
+from paravent.video.small import Small, is_cut
 from paravent.video.source import Facts, Film, Frame
 from paravent.video.threads import Sighting, Thread, Weaver, outline, sighting
 
@@ -138,20 +137,20 @@ class _Pass:
 
     def frame(self, frame: Frame, extra: Collection[int], known: Mapping[int, list[Sighting]]) -> None:
         """extra: frames that are looked at besides. known: what was seen already, by frame."""
-        small = motion.small(frame.picture)
-        is_cut = self._last is None or motion.is_cut(self._last[1], small)
-        if is_cut:
+        small = Small.of(frame.picture)
+        cut = self._last is None or is_cut(self._last[1], small)
+        if cut:
             self._end(known)
-        self._weaver.advance(small, cut=is_cut)
+        self._weaver.advance(small, cut=cut)
         self._last = frame, small
         if not self._part[0] <= frame.index < self._part[1]:
             return
-        planned = is_cut or self._is_due(frame.index, small)
+        planned = cut or self._is_due(frame.index, small)
         if planned:
             self._planned = frame.index, small
             self._looks.planned.append(frame.index)
         if planned or frame.index in extra:
-            self._look(frame, small, known, anew=is_cut or frame.index in extra)
+            self._look(frame, small, known, anew=cut or frame.index in extra)
 
     def finish(self, known: Mapping[int, list[Sighting]]) -> _Looks:
         """What was found."""

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.redact.geometry import Ellipse, Polygon, Shape
-from paravent.video import motion, smoothing
-from paravent.video.motion import Floats, Small
+from paravent.video import camera, motion, smoothing
+from paravent.video.camera import Camera
+from paravent.video.small import Floats, Small
 from paravent.video.tracks import likeness
 
 DIRECTIONS = 24
@@ -107,7 +108,7 @@ class _Open:
     last: Sighting
     path: list[Floats] = field(default_factory=list)
     blind: list[int] = field(default_factory=list)
-    speed: tuple[float, float] = (0.0, 0.0)
+    own: tuple[float, float] = (0.0, 0.0)
     missed: int = 0
 
     @property
@@ -123,27 +124,27 @@ class Weaver:
 
     def __init__(self, width: int, height: int, interval: int) -> None:
         self._size = (width, height)
-        self._past: deque[Small] = deque(maxlen=_MOST_MISSED * interval + 1)
+        # Frames, each with how the camera moved towards it.
+        self._past: deque[tuple[Small, Camera]] = deque(maxlen=_MOST_MISSED * interval + 1)
         self._open: list[_Open] = []
         self._frame = -1
-        self._moved = (0.0, 0.0)
         self._finished: list[Thread] = []
 
     def advance(self, small: Small, *, cut: bool) -> None:
         """Go on to the next frame. cut: a scene begins with it."""
         self._frame += 1
+        moved = Camera()
         if cut:
             self._end()
         elif self._past:
-            before = self._past[-1]
-            self._moved = motion.whole(before, small) if self._open else (0.0, 0.0)
+            before = self._past[-1][0]
+            moved = camera.between(before, small)
             for one in self._open:
-                row = one.row
-                one.speed, found = motion.step(row, one.speed, before, small, self._moved)
-                one.path.append(_moved(row, one.speed))
+                row, one.own, found = motion.step(one.row, one.own, before, small, moved)
+                one.path.append(row[:2])
                 one.blind.append((one.blind[-1] if one.blind else 0) + (not found))
             self._keep([one for one in self._open if self._is_inside(one.row)])
-        self._past.append(small)
+        self._past.append((small, moved))
 
     def see(self, sights: Sequence[Sighting]) -> None:
         """What a look at the newest frame saw."""
@@ -212,19 +213,17 @@ class Weaver:
         thread = Thread(sight.kind, self._frame - len(back), sight.doubtful, 1)
         thread.append(_alone(back, blind, sight)[::-1])
         thread.append(np.concatenate([sight.centre, sight.reach + _PAD])[None])
-        return _Open(thread, sight, speed=self._moved)
+        return _Open(thread, sight)
 
     def _followed_back(self, sight: Sighting, most: int) -> tuple[list[Floats], list[int]]:
         """Centres in the frames before this one, newest first, while inside the picture; and how many were not found."""
-        row, speed = sight.row, (-self._moved[0], -self._moved[1])
+        row, own = sight.row, (0.0, 0.0)
         frames = list(self._past)
         centres: list[Floats] = []
         blind: list[int] = []
-        for later, earlier in list(zip(frames[:0:-1], frames[-2::-1], strict=True))[:most]:
-            speed, found = motion.step(row, speed, later, earlier, None)
-            centre = _moved(row, speed)
-            row = np.concatenate([centre, sight.size])
-            centres.append(centre)
+        for (later, moved), (earlier, _) in list(zip(frames[:0:-1], frames[-2::-1], strict=True))[:most]:
+            row, own, found = motion.step(row, own, later, earlier, moved.back())
+            centres.append(row[:2])
             blind.append((blind[-1] if blind else 0) + (not found))
             if not self._is_inside(row):
                 break
@@ -248,8 +247,3 @@ def _alone(path: Sequence[Floats], blind: Sequence[int], sight: Sighting) -> NDA
     grown = np.minimum(_PAD_SHARE + away * _PAD_ALONE + np.array(blind) * _PAD_BLIND, _PAD_MOST)
     pad = (_PAD + float(min(sight.size)) * grown)[:, None]
     return np.concatenate([np.stack(path), sight.reach[None] + pad], axis=1).astype(np.float32)
-
-
-def _moved(row: Floats, speed: tuple[float, float]) -> Floats:
-    """The centre of a row in the next frame."""
-    return row[:2] + np.array(speed, np.float32)

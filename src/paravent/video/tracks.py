@@ -7,6 +7,7 @@ kept or compared. A track goes on by movement where nothing is seen, begins befo
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.centerface import CERTAIN, DOUBT
-from paravent.video import motion
-from paravent.video.motion import Floats, Small
+from paravent.video import camera, motion
+from paravent.video.camera import Camera
+from paravent.video.small import Floats, Small, is_cut
 
 _SAME_OVERLAP = 0.15  # intersection over union from which a sight continues a track
 _SAME_DISTANCE = 0.6  # or distance of the centres, in sides, if sizes agree within
@@ -26,8 +28,11 @@ _BEFORE_OFTEN = 1.0  # seconds one that is certain and often seen does
 _AFTER = 0.6  # seconds an often seen track goes on unseen
 _AFTER_FEW = 0.4  # seconds a track goes on that was seen less often
 _LEAVING = 2  # times as long it goes on while it leaves the picture: what is cut off is hardly seen
-_FAR = 100  # frames
-_FAR_WIDER = 1.4  # times the size of what only a copy showed: the detector hardly knows it, nor how large it is
+# Seconds a certain track goes on, both ways, where the place stands still in the world: it was there before it was seen
+# and will be.
+_LASTING = 4.0
+_STILL, _STILL_FOR = 0.5, 1.0  # distance in sides that it may come away from there, in so many seconds
+_HARDLY_WIDER = 1.2  # times the size of a certain place that was not seen often: the detector hardly knows how large it is
 OFTEN = 8  # sights that make a track an often seen one
 _FEW = 3  # sights of fewer say little about the frames around: only until the next look
 # Share of the frame's longer side up to which following and seeing are rough for a place, measured by its size.
@@ -59,8 +64,7 @@ class Track:
 
     start: first frame. rows: centre x, y, width, height for each frame from there. seen: 1 where a look saw it. found: 1
     where the pattern was followed. looked: 1 where it was looked at well enough to be seen. sights: how often it was seen.
-    score: the best. ended_by_cut: a scene began after it. beside: what it was believed for, if only for that. far: whether
-    only a copy showed it. roughness: of where and how large it is, for its size, 0 to 1.
+    score: the best. ended_by_cut: a scene began after it. roughness: of where and how large it is, for its size, 0 to 1.
     """
 
     start: int
@@ -73,8 +77,7 @@ class Track:
     left: bool = False
     ended_by_cut: bool = False
     speed: tuple[float, float] = (0.0, 0.0)
-    beside: Track | None = None
-    far: bool = False
+    own: tuple[float, float] = (0.0, 0.0)
     roughness: float = 1.0
 
     def __len__(self) -> int:
@@ -121,6 +124,14 @@ class Track:
         self.seen, self.found, self.looked = (part[first:stop] for part in (self.seen, self.found, self.looked))
         self.start += first
 
+    def prolong(self, before: Sequence[Floats], after: Sequence[Floats]) -> None:
+        """Go on unseen. before: rows of the frames in front, the nearest first. after: of those behind."""
+        rows = array("f", [float(value) for row in reversed(before) for value in row])
+        self.rows = rows + self.rows + array("f", [float(value) for row in after for value in row])
+        self.found = array("b", b"\1" * len(before)) + self.found + array("b", b"\1" * len(after))
+        self.seen, self.looked = (_padded(part, len(before), len(after)) for part in (self.seen, self.looked))
+        self.start -= len(before)
+
     def accompany(self, other: Track) -> None:
         """Go on, both ways, at the side of another track for as long as that lasts."""
         if self.start >= other.stop or other.start >= self.stop:
@@ -154,22 +165,21 @@ class Tracker:
     """Takes the frames of one film in order; gives the finished tracks.
 
     width, height: of the upright frames in pixels. rate: frames a second, for how long a place is kept.
-    least: frames that pass at most until every place is looked at again. far: whether certain tracks go on, both ways, as
-    long as their pattern can be followed, `_FAR` frames at most.
+    least: frames that pass at most until every place is looked at again.
     """
 
-    def __init__(self, width: int, height: int, rate: float, least: int, *, far: bool = False) -> None:
+    def __init__(self, width: int, height: int, rate: float, least: int) -> None:
         self._size = (width, height)
-        self._before = _FAR if far else max(least + 1, round(_BEFORE * rate))
-        self._after = _FAR if far else max(least + 2, round(_AFTER * rate))
-        self._after_few = _FAR if far else max(least + 2, round(_AFTER_FEW * rate))
-        self._least, self._far = least, far
+        self._before = max(least + 1, round(_BEFORE * rate))
+        self._after = max(least + 2, round(_AFTER * rate))
+        self._after_few = max(least + 2, round(_AFTER_FEW * rate))
+        self._least, self._rate = least, rate
         longest = max(self._before, round(_BEFORE_OFTEN * rate))
         self._past: deque[Small] = deque(maxlen=longest + 1)
+        self._moved = array("f")  # how the camera moved towards each frame: zoom, turn, and shift x and y
         self._looks: deque[float] = deque(maxlen=longest)
         self._active: list[Track] = []
         self._frame = -1
-        self._moved = (0.0, 0.0)
         self.finished: list[Track] = []
         self.cuts: list[int] = []
 
@@ -177,13 +187,15 @@ class Tracker:
         """Go on to the next frame: where the active tracks are now expected, centre x, y, width, height."""
         self._frame += 1
         before = self._past[-1] if self._past else None
-        if before is None or motion.is_cut(before, small):
+        moved = Camera()
+        if before is None or is_cut(before, small):
             self._cut()
         else:
-            self._moved = motion.whole(before, small) if self._active or self._far else (0.0, 0.0)
+            moved = camera.between(before, small)
             for track in self._active:
-                _follow(track, before, small, self._moved)
+                _follow(track, before, small, moved)
         self._past.append(small)
+        self._moved.extend((moved.zoom, moved.turn, *moved.shift))
         return [track.last for track in self._active]
 
     @property
@@ -199,10 +211,8 @@ class Tracker:
         for track, sight in self._matched(sights):
             if track is not None:
                 _correct(track, sight)
-            elif sight.score >= DOUBT:
+            elif sight.score >= DOUBT or self._is_beside(sight):
                 self._begin(sight)
-            elif beside := self._beside(sight):
-                self._begin(sight, beside)
         self._looks.append(finest)
         kept = []
         for track in self._active:
@@ -215,37 +225,87 @@ class Tracker:
 
     def finish(self) -> list[Track]:
         """All tracks, once the last frame was seen, without doubt that most looks at the place did not share."""
-        self._cut()
+        self._end()
         kept = [track for track in self.finished if self._is_believed(track)]
         for track in kept:
             self._trim(track)
-            if self._far:
-                track.widen(_FAR_WIDER)
-                track.far = True
-            else:
-                track.roughness = self._roughness(track)
-        certain = {track for track in kept if track.score >= CERTAIN}
+            track.roughness = self._roughness(track)
+        certain = [track for track in kept if track.score >= CERTAIN]
+        for track in certain:
+            self._prolong(track)
+            if track.sights < OFTEN and not self._is_large(track):
+                track.widen(_HARDLY_WIDER)
+        starts, stops = np.array([track.start for track in certain]), np.array([track.stop for track in certain])
         for track in kept:
-            if track.beside in certain:
-                track.accompany(track.beside)
-            track.beside = None
+            if track.score < CERTAIN:
+                meanwhile = [certain[i] for i in np.flatnonzero((starts < track.stop) & (stops > track.start))]
+                beside = [other for other in meanwhile if _is_at_the_side(track, other)]
+                if beside:
+                    track.accompany(max(beside, key=lambda other: other.score))
         return kept
 
     def _trim(self, track: Track) -> None:
         doubtful = track.score < CERTAIN
-        if doubtful if self._far else track.sights < _FEW:
+        if track.sights < _FEW:
             track.trim(self._least + 1, self._least + 1, to_looks=doubtful and self._is_large(track))
         elif doubtful or track.sights < OFTEN:
             track.trim(self._before, len(track), to_looks=False)
 
+    def _prolong(self, track: Track) -> None:
+        """Go on both ways where the place stands still in the world, as long as it is in the picture."""
+        rows, reach, span = list(track.boxes()), round(_LASTING * self._rate), round(_STILL_FOR * self._rate)
+        scene, behind = self._scene(track.start)
+        back = self._cameras_back(track.start, max(scene, track.start - reach))
+        forth = self._cameras(track.stop, min(behind, track.stop + reach))
+        head, tail = rows[: span + 1], rows[-span - 1 :]
+        before = self._carried(rows[0], back) if self._is_still(head, track.start) else []
+        goes_on = not track.left and any(track.found[-self._least - 1 :])
+        is_still = goes_on and self._is_still(tail, track.stop - len(tail))
+        track.prolong(before, self._carried(rows[-1], forth) if is_still else [])
+
+    def _cameras(self, first: int, stop: int) -> list[Camera]:
+        """How the camera moved towards each of the frames from `first` up to `stop`."""
+        values = np.frombuffer(self._moved, np.float32).reshape(-1, 4)[first:stop].tolist()
+        return [Camera(zoom, turn, (dx, dy)) for zoom, turn, dx, dy in values]
+
+    def _cameras_back(self, frame: int, last: int) -> list[Camera]:
+        """How it moves from a frame back to an earlier one."""
+        return [moved.back() for moved in self._cameras(last + 1, frame + 1)[::-1]]
+
+    def _scene(self, frame: int) -> tuple[int, int]:
+        """The first frame of the scene that a frame is in, and the one behind its last."""
+        scene = bisect_right(self.cuts, frame)
+        return self.cuts[scene - 1], self.cuts[scene] if scene < len(self.cuts) else self._frame + 1
+
+    def _carried(self, row: Floats, cameras: Sequence[Camera]) -> list[Floats]:
+        """Where a place is in the frames that follow if it stands still in the world, while it is in the picture."""
+        rows: list[Floats] = []
+        for moved in cameras:
+            row = moved.carried(row)
+            if not self._is_inside(row):
+                break
+            rows.append(row)
+        return rows
+
+    def _is_still(self, rows: Sequence[Floats], start: int) -> bool:
+        """Whether a place stands still in the world. rows: where it is from the frame `start` on."""
+        expected = rows[0]
+        for moved in self._cameras(start + 1, start + len(rows)):
+            expected = moved.carried(expected)
+        away = float(np.hypot(*(rows[-1][:2] - expected[:2])))
+        return away <= _STILL * float(rows[-1][2:].min())
+
     def _cut(self) -> None:
+        self._end()
+        self.cuts.append(self._frame)
+
+    def _end(self) -> None:
         for track in self._active:
             track.ended_by_cut = True
         self.finished += self._active
         self._active = []
         self._past.clear()
         self._looks.clear()
-        self.cuts.append(self._frame)
 
     def _matched(self, sights: Sequence[Sight]) -> list[tuple[Track | None, Sight]]:
         """Each sight with the track it continues; nearest pairs first, each track once."""
@@ -264,23 +324,20 @@ class Tracker:
                 used.add(i)
         return [(self._active[taken[j]] if j in taken else None, sight) for j, sight in enumerate(sights)]
 
-    def _beside(self, sight: Sight) -> Track | None:
-        """The most certain track beside which less than doubt is believed."""
-        near = [track for track in self._active if float(likeness(track.last, sight.box[None])[0]) > 0]
-        near = [track for track in near if float(sight.box[2:].prod()) < _MOST_BESIDE * float(track.last[2:].prod())]
-        return max(near, key=lambda track: track.score, default=None)
+    def _is_beside(self, sight: Sight) -> bool:
+        """Whether it lies beside a track, where less than doubt is believed."""
+        return any(_lies_beside(sight.box, track.last) for track in self._active)
 
-    def _begin(self, sight: Sight, beside: Track | None = None) -> None:
+    def _begin(self, sight: Sight) -> None:
         """A new track, followed back in time as far as frames are kept and it stays in the picture."""
-        track = Track(self._frame, sights=1, score=sight.score, beside=beside)
+        track = Track(self._frame, sights=1, score=sight.score)
         back: list[Floats] = []
         row = sight.box
-        speed, astray = (-self._moved[0], -self._moved[1]), 0
+        own, astray = (0.0, 0.0), 0
         frames = list(self._past)
-        for later, earlier in zip(frames[:0:-1], frames[-2::-1], strict=True):
-            moved = motion.whole(later, earlier) if self._far else None
-            speed, found = motion.step(row, speed, later, earlier, moved)
-            row = _moved(row, speed)
+        cameras = self._cameras_back(self._frame, self._frame - len(frames) + 1)
+        for later, earlier, moved in zip(frames[:0:-1], frames[-2::-1], cameras, strict=True):
+            row, own, found = motion.step(row, own, later, earlier, moved)
             astray = 0 if found else astray + 1
             if not self._is_inside(row) or astray > self._least:
                 break
@@ -290,7 +347,6 @@ class Tracker:
             track.append(row, seen=False, found=True, looked=_is_clear(row, finest))
         track.start -= len(back)
         track.append(sight.box, seen=True, found=True)
-        track.speed = self._moved
         self._active.append(track)
 
     def _is_over(self, track: Track) -> bool:
@@ -345,6 +401,22 @@ def likeness(box: Floats, boxes: Floats) -> Floats:
     return value
 
 
+def _lies_beside(box: Floats, other: Floats) -> bool:
+    """Whether a box is at the place of another one and not much larger."""
+    near = float(likeness(other, box[None])[0]) > 0
+    return near and float(box[2:].prod()) < _MOST_BESIDE * float(other[2:].prod())
+
+
+def _is_at_the_side(track: Track, other: Track) -> bool:
+    """Whether a track lies beside another one in the first, the middle or the last frame that they share."""
+    first, stop = max(track.start, other.start), min(track.stop, other.stop)
+    rows, there = track.boxes(), other.boxes()
+    return any(
+        _lies_beside(rows[frame - track.start], there[frame - other.start])
+        for frame in {first, (first + stop) // 2, stop - 1}
+    )
+
+
 def _padded(flags: array[int], before: int, after: int) -> array[int]:
     return array("b", bytes(before)) + flags + array("b", bytes(after))
 
@@ -354,13 +426,11 @@ def _is_clear(row: Floats, finest: float) -> bool:
     return bool(min(row[2:]) * finest >= _CLEAR)
 
 
-def _follow(track: Track, before: Small, after: Small, moved: tuple[float, float]) -> None:
-    track.speed, found = motion.step(track.last, track.speed, before, after, moved)
-    track.append(_moved(track.last, track.speed), seen=False, found=found)
-
-
-def _moved(row: Floats, speed: tuple[float, float]) -> Floats:
-    return row + np.array([*speed, 0, 0], np.float32)
+def _follow(track: Track, before: Small, after: Small, moved: Camera) -> None:
+    last = track.last
+    row, track.own, found = motion.step(last, track.own, before, after, moved)
+    track.speed = float(row[0] - last[0]), float(row[1] - last[1])
+    track.append(row, seen=False, found=found)
 
 
 def _correct(track: Track, sight: Sight) -> None:
