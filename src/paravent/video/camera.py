@@ -16,7 +16,7 @@ from paravent.video.small import COARSE, HALVED, Floats, Small
 
 _BLOCK = 8  # pixels of a block's side, as compared
 _PEAKS = 2  # of phase correlation that are tried
-_REWEIGHTED = 4  # times a step is solved
+_REWEIGHTED = 3  # times a step is solved
 _SMOOTH = 1.0  # grey values squared a pixel that noise brings
 _RIDGE = np.diag([1e-2, 1e-2, 1e-5, 1e-5])  # so that a picture without pattern stands still
 
@@ -144,17 +144,16 @@ def _solved(
     ways = np.stack([np.stack([x, -y, one, zero], axis=1), np.stack([y, x, zero, one], axis=1)], axis=1).astype(np.float64)
     square = np.stack([np.stack([xx, xy], axis=1), np.stack([xy, yy], axis=1)], axis=1)
     right = np.stack([xe, ye], axis=1)
-    normal = np.einsum("bki,bkl,blj->bij", ways, square, ways)
-    wanted = np.einsum("bki,bk->bi", ways, right)
+    turned = ways.transpose(0, 2, 1)
+    normal = (turned @ square @ ways).reshape(-1, 16)
+    wanted = (turned @ right[:, :, None])[:, :, 0]
     texture = xx + yy + _SMOOTH * _BLOCK * _BLOCK
-    votes = np.ones_like(texture)
-    step = np.zeros(4)
+    weights = 1 / texture  # each block has one vote, however rich in contrast
     for _ in range(_REWEIGHTED):
-        weights = votes / texture  # each block has one vote, however rich in contrast
-        together = np.einsum("b,bij->ij", weights, normal) + _RIDGE
-        step = -np.linalg.solve(together, weights @ wanted)
+        step: NDArray[np.float64] = -np.linalg.solve((weights @ normal).reshape(4, 4) + _RIDGE, weights @ wanted)
         moved = ways @ step
-        left = errors.ravel() + 2 * np.einsum("bk,bk->b", right, moved) + np.einsum("bk,bkl,bl->b", moved, square, moved)
-        astray = left / texture
-        votes = 1 / (1 + np.square(astray / (2 * np.median(astray) + 1e-3)))
-    return step, float(np.median(astray))
+        nearer = 2 * right + (square @ moved[:, :, None])[:, :, 0]
+        astray = (errors.ravel() + (nearer * moved).sum(axis=1)) / texture
+        middle = float(np.partition(astray, len(astray) // 2)[len(astray) // 2])
+        weights = 1 / (texture * (1 + np.square(astray / (2 * middle + 1e-3))))
+    return step, middle

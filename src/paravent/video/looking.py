@@ -1,8 +1,8 @@
 """Which frames are looked at, how closely, and what is seen there.
 
-A small look sees large faces in every second frame, a large one the small faces in every eighth; the first frame of
-a scene gets both. A frame that hardly differs from the last one looked at is not looked at again. Between looks the tracks
-go on.
+A small look sees most faces in some frames, a large one the small faces in fewer; the first frame of a scene gets both.
+A glimpse at every frame shows what the look at the copy would show. A frame that hardly differs from the last one looked at
+is not looked at again. Between looks the tracks go on.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from paravent.redact.geometry import Box, face_shape
 from paravent.video.small import Floats, Small
 from paravent.video.tracks import Sight, likeness
 
-GLIMPSE = 384
+GLIMPSE = 384  # pixels of the longest side
 FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
 _OVERLAP = 0.3  # intersection over union from which two sights are one face
 _FILLING, _FILLING_GROWN = 0.5, 1.12  # share of the shorter side from which a face fills the frame; its growth
@@ -36,7 +36,7 @@ _MOST_SECOND_LOOKS = 16  # in one frame
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """Frames from one look to the next. large, small, tiny: longest side of a look in pixels; tiny ones see faces that
-    fill the frame."""
+    fill the frame. glimpse: of a look at every frame, of which only what is certain counts; 0 for none."""
 
     small_every: int = 4
     large_every: int = 12
@@ -62,8 +62,8 @@ class Looker:
     ) -> tuple[list[Sight], float]:
         """What is seen in a frame, and how close the closest look was: its pixels for each of the frame's, 0 for no look.
 
-        small: the frame, for comparison with the last one looked at; None: every frame differs. expected: where tracks
-        should be; what is seen there needs less certainty.
+        A glimpse is none. small: the frame, for comparison with the last one looked at; None: every frame differs.
+        expected: where tracks should be; what is seen there needs less certainty.
         """
         plan = self._schedule
         sides = [
