@@ -13,6 +13,8 @@ as they grow.
 
 from __future__ import annotations
 
+import paravent  # noqa: F401  # isort: skip  (first, as in a worker: it keeps numpy's own library to one thread)
+
 import argparse
 import json
 import math

@@ -16,7 +16,7 @@ from paravent.redact.geometry import Ellipse, Polygon, Shape
 from paravent.video import camera, motion
 from paravent.video.camera import Camera
 from paravent.video.extent import lost, smoothed
-from paravent.video.painting import Palette, cover, masks
+from paravent.video.painting import Palette, cover, places
 from paravent.video.regions import Regions, around
 from paravent.video.small import Small
 from paravent.video.tracks import Sight, Track, Tracker
@@ -378,25 +378,37 @@ def test_what_is_covered_never_reaches_the_filling(style: str, size: tuple[int, 
     width, height = size
     shapes: tuple[Shape, ...] = (Ellipse(60, 50, 30, 40), Ellipse(80, 60, 20, 20), Ellipse(width - 5, height - 9, 25, 20))
     shapes += (Polygon(((70, 70), (150, 85), (120, 115), (60, 100))),)
-    mask, small = masks(shapes, width, height)
+    there = places(shapes, width, height)
+    masks = (there.mask, there.small, there.small)
     rng = np.random.default_rng(0)
     picture = kit.backdrop(width, height)
     outside = [picture[..., 0], picture[::2, ::2, 1], picture[::2, ::2, 2]]
     made = []
     for _ in range(2):
         planes = [plane.copy() for plane in outside]
-        for plane, covered in zip(planes, (mask, small, small), strict=True):
+        for plane, covered in zip(planes, masks, strict=True):
             plane[covered] = rng.integers(0, 255, int(covered.sum()), np.uint8)
-        cover(planes, shapes, Styles(Style(style)), _PALETTE)
+        cover(planes, there, Styles(Style(style)), _PALETTE)
         made.append(planes)
-    for one, other, before, covered in zip(*made, outside, (mask, small, small), strict=True):
+    for one, other, before, covered in zip(*made, outside, masks, strict=True):
         assert np.array_equal(one, other)
         assert np.array_equal(one[~covered], before[~covered])
+
+
+def test_a_filling_stays_within_its_own_places() -> None:
+    dark, light = Ellipse(60, 60, 30, 30), Ellipse(114, 60, 16, 16)
+    planes = [np.full((120, 160), 30, np.uint8), np.full((60, 80), 128, np.uint8), np.full((60, 80), 128, np.uint8)]
+    planes[0][:, 92:] = 220
+    alone = [plane.copy() for plane in planes]
+    cover(planes, places((light, dark), 160, 120), Styles(others={dark: Style("solid", (0, 0, 0))}), _PALETTE)
+    cover(alone, places((dark,), 160, 120), Styles(Style("solid", (0, 0, 0))), _PALETTE)
+    there = places((dark,), 160, 120).mask
+    assert np.array_equal(planes[0][there], alone[0][there])
 
 
 def test_a_frame_covered_from_edge_to_edge_says_nothing() -> None:
     planes = [np.full((120, 160), 37, np.uint8), np.full((60, 80), 9, np.uint8), np.full((60, 80), 201, np.uint8)]
     regions = Regions(160, 120)
     regions.whole.append((0, 3))
-    cover(planes, regions.walk().at(1), Styles(), _PALETTE)
+    cover(planes, places(regions.walk().at(1), 160, 120), Styles(), _PALETTE)
     assert all((plane == 128).all() for plane in planes)

@@ -105,8 +105,10 @@ def _raster_ellipse(shape: Ellipse, width: int, height: int, left: int, top: int
     a = math.radians(shape.angle)
     x = np.arange(left, left + width, dtype=np.float32)[None, :] + np.float32(0.5 - shape.x)
     y = np.arange(top, top + height, dtype=np.float32)[:, None] + np.float32(0.5 - shape.y)
-    across = (x * np.float32(math.cos(a)) + y * np.float32(math.sin(a))) / np.float32(shape.rx + 0.5)
-    along = (y * np.float32(math.cos(a)) - x * np.float32(math.sin(a))) / np.float32(shape.ry + 0.5)
+    if a:  # else one row and one column suffice
+        cos, sin = np.float32(math.cos(a)), np.float32(math.sin(a))
+        x, y = x * cos + y * sin, y * cos - x * sin
+    across, along = x / np.float32(shape.rx + 0.5), y / np.float32(shape.ry + 0.5)
     inside: Mask = across * across + along * along <= 1.0
     return inside
 

@@ -128,7 +128,7 @@ class _Judge:
 
     def _places(self, planes: list[Plane], shapes: tuple[Shape, ...], expected: bytes) -> None:
         """Compare the covered places with what was painted there."""
-        found = painting.paint_marks(planes, shapes, self._depth)
+        found = painting.paint_marks(planes, painting.places(shapes, *self._size), self._depth)
         if len(found) != len(expected):
             raise Held("not-covered")
         a, b = (np.frombuffer(marks, np.uint8).astype(np.float32) for marks in (found, expected))

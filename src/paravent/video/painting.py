@@ -2,18 +2,16 @@
 
 Works on the planes as the decoder gives them (luma, and two chroma planes at half the size), so that nothing is converted.
 The veil is a weighted mean of the cells that border on a place, nearer ones counting more (Shepard, 1968); covered samples
-are zero before anything is read, and their cells are never used. The same function says what a covered place of a written
-frame should look like.
+are zero before anything is read, and their cells are never used. A few means say what the covered places of a frame look
+like, for comparison with the frame that was written.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from paravent.redact.cover import RING, Window
 from paravent.redact.filling import Styles, layers
@@ -24,7 +22,6 @@ _LEAST_CELL = 8  # luma samples
 _MOST_CELLS = 20  # along a place, about: larger places get larger cells
 _ENOUGH = 0.25  # share of a cell that must be known for its mean to count
 _NEUTRAL = 0.5
-_FALL = 1.5  # power of the squared distance with which the weight of a border cell falls
 _BLOCKS = 7  # along a pixelated place
 
 Floats = NDArray[np.float32]
@@ -47,61 +44,66 @@ class Palette:
         chroma = ((b - luma) / (2 * (1 - blue)), (r - luma) / (2 * (1 - red)))
         step = float(1 << (self.depth - 8))
         if self.full:
-            return luma * 255 * step, (128 + chroma[0] * 255) * step, (128 + chroma[1] * 255) * step
+            return luma * 255 * step, min(128 + chroma[0] * 255, 255) * step, min(128 + chroma[1] * 255, 255) * step
         return (16 + luma * 219) * step, (128 + chroma[0] * 224) * step, (128 + chroma[1] * 224) * step
 
 
-def cover(planes: list[Plane], shapes: tuple[Shape, ...], styles: Styles, palette: Palette) -> None:
-    """Erase and fill, in place. shapes: pixels of the luma plane."""
-    if not shapes:
-        return
-    mask, small = masks(shapes, *planes[0].shape[::-1])
-    for plane, covered in zip(planes, (mask, small, small), strict=True):
-        np.multiply(plane, ~covered, out=plane)
-    for part, filling in fillings(planes, shapes, mask, small, styles, palette):
-        for plane, covered, values, area in zip(planes, (mask, small, small), filling, part, strict=True):
-            np.copyto(plane[area], values, where=covered[area])
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """What is covered in a frame. mask, small: in the luma plane and in the chroma planes. groups: shapes that lie together
+    (pixels of the luma plane) and the window around them; no two windows overlap."""
+
+    mask: Mask
+    small: Mask
+    groups: list[tuple[Window, tuple[Shape, ...]]]
 
 
-def masks(shapes: tuple[Shape, ...], width: int, height: int) -> tuple[Mask, Mask]:
-    """What is covered in the luma plane and in the chroma planes."""
-    mask = union_mask(shapes, width, height)
-    return mask, _halved(mask)
+def places(shapes: tuple[Shape, ...], width: int, height: int) -> Places:
+    """Where shapes lie in a frame. width, height: of the luma plane."""
+    mask, groups = union_mask(shapes, width, height), _groups(shapes, width, height)
+    small = np.zeros((-(-height // 2), -(-width // 2)), np.bool_)
+    for core, _ in groups:
+        small[_half(core).area] = _halved(mask[core.area])
+    return Places(mask, small, groups)
 
 
-def fillings(
-    planes: list[Plane], shapes: tuple[Shape, ...], mask: Mask, small: Mask, styles: Styles, palette: Palette
-) -> list[tuple[tuple[tuple[slice, slice], ...], list[Plane]]]:
-    """For each group of shapes: where it lies in each plane, and what is to be seen there.
+def cover(planes: list[Plane], covered: Places, styles: Styles, palette: Palette) -> None:
+    """Erase and fill, in place."""
+    masks = (covered.mask, covered.small, covered.small)
+    areas = [(core.area, half.area, half.area) for core, half in ((core, _half(core)) for core, _ in covered.groups)]
+    for group in areas:
+        for plane, mask, area in zip(planes, masks, group, strict=True):
+            plane[area] *= ~mask[area]
+    fillings = [_filling(planes, covered, group, styles, palette) for group in covered.groups]
+    for group, filling in zip(areas, fillings, strict=True):
+        for plane, mask, area, values in zip(planes, masks, group, filling, strict=True):
+            np.copyto(plane[area], values, where=mask[area])
 
-    mask, small: what is covered in the luma plane and in the chroma planes; samples there are never read.
-    """
+
+def _filling(
+    planes: list[Plane], covered: Places, group: tuple[Window, tuple[Shape, ...]], styles: Styles, palette: Palette
+) -> list[Plane]:
+    """What is to be seen in the window of a group, in each plane. planes: covered samples are zero."""
+    core, inside = group
     height, width = planes[0].shape
-    found = []
-    for core, inside in _groups(shapes, width, height):
-        cell = _cell(core)
-        outer = Window(
-            max(0, core.left // cell * cell - RING * cell),
-            max(0, core.top // cell * cell - RING * cell),
-            min(width, core.right + RING * cell),
-            min(height, core.bottom + RING * cell),
-        )
-        half = Window(outer.left // 2, outer.top // 2, -(-outer.right // 2), -(-outer.bottom // 2))
-        windows = (outer, half, half)
-        sizes = (cell, cell // 2, cell // 2)
-        means, known = [], []
-        for plane, covered, window, size in zip(planes, (mask, small, small), windows, sizes, strict=True):
-            mean, count = _cell_means(plane[window.area], ~covered[window.area], size)
-            means.append(mean)
-            known.append(count >= size * size * _ENOUGH)
-        veil = _veil(np.stack(means, axis=-1), known[0] & known[1], float((1 << palette.depth) * _NEUTRAL))
-        drawn = [_enlarged(veil[..., i], sizes[i], windows[i]) for i in range(3)]
-        for shape in inside:
-            _draw(drawn, shift(shape, -outer.left, -outer.top), styles, shape, palette)
-        top = (1 << palette.depth) - 1
-        filled = [np.clip(np.rint(values), 0, top).astype(planes[0].dtype) for values in drawn]
-        found.append((tuple(window.area for window in windows), filled))
-    return found
+    cell = _cell(core)
+    outer = Window(
+        max(0, core.left // cell * cell - RING * cell),
+        max(0, core.top // cell * cell - RING * cell),
+        min(width, core.right + RING * cell),
+        min(height, core.bottom + RING * cell),
+    )
+    luma, chroma = outer.area, _half(outer).area
+    counts = _cell_sums(~covered.mask[luma], cell), _cell_sums(~covered.small[chroma], cell // 2)
+    known = (counts[0] >= cell**2 * _ENOUGH) & (counts[1] >= (cell // 2) ** 2 * _ENOUGH)
+    sums = [_cell_sums(planes[0][luma], cell), *(_cell_sums(plane[chroma], cell // 2) for plane in planes[1:])]
+    means = np.stack([sums[0], sums[1], sums[2]], axis=-1) / np.maximum(np.stack([*counts, counts[1]], axis=-1), 1)
+    veil = _veil(means.astype(np.float32), known, float((1 << palette.depth) * _NEUTRAL))
+    shown = core.within(outer)
+    drawn = [*_enlarged(veil[..., :1], cell, shown), *_enlarged(veil[..., 1:], cell // 2, _half(shown))]
+    for shape in inside:
+        _draw(drawn, shift(shape, -core.left, -core.top), styles, shape, palette)
+    return [np.rint(values).astype(planes[0].dtype) for values in drawn]
 
 
 # What `paint_marks` says of each group of shapes: means of a grid of the luma plane, and of each chroma plane.
@@ -109,35 +111,26 @@ _MARK_GRID = 4
 MARKS = _MARK_GRID * _MARK_GRID + 2
 
 
-def paint_marks(planes: list[Plane], shapes: tuple[Shape, ...], depth: int) -> bytes:
-    """What covered places look like, in `MARKS` numbers for each group of shapes that overlap."""
-    if not shapes:
-        return b""
-    height, width = planes[0].shape
-    mask, small = masks(shapes, width, height)
-    marks = bytearray()
-    for core, _ in _groups(shapes, width, height):
-        half = Window(core.left // 2, core.top // 2, -(-core.right // 2), -(-core.bottom // 2))
-        values = _grid_means(planes[0][core.area], mask[core.area])
-        values += [_mean(plane[half.area], small[half.area]) for plane in planes[1:]]
-        marks += bytes(min(255, round(value)) for value in (one / (1 << (depth - 8)) for one in values))
-    return bytes(marks)
+def paint_marks(planes: list[Plane], covered: Places, depth: int) -> bytes:
+    """What covered places look like, in `MARKS` numbers for each group of shapes."""
+    marks = []
+    for core, _ in covered.groups:
+        half = _half(core).area
+        marks.append(_means(planes[0][core.area], covered.mask[core.area], _MARK_GRID))
+        marks += [_means(plane[half], covered.small[half], 1) for plane in planes[1:]]
+    return bytes(np.rint(np.concatenate(marks) / (1 << (depth - 8))).astype(np.uint8)) if marks else b""
 
 
-def _grid_means(samples: Plane, covered: Mask) -> list[float]:
-    rows = np.linspace(0, samples.shape[0], _MARK_GRID + 1).astype(int)
-    columns = np.linspace(0, samples.shape[1], _MARK_GRID + 1).astype(int)
-    return [
-        _mean(samples[top:bottom, left:right], covered[top:bottom, left:right])
-        for top, bottom in pairwise(rows)
-        for left, right in pairwise(columns)
-    ]
+def _means(samples: Plane, covered: Mask, parts: int) -> NDArray[np.float64]:
+    """Of the covered samples in each of parts x parts parts of a window; 0 where there are none."""
+    rows, columns = (np.linspace(0, side, parts, endpoint=False).astype(np.intp) for side in samples.shape)
+    means: NDArray[np.float64] = _sums(samples * covered, rows, columns) / np.maximum(_sums(covered, rows, columns), 1)
+    return means.ravel()
 
 
-def _mean(samples: Plane, covered: Mask) -> float:
-    """Of the covered samples; 0 if there are none."""
-    count = int(covered.sum())
-    return float(np.multiply(samples, covered).sum(dtype=np.int64)) / count if count else 0.0
+def _sums(values: Plane | Mask, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Of the parts that begin at these rows and columns."""
+    return np.add.reduceat(np.add.reduceat(values, rows, axis=0, dtype=np.int64), columns, axis=1)
 
 
 def _halved(mask: Mask) -> Mask:
@@ -147,6 +140,11 @@ def _halved(mask: Mask) -> Mask:
     rows = padded[::2] | padded[1::2]
     halved: Mask = rows[:, ::2] | rows[:, 1::2]
     return halved
+
+
+def _half(window: Window) -> Window:
+    """The same in the chroma planes."""
+    return Window(window.left // 2, window.top // 2, -(-window.right // 2), -(-window.bottom // 2))
 
 
 def _groups(shapes: tuple[Shape, ...], width: int, height: int) -> list[tuple[Window, tuple[Shape, ...]]]:
@@ -182,17 +180,9 @@ def _cell(core: Window) -> int:
     return cell
 
 
-def _cell_means(samples: Plane, usable: Mask, cell: int) -> tuple[Floats, Floats]:
-    """Mean of the usable samples of each cell, and their number."""
-    height, width = samples.shape
-    rows, columns = -(-height // cell), -(-width // cell)
-    weight = np.zeros((rows * cell, columns * cell), np.float32)
-    weight[:height, :width] = usable
-    total = np.zeros_like(weight)
-    np.multiply(samples, usable, out=total[:height, :width], casting="unsafe")
-    count = weight.reshape(rows, cell, columns, cell).sum(axis=(1, 3))
-    sums = total.reshape(rows, cell, columns, cell).sum(axis=(1, 3))
-    return sums / np.maximum(count, 1), count
+def _cell_sums(samples: Plane | Mask, cell: int) -> NDArray[np.int64]:
+    """Of cells of cell x cell samples."""
+    return _sums(samples, np.arange(0, samples.shape[0], cell), np.arange(0, samples.shape[1], cell))
 
 
 def _veil(means: Floats, known: Mask, neutral: float) -> Floats:
@@ -202,25 +192,36 @@ def _veil(means: Floats, known: Mask, neutral: float) -> Floats:
     if not known.any():
         return np.full_like(means, neutral)
     unknown = ~known
-    framed = np.pad(unknown, 1)
+    framed = np.zeros((unknown.shape[0] + 2, unknown.shape[1] + 2), np.bool_)
+    framed[1:-1, 1:-1] = unknown
     border = known & (framed[:-2, 1:-1] | framed[2:, 1:-1] | framed[1:-1, :-2] | framed[1:-1, 2:])
     at, around = np.argwhere(unknown).astype(np.float32), np.argwhere(border).astype(np.float32)
-    # |a - b|^2 without a large intermediate
+    # |a - b|^2 without a large intermediate; the weight of a border cell falls with the third power of the distance
     distance = (at**2).sum(axis=1)[:, None] + (around**2).sum(axis=1)[None] - 2 * at @ around.T
-    weights = np.maximum(distance, 0.5) ** -_FALL
+    weights = np.maximum(distance, 0.5)
+    weights = 1 / (weights * np.sqrt(weights))
     weights /= weights.sum(axis=1, keepdims=True)
     values = np.where(known[..., None], means, np.float32(0))
     values[unknown] = weights @ means[border]
     return values
 
 
-def _enlarged(cells: Floats, cell: int, window: Window) -> Floats:
-    rows, columns = cells.shape
-    image = Image.fromarray(np.ascontiguousarray(cells, np.float32)).resize(
-        (columns * cell, rows * cell), Image.Resampling.BILINEAR
-    )
-    enlarged = np.array(image, np.float32)
-    return enlarged[: window.bottom - window.top, : window.right - window.left]
+def _enlarged(cells: Floats, cell: int, shown: Window) -> list[Floats]:
+    """A window of cells (rows, columns, planes) as samples, linear between the middles of the cells.
+
+    shown: samples from the first cell's corner.
+    """
+    down = _shares(cells.shape[0], cell, shown.top, shown.bottom)
+    across = _shares(cells.shape[1], cell, shown.left, shown.right)
+    return [(down @ cells[..., i] @ across.T).astype(np.float32, copy=False) for i in range(cells.shape[2])]
+
+
+def _shares(cells: int, cell: int, start: int, stop: int) -> Floats:
+    """How much each of so many cells in a row says of each sample between two, (samples, cells)."""
+    at = (np.arange(start, stop, dtype=np.float32) + np.float32(0.5)) / np.float32(cell) - np.float32(0.5)
+    at = np.minimum(np.maximum(at, 0), cells - 1)
+    shares: Floats = np.maximum(1 - np.abs(at[:, None] - np.arange(cells, dtype=np.float32)), 0)
+    return shares
 
 
 def _draw(drawn: list[Floats], region: Shape, styles: Styles, shape: Shape, palette: Palette) -> None:

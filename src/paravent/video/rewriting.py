@@ -16,7 +16,7 @@ from paravent.redact.filling import Style, Styles
 from paravent.video import encoding, mp4, sound, subtitles
 from paravent.video.encoding import Codec, Encoder
 from paravent.video.kinds import CONTAINER
-from paravent.video.painting import Palette, cover, paint_marks
+from paravent.video.painting import Palette, cover, paint_marks, places
 from paravent.video.regions import Regions
 from paravent.video.seeing import Beat, Seen
 from paravent.video.source import Facts, Film, Frame, Plane, SoundPacket, plane_of
@@ -105,11 +105,14 @@ class _Rewriting:
             return
         planes = frame.picture.planes()
         styles = Styles(others={shape: self._wanted.styles[kind] for shape, kind in placed})
-        cover(planes, tuple(shape for shape, _kind in placed), styles, self._palette)
-        planes = _resized(planes, self._facts.depth, self._size, self._wanted.size)
+        covered = places(tuple(shape for shape, _kind in placed), *self._size)
+        cover(planes, covered, styles, self._palette)
+        if self._size != self._wanted.size:
+            planes = _resized(planes, self._facts.depth, self._size, self._wanted.size)
+            covered = places(self._in_copy.at(frame.index), *self._wanted.size)
         self._written.pts.append(frame.pts - self._shift)
         self._written.marks += mark(planes[0], self._facts.depth)
-        paint = paint_marks(planes, self._in_copy.at(frame.index), self._facts.depth)
+        paint = paint_marks(planes, covered, self._facts.depth)
         self._written.paint += paint
         self._written.paint_lengths.append(len(paint))
         for coded in self._encoder.encode(planes, frame.pts - self._shift, frame.duration):
@@ -174,8 +177,6 @@ def mark(luma: Plane, depth: int) -> bytes:
 
 def _resized(planes: list[Plane], depth: int, before: tuple[int, int], after: tuple[int, int]) -> list[Plane]:
     """Covered planes at another size: only now are neighbours mixed."""
-    if before == after:
-        return planes
     form = "yuv420p10le" if depth > 8 else "yuv420p"
     frame = av.VideoFrame(*before, form)
     encoding.put(frame, planes)

@@ -62,8 +62,8 @@ class OpenFilm:
         picture, facts = self.at(seconds), self._film.facts
         planes = picture.planes()
         styles = Styles(others={shape: style_for(kind, policy) for shape, kind in placed})
-        shapes = tuple(shape for shape, _ in placed)
-        painting.cover(planes, shapes, styles, painting.Palette(facts.colour[2], facts.full_range, facts.depth))
+        covered = painting.places(tuple(shape for shape, _ in placed), picture.width, picture.height)
+        painting.cover(planes, covered, styles, painting.Palette(facts.colour[2], facts.full_range, facts.depth))
         return picture.with_planes(planes)
 
     def _jump(self, pts: int) -> None:
