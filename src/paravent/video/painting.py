@@ -113,19 +113,21 @@ MARKS = _MARK_GRID * _MARK_GRID + 2
 
 def paint_marks(planes: list[Plane], covered: Places, depth: int) -> bytes:
     """What covered places look like, in `MARKS` numbers for each group of shapes."""
-    marks = []
+    marks: list[float] = []
     for core, _ in covered.groups:
-        half = _half(core).area
-        marks.append(_means(planes[0][core.area], covered.mask[core.area], _MARK_GRID))
-        marks += [_means(plane[half], covered.small[half], 1) for plane in planes[1:]]
-    return bytes(np.rint(np.concatenate(marks) / (1 << (depth - 8))).astype(np.uint8)) if marks else b""
+        marks += _grid_means(planes[0][core.area], covered.mask[core.area])
+        area = _half(core).area
+        mask = covered.small[area]
+        marks += [float((plane[area] * mask).sum(dtype=np.int64)) / max(int(mask.sum()), 1) for plane in planes[1:]]
+    return bytes(round(value / (1 << (depth - 8))) for value in marks)
 
 
-def _means(samples: Plane, covered: Mask, parts: int) -> NDArray[np.float64]:
-    """Of the covered samples in each of parts x parts parts of a window; 0 where there are none."""
-    rows, columns = (np.linspace(0, side, parts, endpoint=False).astype(np.intp) for side in samples.shape)
-    means: NDArray[np.float64] = _sums(samples * covered, rows, columns) / np.maximum(_sums(covered, rows, columns), 1)
-    return means.ravel()
+def _grid_means(samples: Plane, covered: Mask) -> list[float]:
+    """Of the covered samples in each part of a window; 0 where there are none."""
+    rows, columns = (np.arange(_MARK_GRID) * side // _MARK_GRID for side in samples.shape)
+    means = _sums(samples * covered, rows, columns) / np.maximum(_sums(covered, rows, columns), 1)
+    found: list[float] = means.ravel().tolist()
+    return found
 
 
 def _sums(values: Plane | Mask, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.int64]:
