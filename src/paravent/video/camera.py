@@ -150,7 +150,8 @@ def _solved(
     texture = xx + yy + _SMOOTH * _BLOCK * _BLOCK
     weights = 1 / texture  # each block has one vote, however rich in contrast
     for _ in range(_REWEIGHTED):
-        step: NDArray[np.float64] = -np.linalg.solve((weights @ normal).reshape(4, 4) + _RIDGE, weights @ wanted)
+        solved = np.linalg.solve((weights @ normal).reshape(4, 4) + _RIDGE, weights @ wanted)
+        step: NDArray[np.float64] = np.negative(solved, dtype=np.float64)
         moved = ways @ step
         nearer = 2 * right + (square @ moved[:, :, None])[:, :, 0]
         astray = (errors.ravel() + (nearer * moved).sum(axis=1)) / texture
