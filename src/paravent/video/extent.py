@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.policy import Policy
 from paravent.video import smoothing
 from paravent.video.tracks import OFTEN, Track
 
@@ -16,10 +15,9 @@ _LESS_MARGIN = 0.04
 _BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
 
 
-def margin_of(policy: Policy) -> float:
-    """The margin around faces in a film: a little less than in pictures, because a covering contains where the place is in
-    the frames around."""
-    return max(1.0, policy.margin - _LESS_MARGIN)
+def margin_around(track: Track, margin: float) -> float:
+    """The margin in a film: a little less than in a picture where a covering contains more than the place itself."""
+    return max(1.0, margin - _LESS_MARGIN * track.roughness)
 
 
 def smoothed(track: Track) -> NDArray[np.float32]:

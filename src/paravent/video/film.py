@@ -21,7 +21,6 @@ from paravent.private import keyed_hash_of
 from paravent.report import FilmReport, Finding, Kind, Status
 from paravent.source_file import opened
 from paravent.video import encoding, findings, kinds, pace, proposal, rounds, structure, subtitles
-from paravent.video.extent import margin_of
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.proposal import Proposal
@@ -61,7 +60,7 @@ def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Propos
         film = _film(file, record, job.policy)
         if tracks:
             seen, survey = _seen(film, file, record, job.policy)
-            found.append(proposal.of(film.facts, seen, survey.threads, margin_of(job.policy)))
+            found.append(proposal.of(film.facts, seen, survey.threads, job.policy.margin))
 
     outcome = _run(job, work, Status.SCANNED, eyes)
     return outcome, found[0] if found else None

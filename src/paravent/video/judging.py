@@ -31,8 +31,9 @@ def judge(path: Path) -> Verdict:
             except Held as held:
                 sentence = _("it holds something that prepared copies do not hold ({detail})")
                 problems = (sentence.format(detail=held.params.get("detail", held.code)),)
-            tracks = see(film, network(), Schedule(), limits, beat(0, 1, file)).tracks
-            faces = sum(track.score >= CERTAIN for track in tracks)  # paint often looks a little like one
+            # Paint often looks a little like a face, in a glimpse more than a little.
+            tracks = see(film, network(), Schedule(glimpse=0), limits, beat(0, 1, file)).tracks
+            faces = sum(track.score >= CERTAIN for track in tracks)
     except Held as held:
         return Verdict(False, (str(held),))
     if faces:

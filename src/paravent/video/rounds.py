@@ -15,7 +15,6 @@ from paravent.jobs import Job
 from paravent.policy import Policy
 from paravent.video import checking, pace, settled
 from paravent.video.checking import Checked
-from paravent.video.extent import margin_of
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import GLIMPSE, Schedule
 from paravent.video.record import FilmRecord
@@ -107,7 +106,7 @@ def _regions(work: Work) -> Regions:
     """Where the copy is covered. Raises Held where a lost track waits for a human."""
     facts, job, count = work.film.facts, work.job, len(work.seen.pts)
     regions = Regions(facts.width, facts.height)
-    regions.add(work.seen.tracks, margin_of(job.policy), count, job.decision)
+    regions.add(work.seen.tracks, job.policy.margin, count, job.decision)
     regions.weave(work.survey.threads, count, job.decision)
     if regions.whole and _waits(job):
         raise Held("track-lost", time=work.seen.clock(regions.whole[0][0], facts.time_base))
