@@ -11,13 +11,7 @@ from paravent.video.tracks import OFTEN, Track
 _GROWTH = 1.03  # of the covering for each frame nothing was seen
 _GROWN = 1.1  # most
 _AROUND = 5  # frames each way whose places a covering contains, moved along
-_LESS_MARGIN = 0.04
 _BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
-
-
-def margin_around(track: Track, margin: float) -> float:
-    """The margin in a film: a little less than in a picture where a covering contains more than the place itself."""
-    return max(1.0, margin - _LESS_MARGIN * track.roughness)
 
 
 def smoothed(track: Track) -> NDArray[np.float32]:

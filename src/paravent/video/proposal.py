@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from paravent.decision import Course
 from paravent.detect.centerface import CERTAIN
 from paravent.video import settled
-from paravent.video.extent import lost, margin_around, smoothed
+from paravent.video.extent import lost, smoothed
 from paravent.video.seeing import Seen
 from paravent.video.source import Facts
 from paravent.video.threads import Thread, outline
@@ -66,8 +66,7 @@ def of(facts: Facts, seen: Seen, threads: Sequence[Thread], margin: float) -> Pr
 
 def _of_track(track: Track, facts: Facts, frames: int, margin: float, step: int) -> ProposedTrack:
     course = settled.course_of(settled.of_track(track), frames)
-    half = margin_around(track, margin) / 2
-    rows = smoothed(track) * np.array((1, 1, half, half), np.float32)
+    rows = smoothed(track) * np.array((1, 1, margin / 2, margin / 2), np.float32)
     gone = lost(track, facts.width, facts.height)
     whole = (gone[0], min(gone[1], frames)) if gone else None
     return ProposedTrack(course, "face", track.score < CERTAIN, _path(rows, track.start, course, step), whole)

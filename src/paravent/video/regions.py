@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from paravent.decision import Decision
 from paravent.redact.geometry import Box, Ellipse, Shape, scale
 from paravent.video import settled
-from paravent.video.extent import lost, margin_around, smoothed
+from paravent.video.extent import lost, smoothed
 from paravent.video.threads import Thread, outline
 from paravent.video.tracks import Track
 
@@ -86,7 +86,7 @@ class Regions:
         """
         for track in tracks:
             strand = Strand(track.start, smoothed(track)).part(0, frames)
-            open_ = self._settle(strand, settled.of_track(track), margin_around(track, margin), decision)
+            open_ = self._settle(strand, settled.of_track(track), margin, decision)
             gone = lost(track, self.width, self.height)
             if gone is not None:
                 self.whole += _left((gone[0], min(gone[1], frames)), open_)
