@@ -104,7 +104,7 @@ _HOSTILE = {
 def test_nothing_takes_long(name: str) -> None:
     began = time.process_time()
     inspect(_HOSTILE[name], "gif")
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 3.0
 
 
 # --- the end of the codes

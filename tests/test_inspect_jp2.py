@@ -153,4 +153,4 @@ _HOSTILE = {
 def test_nothing_takes_long(name: str) -> None:
     began = time.process_time()
     inspect(_HOSTILE[name], "jp2")
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 3.0

@@ -17,7 +17,7 @@ from paravent.formats.base import Limits, Source
 from paravent.formats.jpeg import JPEG
 from paravent.jobs import Job
 from paravent.policy import PRESETS
-from paravent.redact.geometry import covered_share
+from paravent.redact.geometry import covered_share, overlap
 from paravent.report import Status
 from paravent.upright import Upright
 from paravent.verify import compare, judge
@@ -84,8 +84,10 @@ def test_faces_are_covered_on_every_page(tools, portrait, tmp_path, name) -> Non
     assert before.moving == after.moving == name.startswith(("moving", "lossy"))
     for i, page in enumerate(after.pages):
         shapes = tuple(region.shape for region in outcome.regions if region.page == i)
-        seen = tools.eyes.look(Upright(page))
+        faces = tools.eyes.look(Upright(before.pages[i]))
+        seen = [one for one in tools.eyes.look(Upright(page)) if any(overlap(one.box, face.box) for face in faces)]
         assert all(found.score < CERTAIN or covered_share(found.box, shapes) >= PAINTED for found in seen)
+        assert all(covered_share(face.box, shapes) > 0.9 for face in faces)
         assert not before.moving or len(shapes) == outcome.report.faces > 0
     assert compare(tmp_path / "out" / name, path, outcome.regions).ok
 
