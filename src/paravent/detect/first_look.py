@@ -12,13 +12,14 @@ import numpy as np
 
 from paravent.detect import scales
 from paravent.detect.base import Detection, Viewer
-from paravent.detect.network import Candidates, Network, overlapping, suppressed, unique
+from paravent.detect.network import Candidates, Floats, Network, overlapping, suppressed, unique
 from paravent.detect.scales import Look
 from paravent.detect.second_look import rescored
 from paravent.detect.turning import QUARTERS, turned, turned_back, way_up
 from paravent.redact.geometry import Box
 
 _LEAST = 0.14  # below this the first look sees nothing worth a second
+_FAINTEST = 0.03  # below this a look does not hint at anything that a closer one might show
 OVERLAP = 0.3  # intersection over union from which two detections are one face
 
 _EVIDENCE = 0.35  # score from which a face says which way up it is
@@ -78,8 +79,9 @@ class _Seen:
     def __init__(self, network: Network, picture: Viewer, within: tuple[Box, ...] | None) -> None:
         self._glanced = [Candidates.joined([]) for _ in QUARTERS]
         self._closer = [Candidates.joined([]) for _ in QUARTERS]
-        self._network, self._picture, self._within = network, picture, within
-        self._done: set[tuple[Look, int]] = set()
+        self._network, self._picture = network, picture
+        self._within = None if within is None else _corners(within)
+        self._taken: dict[tuple[Look, int], Candidates] = {}  # by look and way up
 
     @property
     def ways(self) -> list[Candidates]:
@@ -116,11 +118,21 @@ class _Seen:
             self._look(look, quarters, self._closer)
 
     def _look(self, look: Look, quarters: Iterable[int], ways: list[Candidates]) -> None:
-        new = [way for way in dict.fromkeys(quarters) if (look, way) not in self._done]
-        self._done.update((look, way) for way in new)
-        for window in [look] if self._within is None else scales.windows(look, self._within):
-            for way, found in zip(new, _looked(self._network, self._picture, window, new), strict=True):
-                ways[way] = joined([ways[way], found])
+        for way in [way for way in dict.fromkeys(quarters) if (look, way) not in self._taken]:
+            found = self._found(look, way)
+            ways[way] = joined([ways[way], found.take(found.scores >= _LEAST)])
+
+    def _found(self, look: Look, way: int) -> Candidates:
+        """The faintest that a look shows; it is taken once."""
+        if (look, way) not in self._taken:
+            parts = [_looked(self._network, self._picture, part, way) for part in self._parts(look, way)]
+            self._taken[look, way] = Candidates.joined(parts)
+        return self._taken[look, way]
+
+    def _parts(self, look: Look, way: int) -> list[Look]:
+        if self._within is not None:
+            return scales.windows(look, self._within)
+        return [look] if look.guide is None else scales.windows(look, self._found(look.guide, way).boxes)
 
 
 def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
@@ -129,19 +141,18 @@ def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
     return joined([closer, glanced.take(np.array(new, np.bool_))])
 
 
-def _looked(network: Network, picture: Viewer, look: Look, quarters: Iterable[int]) -> list[Candidates]:
-    """What one look shows with each of some sides up, in full-size upright pixels, overlaps merged."""
-    quarters = tuple(quarters)
-    if not quarters:
-        return []
+def _looked(network: Network, picture: Viewer, look: Look, way: int) -> Candidates:
+    """The faintest that one look shows with one side up, in full-size upright pixels."""
     pixels = scales.seen(picture, look)
     height, width = pixels.shape[:2]
-    found = []
-    for way in quarters:
-        (candidates,) = network.candidates(turned(pixels, way)[None], _LEAST)
-        upright = turned_back(suppressed(candidates, OVERLAP), way, width, height)
-        found.append(upright.moved(1 / look.factor, look.window.x, look.window.y))
-    return found
+    (found,) = network.candidates(turned(pixels, way)[None], _LEAST, _FAINTEST)
+    return turned_back(found, way, width, height).moved(1 / look.factor, look.window.x, look.window.y)
+
+
+def _corners(boxes: tuple[Box, ...]) -> Floats:
+    """Left, top, right, bottom of each, (n, 4)."""
+    corners = [(box.x, box.y, box.x + box.w, box.y + box.h) for box in boxes]
+    return np.array(corners, np.float32).reshape(-1, 4)
 
 
 def joined(parts: list[Candidates]) -> Candidates:

@@ -66,10 +66,17 @@ class Network:
     def __init__(self, model: Path | bytes) -> None:
         self._session = session(model)
 
-    def candidates(self, pictures: Pixels, threshold: float) -> list[Candidates]:
-        """For each picture (RGB, shape (n, h, w, 3)) the cells that score at least `threshold`."""
+    def candidates(self, pictures: Pixels, threshold: float, faintest: float = 1.0) -> list[Candidates]:
+        """For each picture (RGB, shape (n, h, w, 3)) the cells that score at least `threshold`.
+
+        faintest: those that score at least so much too, if no neighbour outdoes them.
+        """
         heat, size, offset, marks = self._session.run(None, {PIXELS: padded(pictures, CHANNELS)})
-        return [_decoded(heat[i, 0], size[i], offset[i], marks[i], threshold) for i in range(len(pictures))]
+        found = []
+        for i, (scores,) in enumerate(heat):
+            chosen = (scores >= threshold) | ((scores >= faintest) & (scores >= _neighbours(scores)))
+            found.append(_decoded(chosen, scores, size[i], offset[i], marks[i]))
+        return found
 
 
 def padded(pictures: Pixels, channels: int) -> Pixels:
@@ -81,8 +88,19 @@ def padded(pictures: Pixels, channels: int) -> Pixels:
     return grown
 
 
-def _decoded(heat: Floats, size: Floats, offset: Floats, marks: Floats, threshold: float) -> Candidates:
-    rows, columns = np.nonzero(heat >= threshold)
+def _neighbours(heat: Floats) -> Floats:
+    """The highest score among each cell and its eight neighbours."""
+    tall = heat.copy()
+    np.maximum(tall[1:], heat[:-1], out=tall[1:])
+    np.maximum(tall[:-1], heat[1:], out=tall[:-1])
+    highest = tall.copy()
+    np.maximum(highest[:, 1:], tall[:, :-1], out=highest[:, 1:])
+    np.maximum(highest[:, :-1], tall[:, 1:], out=highest[:, :-1])
+    return highest
+
+
+def _decoded(chosen: NDArray[np.bool_], heat: Floats, size: Floats, offset: Floats, marks: Floats) -> Candidates:
+    rows, columns = np.nonzero(chosen)
     height, width = np.exp(size[:, rows, columns]) * STRIDE
     top = (rows + offset[0, rows, columns] + 0.5) * STRIDE - height / 2
     left = (columns + offset[1, rows, columns] + 0.5) * STRIDE - width / 2

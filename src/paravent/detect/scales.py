@@ -1,20 +1,23 @@
 """Which parts of a picture are looked at, and how large.
 
 CenterFace finds faces of about 10 to 400 pixels. A small look finds the large faces, a large one the small faces; together
-they are faster than one look at full size and miss fewer. In pictures so large or so long that small faces would vanish in
-the large look, tiles come on top. The smallest look is cheap enough to see which way up the faces are.
+they are faster than one look at full size and miss fewer. What a large look shows is hinted at in one about half as large,
+so it is confined to where that one saw the faintest sign of a face. In pictures so large or so long that small faces would
+vanish in the large look, tiles come on top. The smallest look is cheap enough to see which way up the faces are.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.detect.base import Pixels, Viewer
-from paravent.detect.network import MULTIPLE
+from paravent.detect.network import MULTIPLE, Floats
 from paravent.redact.geometry import Box
 
 # Pixels of the longest side in each look, a little below 512 and 1600, so that an eighth and three eighths of a usual
@@ -30,29 +33,55 @@ _TILE = 1600  # pixels of a tile as looked at
 _TILE_OVERLAP = 192  # pixels; a face larger than this is seen by the looks at the whole picture
 _TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
 _AROUND = 64  # pixels shown around what is looked at again, as looked at
-_SMALLER_LOOKS = 120  # pixels of a place, as looked at, from which on a smaller look shows it well enough
-_WHOLE = 100_000  # a look of at most so many pixels is cheap enough to be repeated whole
+_SMALLER_LOOKS = 150  # pixels of a place, as looked at, from which on a smaller look shows it well enough
+_WHOLE = 100_000  # a look of at most so many pixels is cheap enough to be taken whole
+_GUIDING = 0.8  # a look at most so many times as large as another can say where that is worth while;
+_TOO_SMALL = 0.4  # below so many times it cannot, and one of half the size comes between
+
+Part: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, in cells of the network's grid
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at `window` (full-size pixels) with `factor` network pixels for each full-size pixel."""
+    """One look at `window` (full-size pixels) with `factor` network pixels for each full-size pixel.
+
+    guide: a smaller look at the same window that says where in it this one is worth while; None: everywhere.
+    """
 
     window: Box
     factor: float
+    guide: Look | None = None
 
 
 def looks(picture: Viewer) -> list[Look]:
-    """How a picture is looked at."""
-    width, height = picture.width, picture.height
-    longest = max(width, height)
+    """How a picture is looked at; what guides comes before what it guides, where it is one of these looks at all."""
+    longest = max(picture.width, picture.height)
     # The large view first: a smaller one is then made from it instead of being decoded as well.
-    chosen = list(dict.fromkeys(whole(picture, side) for side in (*sorted(LONGEST, reverse=True), GLANCE)))
+    sizes = dict.fromkeys(whole(picture, side) for side in (*sorted(LONGEST, reverse=True), GLANCE))
     if longest < _SMALL:
-        chosen.insert(0, Look(Box(0, 0, width, height), min(_ENLARGED, _SMALL / longest)))
+        sizes[Look(Box(0, 0, picture.width, picture.height), min(_ENLARGED, _SMALL / longest))] = None
+    chosen: list[Look] = []
+    for look in sorted(sizes, key=lambda look: look.factor):
+        chosen.append(replace(look, guide=_guide(picture, look, chosen)))
     if longest > _TILED_FROM:
-        chosen += tiles(width, height, min(1.0, _TILES_LONGEST / longest))
+        chosen += tiles(picture.width, picture.height, min(1.0, _TILES_LONGEST / longest))
     return chosen
+
+
+def _guide(picture: Viewer, look: Look, smaller: list[Look]) -> Look | None:
+    """The largest of the smaller looks that is small enough; one at half the size if that shows too little.
+
+    None for a look that is small itself.
+    """
+    if _length(picture, look) <= min(LONGEST) * _AS_IT_IS:
+        return None
+    able = [one for one in smaller if one.factor <= _GUIDING * look.factor]
+    return able[-1] if able[-1].factor >= _TOO_SMALL * look.factor else whole(picture, round(_length(picture, look) / 2))
+
+
+def _length(picture: Viewer, look: Look) -> float:
+    """Pixels of the longest side, as looked at."""
+    return max(picture.width, picture.height) * look.factor
 
 
 def whole(picture: Viewer, side: int) -> Look:
@@ -62,7 +91,7 @@ def whole(picture: Viewer, side: int) -> Look:
 
 def closest_turned(picture: Viewer, chosen: list[Look]) -> Look:
     """The last look for a way up where no smaller one shows a face. chosen: the looks at the upright picture."""
-    return chosen[0] if max(picture.width, picture.height) < _SMALL else whole(picture, _TURNED)
+    return chosen[-1] if max(picture.width, picture.height) < _SMALL else whole(picture, _TURNED)
 
 
 def _factor(picture: Viewer, side: int) -> float:
@@ -85,39 +114,45 @@ def tiles(width: int, height: int, factor: float) -> list[Look]:
     ]
 
 
-def windows(look: Look, within: tuple[Box, ...]) -> list[Look]:
-    """The parts of a look that show `within`; the look itself where that is not dearer than its parts.
+def windows(look: Look, places: Floats) -> list[Look]:
+    """The parts of a look that show `places`; the look itself where that is not dearer than its parts.
 
-    Places that are large in this look are left to smaller ones. Parts lie on the network's own grid and show enough
-    around, so that it sees in them what it saw in the whole.
+    places: (n, 4) left, top, right, bottom, full-size pixels. Those that are large in this look are left to smaller ones.
+    Parts lie on the network's own grid and show enough around, so that it sees in them what it saw in the whole.
     """
-    whole = _grid_box(look.window, look.factor, 0)
-    if whole.area <= _WHOLE:
+    window, scale = look.window, look.factor / MULTIPLE
+    edges = window.x, window.y, window.x + window.w, window.y + window.h
+    (whole,) = _on_grid(np.array([edges]) * scale)
+    if _area(whole) * MULTIPLE**2 <= _WHOLE:
         return [look]
-    small = [box for box in within if max(box.w, box.h) * look.factor <= _SMALLER_LOOKS]
-    parts = _merged([_common(_grid_box(box, look.factor, _AROUND), whole) for box in small])
-    if sum(part.area for part in parts) >= whole.area:
+    small = places[(places[:, 2:] - places[:, :2]).max(axis=1) * look.factor <= _SMALLER_LOOKS]
+    around = np.array((-1, -1, 1, 1)) * (_AROUND / MULTIPLE)
+    shown = [_common(part, whole) for part in _on_grid(small * scale + around)]
+    parts = _merged([part for part in shown if _area(part)])
+    if sum(map(_area, parts)) >= _area(whole):
         return [look]
-    back = 1 / look.factor
-    shown = [_common(Box(p.x * back, p.y * back, p.w * back, p.h * back), look.window) for p in parts]
-    return [Look(part, look.factor) for part in shown if part.w >= 1 and part.h >= 1]
+    return [Look(_pixels(part, scale, window), look.factor) for part in parts]
 
 
-def _grid_box(box: Box, factor: float, around: int) -> Box:
-    """A box in the pixels of a look, grown by `around` and outwards to the grid."""
-    left, top = (math.floor((side * factor - around) / MULTIPLE) * MULTIPLE for side in (box.x, box.y))
-    right = math.ceil(((box.x + box.w) * factor + around) / MULTIPLE) * MULTIPLE
-    bottom = math.ceil(((box.y + box.h) * factor + around) / MULTIPLE) * MULTIPLE
+def _pixels(part: Part, scale: float, window: Box) -> Box:
+    """What a window holds of a part, in full-size pixels."""
+    left, top = max(part[0] / scale, window.x), max(part[1] / scale, window.y)
+    right, bottom = min(part[2] / scale, window.x + window.w), min(part[3] / scale, window.y + window.h)
     return Box(left, top, right - left, bottom - top)
 
 
-def _merged(parts: list[Box]) -> list[Box]:
-    """Boxes joined where one box costs no more than two."""
-    pending = list(parts)
-    done: list[Box] = []
+def _on_grid(cells: NDArray[np.floating[Any]]) -> list[Part]:
+    """Boxes (n, 4) in cells of the grid, grown to whole ones, without repetition."""
+    grown = np.concatenate([np.floor(cells[:, :2]), np.ceil(cells[:, 2:])], axis=1).astype(np.int64)
+    return list(dict.fromkeys(map(tuple, grown.tolist())))
+
+
+def _merged(parts: list[Part]) -> list[Part]:
+    """Parts joined where one costs no more than two."""
+    pending, done = list(parts), list[Part]()
     while pending:
         part = pending.pop()
-        partner = next((other for other in done if _joined(part, other).area <= part.area + other.area), None)
+        partner = next((other for other in done if _area(_joined(part, other)) <= _area(part) + _area(other)), None)
         if partner is None:
             done.append(part)
         else:
@@ -126,21 +161,21 @@ def _merged(parts: list[Box]) -> list[Box]:
     return done
 
 
-def _joined(a: Box, b: Box) -> Box:
-    left, top = min(a.x, b.x), min(a.y, b.y)
-    right, bottom = max(a.x + a.w, b.x + b.w), max(a.y + a.h, b.y + b.h)
-    return Box(left, top, right - left, bottom - top)
+def _joined(a: Part, b: Part) -> Part:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
-def _common(box: Box, window: Box) -> Box:
-    left, top = max(box.x, window.x), max(box.y, window.y)
-    right, bottom = min(box.x + box.w, window.x + window.w), min(box.y + box.h, window.y + window.h)
-    return Box(left, top, max(0.0, right - left), max(0.0, bottom - top))
+def _common(a: Part, b: Part) -> Part:
+    return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+
+
+def _area(part: Part) -> int:
+    return max(0, part[2] - part[0]) * max(0, part[3] - part[1])
 
 
 def seen(picture: Viewer, look: Look) -> Pixels:
     """The look's pixels, RGB, shape (h, w, 3)."""
-    view = picture.view(round(max(picture.width, picture.height) * look.factor))
+    view = picture.view(round(_length(picture, look)))
     across, down = view.shape[1] / picture.width, view.shape[0] / picture.height
     window = look.window
     left, top = window.x * across, window.y * down

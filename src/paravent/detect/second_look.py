@@ -44,8 +44,8 @@ def rescored(network: Network, picture: Viewer, doubtful: Candidates, quarters: 
 
 def looked_again(network: Network, picture: Viewer, doubtful: Candidates, quarters: int = 0) -> tuple[Floats, Floats]:
     """As `rescored`, and the boxes (n, 4) that are now seen there, full-size pixels; the old ones where nothing is."""
-    view = Image.fromarray(picture.view(max(LONGEST)))
-    scale = view.width / picture.width
+    view = picture.view(max(LONGEST))
+    scale = view.shape[1] / picture.width
     small = np.sqrt(_seen_again(network, view, scale, doubtful.boxes, quarters, _SMALL)[0] * doubtful.scores)
     kept = small >= _LEAST
     scores, boxes = np.zeros(len(doubtful), np.float32), doubtful.boxes.copy()
@@ -55,7 +55,7 @@ def looked_again(network: Network, picture: Viewer, doubtful: Candidates, quarte
 
 
 def _seen_again(
-    network: Network, view: Image.Image, scale: float, places: Floats, quarters: int, cut_out: _CutOut
+    network: Network, view: Pixels, scale: float, places: Floats, quarters: int, cut_out: _CutOut
 ) -> tuple[Floats, Floats]:
     """The best score in each place (full-size pixels), and its box. scale: pixels of the view for each full-size pixel."""
     scores, seen = np.zeros(len(places), np.float32), places.copy()
@@ -75,9 +75,13 @@ def _seen_again(
     return scores, seen
 
 
-def _cut(view: Image.Image, corner: Floats, size: float, side: int) -> Pixels:
+def _cut(view: Pixels, corner: Floats, size: float, side: int) -> Pixels:
+    """A square of the view, `side` pixels wide; black beyond the edges. corner: left and top in the view."""
     left, top, shown = math.floor(corner[0]), math.floor(corner[1]), max(1, round(size))
-    return np.asarray(view.crop((left, top, left + shown, top + shown)).resize((side, side), Image.Resampling.BILINEAR))
+    x, y = (min(max(0, first), length - 1) for first, length in ((left, view.shape[1]), (top, view.shape[0])))
+    part = Image.fromarray(view[y : max(y + 1, top + shown), x : max(x + 1, left + shown)])
+    square = part.crop((left - x, top - y, left - x + shown, top - y + shown))
+    return np.asarray(square.resize((side, side), Image.Resampling.BILINEAR))
 
 
 def _best(box: Floats, found: Candidates) -> tuple[float, Floats]:

@@ -10,7 +10,7 @@ from xxhash import xxh3_128
 
 from paravent.formats.dct import Coefficients
 from paravent.redact.cover import LUMA, Window, windows
-from paravent.redact.filling import Style, Styles, fill_plane, layers
+from paravent.redact.filling import Style, Styles, Values, fill_plane, layers, membrane
 from paravent.redact.geometry import Mask, Shape, grid_mask, scale, shift
 
 _STEPS = np.arange(8)
@@ -19,6 +19,10 @@ _DCT: NDArray[np.float32] = (
     np.cos((2 * _STEPS[None, :] + 1) * _STEPS[:, None] * np.pi / 16) * np.where(_STEPS == 0, np.sqrt(1 / 8), 0.5)[:, None]
 ).astype(np.float32)
 _DCT_2D: NDArray[np.float32] = np.kron(_DCT, _DCT).T  # of a block of 64 samples in a row
+# How much of the cell before, of its own and of the cell behind is in each of a block's 8 samples, blended linearly.
+_OFFSETS = (_STEPS[:, None] + 0.5) / 8 - 0.5
+_BLEND: NDArray[np.float32] = (1 - np.abs(_OFFSETS - np.arange(-1, 2))).clip(min=0).astype(np.float32)
+_VEIL_2D: NDArray[np.float32] = np.kron(_DCT @ _BLEND, _DCT @ _BLEND).T  # of a block blended from 3 x 3 cells in a row
 # Quantised coefficients of 8-bit samples fit into these limits whatever the table (T.81, F.1.2: DC differences of 11 bits).
 _LOWEST, _HIGHEST = -1023, 1023
 
@@ -95,11 +99,24 @@ def _fill(
     drawn = tuple(
         (layer.shape, _ycc(layer.color)[component]) for region, style in regions for layer in layers(region, style)
     )
-    filling = fill_plane(means, ~mask[shown.area], pixelated, drawn) - np.float32(128)
-    rows, columns = means.shape
-    patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[painted.within(shown).area][erased]
-    quantised = np.rint(patches.reshape(-1, 64) @ _DCT_2D / table.ravel())
+    known, place = ~mask[shown.area], painted.within(shown).area
+    values: Values
+    if pixelated or drawn:
+        filling = fill_plane(means, known, pixelated, drawn) - np.float32(128)
+        rows, columns = means.shape
+        patches: Values = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[place][erased].reshape(-1, 64)
+        values = patches @ _DCT_2D
+    else:
+        values = _veil(membrane(means, known) - np.float32(128), place, erased)
+    quantised = np.rint(values / table.ravel().astype(np.float32))
     plane[painted.area][erased] = np.clip(quantised, _LOWEST, _HIGHEST).astype(np.int16).reshape(-1, 8, 8)
+
+
+def _veil(cells: Values, place: tuple[slice, slice], erased: Mask) -> Values:
+    """Coefficients (n, 64) of the erased blocks of a place, as enlarging the cells to samples would give, without those."""
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(cells, 1, mode="edge"), (3, 3))
+    values: Values = around[place][erased].reshape(-1, 9) @ _VEIL_2D
+    return values
 
 
 def _ycc(color: tuple[int, int, int]) -> tuple[float, float, float]:

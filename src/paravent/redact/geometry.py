@@ -94,23 +94,31 @@ def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -
     An ellipse is grown by half a pixel so that a pixel it only grazes counts; a polygon's outline counts too.
     """
     if isinstance(shape, Ellipse):
-        return _raster_ellipse(shape, width, height, left, top)
+        columns = np.arange(width)
+        first, last = _rows(shape, height, left, top)
+        inside: Mask = (first[:, None] <= columns) & (columns <= last[:, None])
+        return inside
     image = Image.new("1", (width, height))
     points = [(math.floor(x - left), math.floor(y - top)) for x, y in shape.points]
     ImageDraw.Draw(image).polygon(points, fill=1, outline=1)
     return np.asarray(image, dtype=np.bool_)
 
 
-def _raster_ellipse(shape: Ellipse, width: int, height: int, left: int, top: int) -> Mask:
-    a = math.radians(shape.angle)
-    x = np.arange(left, left + width, dtype=np.float32)[None, :] + np.float32(0.5 - shape.x)
-    y = np.arange(top, top + height, dtype=np.float32)[:, None] + np.float32(0.5 - shape.y)
-    if a:  # else one row and one column suffice
-        cos, sin = np.float32(math.cos(a)), np.float32(math.sin(a))
-        x, y = x * cos + y * sin, y * cos - x * sin
-    across, along = x / np.float32(shape.rx + 0.5), y / np.float32(shape.ry + 0.5)
-    inside: Mask = across * across + along * along <= 1.0
-    return inside
+def _rows(shape: Ellipse, height: int, left: int, top: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and last pixel, counted from `left`, that an ellipse touches in each row from `top`; the last before the first
+    where it touches none."""
+    across, along = (shape.rx + 0.5) ** -2.0, (shape.ry + 0.5) ** -2.0
+    cos, sin = math.cos(math.radians(shape.angle)), math.sin(math.radians(shape.angle))
+    # The pixels' centres (x, y) within fulfil xx * x^2 + 2 * xy * x * y + yy * y^2 <= 1.
+    xx, xy = across * cos * cos + along * sin * sin, (across - along) * cos * sin
+    y = np.arange(top, top + height) + (0.5 - shape.y)
+    half = xx - across * along * y * y  # a quarter of the discriminant
+    reach = np.sqrt(half.clip(min=0))
+    begin = shape.x - 0.5 - left
+    first, last = np.ceil(begin - (xy * y + reach) / xx), np.floor(begin + (reach - xy * y) / xx)
+    last[half < 0] = -math.inf
+    limits = -1, 1 << 31
+    return first.clip(*limits).astype(np.int64), last.clip(*limits).astype(np.int64)
 
 
 def pixel_window(shape: Shape, width: int, height: int, grid: int = 1, ring: int = 0) -> tuple[int, int, int, int]:
@@ -147,12 +155,25 @@ def grid_mask(shapes: tuple[Shape, ...], width: int, height: int, cell_width: in
         )
         right, bottom = min(right, columns * cell_width), min(bottom, rows * cell_height)
         if left < right and top < bottom:
-            pixels = raster(shape, right - left, bottom - top, left, top)
-            cells = pixels.reshape((bottom - top) // cell_height, cell_height, (right - left) // cell_width, cell_width)
-            mask[top // cell_height : bottom // cell_height, left // cell_width : right // cell_width] |= cells.any(
-                axis=(1, 3)
-            )
+            here = mask[top // cell_height : bottom // cell_height, left // cell_width : right // cell_width]
+            here |= _touched(shape, right - left, bottom - top, left, top, cell_width, cell_height)
     return mask
+
+
+def _touched(shape: Shape, width: int, height: int, left: int, top: int, cell_width: int, cell_height: int) -> Mask:
+    """Cells that a shape touches of a grid from (left, top); width, height: in pixels, of whole cells."""
+    if isinstance(shape, Ellipse):
+        # It is convex: what it touches in a row of cells has no gaps.
+        first, last = (side.reshape(-1, cell_height) for side in _rows(shape, height, left, top))
+        empty = last < np.maximum(first, 0)
+        begin = np.where(empty, width, first).min(axis=1) // cell_width
+        end = np.where(empty, -1, last).max(axis=1) // cell_width
+        columns = np.arange(width // cell_width)
+        touched: Mask = (begin[:, None] <= columns) & (columns <= end[:, None])
+        return touched
+    pixels = raster(shape, width, height, left, top)
+    cells = pixels.reshape(height // cell_height, cell_height, width // cell_width, cell_width)
+    return np.asarray(cells.any(axis=(1, 3)))
 
 
 def covered_share(box: Box, shapes: tuple[Shape, ...], cell: tuple[int, int] = (1, 1)) -> float:

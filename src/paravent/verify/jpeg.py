@@ -8,6 +8,7 @@ transform.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -19,6 +20,8 @@ _MARK_HEAD = bytes.fromhex("4578696600004d4d002a000000080001011200030000000100")
 _MARK_TAIL = bytes.fromhex("000000000000")
 _ICC_HEAD = b"ICC_PROFILE\x00\x01\x01"
 _MAX_SCANS = 200
+# In entropy-coded data, FF 00 stands for FF (T.81, F.1.2.3).
+_MARKER, _MARKER_BUT_RESTART = re.compile(rb"\xff[^\x00]"), re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 
 @dataclass(slots=True)
@@ -168,14 +171,10 @@ def _judge_scan(seen: _Seen, body: bytes) -> None:
 
 def _after_scan(data: bytes, position: int, *, restarts: bool) -> int:
     """Position of the marker that ends the entropy-coded data."""
-    while True:
-        position = data.find(b"\xff", position)
-        if position < 0 or position + 1 >= len(data):
-            _refuse("no end marker")
-        following = data[position + 1]
-        if following != 0x00 and not (restarts and 0xD0 <= following <= 0xD7):
-            return position
-        position += 2
+    marker = (_MARKER_BUT_RESTART if restarts else _MARKER).search(data, position)
+    if marker is None:
+        _refuse("no end marker")
+    return marker.start()
 
 
 def _judge_whole(seen: _Seen) -> Frame:
