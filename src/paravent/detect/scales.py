@@ -71,9 +71,9 @@ def looks(picture: Viewer) -> list[Look]:
 def _guide(picture: Viewer, look: Look, smaller: list[Look]) -> Look | None:
     """The largest of the smaller looks that is small enough; one at half the size if that shows too little.
 
-    None for a look that is small itself.
+    None for a look that is small itself, or at a small picture.
     """
-    if _length(picture, look) <= min(LONGEST) * _AS_IT_IS:
+    if max(picture.width, picture.height) < _SMALL or _length(picture, look) <= min(LONGEST) * _AS_IT_IS:
         return None
     able = [one for one in smaller if one.factor <= _GUIDING * look.factor]
     return able[-1] if able[-1].factor >= _TOO_SMALL * look.factor else whole(picture, round(_length(picture, look) / 2))
