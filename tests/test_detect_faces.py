@@ -117,6 +117,22 @@ def test_a_small_face_in_a_very_wide_picture_is_found_in_tiles():
     assert common(Box(7100, 800, 88, 110), found.box) > 0.9 * found.box.area
 
 
+def test_a_large_look_that_is_guided_loses_no_face(monkeypatch):
+    scene = pasted(hopper().resize((700, 820)), (4000, 3000), (300, 1900)).pixels.copy()
+    heads = [hopper().crop((120, 30, 400, 380)), astronaut().crop((150, 20, 300, 190))]
+    for i in range(12):  # 12 to 67 pixels as looked at
+        width = 32 + 13 * i
+        head = heads[i % 2].resize((width, round(1.2 * width)))
+        left, top = 250 + 600 * (i % 6), 250 + 800 * (i // 6)
+        scene[top : top + head.height, left : left + head.width] = np.asarray(head)
+    guided = detector().find(Shown(scene))
+    monkeypatch.setattr(scales, "_guided", lambda picture, look: look)
+    whole = detector().find(Shown(scene))
+    certain = [one.box for one in whole if not one.doubtful]
+    assert len(certain) >= 10
+    assert all(max(common(box, one.box) for one in guided) > 0.7 * box.area for box in certain)
+
+
 def test_tiles_cover_the_picture_and_overlap():
     tiles = scales.tiles(9000, 7000, 0.5)
     seen = np.zeros((70, 90), int)

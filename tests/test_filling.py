@@ -62,6 +62,18 @@ def test_the_membrane_reads_known_cells_only(means, known, other):
         assert result.max() <= means[known].max() + 0.01
 
 
+@given(
+    hnp.arrays(np.float32, (5, 7), elements=st.floats(0, 255, width=32)),
+    hnp.arrays(np.bool_, (5, 7)),
+)
+def test_a_jpeg_s_veil_is_that_of_its_samples(means, known):
+    samples = filling.fill_plane(means, known, (), ()) - np.float32(128)
+    blocks = samples.reshape(5, 8, 7, 8).transpose(0, 2, 1, 3)
+    place, erased = (slice(0, 5), slice(0, 7)), ~known
+    from_cells = jpeg_blocks._veil(membrane(means, known) - np.float32(128), place, erased)
+    assert np.abs(blocks[erased].reshape(-1, 64) @ jpeg_blocks._DCT_2D - from_cells).max(initial=0) < 0.05
+
+
 def test_the_veil_is_smooth_and_meets_its_surroundings():
     ramp = np.repeat(np.linspace(20, 220, 160)[None, :], 120, axis=0)[..., None].astype(np.uint8)
     covered = ramp.copy()

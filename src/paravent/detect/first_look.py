@@ -6,7 +6,7 @@ people lie, tumble and hang upside down. A glance with each side up tells: the n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -81,7 +81,7 @@ class _Seen:
         self._closer = [Candidates.joined([]) for _ in QUARTERS]
         self._network, self._picture = network, picture
         self._within = None if within is None else _corners(within)
-        self._taken: dict[tuple[Look, int], Candidates] = {}  # by look and way up
+        self._done: set[tuple[Look, int]] = set()
 
     @property
     def ways(self) -> list[Candidates]:
@@ -118,21 +118,22 @@ class _Seen:
             self._look(look, quarters, self._closer)
 
     def _look(self, look: Look, quarters: Iterable[int], ways: list[Candidates]) -> None:
-        for way in [way for way in dict.fromkeys(quarters) if (look, way) not in self._taken]:
-            found = self._found(look, way)
-            ways[way] = joined([ways[way], found.take(found.scores >= _LEAST)])
+        new = [way for way in dict.fromkeys(quarters) if (look, way) not in self._done]
+        self._done.update((look, way) for way in new)
+        for part, shown in self._parts(look, new):
+            for way, found in zip(shown, _looked(self._network, self._picture, part, shown), strict=True):
+                ways[way] = joined([ways[way], found])
 
-    def _found(self, look: Look, way: int) -> Candidates:
-        """The faintest that a look shows; it is taken once."""
-        if (look, way) not in self._taken:
-            parts = [_looked(self._network, self._picture, part, way) for part in self._parts(look, way)]
-            self._taken[look, way] = Candidates.joined(parts)
-        return self._taken[look, way]
-
-    def _parts(self, look: Look, way: int) -> list[Look]:
+    def _parts(self, look: Look, quarters: Sequence[int]) -> Iterator[tuple[Look, Sequence[int]]]:
+        """What of a look is worth while, and with which sides up."""
         if self._within is not None:
-            return scales.windows(look, self._within)
-        return [look] if look.guide is None else scales.windows(look, self._found(look.guide, way).boxes)
+            yield from ((part, quarters) for part in scales.windows(look, self._within))
+        elif look.guide is None:
+            yield look, quarters
+        else:
+            hints = _looked(self._network, self._picture, look.guide, quarters, hints=True)
+            for way, found in zip(quarters, hints, strict=True):
+                yield from ((part, (way,)) for part in scales.windows(look, found.boxes))
 
 
 def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
@@ -141,12 +142,23 @@ def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
     return joined([closer, glanced.take(np.array(new, np.bool_))])
 
 
-def _looked(network: Network, picture: Viewer, look: Look, way: int) -> Candidates:
-    """The faintest that one look shows with one side up, in full-size upright pixels."""
+def _looked(
+    network: Network, picture: Viewer, look: Look, quarters: Sequence[int], *, hints: bool = False
+) -> list[Candidates]:
+    """What one look shows with each of some sides up, in full-size upright pixels, overlaps merged.
+
+    hints: the faintest too.
+    """
+    if not quarters:
+        return []
     pixels = scales.seen(picture, look)
     height, width = pixels.shape[:2]
-    (found,) = network.candidates(turned(pixels, way)[None], _LEAST, _FAINTEST)
-    return turned_back(found, way, width, height).moved(1 / look.factor, look.window.x, look.window.y)
+    found = []
+    for way in quarters:
+        (candidates,) = network.candidates(turned(pixels, way)[None], _FAINTEST if hints else _LEAST, peaks=hints)
+        upright = turned_back(suppressed(candidates, OVERLAP), way, width, height)
+        found.append(upright.moved(1 / look.factor, look.window.x, look.window.y))
+    return found
 
 
 def _corners(boxes: tuple[Box, ...]) -> Floats:

@@ -66,16 +66,16 @@ class Network:
     def __init__(self, model: Path | bytes) -> None:
         self._session = session(model)
 
-    def candidates(self, pictures: Pixels, threshold: float, faintest: float = 1.0) -> list[Candidates]:
+    def candidates(self, pictures: Pixels, threshold: float, *, peaks: bool = False) -> list[Candidates]:
         """For each picture (RGB, shape (n, h, w, 3)) the cells that score at least `threshold`.
 
-        faintest: those that score at least so much too, if no neighbour outdoes them.
+        peaks: only those that no neighbour outdoes.
         """
         heat, size, offset, marks = self._session.run(None, {PIXELS: padded(pictures, CHANNELS)})
         found = []
         for i, (scores,) in enumerate(heat):
-            chosen = (scores >= threshold) | ((scores >= faintest) & (scores >= _neighbours(scores)))
-            found.append(_decoded(chosen, scores, size[i], offset[i], marks[i]))
+            least = np.maximum(_neighbours(scores), threshold) if peaks else threshold
+            found.append(_decoded(scores >= least, scores, size[i], offset[i], marks[i]))
         return found
 
 

@@ -1,8 +1,8 @@
 """Which parts of a picture are looked at, and how large.
 
 CenterFace finds faces of about 10 to 400 pixels. A small look finds the large faces, a large one the small faces; together
-they are faster than one look at full size and miss fewer. What a large look shows is hinted at in one about half as large,
-so it is confined to where that one saw the faintest sign of a face. In pictures so large or so long that small faces would
+they are faster than one look at full size and miss fewer. What a large look shows is hinted at in one half as large, so it
+is confined to where that one saw the faintest sign of a face. In pictures so large or so long that small faces would
 vanish in the large look, tiles come on top. The smallest look is cheap enough to see which way up the faces are.
 """
 
@@ -35,8 +35,7 @@ _TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
 _AROUND = 64  # pixels shown around what is looked at again, as looked at
 _SMALLER_LOOKS = 150  # pixels of a place, as looked at, from which on a smaller look shows it well enough
 _WHOLE = 100_000  # a look of at most so many pixels is cheap enough to be taken whole
-_GUIDING = 0.8  # a look at most so many times as large as another can say where that is worth while;
-_TOO_SMALL = 0.4  # below so many times it cannot, and one of half the size comes between
+_GUIDED_FROM = 1250  # pixels of the longest side of a look from which on one of half the size saves more than it costs
 
 Part: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, in cells of the network's grid
 
@@ -45,7 +44,7 @@ Part: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, in cell
 class Look:
     """One look at `window` (full-size pixels) with `factor` network pixels for each full-size pixel.
 
-    guide: a smaller look at the same window that says where in it this one is worth while; None: everywhere.
+    guide: a look at the same window, half as large, that says where this one is worth while; None: everywhere.
     """
 
     window: Box
@@ -54,29 +53,23 @@ class Look:
 
 
 def looks(picture: Viewer) -> list[Look]:
-    """How a picture is looked at; what guides comes before what it guides, where it is one of these looks at all."""
-    longest = max(picture.width, picture.height)
+    """How a picture is looked at."""
+    width, height = picture.width, picture.height
+    longest = max(width, height)
     # The large view first: a smaller one is then made from it instead of being decoded as well.
-    sizes = dict.fromkeys(whole(picture, side) for side in (*sorted(LONGEST, reverse=True), GLANCE))
+    sides = (*sorted(LONGEST, reverse=True), GLANCE)
+    chosen = list(dict.fromkeys(_guided(picture, whole(picture, side)) for side in sides))
     if longest < _SMALL:
-        sizes[Look(Box(0, 0, picture.width, picture.height), min(_ENLARGED, _SMALL / longest))] = None
-    chosen: list[Look] = []
-    for look in sorted(sizes, key=lambda look: look.factor):
-        chosen.append(replace(look, guide=_guide(picture, look, chosen)))
+        chosen.insert(0, Look(Box(0, 0, width, height), min(_ENLARGED, _SMALL / longest)))
     if longest > _TILED_FROM:
-        chosen += tiles(picture.width, picture.height, min(1.0, _TILES_LONGEST / longest))
+        chosen += tiles(width, height, min(1.0, _TILES_LONGEST / longest))
     return chosen
 
 
-def _guide(picture: Viewer, look: Look, smaller: list[Look]) -> Look | None:
-    """The largest of the smaller looks that is small enough; one at half the size if that shows too little.
-
-    None for a look that is small itself, or at a small picture.
-    """
-    if max(picture.width, picture.height) < _SMALL or _length(picture, look) <= min(LONGEST) * _AS_IT_IS:
-        return None
-    able = [one for one in smaller if one.factor <= _GUIDING * look.factor]
-    return able[-1] if able[-1].factor >= _TOO_SMALL * look.factor else whole(picture, round(_length(picture, look) / 2))
+def _guided(picture: Viewer, look: Look) -> Look:
+    """The same, with a guide of half the size if it is large."""
+    side = _length(picture, look)
+    return replace(look, guide=whole(picture, round(side / 2))) if side > _GUIDED_FROM else look
 
 
 def _length(picture: Viewer, look: Look) -> float:
@@ -91,7 +84,7 @@ def whole(picture: Viewer, side: int) -> Look:
 
 def closest_turned(picture: Viewer, chosen: list[Look]) -> Look:
     """The last look for a way up where no smaller one shows a face. chosen: the looks at the upright picture."""
-    return chosen[-1] if max(picture.width, picture.height) < _SMALL else whole(picture, _TURNED)
+    return chosen[0] if max(picture.width, picture.height) < _SMALL else whole(picture, _TURNED)
 
 
 def _factor(picture: Viewer, side: int) -> float:
@@ -131,7 +124,8 @@ def windows(look: Look, places: Floats) -> list[Look]:
     parts = _merged([part for part in shown if _area(part)])
     if sum(map(_area, parts)) >= _area(whole):
         return [look]
-    return [Look(_pixels(part, scale, window), look.factor) for part in parts]
+    boxes = [_pixels(part, scale, window) for part in parts]
+    return [Look(box, look.factor) for box in boxes if box.w >= 1 and box.h >= 1]
 
 
 def _pixels(part: Part, scale: float, window: Box) -> Box:

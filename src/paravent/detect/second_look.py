@@ -78,7 +78,7 @@ def _seen_again(
 def _cut(view: Pixels, corner: Floats, size: float, side: int) -> Pixels:
     """A square of the view, `side` pixels wide; black beyond the edges. corner: left and top in the view."""
     left, top, shown = math.floor(corner[0]), math.floor(corner[1]), max(1, round(size))
-    x, y = (min(max(0, first), length - 1) for first, length in ((left, view.shape[1]), (top, view.shape[0])))
+    x, y = min(max(0, left), view.shape[1] - 1), min(max(0, top), view.shape[0] - 1)
     part = Image.fromarray(view[y : max(y + 1, top + shown), x : max(x + 1, left + shown)])
     square = part.crop((left - x, top - y, left - x + shown, top - y + shown))
     return np.asarray(square.resize((side, side), Image.Resampling.BILINEAR))

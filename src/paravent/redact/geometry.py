@@ -105,8 +105,8 @@ def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -
 
 
 def _rows(shape: Ellipse, height: int, left: int, top: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and last pixel, counted from `left`, that an ellipse touches in each row from `top`; the last before the first
-    where it touches none."""
+    """First and last pixel, counted from `left`, that an ellipse touches in each row from `top`; the last is before the
+    first, or -1, where it touches none."""
     across, along = (shape.rx + 0.5) ** -2.0, (shape.ry + 0.5) ** -2.0
     cos, sin = math.cos(math.radians(shape.angle)), math.sin(math.radians(shape.angle))
     # The pixels' centres (x, y) within fulfil xx * x^2 + 2 * xy * x * y + yy * y^2 <= 1.
