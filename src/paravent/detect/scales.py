@@ -33,7 +33,7 @@ _TILE = 1600  # pixels of a tile as looked at
 _TILE_OVERLAP = 192  # pixels; a face larger than this is seen by the looks at the whole picture
 _TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
 _AROUND = 64  # pixels shown around what is looked at again, as looked at
-_SMALLER_LOOKS = 150  # pixels of a place, as looked at, from which on a smaller look shows it well enough
+_SMALLER_LOOKS = 120  # pixels of a place, as looked at, from which on a smaller look shows it well enough
 _WHOLE = 100_000  # a look of at most so many pixels is cheap enough to be taken whole
 _GUIDED_FROM = 1250  # pixels of the longest side of a look from which on one of half the size saves more than it costs
 
