@@ -217,6 +217,8 @@ def choose_folder(page: Page, folder: Path) -> None:
         expect(dialog.locator(".path")).to_contain_text(name)
     dialog.get_by_role("button", name="Use this folder").click()
     expect(page.get_by_role("status").get_by_text(str(folder))).to_be_visible()
+    # The proposal arrives a moment later, and would meet what is being typed.
+    expect(page.get_by_label("3. Where do the copies go?", exact=True)).to_have_value(f"{folder}-ready")
 
 
 def undo_and_redo(page: Page) -> None:
