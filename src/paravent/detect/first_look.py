@@ -19,7 +19,7 @@ from paravent.detect.turning import QUARTERS, turned, turned_back, way_up
 from paravent.redact.geometry import Box
 
 _LEAST = 0.14  # below this the first look sees nothing worth a second
-_FAINTEST = 0.03  # below this a look does not hint at anything that a closer one might show
+FAINTEST = 0.03  # below this a look does not hint at anything that a closer one might show
 OVERLAP = 0.3  # intersection over union from which two detections are one face
 
 _EVIDENCE = 0.35  # score from which a face says which way up it is
@@ -118,22 +118,18 @@ class _Seen:
             self._look(look, quarters, self._closer)
 
     def _look(self, look: Look, quarters: Iterable[int], ways: list[Candidates]) -> None:
-        new = [way for way in dict.fromkeys(quarters) if (look, way) not in self._done]
-        self._done.update((look, way) for way in new)
-        for part, shown in self._parts(look, new):
-            for way, found in zip(shown, _looked(self._network, self._picture, part, shown), strict=True):
-                ways[way] = joined([ways[way], found])
+        for way in dict.fromkeys(quarters):
+            if (look, way) not in self._done:
+                self._done.add((look, way))
+                ways[way] = joined([ways[way], *self._parts(look, way)])
 
-    def _parts(self, look: Look, quarters: Sequence[int]) -> Iterator[tuple[Look, Sequence[int]]]:
-        """What of a look is worth while, and with which sides up."""
-        if self._within is not None:
-            yield from ((part, quarters) for part in scales.windows(look, self._within))
-        elif look.guide is None:
-            yield look, quarters
-        else:
-            hints = _looked(self._network, self._picture, look.guide, quarters, hints=True)
-            for way, found in zip(quarters, hints, strict=True):
-                yield from ((part, (way,)) for part in scales.windows(look, found.boxes))
+    def _parts(self, look: Look, way: int) -> Iterator[Candidates]:
+        """What a look shows with one side up where that is worth while."""
+        places = self._within
+        if places is None and look.guide:
+            places = looked(self._network, self._picture, look.guide, way, FAINTEST, hints=True).boxes
+        for part in [look] if places is None else scales.windows(look, places):
+            yield looked(self._network, self._picture, part, way, _LEAST)
 
 
 def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
@@ -142,23 +138,16 @@ def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
     return joined([closer, glanced.take(np.array(new, np.bool_))])
 
 
-def _looked(
-    network: Network, picture: Viewer, look: Look, quarters: Sequence[int], *, hints: bool = False
-) -> list[Candidates]:
-    """What one look shows with each of some sides up, in full-size upright pixels, overlaps merged.
+def looked(network: Network, picture: Viewer, look: Look, way: int, least: float, *, hints: bool = False) -> Candidates:
+    """What scores at least `least` in one look with one side up, in full-size upright pixels, overlaps merged.
 
-    hints: the faintest too.
+    hints: only where a closer look may show more, for so faint a threshold that most of the picture is above it.
     """
-    if not quarters:
-        return []
     pixels = scales.seen(picture, look)
     height, width = pixels.shape[:2]
-    found = []
-    for way in quarters:
-        (candidates,) = network.candidates(turned(pixels, way)[None], _FAINTEST if hints else _LEAST, peaks=hints)
-        upright = turned_back(suppressed(candidates, OVERLAP), way, width, height)
-        found.append(upright.moved(1 / look.factor, look.window.x, look.window.y))
-    return found
+    (candidates,) = network.candidates(turned(pixels, way)[None], least, peaks=hints)
+    upright = turned_back(suppressed(candidates, OVERLAP), way, width, height)
+    return upright.moved(1 / look.factor, look.window.x, look.window.y)
 
 
 def _corners(boxes: tuple[Box, ...]) -> Floats:

@@ -21,6 +21,7 @@ from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, S
 from paravent.formats.exif_mark import orientation_exif, read_orientation
 from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
 from paravent.formats.samples import coloured, fitted
+from paravent.formats.views import Views
 from paravent.redact.cover import Window, cover_samples, windows
 from paravent.redact.geometry import Shape, scale
 from paravent.report import Finding, Kind
@@ -64,6 +65,7 @@ class JpegSource:
         self._profile = parsed.profile
         self._known_profile = icc.recognise(parsed.profile) if parsed.profile else ""
         self._decoded: list[Samples] = []
+        self._views = Views()
         self._read: dct.Coefficients | None = None
 
     @property
@@ -89,7 +91,8 @@ class JpegSource:
 
         Raises Held("damaged").
         """
-        return reduced(self.eighths(longest), longest)
+        pixels = self.eighths(longest)
+        return self._views.view(pixels.shape[1], pixels, longest)
 
     def eighths(self, longest: int) -> Samples:
         """The smallest of what was decoded whose longer side has `longest` pixels; decoded now if there is none.
@@ -246,12 +249,6 @@ def _written(coefficients: dct.Coefficients) -> bytes:
         raise Held("damaged") from None
 
 
-def reduced(pixels: Samples, longest: int) -> Samples:
-    """Pixels made smaller by a whole number, so that the longer side still has `longest` pixels if it had."""
-    factor = max(pixels.shape) // min(longest, max(pixels.shape))
-    return np.asarray(Image.fromarray(pixels).reduce(factor)) if factor > 1 else pixels
-
-
 class CoveredBlocks:
     """Covered in the DCT domain, not yet encoded; see `formats.base.Covered`."""
 
@@ -273,21 +270,24 @@ class CoveredBlocksPage:
         self.width, self.height, self.orientation = plan.width, plan.height, source.orientation
         self.shapes, self.cell = plan.shapes, plan.cell
         self._source, self._coefficients = source, coefficients
-        self._seen: dict[tuple[int, ...], Samples] = {}
+        self._seen: dict[int, Samples] = {}
+        self._views = Views()
 
     def view(self, longest: int) -> Samples:
         """See `formats.base.Page.view`; what a decoder of the copy will show, to the bit."""
         around = self._source.eighths(longest)
-        if around.shape not in self._seen:
-            self._seen[around.shape] = self._painted(around)
-        return reduced(self._seen[around.shape], longest)
+        width = around.shape[1]
+        if width not in self._seen:
+            self._seen[width] = self._painted(around)
+        return self._views.view(width, self._seen[width], longest)
 
     def _painted(self, around: Samples) -> Samples:
         pixels = around.copy()
         eighths = next(n for n in range(1, 9) if -(-self.width * n // 8) == around.shape[1])
         for core, outer, _ in windows(self.shapes, self.width, self.height, max(self.cell)):
-            shown = self._coefficients.touched(outer)
-            painted = self._coefficients.touched(core.grown(max(self.cell), outer))  # colour spreads to what is beside it
+            # Colour spreads to what is beside it, and from there.
+            painted = self._coefficients.touched(core.grown(max(self.cell), outer))
+            shown = self._coefficients.touched(core.grown(2 * max(self.cell), outer))
             part = _written(self._coefficients.part(shown))
             decoded = jpeg_pixels.decode_eighths(part, shown.right - shown.left, shown.bottom - shown.top, eighths)
             origin = _eighths_of(shown, eighths)

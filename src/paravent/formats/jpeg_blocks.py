@@ -100,23 +100,24 @@ def _fill(
         (layer.shape, _ycc(layer.color)[component]) for region, style in regions for layer in layers(region, style)
     )
     known, place = ~mask[shown.area], painted.within(shown).area
-    values: Values
+    patches: Values
     if pixelated or drawn:
         filling = fill_plane(means, known, pixelated, drawn) - np.float32(128)
         rows, columns = means.shape
-        patches: Values = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[place][erased].reshape(-1, 64)
-        values = patches @ _DCT_2D
+        patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[place][erased].reshape(-1, 64)
+        transform = _DCT_2D
     else:
-        values = _veil(membrane(means, known) - np.float32(128), place, erased)
-    quantised = np.rint(values / table.ravel().astype(np.float32))
-    plane[painted.area][erased] = np.clip(quantised, _LOWEST, _HIGHEST).astype(np.int16).reshape(-1, 8, 8)
+        patches, transform = _around(membrane(means, known) - np.float32(128), place, erased), _VEIL_2D
+    values = patches @ (transform / table.ravel().astype(np.float32))
+    np.rint(values, out=values)
+    np.clip(values, _LOWEST, _HIGHEST, out=values)
+    plane[painted.area][erased] = values.astype(np.int16).reshape(-1, 8, 8)
 
 
-def _veil(cells: Values, place: tuple[slice, slice], erased: Mask) -> Values:
-    """Coefficients (n, 64) of the erased blocks of a place, as enlarging the cells to samples would give, without those."""
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(cells, 1, mode="edge"), (3, 3))
-    values: Values = around[place][erased].reshape(-1, 9) @ _VEIL_2D
-    return values
+def _around(cells: Values, place: tuple[slice, slice], erased: Mask) -> Values:
+    """The erased cells of a place, each with its neighbours, (n, 9): a block blended from them needs no samples."""
+    around: Values = np.lib.stride_tricks.sliding_window_view(np.pad(cells, 1, mode="edge"), (3, 3))
+    return around[place][erased].reshape(-1, 9)
 
 
 def _ycc(color: tuple[int, int, int]) -> tuple[float, float, float]:

@@ -17,11 +17,10 @@ from paravent.formats.samples import (
     coloured,
     cover,
     digests,
-    eight_bits,
     fitted,
-    reduced,
     shrink,
 )
+from paravent.formats.views import Views
 from paravent.redact.geometry import Mask, Shape, scale, union_mask
 from paravent.report import Finding
 
@@ -68,24 +67,6 @@ class OnePage:
         return self._data
 
 
-class _Views:
-    """Views of pictures; those of the picture looked at last are kept."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[int, int], Samples] = {}
-
-    def view(self, page: int, samples: DeepSamples, longest: int) -> Samples:
-        """RGB for looking at, see `formats.base.Page.view`. samples: of the picture with the number `page`."""
-        factor = max(1, max(samples.shape[:2]) // max(1, longest))
-        if (page, factor) not in self._kept:
-            self._kept = {key: view for key, view in self._kept.items() if key[0] == page}
-            # From the next larger view where there is one: reading all samples takes longer than anything else here.
-            done = max((kept for _, kept in self._kept if factor % kept == 0), default=0)
-            pixels = self._kept[page, done] if done else eight_bits(samples)
-            self._kept[page, factor] = reduced(pixels, factor // max(1, done))
-        return self._kept[page, factor]
-
-
 class SamplePage:
     """One picture of a `SampleSource`; see `formats.base.Page`."""
 
@@ -111,7 +92,7 @@ class DecodedPage:
         self.height, self.width = samples.shape[:2]
         self.orientation = orientation
         self._samples = samples
-        self._views = _Views()
+        self._views = Views()
 
     def view(self, longest: int) -> Samples:
         """RGB for looking at."""
@@ -144,7 +125,7 @@ class SampleSource(ABC):
         self._exact = exact
         self._timing = timing
         self._loop = loop
-        self._views = _Views()
+        self._views = Views()
 
     @abstractmethod
     def _decode(self) -> Decoded:
@@ -239,7 +220,7 @@ class CoveredSamples:
         self._pictures, self._writing = pictures, writing
         self._shapes = [those for _, those in zip(pictures, shapes, strict=True)]
         self._encode = encode
-        self._views = _Views()
+        self._views = Views()
         self._last: tuple[int, Prepared] | None = None
         self.pages = tuple(self._page(index) for index in range(len(pictures)))
 

@@ -190,7 +190,7 @@ def reduced(samples: Samples, factor: int) -> Samples:
     if channels != 4 or not samples[..., 3].all():
         samples = _opaque(samples)
     if factor == 1:
-        return np.array(samples[..., :3])
+        return np.ascontiguousarray(samples[..., :3])
     if samples.shape[2] == 4:  # faster than to take the three out first
         image = Image.frombuffer("RGBX", (width, height), np.ascontiguousarray(samples), "raw", "RGBX", 0, 1)
     else:
