@@ -61,25 +61,32 @@ def test_other_films_and_other_times_are_problems(source: Path, tmp_path: Path) 
     assert not compare(broken, source).ok
 
 
+def _command(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(cli.cli, [str(one) for one in arguments], standalone_mode=False)
+    return result.return_value, result.output
+
+
 def test_the_command_compares_films(source: Path, tmp_path: Path) -> None:
     originals, output = tmp_path / "in", tmp_path / "out"
     originals.mkdir()
     shutil.copy(source, originals / "film.mp4")
-    _copy(source, output)
-    arguments = [
-        "verify",
-        str(output),
-        "--against",
-        str(originals),
-        "--private",
-        str(tmp_path / "p"),
-        "--workers",
-        "1",
-        "--quiet",
-    ]
-    result = CliRunner().invoke(cli.cli, arguments, standalone_mode=False)
-    assert (result.return_value, "all 30 frames" in result.output) == (0, True), result.output
+    usual = ("--private", tmp_path / "p", "--workers", "1", "--quiet")
+    assert _command("protect", originals, "-o", output, *usual)[0] == 0
+    verify = ("verify", output, "--against", originals, *usual)
+    code, said = _command(*verify)
+    assert (code, "all 30 frames" in said, "unchanged since" in said) == (0, True, True), said
     (originals / "film.mp4").unlink()
-    result = CliRunner().invoke(cli.cli, arguments, standalone_mode=False)
-    assert result.return_value == cli.SOME_HELD
-    assert "its original was not found" in result.output
+    code, said = _command(*verify)
+    assert (code, "its original was not found" in said) == (cli.SOME_HELD, True), said
+
+
+def test_a_copy_that_was_changed_is_looked_at(source: Path, tmp_path: Path) -> None:
+    originals, output = tmp_path / "in", tmp_path / "out"
+    originals.mkdir()
+    shutil.copy(source, originals / "film.mp4")
+    usual = ("--private", tmp_path / "p", "--workers", "1", "--quiet")
+    assert _command("protect", originals, "-o", output, *usual)[0] == 0
+    (copy,) = output.iterdir()
+    shutil.copy(source, copy)
+    code, said = _command("verify", output, *usual)
+    assert (code, "our detector finds" in said, "unchanged" in said) == (cli.SOME_HELD, True, False), said

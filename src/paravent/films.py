@@ -49,13 +49,13 @@ def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Propos
     return film.look(job, eyes, tracks=tracks)
 
 
-def judge(path: Path) -> Verdict:
-    """Judge one film from its bytes alone; see `video.judging`."""
+def judge(path: Path, *, unchanged: bool) -> Verdict:
+    """Judge one film from its bytes; see `video.judging`."""
     if find_spec("av") is None:
         return Verdict(False, (str(Held("library-missing", format=kinds.of_file(path), extra="video")),))
     from paravent.video import judging  # noqa: PLC0415
 
-    return judging.judge(path)
+    return judging.judge(path, unchanged=unchanged)
 
 
 def compare(copy: Path, original: Path) -> Verdict:

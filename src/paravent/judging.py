@@ -15,13 +15,12 @@ from paravent.discover import Found
 from paravent.errors import Held
 from paravent.ledger import Ledger, Row
 from paravent.pool import Pool, Solved
-from paravent.private import PrivateFolder, keyed_hash
+from paravent.private import PrivateFolder, keyed_hash_of
 from paravent.redact.geometry import Region
-from paravent.source_file import read_once
+from paravent.source_file import opened
 from paravent.texts import _
 from paravent.verify.verdict import Verdict
-
-_LARGEST = 512_000_000  # bytes of a copy that is looked up by what it holds
+from paravent.video.limits import FilmLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,14 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    """unchanged: whether the file is, to the byte, what was verified when it was written."""
+
     path: Path
     relative: str
     original: Path | None
     regions: tuple[Region, ...] | None
     paired: bool
+    unchanged: bool
 
 
 def start_judging() -> Callable[[_Task], Judgement]:
@@ -77,21 +79,24 @@ def _verify(named: list[Path], originals: Path | None, settings: Settings, priva
 def _task(found: Found, originals: Path | None, ledger: Ledger, key: bytes) -> _Task | Solved[Judgement]:
     if found.what is not discover.What.FILE:
         return Solved(Judgement(found.relative, Verdict(False, (_("not a picture file; it has no place among copies"),))))
-    row = _known(found.path, ledger, key)
+    row, unchanged = _known(found.path, ledger, key)
+    regions = row.regions if row else None
     if originals is None:
-        return _Task(found.path, found.relative, None, row.regions if row else None, paired=False)
+        return _Task(found.path, found.relative, None, regions, paired=False, unchanged=unchanged)
     candidates: Iterator[Path] = iter([Path(row.input)] if row else [originals / found.relative, originals])
     original = next((path for path in candidates if path.is_relative_to(originals) and path.is_file()), None)
-    return _Task(found.path, found.relative, original, row.regions if row else None, paired=True)
+    return _Task(found.path, found.relative, original, regions, paired=True, unchanged=unchanged)
 
 
-def _known(path: Path, ledger: Ledger, key: bytes) -> Row | None:
-    """What the ledger knows of a copy, by what it holds, else by its place: one that was changed since is found too."""
+def _known(path: Path, ledger: Ledger, key: bytes) -> tuple[Row | None, bool]:
+    """What the ledger knows of a copy, and whether by what it holds; else by its place: one that was changed since is found
+    too."""
     try:
-        row = ledger.of_copy(keyed_hash(key, read_once(path, _LARGEST)))
+        with opened(path, FilmLimits().file_bytes) as file:
+            row = ledger.of_copy(keyed_hash_of(key, file))
     except Held:
         row = None
-    return row or ledger.of_output(path)
+    return (row, True) if row else (ledger.of_output(path), False)
 
 
 def _judge(detector: Detector | None, task: _Task) -> Judgement:
@@ -99,7 +104,10 @@ def _judge(detector: Detector | None, task: _Task) -> Judgement:
     from paravent.verify import compare, judge_file  # noqa: PLC0415
 
     is_film = films.is_one(task.path)
-    verdict = films.judge(task.path) if is_film else judge_file(task.path, detector, task.regions or ())
+    if is_film:
+        verdict = films.judge(task.path, unchanged=task.unchanged)
+    else:
+        verdict = judge_file(task.path, detector, task.regions or ())
     if task.original is not None:
         other = films.compare(task.path, task.original) if is_film else compare(task.path, task.original, task.regions)
         verdict = Verdict(verdict.ok and other.ok, verdict.problems + other.problems, (*verdict.notes, *other.notes))

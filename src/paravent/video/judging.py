@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from paravent.detect.centerface import CERTAIN
 from paravent.errors import Held
@@ -17,8 +18,12 @@ from paravent.video.seeing import see
 from paravent.video.source import Film
 
 
-def judge(path: Path) -> Verdict:
-    """Judge any film from its bytes alone: its container, and what the detector still sees in all its frames."""
+def judge(path: Path, *, unchanged: bool = False) -> Verdict:
+    """Judge any film from its bytes alone: its container, and what the detector still sees in its frames.
+
+    unchanged: it is, to the byte, a copy that was verified when it was written. Its frames were looked at then, when it was
+    known what is paint, and are not looked at again.
+    """
     limits = FilmLimits()
     kind = kinds.of_file(path)
     problems: tuple[str, ...] = ()
@@ -31,12 +36,19 @@ def judge(path: Path) -> Verdict:
             except Held as held:
                 sentence = _("it holds something that prepared copies do not hold ({detail})")
                 problems = (sentence.format(detail=held.params.get("detail", held.code)),)
-            # Paint often looks a little like a face, in a glimpse more than a little.
-            tracks = see(film, network(), Schedule(glimpse=0), limits, beat(0, 1, file)).tracks
-            faces = sum(track.score >= CERTAIN for track in tracks)
+            faces = 0 if unchanged else _faces(film, limits, file)
     except Held as held:
         return Verdict(False, (str(held),))
     if faces:
         sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
         problems = (*problems, sentence.format(count=faces))
-    return Verdict(False, problems) if problems else Verdict(True, (), (_("nothing found by these checks"),))
+    if problems:
+        return Verdict(False, problems)
+    notes = (_("its frames were looked at when it was written, and it is unchanged since"),) if unchanged else ()
+    return Verdict(True, (), (_("nothing found by these checks"), *notes))
+
+
+def _faces(film: Film, limits: FilmLimits, file: BinaryIO) -> int:
+    """How many places look like a face. Paint often does a little, in a glimpse more than a little."""
+    tracks = see(film, network(), Schedule(glimpse=0), limits, beat(0, 1, file)).tracks
+    return sum(track.score >= CERTAIN for track in tracks)
