@@ -35,7 +35,7 @@ _TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
 _AROUND = 64  # pixels shown around what is looked at again, as looked at
 _SMALLER_LOOKS = 120  # pixels of a place, as looked at, from which on a smaller look shows it well enough
 _WHOLE = 100_000  # a look of at most so many pixels is cheap enough to be taken whole
-_GUIDED_FROM = 1250  # pixels of the longest side of a look from which on one of half the size saves more than it costs
+GUIDED_FROM = 1250  # pixels of the longest side of a look from which on one of half the size saves more than it costs
 
 Part: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, in cells of the network's grid
 
@@ -69,7 +69,7 @@ def looks(picture: Viewer) -> list[Look]:
 def _guided(picture: Viewer, look: Look) -> Look:
     """The same, with a guide of half the size if it is large."""
     side = _length(picture, look)
-    return replace(look, guide=whole(picture, round(side / 2))) if side > _GUIDED_FROM else look
+    return replace(look, guide=whole(picture, round(side / 2))) if side > GUIDED_FROM else look
 
 
 def _length(picture: Viewer, look: Look) -> float:

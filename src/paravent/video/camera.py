@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,49 +56,77 @@ def between(before: Small, after: Small) -> Camera:
     """How the camera moved from one frame of a scene to the next."""
     if min(before.coarse.shape) < _BLOCK:
         return Camera()
-    tried = [_step(before.coarse, after.coarse, COARSE, np.array([0.0, 0.0, *start])) for start in _shifts(before, after)]
-    found, _ = _step(before.halved, after.halved, HALVED, min(tried, key=lambda one: one[1])[0])
+    x, y = min(_shifts(before, after), key=lambda shift: _apart(before.coarse, after.coarse, *shift))
+    found = np.array([0.0, 0.0, x * COARSE, y * COARSE])
+    for level, old, new in ((COARSE, before.coarse, after.coarse), (HALVED, before.halved, after.halved)):
+        found = _step(old, new, level, found)
     zoom, turn, dx, dy = found.tolist()
     x, y = before.width / 2, before.height / 2  # what was found counts from the middle
     shift = dx - zoom * x + turn * y, dy - turn * x - zoom * y
     return Camera(zoom, turn, (shift[0] / before.factor, shift[1] / before.factor))
 
 
-def _shifts(before: Small, after: Small) -> list[tuple[float, float]]:
-    """How the whole picture may move, in pixels of the small picture, to whole pixels of the coarse one: peaks of phase
-    correlation (Kuglin and Hines, 1975). Something that moves in front can have the highest."""
+def _shifts(before: Small, after: Small) -> list[tuple[int, int]]:
+    """How the whole picture may move, in pixels of the coarse one: not at all, or to a peak of phase correlation (Kuglin
+    and Hines, 1975). Something that moves in front can have the highest."""
     cross = after.spectrum * np.conj(before.spectrum)
     surface = np.fft.irfft2(cross / np.maximum(np.abs(cross), 1e-6), s=before.coarse.shape)
     rows, columns = surface.shape
-    found = [(0.0, 0.0)]
+    found = [(0, 0)]
     for _ in range(_PEAKS):
         row, column = divmod(int(surface.argmax()), columns)
         y, x = (row + rows // 2) % rows - rows // 2, (column + columns // 2) % columns - columns // 2
         if abs(x) <= columns // 4 and abs(y) <= rows // 4:
-            found.append((float(x * COARSE), float(y * COARSE)))
+            found.append((x, y))
         surface[np.ix_([(row + i) % rows for i in (-1, 0, 1)], [(column + i) % columns for i in (-1, 0, 1)])] = 0
     return list(dict.fromkeys(found))
 
 
-def _step(before: Floats, after: Floats, level: int, found: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """A better estimate than `found`, and how far most blocks still are from it (a measure).
+def _apart(before: Floats, after: Floats, x: int, y: int) -> float:
+    """How different most blocks of two pictures are where the second is moved so far (a measure)."""
+    rows, columns = before.shape[0] - abs(y), before.shape[1] - abs(x)
+    old = before[max(0, -y) : max(0, -y) + rows, max(0, -x) : max(0, -x) + columns]
+    error = after[max(0, y) : max(0, y) + rows, max(0, x) : max(0, x) + columns] - old
+    return float(np.median(_by_block(np.abs(error - error.mean()))))
 
-    level: pixels of the small picture for each of these. found: zoom, turn and shift (x, y), in pixels of the small picture
-    counted from its middle.
-    """
-    rows, columns = before.shape
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grid:
+    """A picture's places, in pixels of the small picture counted from its middle. x, y: of the columns and rows. ways: how
+    each block moves with zoom, turn and shift, (blocks, 2, 4)."""
+
+    x: Floats
+    y: Floats
+    ways: NDArray[np.float64]
+
+
+@lru_cache(maxsize=8)
+def _grid(rows: int, columns: int, level: int) -> _Grid:
+    """Of a picture of that size. level: pixels of the small picture for each of its own."""
     x = ((np.arange(columns, dtype=np.float32) + 0.5) - columns / 2) * level
     y = ((np.arange(rows, dtype=np.float32) + 0.5) - rows / 2) * level
+    across, down = (one.ravel() for one in np.meshgrid(_centres(x), _centres(y)))
+    one, zero = np.ones_like(across), np.zeros_like(across)
+    ways = [np.stack([across, -down, one, zero], axis=1), np.stack([down, across, zero, one], axis=1)]
+    return _Grid(x, y, np.stack(ways, axis=1).astype(np.float64))
+
+
+def _step(before: Floats, after: Floats, level: int, found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A better estimate than `found`: zoom, turn and shift (x, y), in pixels of the small picture counted from its middle.
+
+    level: pixels of the small picture for each of these.
+    """
+    rows, columns = before.shape
+    grid = _grid(rows, columns, level)
     zoom, turn, dx, dy = (np.float32(value) for value in found)
-    there_x = (x * (1 + zoom) + dx)[None, :] - (turn * y)[:, None]
-    there_y = (y * (1 + zoom) + dy)[:, None] + (turn * x)[None, :]
+    there_x = (grid.x * (1 + zoom) + dx)[None, :] - (turn * grid.y)[:, None]
+    there_y = (grid.y * (1 + zoom) + dy)[:, None] + (turn * grid.x)[None, :]
     moved, inside = _sampled(after, there_x / level + (columns / 2 - 0.5), there_y / level + (rows / 2 - 0.5))
     error = _as_bright(moved, before, inside) - before
     down, across = np.gradient(before)
     across, down, error = across * inside / level, down * inside / level, error * inside
     sums = [_by_block(a * b) for a, b in ((across, across), (across, down), (down, down), (across, error), (down, error))]
-    step, astray = _solved(sums, _by_block(error * error), _centres(x), _centres(y))
-    return found + step, astray
+    return found + _solved(sums, _by_block(error * error), grid.ways)
 
 
 def _sampled(picture: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -135,13 +164,8 @@ def _centres(places: Floats) -> Floats:
     return centres
 
 
-def _solved(
-    sums: list[NDArray[np.float64]], errors: NDArray[np.float64], x: Floats, y: Floats
-) -> tuple[NDArray[np.float64], float]:
+def _solved(sums: list[NDArray[np.float64]], errors: NDArray[np.float64], ways: NDArray[np.float64]) -> NDArray[np.float64]:
     xx, xy, yy, xe, ye = (one.ravel() for one in sums)
-    x, y = (one.ravel() for one in np.meshgrid(x, y))
-    one, zero = np.ones_like(x), np.zeros_like(x)
-    ways = np.stack([np.stack([x, -y, one, zero], axis=1), np.stack([y, x, zero, one], axis=1)], axis=1).astype(np.float64)
     square = np.stack([np.stack([xx, xy], axis=1), np.stack([xy, yy], axis=1)], axis=1)
     right = np.stack([xe, ye], axis=1)
     turned = ways.transpose(0, 2, 1)
@@ -157,4 +181,4 @@ def _solved(
         astray = (errors.ravel() + (nearer * moved).sum(axis=1)) / texture
         middle = float(np.partition(astray, len(astray) // 2)[len(astray) // 2])
         weights = 1 / (texture * (1 + np.square(astray / (2 * middle + 1e-3))))
-    return step, middle
+    return step

@@ -1,8 +1,9 @@
 """Which frames are looked at, how closely, and what is seen there.
 
 A small look sees most faces in some frames, a large one the small faces in fewer; the first frame of a scene gets both.
-A glimpse at every frame shows what the look at the copy would show. A frame that hardly differs from the last one looked at
-is not looked at again. Between looks the tracks go on.
+The large one is confined to where the small one hints at something, and to where tracks should be. A glimpse at the frames
+between shows what the look at the copy would show. A frame that hardly differs from the last one looked at is not looked at
+again. Between looks the tracks go on.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from numpy.typing import NDArray
 from paravent.detect import scales, second_look
 from paravent.detect.base import Viewer
 from paravent.detect.centerface import CERTAIN, DOUBT
-from paravent.detect.network import Candidates, Network, suppressed, unique
+from paravent.detect.first_look import FAINTEST, OVERLAP, looked
+from paravent.detect.network import Candidates, Network, unique
+from paravent.detect.scales import Look
 from paravent.redact.geometry import Box, face_shape
 from paravent.video.small import Floats, Small
 from paravent.video.tracks import Sight, likeness
 
 GLIMPSE = 384  # pixels of the longest side
 FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
-_OVERLAP = 0.3  # intersection over union from which two sights are one face
 _FILLING, _FILLING_GROWN = 0.5, 1.12  # share of the shorter side from which a face fills the frame; its growth
 _LARGE = 0.4  # share of the shorter side from which on a tiny look is believed
 _STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same
@@ -36,7 +38,7 @@ _MOST_SECOND_LOOKS = 16  # in one frame
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """Frames from one look to the next. large, small, tiny: longest side of a look in pixels; tiny ones see faces that
-    fill the frame. glimpse: of a look at every frame, of which only what is certain counts; 0 for none."""
+    fill the frame. glimpse: of a look at the frames between, of which only what is certain counts; 0 for none."""
 
     small_every: int = 4
     large_every: int = 12
@@ -75,28 +77,43 @@ class Looker:
             )
             if scene_start or (index % every == 0 and self._differs(side, small))
         ]
-        glimpse = [plan.glimpse] if plan.glimpse and self._differs(plan.glimpse, small) else []
+        is_close = plan.small in sides
+        glimpse = [plan.glimpse] if plan.glimpse and not is_close and self._differs(plan.glimpse, small) else []
         if not sides and not glimpse:
             return [], 0.0
         longest = max(picture.width, picture.height)
         if small is not None:
             self._last.update((side, small) for side in (*sides, *glimpse))
-        seen = [self._seen(picture, side) for side in sorted({min(side, longest) for side in sides}, reverse=True)]
-        glimpsed = [self._seen(picture, min(side, longest)) for side in glimpse]
+        seen = self._seen(picture, sorted({min(side, longest) for side in sides}), expected)
+        glimpsed = [self._looked(picture, scales.whole(picture, side)) for side in glimpse]
         closely = sum(map(len, seen))
         both = Candidates.joined([*seen, *(one.take(one.scores >= CERTAIN) for one in glimpsed)])
-        kept = unique(both.boxes, both.scores, _OVERLAP)
+        kept = unique(both.boxes, both.scores, OVERLAP)
         sights = self._believed(picture, both.take(kept), kept >= closely, expected)
         return sights, min(1.0, max(sides, default=0) / longest)
 
-    def _seen(self, picture: Viewer, side: int) -> Candidates:
-        """What one look at the whole frame shows, in its own pixels."""
-        view = picture.view(side)
-        found = self._network.candidates(view[None], self._least)[0]
-        if side <= max(self._schedule.tiny):  # these are for what the others are too close to see
-            sides = (found.boxes[:, 2:] - found.boxes[:, :2]).max(axis=1, initial=0)
-            found = found.take(sides >= _LARGE * min(view.shape[:2]))
-        return suppressed(found, _OVERLAP).moved(picture.width / view.shape[1], 0, 0)
+    def _seen(self, picture: Viewer, sizes: Sequence[int], expected: Sequence[Floats]) -> list[Candidates]:
+        """What looks of these sizes (ascending) show, in the frame's own pixels.
+
+        A large one is guided by one of at least half its size: it is taken where that saw the faintest sign of a face, and
+        where tracks should be.
+        """
+        seen: list[Candidates] = []
+        places: Floats | None = None
+        for size in sizes:
+            look, guides = scales.whole(picture, size), 2 * size >= max(sizes) > max(size, scales.GUIDED_FROM)
+            parts = [look] if places is None else scales.windows(look, places)
+            found = Candidates.joined([self._looked(picture, part, hints=guides) for part in parts])
+            if guides:
+                places = np.concatenate([found.boxes, *(_corners(box)[None] for box in expected)])
+            if size <= max(self._schedule.tiny):  # these are for what the others are too close to see
+                sides = (found.boxes[:, 2:] - found.boxes[:, :2]).max(axis=1, initial=0)
+                found = found.take(sides >= _LARGE * min(picture.width, picture.height))
+            seen.append(found.take(found.scores >= self._least))
+        return seen
+
+    def _looked(self, picture: Viewer, look: Look, *, hints: bool = False) -> Candidates:
+        return looked(self._network, picture, look, 0, FAINTEST if hints else self._least, hints=hints)
 
     def _differs(self, side: int, small: Small | None) -> bool:
         last = self._last.get(side)
@@ -129,10 +146,15 @@ class Looker:
 
 def candidates(sights: Sequence[Sight]) -> Candidates:
     """Sights as the network's own kind, without landmarks."""
-    boxes = np.stack([sight.box for sight in sights])
-    corners = np.concatenate([boxes[:, :2] - boxes[:, 2:] / 2, boxes[:, :2] + boxes[:, 2:] / 2], axis=1)
+    corners = np.stack([_corners(sight.box) for sight in sights])
     scores = np.array([sight.score for sight in sights], np.float32)
     return Candidates(corners, scores, np.zeros((len(sights), 5, 2), np.float32))
+
+
+def _corners(box: Floats) -> Floats:
+    """Left, top, right, bottom of centre x, y, width, height."""
+    corners: Floats = np.concatenate([box[:2] - box[2:] / 2, box[:2] + box[2:] / 2])
+    return corners
 
 
 def _is_same(box: Floats, boxes: Sequence[Floats]) -> bool:

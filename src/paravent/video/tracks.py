@@ -34,7 +34,7 @@ _LASTING = 4.0
 _STILL, _STILL_FOR = 0.5, 1.0  # distance in sides that it may come away from there, in so many seconds
 _HARDLY_WIDER = 1.2  # times the size of a certain place that was not seen often: the detector hardly knows how large it is
 OFTEN = 8  # sights that make a track an often seen one
-_FEW = 3  # sights of fewer say little about the frames around: only until the next look
+_FEW = 3  # fewer sights say little about the frames around: only until the next look
 # Share of the frame's longer side up to which following and seeing are rough for a place, measured by its size.
 _ROUGH = 0.05
 _ROUGH_LEAST = 80.0  # and pixels, however small the frame
@@ -232,7 +232,8 @@ class Tracker:
             track.roughness = self._roughness(track)
         certain = [track for track in kept if track.score >= CERTAIN]
         for track in certain:
-            self._prolong(track)
+            if track.sights >= (OFTEN if self._is_large(track) else _FEW):
+                self._prolong(track)
             if track.sights < OFTEN and not self._is_large(track):
                 track.widen(_HARDLY_WIDER)
         starts, stops = np.array([track.start for track in certain]), np.array([track.stop for track in certain])
@@ -247,9 +248,10 @@ class Tracker:
     def _trim(self, track: Track) -> None:
         doubtful = track.score < CERTAIN
         if track.sights < _FEW:
-            track.trim(self._least + 1, self._least + 1, to_looks=doubtful and self._is_large(track))
+            track.trim(self._least + 1, self._least + 1, to_looks=self._is_large(track))
         elif doubtful or track.sights < OFTEN:
-            track.trim(self._before, len(track), to_looks=False)
+            seldom = doubtful or track.sights < _SHARED_LARGE * track.chances
+            track.trim(self._before, len(track), to_looks=seldom and self._is_large(track))
 
     def _prolong(self, track: Track) -> None:
         """Go on both ways where the place stands still in the world, as long as it is in the picture."""
