@@ -34,15 +34,15 @@ _LASTING = 4.0
 _STILL, _STILL_FOR = 0.5, 1.0  # distance in sides that it may come away from there, in so many seconds
 _HARDLY_WIDER = 1.2  # times the size of a certain place that was not seen often: the detector hardly knows how large it is
 OFTEN = 8  # sights that make a track an often seen one
-_FEW = 3  # fewer sights say little about the frames around: only until the next look
+_FEW = 3  # sights of fewer say little about the frames around: only until the next look
 # Share of the frame's longer side up to which following and seeing are rough for a place, measured by its size.
 _ROUGH = 0.05
 _ROUGH_LEAST = 80.0  # and pixels, however small the frame
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
-# Places of so large a share of the frame's shorter side are seen well: if not by so many looks, or when a look comes that
-# does not see it, there is no face.
+# Places of so large a share of the frame's shorter side are seen well: doubt that fewer looks share is no face, and what was
+# not often seen ends when a look comes that does not see it.
 _LARGE, _SHARED_LARGE = 0.2, 0.5
 
 
@@ -232,9 +232,10 @@ class Tracker:
             track.roughness = self._roughness(track)
         certain = [track for track in kept if track.score >= CERTAIN]
         for track in certain:
-            if track.sights >= (OFTEN if self._is_large(track) else _FEW):
+            is_large = self._is_large(track)
+            if track.sights >= OFTEN or not is_large:
                 self._prolong(track)
-            if track.sights < OFTEN and not self._is_large(track):
+            if track.sights < OFTEN and not is_large:
                 track.widen(_HARDLY_WIDER)
         starts, stops = np.array([track.start for track in certain]), np.array([track.stop for track in certain])
         for track in kept:
@@ -246,12 +247,11 @@ class Tracker:
         return kept
 
     def _trim(self, track: Track) -> None:
-        doubtful = track.score < CERTAIN
+        to_looks = self._is_large(track)
         if track.sights < _FEW:
-            track.trim(self._least + 1, self._least + 1, to_looks=self._is_large(track))
-        elif doubtful or track.sights < OFTEN:
-            seldom = doubtful or track.sights < _SHARED_LARGE * track.chances
-            track.trim(self._before, len(track), to_looks=seldom and self._is_large(track))
+            track.trim(self._least + 1, self._least + 1, to_looks=to_looks)
+        elif track.score < CERTAIN or track.sights < OFTEN:
+            track.trim(self._before, len(track), to_looks=to_looks)
 
     def _prolong(self, track: Track) -> None:
         """Go on both ways where the place stands still in the world, as long as it is in the picture."""
