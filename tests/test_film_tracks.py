@@ -289,6 +289,19 @@ def test_a_certain_place_that_was_seen_seldom_is_covered_wider() -> None:
     assert widths[0] == pytest.approx(1.2 * widths[1], rel=0.02)
 
 
+def test_what_is_seen_beside_the_place_expected_does_not_carry_the_track_away() -> None:
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(_moving(9, 0.0)):
+        tracker.advance(Small(picture, 1.0))
+        there = _place(0) + np.array([24 if i == 8 else 0, 0, 0, 0], np.float32)
+        tracker.see([Sight(there, 0.9)] if i % 4 == 0 else [], float(i % 4 == 0))
+    (track,) = tracker.finish()
+    x, _y, w, _h = track.last
+    wanted = _place(0)
+    assert x - w / 2 <= wanted[0] - wanted[2] / 2
+    assert x + w / 2 >= wanted[0] + 24 + wanted[2] / 2
+
+
 def _grey(rng: np.random.Generator, width: int, height: int, blur: float) -> Image.Image:
     """A pattern without edges."""
     noise = Image.fromarray(rng.integers(0, 255, (height, width), np.uint8))

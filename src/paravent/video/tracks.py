@@ -23,6 +23,7 @@ from paravent.video.small import Floats, Small, is_cut
 _SAME_OVERLAP = 0.15  # intersection over union from which a sight continues a track
 _SAME_DISTANCE = 0.6  # or distance of the centres, in sides, if sizes agree within
 _SAME_SIZE = 2.0  # this factor
+_ASTRAY = 0.45  # distance of the centres, in sides, from which a sight may be something beside
 _BEFORE = 0.5  # seconds a track begins before its first sight
 _BEFORE_OFTEN = 1.0  # seconds one that is certain and often seen does
 _AFTER = 0.6  # seconds an often seen track goes on unseen
@@ -41,8 +42,8 @@ _ROUGH_LEAST = 80.0  # and pixels, however small the frame
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
-# Places of so large a share of the frame's shorter side are seen well: doubt that fewer looks share is no face, and what was
-# not often seen ends when a look comes that does not see it.
+# Places of so large a share of the frame's shorter side are seen well: doubt that fewer looks share is no face, and what
+# was not often seen ends when a look comes that does not see it.
 _LARGE, _SHARED_LARGE = 0.2, 0.5
 
 
@@ -435,20 +436,34 @@ def _follow(track: Track, before: Small, after: Small, moved: Camera) -> None:
     track.append(row, seen=False, found=found)
 
 
+def _is_astray(row: Floats, box: Floats) -> bool:
+    """Whether what was seen lies so far from where it was expected that it may be something beside it."""
+    side = float(np.sqrt(max(row[2:].prod(), box[2:].prod())))
+    return float(np.hypot(*(box[:2] - row[:2]))) > _ASTRAY * side
+
+
+def _joined(a: Floats, b: Floats) -> Floats:
+    """Centre x, y, width, height of what holds both."""
+    low, high = np.minimum(a[:2] - a[2:] / 2, b[:2] - b[2:] / 2), np.maximum(a[:2] + a[2:] / 2, b[:2] + b[2:] / 2)
+    return np.concatenate([(low + high) / 2, high - low])
+
+
 def _correct(track: Track, sight: Sight) -> None:
-    """Put the newest row where it was seen, and bend the unseen rows before it towards that."""
+    """Put the newest row where it was seen, and bend the unseen rows before it towards that. Where that is astray, both the
+    place that was expected and the one that was seen are kept."""
     gap = 0
     while gap + 2 <= len(track.seen) and not track.seen[-2 - gap]:
         gap += 1
     has_start = gap + 1 < len(track.seen)
-    error = sight.box - track.last
+    box = _joined(track.last, sight.box) if _is_astray(track.last, sight.box) else sight.box
+    error = box - track.last
     for i in range(1, gap + 1):
         share = (gap + 1 - i) / (gap + 1) if has_start else 1.0
         at = len(track.rows) - 4 * (i + 1)
         for k in range(4):
             track.rows[at + k] += float(error[k]) * share
     for k in range(4):
-        track.rows[len(track.rows) - 4 + k] = float(sight.box[k])
+        track.rows[len(track.rows) - 4 + k] = float(box[k])
     track.seen[-1], track.found[-1] = 1, 1
     track.sights += 1
     track.score = max(track.score, sight.score)
