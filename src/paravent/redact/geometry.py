@@ -113,12 +113,13 @@ def _rows(shape: Ellipse, height: int, left: int, top: int) -> tuple[NDArray[np.
     xx, xy = across * cos * cos + along * sin * sin, (across - along) * cos * sin
     y = np.arange(top, top + height) + (0.5 - shape.y)
     half = xx - across * along * y * y  # a quarter of the discriminant
-    reach = np.sqrt(half.clip(min=0))
+    reach = np.sqrt(np.maximum(half, 0))
     begin = shape.x - 0.5 - left
     first, last = np.ceil(begin - (xy * y + reach) / xx), np.floor(begin + (reach - xy * y) / xx)
     last[half < 0] = -math.inf
-    limits = -1, 1 << 31
-    return first.clip(*limits).astype(np.int64), last.clip(*limits).astype(np.int64)
+    most = 1 << 31
+    first, last = (np.minimum(np.maximum(side, -1), most).astype(np.int64) for side in (first, last))
+    return first, last
 
 
 def pixel_window(shape: Shape, width: int, height: int, grid: int = 1, ring: int = 0) -> tuple[int, int, int, int]:

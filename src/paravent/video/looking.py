@@ -1,7 +1,7 @@
 """Which frames are looked at, how closely, and what is seen there.
 
 A small look sees most faces in some frames, a large one the small faces in fewer; the first frame of a scene gets both.
-The large one is confined to where the small one hints at something, and to where tracks should be. A glimpse at the frames
+The large one is confined to where the small one hints at something, and to where tracks should be. A glimpse in the middle
 between shows what the look at the copy would show. A frame that hardly differs from the last one looked at is not looked at
 again. Between looks the tracks go on.
 """
@@ -38,11 +38,12 @@ _MOST_SECOND_LOOKS = 16  # in one frame
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """Frames from one look to the next. large, small, tiny: longest side of a look in pixels; tiny ones see faces that
-    fill the frame. glimpse: of a look at the frames between, of which only what is certain counts; 0 for none."""
+    fill the frame. glimpse: of a look at frames between, of which only what is certain counts; 0 for none."""
 
     small_every: int = 4
     large_every: int = 12
     tiny_every: int = 8
+    glimpse_every: int = 2
     tiny: tuple[int, ...] = (256, 192, 128)
     glimpse: int = GLIMPSE
     small: int = 800
@@ -77,8 +78,8 @@ class Looker:
             )
             if scene_start or (index % every == 0 and self._differs(side, small))
         ]
-        is_close = plan.small in sides
-        glimpse = [plan.glimpse] if plan.glimpse and not is_close and self._differs(plan.glimpse, small) else []
+        glimpses = plan.glimpse > 0 and index % plan.glimpse_every == 0 and plan.small not in sides
+        glimpse = [plan.glimpse] if glimpses and self._differs(plan.glimpse, small) else []
         if not sides and not glimpse:
             return [], 0.0
         longest = max(picture.width, picture.height)

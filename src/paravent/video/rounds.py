@@ -136,7 +136,8 @@ def _made(work: Work, regions: Regions, staged: publish.Staged) -> Made:
 def _again(policy: Policy) -> Schedule:
     """How the copy is looked at."""
     every = policy.recheck
-    return Schedule(small_every=every, large_every=48 * every, tiny_every=48 * every, small=GLIMPSE, glimpse=0)
+    rarely = 48 * every
+    return Schedule(every, rarely, rarely, glimpse=0, small=GLIMPSE, large=Schedule().small)
 
 
 def _found(work: Work, made: Made) -> set[int]:
