@@ -27,7 +27,8 @@ from paravent.video.tracks import Sight, likeness
 
 GLIMPSE = 384  # pixels of the longest side
 FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
-_FILLING, _FILLING_GROWN = 0.5, 1.12  # share of the shorter side from which a face fills the frame; its growth
+# Shares of the shorter side from which on a face begins to fill the frame, and at which it does; its growth then.
+_FILLS_FROM, _FILLS, _FILLING_GROWN = 0.4, 0.7, 1.2
 _LARGE = 0.4  # share of the shorter side from which on a tiny look is believed
 _STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same
 _REMEMBERED = 4  # looks for which a place that was found to be no face is not looked at a second time
@@ -173,9 +174,9 @@ def _is_expected(box: Floats, expected: Sequence[Floats]) -> bool:
 
 def _whole_head(box: Floats, shorter: int) -> Floats:
     """A face that fills the frame reaches beyond it, and is larger than the detector says."""
-    if max(box[2:]) < _FILLING * shorter:
-        return box
-    return box * np.array([1, 1, _FILLING_GROWN, _FILLING_GROWN], np.float32)
+    filled = (float(box[2:].max()) / shorter - _FILLS_FROM) / (_FILLS - _FILLS_FROM)
+    grown = 1 + (_FILLING_GROWN - 1) * min(1.0, max(0.0, filled))
+    return box * np.array([1, 1, grown, grown], np.float32)
 
 
 def _head(found: Candidates, i: int) -> Floats:
