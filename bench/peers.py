@@ -1,6 +1,6 @@
 """CPU seconds for a 12-megapixel picture: Paravent, verification included, and deface 1.5.0.
 
-    PARAVENT_EVAL=FOLDER python bench/peers.py [--pictures 6] [--rounds 3]
+    PARAVENT_EVAL=FOLDER python bench/peers.py [--pictures 24] [--rounds 2]
 
 deface is installed, with the onnxruntime it needs, into an environment of its own: build/bench/deface. Start-up is left out
 on both sides: a run over one picture is subtracted from a run over that one and all others. Ours is one process that runs
@@ -66,8 +66,8 @@ def run_ours(pictures: list[str], preset: str) -> None:
 def main() -> None:
     """Measure in turn and print."""
     parser = argparse.ArgumentParser(description="Measures CPU time against deface.")
-    parser.add_argument("--pictures", type=int, default=6)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pictures", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--preset", default="family")
     parser.add_argument("--ours", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()

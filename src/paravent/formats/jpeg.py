@@ -8,7 +8,6 @@ encoded anew, with settings that never come from the source; YCbCr is covered in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -19,7 +18,7 @@ from paravent.errors import Held
 from paravent.formats import dct, icc, jpeg_pixels, jpeg_segments
 from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
 from paravent.formats.exif_mark import orientation_exif, read_orientation
-from paravent.formats.jpeg_blocks import block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
+from paravent.formats.jpeg_blocks import Taken, block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
 from paravent.formats.samples import coloured, fitted
 from paravent.formats.views import Views
 from paravent.redact.cover import Window, cover_samples, windows
@@ -67,6 +66,7 @@ class JpegSource:
         self._decoded: list[Samples] = []
         self._views = Views()
         self._read: dct.Coefficients | None = None
+        self._taken: Taken | None = None
 
     @property
     def pages(self) -> tuple[JpegSource]:
@@ -137,7 +137,9 @@ class JpegSource:
         return Draft(self._wrapped(_written(coefficients)), self._plan(page), lossless=True)
 
     def coefficients(self) -> dct.Coefficients | None:
-        """The quantised coefficients, or None where the lossless way is closed. Read once, never changed."""
+        """The quantised coefficients, or None where the lossless way is closed. `covered` takes them over."""
+        if self._taken is not None:
+            self._read, self._taken = self._taken.before(), None
         if self._read is None and self._lossless_possible():
             try:
                 read = dct.read(self._clean, self.width, self.height, self._sampling)
@@ -157,11 +159,11 @@ class JpegSource:
 
     def _covered(self, shapes: tuple[Shape, ...], writing: Writing) -> tuple[dct.Coefficients, Exact] | None:
         """The picture covered in the DCT domain, with what a copy must hold; None where that way is closed."""
-        read = self.coefficients()
-        if read is None:
+        covered = self.coefficients()
+        if covered is None:
             return None
-        covered = replace(read, blocks=[plane.copy() for plane in read.blocks])
         masks = block_masks(covered, shapes)
+        self._read, self._taken = None, Taken(covered, masks)
         erase_blocks(covered, masks)
         outside = outside_digest(covered)
         fill_blocks(covered, masks, shapes, writing.styles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,21 @@ def erase_blocks(coefficients: Coefficients, masks: list[Mask]) -> None:
         plane[mask] = 0
 
 
+class Taken:
+    """What a picture was before blocks of it are covered in place: it can be had again, without a copy of all of it now."""
+
+    def __init__(self, coefficients: Coefficients, masks: list[Mask]) -> None:
+        self._coefficients, self._masks = coefficients, masks
+        self._blocks = [plane[mask] for plane, mask in zip(coefficients.blocks, masks, strict=True)]
+
+    def before(self) -> Coefficients:
+        """As it was, in planes of its own."""
+        planes = [plane.copy() for plane in self._coefficients.blocks]
+        for plane, mask, blocks in zip(planes, self._masks, self._blocks, strict=True):
+            plane[mask] = blocks
+        return replace(self._coefficients, blocks=planes)
+
+
 def fill_blocks(coefficients: Coefficients, masks: list[Mask], shapes: tuple[Shape, ...], styles: Styles) -> None:
     """Fill erased blocks, in place. Only the DC of blocks outside the masks is read."""
     across, down = coefficients.mcu
@@ -77,7 +93,7 @@ def inside_digest(coefficients: Coefficients, masks: list[Mask]) -> bytes:
     """XXH3 over the coefficients under the masks."""
     digest = xxh3_128()
     for plane, mask in zip(coefficients.blocks, masks, strict=True):
-        digest.update(plane[mask].astype("<i2").tobytes())
+        digest.update(plane[mask].astype("<i2", copy=False).data)
     return digest.digest()
 
 
