@@ -66,27 +66,32 @@ def _command(*arguments: str | Path) -> tuple[int, str]:
     return result.return_value, result.output
 
 
+class Prepared:
+    """The film prepared by the command, as users do it."""
+
+    def __init__(self, source: Path, folder: Path) -> None:
+        self.originals, self.output = folder / "in", folder / "out"
+        self.usual = ("--private", folder / "p", "--workers", "1", "--quiet")
+        self.originals.mkdir()
+        shutil.copy(source, self.originals / "film.mp4")
+        assert _command("protect", self.originals, "-o", self.output, *self.usual)[0] == 0
+
+    def verified(self, *more: str | Path) -> tuple[int, str]:
+        return _command("verify", self.output, *more, *self.usual)
+
+
 def test_the_command_compares_films(source: Path, tmp_path: Path) -> None:
-    originals, output = tmp_path / "in", tmp_path / "out"
-    originals.mkdir()
-    shutil.copy(source, originals / "film.mp4")
-    usual = ("--private", tmp_path / "p", "--workers", "1", "--quiet")
-    assert _command("protect", originals, "-o", output, *usual)[0] == 0
-    verify = ("verify", output, "--against", originals, *usual)
-    code, said = _command(*verify)
+    prepared = Prepared(source, tmp_path)
+    code, said = prepared.verified("--against", prepared.originals)
     assert (code, "all 30 frames" in said, "unchanged since" in said) == (0, True, True), said
-    (originals / "film.mp4").unlink()
-    code, said = _command(*verify)
+    (prepared.originals / "film.mp4").unlink()
+    code, said = prepared.verified("--against", prepared.originals)
     assert (code, "its original was not found" in said) == (cli.SOME_HELD, True), said
 
 
 def test_a_copy_that_was_changed_is_looked_at(source: Path, tmp_path: Path) -> None:
-    originals, output = tmp_path / "in", tmp_path / "out"
-    originals.mkdir()
-    shutil.copy(source, originals / "film.mp4")
-    usual = ("--private", tmp_path / "p", "--workers", "1", "--quiet")
-    assert _command("protect", originals, "-o", output, *usual)[0] == 0
-    (copy,) = output.iterdir()
+    prepared = Prepared(source, tmp_path)
+    (copy,) = prepared.output.iterdir()
     shutil.copy(source, copy)
-    code, said = _command("verify", output, *usual)
+    code, said = prepared.verified()
     assert (code, "our detector finds" in said, "unchanged" in said) == (cli.SOME_HELD, True, False), said

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from paravent.detect import scales
-from paravent.detect.base import Detection, Viewer
+from paravent.detect.base import Detection, Pixels, Viewer
 from paravent.detect.network import Candidates, Floats, Network, overlapping, suppressed, unique
 from paravent.detect.scales import Look
 from paravent.detect.second_look import rescored
@@ -118,18 +118,24 @@ class _Seen:
             self._look(look, quarters, self._closer)
 
     def _look(self, look: Look, quarters: Iterable[int], ways: list[Candidates]) -> None:
-        for way in dict.fromkeys(quarters):
-            if (look, way) not in self._done:
-                self._done.add((look, way))
-                ways[way] = joined([ways[way], *self._parts(look, way)])
+        new = [way for way in dict.fromkeys(quarters) if (look, way) not in self._done]
+        self._done.update((look, way) for way in new)
+        for part, shown in self._parts(look, new):
+            pixels = scales.seen(self._picture, part)
+            for way in shown:
+                ways[way] = joined([ways[way], looked(self._network, pixels, part, way, _LEAST)])
 
-    def _parts(self, look: Look, way: int) -> Iterator[Candidates]:
-        """What a look shows with one side up where that is worth while."""
-        places = self._within
-        if places is None and look.guide:
-            places = looked(self._network, self._picture, look.guide, way, FAINTEST, hints=True).boxes
-        for part in [look] if places is None else scales.windows(look, places):
-            yield looked(self._network, self._picture, part, way, _LEAST)
+    def _parts(self, look: Look, quarters: Sequence[int]) -> Iterator[tuple[Look, Sequence[int]]]:
+        """What of a look is worth while, and with which sides up."""
+        if self._within is not None:
+            yield from ((part, quarters) for part in scales.windows(look, self._within))
+        elif look.guide is None:
+            yield look, quarters
+        else:
+            pixels = scales.seen(self._picture, look.guide)
+            for way in quarters:
+                hints = looked(self._network, pixels, look.guide, way, FAINTEST, hints=True)
+                yield from ((part, (way,)) for part in scales.windows(look, hints.boxes))
 
 
 def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
@@ -138,12 +144,12 @@ def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
     return joined([closer, glanced.take(np.array(new, np.bool_))])
 
 
-def looked(network: Network, picture: Viewer, look: Look, way: int, least: float, *, hints: bool = False) -> Candidates:
+def looked(network: Network, pixels: Pixels, look: Look, way: int, least: float, *, hints: bool = False) -> Candidates:
     """What scores at least `least` in one look with one side up, in full-size upright pixels, overlaps merged.
 
-    hints: only where a closer look may show more, for so faint a threshold that most of the picture is above it.
+    pixels: what the look shows (`scales.seen`). hints: only where a closer look may show more, for so faint a threshold
+    that most of the picture is above it.
     """
-    pixels = scales.seen(picture, look)
     height, width = pixels.shape[:2]
     (candidates,) = network.candidates(turned(pixels, way)[None], least, peaks=hints)
     upright = turned_back(suppressed(candidates, OVERLAP), way, width, height)

@@ -44,7 +44,7 @@ def judge(path: Path, *, unchanged: bool = False) -> Verdict:
         problems = (*problems, sentence.format(count=faces))
     if problems:
         return Verdict(False, problems)
-    notes = (_("its frames were looked at when it was written, and it is unchanged since"),) if unchanged else ()
+    notes = (_("it is unchanged since it was verified, when it was written"),) if unchanged else ()
     return Verdict(True, (), (_("nothing found by these checks"), *notes))
 
 

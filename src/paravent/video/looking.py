@@ -115,7 +115,8 @@ class Looker:
         return seen
 
     def _looked(self, picture: Viewer, look: Look, *, hints: bool = False) -> Candidates:
-        return looked(self._network, picture, look, 0, FAINTEST if hints else self._least, hints=hints)
+        least = FAINTEST if hints else self._least
+        return looked(self._network, scales.seen(picture, look), look, 0, least, hints=hints)
 
     def _differs(self, side: int, small: Small | None) -> bool:
         last = self._last.get(side)

@@ -137,7 +137,9 @@ def _again(policy: Policy) -> Schedule:
     """How the copy is looked at."""
     every = policy.recheck
     rarely = 48 * every
-    return Schedule(every, rarely, rarely, glimpse=0, small=GLIMPSE, large=Schedule().small)
+    return Schedule(
+        small_every=every, large_every=rarely, tiny_every=rarely, glimpse=0, small=GLIMPSE, large=Schedule().small
+    )
 
 
 def _found(work: Work, made: Made) -> set[int]:
