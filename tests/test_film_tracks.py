@@ -289,6 +289,17 @@ def test_a_certain_place_that_was_seen_seldom_is_covered_wider() -> None:
     assert widths[0] == pytest.approx(1.2 * widths[1], rel=0.02)
 
 
+@pytest.mark.parametrize(("side", "stop"), [(100, 12), (200, 16)])
+def test_a_look_that_is_too_close_for_a_place_does_not_end_it(side: int, stop: int) -> None:
+    tracker = Tracker(*_SIZE, _RATE, 4)
+    for i, picture in enumerate(_moving(16, 0.0)):
+        tracker.advance(Small(picture, 1.0))
+        box = np.array([160, 120, side, side], np.float32)
+        tracker.see([Sight(box, 0.9)] if i == 8 else [], float(i % 4 == 0))
+    (track,) = tracker.finish()
+    assert track.stop == stop
+
+
 def test_what_is_seen_beside_the_place_expected_does_not_carry_the_track_away() -> None:
     tracker = Tracker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(9, 0.0)):

@@ -45,6 +45,7 @@ _SHARED = 0.25  # share of the looks at a place that must share a doubt
 # Places of so large a share of the frame's shorter side are seen well: doubt that fewer looks share is no face, and what
 # was not often seen ends when a look comes that does not see it.
 _LARGE, _SHARED_LARGE = 0.2, 0.5
+_TOO_LARGE = 0.5  # share of the frame's longer side from which on most looks are too close to see a place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,10 +234,9 @@ class Tracker:
             track.roughness = self._roughness(track)
         certain = [track for track in kept if track.score >= CERTAIN]
         for track in certain:
-            is_large = self._is_large(track)
-            if track.sights >= OFTEN or not is_large:
+            if track.sights >= OFTEN or not self._is_well_seen(track):
                 self._prolong(track)
-            if track.sights < OFTEN and not is_large:
+            if track.sights < OFTEN and not self._is_large(track):
                 track.widen(_HARDLY_WIDER)
         starts, stops = np.array([track.start for track in certain]), np.array([track.stop for track in certain])
         for track in kept:
@@ -248,7 +248,7 @@ class Tracker:
         return kept
 
     def _trim(self, track: Track) -> None:
-        to_looks = self._is_large(track)
+        to_looks = self._is_well_seen(track)
         if track.sights < _FEW:
             track.trim(self._least + 1, self._least + 1, to_looks=to_looks)
         elif track.score < CERTAIN or track.sights < OFTEN:
@@ -380,6 +380,10 @@ class Tracker:
 
     def _is_large(self, track: Track) -> bool:
         return float(track.boxes()[:, 2:].min(axis=1).mean()) >= _LARGE * min(self._size)
+
+    def _is_well_seen(self, track: Track) -> bool:
+        """Whether a look that does not see it says that there is nothing: it is large, but not too large for most looks."""
+        return self._is_large(track) and float(track.boxes()[:, 2:].max()) < _TOO_LARGE * max(self._size)
 
     def _roughness(self, track: Track) -> float:
         side = float(np.sqrt(track.boxes()[:, 2:].prod(axis=1)).mean())
