@@ -59,7 +59,7 @@ class Progress:
 
     def _line(self, spent: float) -> str:
         done = self._done + sum(self._partly.values())
-        rate = max(done, 1e-6) / spent
+        rate = max(done, 1e-6) / max(spent, 1e-3)  # some clocks stand still for hundredths of a second
         left = _duration((self._total - done) / rate)
         return _("{done} of {total}, {rate:.1f} a second, {left} left").format(
             done=self._done, total=self._total, rate=rate, left=left
