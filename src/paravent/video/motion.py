@@ -6,6 +6,8 @@ place in two neighbouring frames, never a face with a face.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -38,8 +40,7 @@ def place(before: Small, after: Small, box: Floats, guess: tuple[float, float]) 
     x, y = float(box[0]) * f, float(box[1]) * f
     if not (0 <= x < before.width and 0 <= y < before.height):
         return (*guess, 0.0)
-    half_w = int(np.clip(box[2] * f * _AROUND, _LEAST, _MOST))
-    half_h = int(np.clip(box[3] * f * _AROUND, _LEAST, _MOST))
+    half_w, half_h = (int(min(max(float(side) * f * _AROUND, _LEAST), _MOST)) for side in box[2:])
     return _shifted(before, after, (round(x) - half_w, round(y) - half_h), (half_w, half_h), guess)
 
 
@@ -47,8 +48,8 @@ def surroundings(before: Small, after: Small, box: Floats, guess: tuple[float, f
     """The same of what is around a place, the place included: it stays with what is behind when something crosses."""
     f = before.factor
     half_w, half_h = min(_WIDE, before.width // 2), min(_WIDE, before.height // 2)
-    left = int(np.clip(round(float(box[0]) * f) - half_w, 0, before.width - 2 * half_w))
-    top = int(np.clip(round(float(box[1]) * f) - half_h, 0, before.height - 2 * half_h))
+    left = min(max(round(float(box[0]) * f) - half_w, 0), before.width - 2 * half_w)
+    top = min(max(round(float(box[1]) * f) - half_h, 0), before.height - 2 * half_h)
     return _shifted(before, after, (left, top), (half_w, half_h), guess, _WIDE_STEP)
 
 
@@ -85,7 +86,7 @@ def step(
     kept = own[0] * _KEPT_SPEED, own[1] * _KEPT_SPEED
     expected = still[0] + kept[0], still[1] + kept[1]
     dx, dy, sure = place(before, after, row, expected)
-    if sure < SURE or np.hypot(*own) * before.factor > _APART:
+    if sure < SURE or math.hypot(*own) * before.factor > _APART:
         other = place(before, after, row, still)
         if other[2] > sure:
             dx, dy, sure = other
@@ -103,7 +104,7 @@ def step(
 
 def _is_sudden(step: tuple[float, float], speed: tuple[float, float], row: Floats) -> bool:
     """Whether a step is not the one that its speed lets expect."""
-    return bool(np.hypot(step[0] - speed[0], step[1] - speed[1]) > max(_SUDDEN * float(row[2:].min()), 4.0))
+    return math.hypot(step[0] - speed[0], step[1] - speed[1]) > max(_SUDDEN * float(min(row[2:])), 4.0)
 
 
 def _correlation(pattern: Floats, region: Floats, every: int) -> Floats:
@@ -122,6 +123,6 @@ def _between(values: Floats, at: int) -> float:
     """Where between the samples a parabola through three of them peaks, -0.5 to 0.5."""
     if at == 0 or at == len(values) - 1:
         return 0.0
-    a, b, c = (float(value) for value in values[at - 1 : at + 2])
+    a, b, c = values[at - 1 : at + 2].tolist()
     bend = a - 2 * b + c
-    return 0.0 if bend >= 0 else float(np.clip((a - c) / (2 * bend), -0.5, 0.5))
+    return 0.0 if bend >= 0 else float(min(max((a - c) / (2 * bend), -0.5), 0.5))

@@ -9,15 +9,14 @@ like, for comparison with the frame that was written.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.redact.cover import RING, Window
+from paravent.redact.cover import RING, Window, groups
 from paravent.redact.filling import Styles, layers
-from paravent.redact.geometry import Mask, Shape, pixel_window, raster, shift, union_mask
+from paravent.redact.geometry import Mask, Shape, raster, shift, union_mask
 from paravent.video.source import Plane
 
 _LEAST_CELL = 8  # luma samples
@@ -62,11 +61,11 @@ class Places:
 
 def places(shapes: tuple[Shape, ...], width: int, height: int) -> Places:
     """Where shapes lie in a frame. width, height: of the luma plane."""
-    mask, groups = union_mask(shapes, width, height), _groups(shapes, width, height)
+    mask, found = union_mask(shapes, width, height), list(groups(shapes, width, height, 2))
     small = np.zeros((-(-height // 2), -(-width // 2)), np.bool_)
-    for core, _ in groups:
+    for core, _ in found:
         small[_half(core).area] = _halved(mask[core.area])
-    return Places(mask, small, groups)
+    return Places(mask, small, found)
 
 
 def cover(planes: list[Plane], covered: Places, styles: Styles, palette: Palette) -> None:
@@ -132,10 +131,10 @@ def _grid_means(samples: Plane, covered: Mask) -> list[float]:
 
 
 def _grid_sums(values: Plane | Mask) -> NDArray[np.integer[Any]]:
-    """Of the parts of a window."""
-    rows, columns = (np.arange(_MARK_GRID + 1) * side // _MARK_GRID for side in values.shape)
-    by_row = np.stack([values[a:b].sum(axis=0, dtype=np.int32) for a, b in pairwise(rows)])
-    return np.stack([by_row[:, a:b].sum(axis=1) for a, b in pairwise(columns)], axis=1)
+    """Of the parts of a window. Where it is so small that a part is empty, the first sample behind it stands for that."""
+    rows, columns = (np.arange(_MARK_GRID) * side // _MARK_GRID for side in values.shape)
+    sums: NDArray[np.integer[Any]] = np.add.reduceat(np.add.reduceat(values, columns, axis=1, dtype=np.int32), rows)
+    return sums
 
 
 def _halved(mask: Mask) -> Mask:
@@ -150,31 +149,6 @@ def _halved(mask: Mask) -> Mask:
 def _half(window: Window) -> Window:
     """The same in the chroma planes."""
     return Window(window.left // 2, window.top // 2, -(-window.right // 2), -(-window.bottom // 2))
-
-
-def _groups(shapes: tuple[Shape, ...], width: int, height: int) -> list[tuple[Window, tuple[Shape, ...]]]:
-    """Shapes whose windows overlap, together, with the window around them."""
-    pending = []
-    for shape in shapes:
-        box = pixel_window(shape, width, height, 2)
-        if box[0] < box[2] and box[1] < box[3]:
-            pending.append((box, (shape,)))
-    done: list[tuple[Window, tuple[Shape, ...]]] = []
-    while pending:
-        box, inside = pending.pop()
-        touching = [other for other in pending if _touch(box, other[0])]
-        if not touching:
-            done.append((Window(*box), inside))
-            continue
-        pending = [other for other in pending if not _touch(box, other[0])]
-        lefts, tops, rights, bottoms = zip(box, *(other[0] for other in touching), strict=True)
-        joined = (min(lefts), min(tops), max(rights), max(bottoms))
-        pending.append((joined, sum((other[1] for other in touching), inside)))
-    return done
-
-
-def _touch(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _cell(core: Window) -> int:

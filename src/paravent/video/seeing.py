@@ -80,11 +80,15 @@ def followed(film: Film, told: Mapping[int, Sequence[Sight]], looked: range, sch
 
     told: by frame. looked: frames of the source whose copy was looked at. Raises Held.
     """
-    tracker = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every)
-    for frame in film.frames():
+    tracker, last = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every), max(told)
+    frames = film.frames()
+    for frame in frames:
         tracker.advance(Small.of(frame.picture))
         tracker.see(told.get(frame.index, ()), float(frame.index in looked))
         beat(frame.index + 1)
+        if frame.index >= last and tracker.at_rest:
+            break
+    frames.close()
     return tracker.finish()
 
 

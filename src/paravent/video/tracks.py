@@ -24,6 +24,7 @@ _SAME_OVERLAP = 0.15  # intersection over union from which a sight continues a t
 _SAME_DISTANCE = 0.6  # or distance of the centres, in sides, if sizes agree within
 _SAME_SIZE = 2.0  # this factor
 _ASTRAY = 0.45  # distance of the centres, in sides, from which a sight may be something beside
+_SHRINKING = 0.8  # share of its size that a sight leaves a place at least: one that is too small must not last
 _BEFORE = 0.5  # seconds a track begins before its first sight
 _BEFORE_OFTEN = 1.0  # seconds one that is certain and often seen does
 _AFTER = 0.6  # seconds an often seen track goes on unseen
@@ -205,6 +206,13 @@ class Tracker:
         """Whether the newest frame is the first of a scene."""
         return bool(self.cuts) and self.cuts[-1] == self._frame
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether all tracks are over, and those that may be prolonged cannot be any further."""
+        reach = round(_LASTING * self._rate)
+        certain = (track for track in self.finished if track.score >= CERTAIN)
+        return not self._active and all(track.stop + reach <= self._frame for track in certain)
+
     def see(self, sights: Sequence[Sight], finest: float) -> None:
         """What the looks at the newest frame saw. Ends tracks that were not seen for long or left the picture.
 
@@ -242,7 +250,7 @@ class Tracker:
         for track in kept:
             if track.score < CERTAIN:
                 meanwhile = [certain[i] for i in np.flatnonzero((starts < track.stop) & (stops > track.start))]
-                beside = [other for other in meanwhile if _is_at_the_side(track, other)]
+                beside = _companions(track, meanwhile)
                 if beside:
                     track.accompany(max(beside, key=lambda other: other.score))
         return kept
@@ -329,7 +337,7 @@ class Tracker:
 
     def _is_beside(self, sight: Sight) -> bool:
         """Whether it lies beside a track, where less than doubt is believed."""
-        return any(_lies_beside(sight.box, track.last) for track in self._active)
+        return bool(self._active) and bool(_lie_beside(sight.box, np.stack([track.last for track in self._active])).any())
 
     def _begin(self, sight: Sight) -> None:
         """A new track, followed back in time as far as frames are kept and it stays in the picture."""
@@ -395,33 +403,41 @@ class Tracker:
 
 
 def likeness(box: Floats, boxes: Floats) -> Floats:
-    """How well each of `boxes` (n, 4) continues `box`; 0 where it does not."""
-    low = np.maximum(box[:2] - box[2:] / 2, boxes[:, :2] - boxes[:, 2:] / 2)
-    high = np.minimum(box[:2] + box[2:] / 2, boxes[:, :2] + boxes[:, 2:] / 2)
-    common = np.clip(high - low, 0, None).prod(axis=1)
-    overlap = common / (box[2:].prod() + boxes[:, 2:].prod(axis=1) - common)
-    side = np.sqrt(np.maximum(box[2:].prod(), boxes[:, 2:].prod(axis=1)))
-    distance = np.hypot(*(boxes[:, :2] - box[:2]).T) / np.maximum(side, 1)
-    size = np.sqrt(boxes[:, 2:].prod(axis=1) / max(float(box[2:].prod()), 1e-6))
-    near = (distance < _SAME_DISTANCE) & (size < _SAME_SIZE) & (size > 1 / _SAME_SIZE)
-    value: Floats = np.where((overlap > _SAME_OVERLAP) | near, overlap + 0.5 * np.clip(1 - distance, 0, 1), 0)
+    """How well each of `boxes` (n, 4) continues `box`, one for all (4,) or one for each (n, 4); 0 where it does not."""
+    centre, size, centres, sizes = box[..., :2], box[..., 2:], boxes[:, :2], boxes[:, 2:]
+    both = np.minimum(centre + size / 2, centres + sizes / 2) - np.maximum(centre - size / 2, centres - sizes / 2)
+    both = np.maximum(both, 0)
+    common, area, areas = both[:, 0] * both[:, 1], size[..., 0] * size[..., 1], sizes[:, 0] * sizes[:, 1]
+    overlap = common / (area + areas - common)
+    side = np.sqrt(np.maximum(area, areas))
+    away = centres - centre
+    distance = np.hypot(away[:, 0], away[:, 1]) / np.maximum(side, 1)
+    factor = np.sqrt(areas / np.maximum(area, 1e-6))
+    near = (distance < _SAME_DISTANCE) & (factor < _SAME_SIZE) & (factor > 1 / _SAME_SIZE)
+    value: Floats = np.where((overlap > _SAME_OVERLAP) | near, overlap + 0.5 * np.maximum(1 - distance, 0), 0)
     return value
 
 
-def _lies_beside(box: Floats, other: Floats) -> bool:
-    """Whether a box is at the place of another one and not much larger."""
-    near = float(likeness(other, box[None])[0]) > 0
-    return near and float(box[2:].prod()) < _MOST_BESIDE * float(other[2:].prod())
+def _lie_beside(box: Floats, others: Floats) -> NDArray[np.bool_]:
+    """Which of others (n, 4) have a box, one for all (4,) or one for each (n, 4), at their side, and not much larger than
+    they are."""
+    near = likeness(box, others) > 0
+    beside: NDArray[np.bool_] = near & (box[..., 2] * box[..., 3] < _MOST_BESIDE * others[:, 2] * others[:, 3])
+    return beside
 
 
-def _is_at_the_side(track: Track, other: Track) -> bool:
-    """Whether a track lies beside another one in the first, the middle or the last frame that they share."""
-    first, stop = max(track.start, other.start), min(track.stop, other.stop)
-    rows, there = track.boxes(), other.boxes()
-    return any(
-        _lies_beside(rows[frame - track.start], there[frame - other.start])
-        for frame in {first, (first + stop) // 2, stop - 1}
-    )
+def _companions(track: Track, others: Sequence[Track]) -> list[Track]:
+    """Those that a track lies beside in the first, the middle or the last frame that they share."""
+    if not others:
+        return []
+    rows, here, there = track.boxes(), [], []
+    for other in others:
+        first, stop = max(track.start, other.start), min(track.stop, other.stop)
+        frames = np.array([first, (first + stop) // 2, stop - 1])
+        here.append(rows[frames - track.start])
+        there.append(other.boxes()[frames - other.start])
+    beside = _lie_beside(np.concatenate(here), np.concatenate(there))
+    return [other for i, other in enumerate(others) if beside[3 * i : 3 * i + 3].any()]
 
 
 def _padded(flags: array[int], before: int, after: int) -> array[int]:
@@ -460,6 +476,7 @@ def _correct(track: Track, sight: Sight) -> None:
         gap += 1
     has_start = gap + 1 < len(track.seen)
     box = _joined(track.last, sight.box) if _is_astray(track.last, sight.box) else sight.box
+    box = np.concatenate([box[:2], np.maximum(box[2:], _SHRINKING * track.last[2:])])
     error = box - track.last
     for i in range(1, gap + 1):
         share = (gap + 1 - i) / (gap + 1) if has_start else 1.0
