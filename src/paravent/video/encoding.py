@@ -22,7 +22,7 @@ from paravent.video.mp4 import Colour
 from paravent.video.source import Facts, Plane, plane_of
 
 # x264: one thread, no look ahead in a thread of its own. The simplest search between pixels costs 5 per cent of the size
-# and saves a quarter of the time; moving only whole blocks, none of their parts, saves a fifth of the rest at no cost.
+# and saves a quarter of the time; moving only whole blocks, none of their parts, costs 1 and saves a fifth of the rest.
 _X264 = {
     "preset": "veryfast",
     "crf": "21.5",
