@@ -46,7 +46,7 @@ page: frontend/node_modules
 
 # Fails unless the page in the package is what its sources give.
 page-fresh: page
-	git diff --exit-code --stat -- src/paravent/web/static
+	git diff --exit-code --stat -- src/paravent/web/review/static
 
 frontend/node_modules: frontend/package-lock.json
 	scripts/need.sh npm npm

@@ -22,11 +22,12 @@ from PIL import Image
 
 from inputs import enlarged, folder, policy, prepare, scratch, tools
 from paravent.errors import Held
-from paravent.formats import sniff, webp_chunks
+from paravent.formats import sniff
 from paravent.formats.base import DeepSamples, Draft, Format, Limits, Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.jpeg import JpegSource
-from paravent.formats.jpeg_blocks import block_masks
+from paravent.formats.jpeg.blocks import block_masks
+from paravent.formats.jpeg.source import JpegSource
+from paravent.formats.webp import chunks as webp_chunks
 from paravent.redact.geometry import Ellipse, Shape, union_mask
 from paravent.verify import judge
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from inputs import folder, scratch
 from paravent import protect
-from paravent.report import FileReport, Status
+from paravent.model.report import FileReport, Status
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "kits"))
 from exiftool_kit import surplus
 
 

@@ -31,14 +31,16 @@ from typing import Any
 import numpy as np
 
 from inputs import folder, scratch, tools
-from paravent.jobs import Job
-from paravent.policy import Policy, preset
+from paravent.model.job import Job
+from paravent.model.policy import Policy, preset
+from paravent.pipeline import film, film_rounds
 from paravent.redact.geometry import Box, Ellipse, Shape, covered_share, scale, union_mask
-from paravent.video import encoding, film, rounds, similarity
+from paravent.verify.film import similarity
+from paravent.video import encoding
 from paravent.video.limits import FilmLimits
-from paravent.video.regions import Regions
 from paravent.video.seeing import Seen
 from paravent.video.source import Film
+from paravent.video.tracking.regions import Regions
 from peers import cpu, deface
 
 LEAST, COVERED = 24, 0.8
@@ -164,13 +166,13 @@ class Ours:
         self._policy = policy
         self.regions = Regions(1, 1)
         self.seen = Seen()
-        rewrite = rounds.rewrite
+        rewrite = film_rounds.rewrite
 
         def kept(source: Film, regions: Regions, seen: Seen, *rest: Any) -> Any:
             self.regions, self.seen = regions, seen
             return rewrite(source, regions, seen, *rest)
 
-        rounds.rewrite = kept
+        film_rounds.rewrite = kept
 
     def prepare(self, path: Path, output: Path) -> tuple[float, Any]:
         """CPU seconds and the report."""

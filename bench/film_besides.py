@@ -21,19 +21,20 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inputs import scratch
-from paravent.detect.centerface import CenterFace
-from paravent.detect.choice import chosen
-from paravent.policy import preset
+from paravent.detect.faces.centerface import CenterFace
+from paravent.detect.registry import chosen
+from paravent.model.policy import preset
 from paravent.redact.geometry import union_mask
 from paravent.video.limits import FilmLimits
-from paravent.video.regions import Regions
 from paravent.video.seeing import Seen
 from paravent.video.source import Film
 from paravent.video.survey import Survey
+from paravent.video.tracking.regions import Regions
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-import film_kit
+sys.path[:0] = [str(Path(__file__).parent.parent / "tests" / part) for part in ("kits", "video")]
 import test_film_besides as kit
+
+import film_kit
 
 SIZE = (1280, 720)
 # Pixels a frame, growth over the film, pixels of shaking, pixels a frame of the wall.

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from paravent import isolation, pipeline
-from paravent.detect import store
-from paravent.jobs import Job, Outcome
-from paravent.policy import Policy, preset
+from paravent.detect.models import store
+from paravent.engine.workers import isolation
+from paravent.model.job import Job, Outcome
+from paravent.model.policy import Policy, preset
+from paravent.pipeline import still as pipeline
 
 TWELVE_MEGAPIXELS = (4000, 3000)
 

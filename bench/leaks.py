@@ -21,7 +21,7 @@ from pathlib import Path
 from inputs import policy, prepare, scratch, tools
 from peers import deface
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "kits"))
 from leak_search import leaks
 from plants import PLANTS, suffix
 from plants_kit import SECRET

@@ -20,7 +20,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from inputs import folder, scratch
-from paravent.batch import cores
+from paravent.engine.session import cores
 from paravent.formats import sniff
 
 PARAVENT = [sys.executable, "-m", "paravent", "scan", "--metadata-only", "--json"]

@@ -24,14 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inputs import folder
-from paravent.detect import store
 from paravent.detect.base import Context, Detection
-from paravent.detect.centerface import CenterFace
-from paravent.detect.persons import MODELS, Persons
+from paravent.detect.faces.centerface import CenterFace
+from paravent.detect.models import store
+from paravent.detect.persons.detector import MODELS, Persons
 from paravent.formats.base import Limits
-from paravent.formats.jpeg import JPEG
+from paravent.formats.jpeg.source import JPEG
+from paravent.formats.upright import Upright
 from paravent.redact.geometry import Box, Polygon, Shape, union_mask
-from paravent.upright import Upright
 
 FROM = 0.01  # of the picture's area: smaller people are not measured
 SIZES = ((0.01, 0.05), (0.05, 0.2), (0.2, 1.01))

@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
+sys.path[:0] = [str(ROOT / "tests" / "kits"), str(ROOT / "scripts")]
 
 import draw_scenes  # noqa: E402
 from page_kit import browsing, paged  # noqa: E402

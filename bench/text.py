@@ -20,9 +20,9 @@ import numpy as np
 
 from paravent.detect.base import Pixels
 from paravent.detect.codes import Codes
-from paravent.detect.text import Text
+from paravent.detect.text.detector import Text
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "kits"))
 import code_kit
 import text_kit
 

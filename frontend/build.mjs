@@ -2,7 +2,7 @@
 import { copyFileSync } from "node:fs";
 import { build } from "esbuild";
 
-const target = "../src/paravent/web/static";
+const target = "../src/paravent/web/review/static";
 await build({
   entryPoints: { app: "src/main.tsx" },
   bundle: true,

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests" / part) for part in ("kits", "formats", "inspect")]
 
 import test_avif  # noqa: E402
 import test_avif_sequence  # noqa: E402
@@ -28,6 +28,8 @@ import test_inspect_tiff  # noqa: E402
 import test_jp2  # noqa: E402
 import test_tiff  # noqa: E402
 import test_webp_animation  # noqa: E402
+from test_apng import apng  # noqa: E402
+
 from animation_kit import walk  # noqa: E402
 from inspect_kit import iim, irb  # noqa: E402
 from paravent.errors import Held  # noqa: E402
@@ -36,7 +38,6 @@ from paravent.formats.base import Limits, Writing  # noqa: E402
 from paravent.formats.marks import marked, packet  # noqa: E402
 from paravent.redact.geometry import Ellipse  # noqa: E402
 from picture_kit import indexed, saved, scene  # noqa: E402
-from test_apng import apng  # noqa: E402
 
 # Longer files cost executions and hide what a changed byte does.
 LONGEST = 30_000

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from itertools import islice
 
 from paravent.errors import Held
-from paravent.formats import CONVERTIBLE, FORMATS, icc
+from paravent.formats import CONVERTIBLE, FORMATS
 from paravent.formats.base import Format, Limits, Writing
 from paravent.formats.copies import decode_copy
+from paravent.formats.shared import icc
+from paravent.formats.upright import Upright
 from paravent.inspect import FAMILIES, inspect
 from paravent.inspect.values import values
 from paravent.redact.geometry import Ellipse
-from paravent.upright import Upright
 from paravent.verify.judge import CHECKS
 from paravent.verify.marks import without_mark
 

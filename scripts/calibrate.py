@@ -1,4 +1,4 @@
-"""Measures the ranges that 8-bit quantisation needs, and writes src/paravent/detect/data/.
+"""Measures the ranges that 8-bit quantisation needs, and writes src/paravent/detect/models/data/.
 
     python scripts/calibrate.py
 
@@ -20,7 +20,7 @@ import skimage.data
 from onnxruntime.quantization import CalibrationDataReader
 from PIL import Image, ImageEnhance, ImageOps
 
-from paravent.detect import install, known_picture, store
+from paravent.detect.models import install, known_picture, store
 
 DATA = Path(install.__file__).parent / "data"
 SIDE = 512

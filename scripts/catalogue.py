@@ -2,7 +2,7 @@
 
     python scripts/catalogue.py
 
-New sentences come in empty: translate them in src/paravent/locale/fr/LC_MESSAGES/paravent.po and run it again.
+New sentences come in empty: translate them in src/paravent/i18n/locale/fr/LC_MESSAGES/paravent.po and run it again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).parent.parent / "src" / "paravent"
-PO = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "paravent.po"
+PO = PACKAGE / "i18n" / "locale" / "fr" / "LC_MESSAGES" / "paravent.po"
 MO = PO.with_suffix(".mo")
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "NN_": (1, 2)}
 _NO_TIME = datetime(2026, 1, 1, tzinfo=UTC)

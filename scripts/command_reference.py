@@ -9,7 +9,7 @@ import click
 
 os.environ["LANGUAGE"] = "en"  # before the sentences are looked up
 
-from paravent.cli import cli
+from paravent.cli.main import cli
 
 PAGE = Path(__file__).parent.parent / "docs" / "cli.md"
 START, END = "<!-- reference: written by make docs -->", "<!-- end of reference -->"

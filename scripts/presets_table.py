@@ -1,11 +1,11 @@
-"""Writes the table of presets in docs/policy.md anew from `paravent.policy.PRESETS`."""
+"""Writes the table of presets in docs/policy.md anew from `paravent.model.policy.PRESETS`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from paravent.policy import PRESETS, Policy
+from paravent.model.policy import PRESETS, Policy
 
 PAGE = Path(__file__).parent.parent / "docs" / "policy.md"
 START, END = "<!-- presets: written by make docs -->", "<!-- end of presets -->"

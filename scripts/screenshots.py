@@ -21,7 +21,7 @@ from playwright.sync_api import Page, expect
 import draw_scenes
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "kits"))
 
 import film_kit  # noqa: E402
 from page_kit import browsing, paged  # noqa: E402

@@ -11,6 +11,6 @@ os.environ["VECLIB_MAXIMUM_THREADS"] = "1"
 
 import paravent.verify  # noqa: F401  (first, so that the function below keeps the name in this package)
 from paravent.api import protect, scan, verify
-from paravent.policy import Policy
+from paravent.model.policy import Policy
 
 __all__ = ["Policy", "protect", "scan", "verify"]

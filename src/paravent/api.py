@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from paravent import batch, judging
-from paravent.judging import Judgement
-from paravent.policy import Policy
-from paravent.pool import Limits
-from paravent.report import FileReport
+from paravent.engine import judging, session
+from paravent.engine.judging import Judgement
+from paravent.engine.workers.pool import Limits
+from paravent.model.policy import Policy
+from paravent.model.report import FileReport
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 
@@ -37,7 +37,7 @@ def protect(
     asked for but checking the folders and installing the models. Raises ParaventError of a kind named in `paravent.errors`.
     """
     settings = _settings(workers, timeout, memory, private, force)
-    return batch.protect(_paths(paths), Path(output), policy or Policy(), settings)
+    return session.protect(_paths(paths), Path(output), policy or Policy(), settings)
 
 
 def scan(
@@ -51,7 +51,7 @@ def scan(
 ) -> Iterator[FileReport]:
     """Say of every file below `paths` what it gives away; nothing is written. Other arguments as in `protect`."""
     settings = _settings(workers, timeout, memory, private)
-    return batch.scan(_paths(paths), Policy(), settings, faces=not metadata_only)
+    return session.scan(_paths(paths), Policy(), settings, faces=not metadata_only)
 
 
 def verify(
@@ -73,9 +73,9 @@ def verify(
 
 def _settings(
     workers: int | None, timeout: float, memory: int, private: AnyPath | None, force: bool = False
-) -> batch.Settings:
-    limits = Limits(workers or batch.cores(), timeout, memory)
-    return batch.Settings(limits, Path(private) if private is not None else None, force)
+) -> session.Settings:
+    limits = Limits(workers or session.cores(), timeout, memory)
+    return session.Settings(limits, Path(private) if private is not None else None, force)
 
 
 def _paths(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:

@@ -6,7 +6,7 @@ Neither carries pixels, metadata values or recognised text: the parameters are n
 
 from __future__ import annotations
 
-from paravent.texts import hold_text
+from paravent.i18n.texts import hold_text
 
 
 class ParaventError(Exception):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from paravent.formats.avif import AVIF
 from paravent.formats.base import Format
-from paravent.formats.bmp import BMP
-from paravent.formats.convert import PNM, PSD
-from paravent.formats.gif import GIF
-from paravent.formats.heic import HEIC
-from paravent.formats.jp2 import JP2
-from paravent.formats.jpeg import JPEG
-from paravent.formats.png import PNG
-from paravent.formats.tiff import TIFF
-from paravent.formats.webp import WEBP
+from paravent.formats.bmp.source import BMP
+from paravent.formats.convertible.source import PNM, PSD
+from paravent.formats.gif.source import GIF
+from paravent.formats.heif.avif import AVIF
+from paravent.formats.heif.heic import HEIC
+from paravent.formats.jp2.source import JP2
+from paravent.formats.jpeg.source import JPEG
+from paravent.formats.png.source import PNG
+from paravent.formats.tiff.source import TIFF
+from paravent.formats.webp.source import WEBP
 
 FORMATS: tuple[Format, ...] = (JPEG, PNG, WEBP, GIF, TIFF, BMP, HEIC, AVIF, JP2)
 

@@ -14,9 +14,9 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from paravent.model.report import Finding
 from paravent.redact.filling import Styles
 from paravent.redact.geometry import Shape
-from paravent.report import Finding
 
 Samples: TypeAlias = NDArray[np.uint8]
 # Samples of 8 or 16 bits (uint8 or uint16), full range.

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from paravent.errors import Held
-from paravent.formats import avif, heic, jp2, png_chunks, tiff
 from paravent.formats.base import DeepSamples, Limits
-from paravent.formats.decoding import DECODER_ERRORS, check_sizes, load, open_image
-from paravent.formats.samples import erase_transparent, rgba
+from paravent.formats.heif import avif, heic
+from paravent.formats.jp2 import source as jp2
+from paravent.formats.png import chunks as png_chunks
+from paravent.formats.shared.decoding import DECODER_ERRORS, check_sizes, load, open_image
+from paravent.formats.shared.samples import erase_transparent, rgba
+from paravent.formats.tiff import source as tiff
 
 
 def decode_copy(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:

@@ -14,8 +14,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.sax.saxutils import escape  # writes, parses nothing
 
-from paravent.formats import isobmff, jpeg_segments, png_chunks, tiff_mark, webp_chunks
+from paravent.containers import isobmff
 from paravent.formats.base import Draft
+from paravent.formats.jpeg import segments as jpeg_segments
+from paravent.formats.png import chunks as png_chunks
+from paravent.formats.tiff import mark as tiff_mark
+from paravent.formats.webp import chunks as webp_chunks
 
 LONGEST_CREDIT = 200  # characters
 NOT_WRITTEN = "mark-not-written"

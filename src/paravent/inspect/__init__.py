@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from paravent.inspect import bmp, gif, isobmff, jp2, jpeg, png, pnm, psd, tiff, webp
+from paravent.inspect.containers import bmp, gif, isobmff, jp2, jpeg, png, pnm, psd, tiff, webp
 from paravent.inspect.entry import Entry, merged
 from paravent.inspect.signatures import known_format
-from paravent.report import Finding
+from paravent.model.report import Finding
 
 __all__ = ["FAMILIES", "Inspection", "inspect", "known_format"]
 

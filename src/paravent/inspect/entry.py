@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from paravent.report import Finding, Kind
+from paravent.model.report import Finding, Kind
 
 BEHIND = "behind the picture"
 BETWEEN = "between JPEG segments"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from paravent.engine.naming import says_something
 from paravent.errors import Held
-from paravent.names import says_something
-from paravent.report import Finding, Kind
+from paravent.model.report import Finding, Kind
 
 WHERE = "file system"
 # Access rules and labels that the system itself gives to every file.

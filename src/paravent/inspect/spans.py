@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paravent.inspect.entry import Entry
 from paravent.inspect.signatures import recognise
-from paravent.report import Kind
+from paravent.model.report import Kind
 
 _ZEROS = re.compile(rb"\0*")
 # Gaps looked at one by one; the rest of a hostile file's are summed up.

@@ -6,7 +6,7 @@ import unicodedata
 from itertools import islice
 
 from paravent.inspect import FAMILIES
-from paravent.report import Kind
+from paravent.model.report import Kind
 
 _MAX_LENGTH = 200
 _MOST_NAMES = 100

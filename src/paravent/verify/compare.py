@@ -10,12 +10,12 @@ from PIL import Image
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
 from paravent.formats.base import Limits, Samples, Source
-from paravent.formats.jpeg import JpegSource
-from paravent.formats.jpeg_blocks import block_masks
+from paravent.formats.jpeg.blocks import block_masks
+from paravent.formats.jpeg.source import JpegSource
+from paravent.formats.upright import Upright
+from paravent.i18n.texts import _
 from paravent.redact.geometry import Mask, Region, Shape, to_stored, union_mask
-from paravent.source_file import read_once
-from paravent.texts import _
-from paravent.upright import Upright
+from paravent.stores.reading import read_once
 from paravent.verify.tolerance import CELL_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 

@@ -10,17 +10,19 @@ import numpy as np
 
 from paravent.detect.base import Detector
 from paravent.errors import Held
-from paravent.formats import dct, icc, named, sniff
+from paravent.formats import named, sniff
 from paravent.formats.base import Close, DeepSamples, Exact, Limits, Page, PagePlan, Plan
 from paravent.formats.copies import decode_copy
-from paravent.formats.jpeg import JpegSource
-from paravent.formats.jpeg_blocks import block_masks, erase_blocks, inside_digest, outside_digest
-from paravent.formats.sample_source import DecodedPage
-from paravent.formats.samples import digests, eight_bits
+from paravent.formats.jpeg import dct
+from paravent.formats.jpeg.blocks import block_masks, erase_blocks, inside_digest, outside_digest
+from paravent.formats.jpeg.source import JpegSource
+from paravent.formats.shared import icc
+from paravent.formats.shared.sample_source import DecodedPage
+from paravent.formats.shared.samples import digests, eight_bits
+from paravent.formats.upright import Upright
+from paravent.i18n.texts import _, ngettext
 from paravent.redact.geometry import Mask, Region, to_stored, union_mask
-from paravent.source_file import read_once
-from paravent.texts import _, ngettext
-from paravent.upright import Upright
+from paravent.stores.reading import read_once
 from paravent.verify import bmp, gif, isobmff, jp2, jpeg, marks, png, tiff, webp
 from paravent.verify.motion import Motion
 from paravent.verify.paint import PAINTED, painted_share

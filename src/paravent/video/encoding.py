@@ -15,9 +15,10 @@ from av.error import FFmpegError
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
+from paravent.codecs import units
+from paravent.containers.isobmff import box
 from paravent.errors import Held
-from paravent.formats.isobmff import box
-from paravent.video import scheduling, units
+from paravent.video import scheduling
 from paravent.video.mp4 import Colour
 from paravent.video.source import Facts, Plane, plane_of
 

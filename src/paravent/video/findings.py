@@ -8,9 +8,9 @@ from typing import BinaryIO
 import av
 
 from paravent.errors import Held
-from paravent.inspect import isobmff
+from paravent.inspect.containers import isobmff
 from paravent.inspect.entry import Entry, merged, time_precision
-from paravent.report import Finding, Kind
+from paravent.model.report import Finding, Kind
 from paravent.video.limits import FilmLimits
 from paravent.video.source import opened_container
 from paravent.video.structure import BOXED, outer_boxes

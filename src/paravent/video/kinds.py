@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paravent.source_file import read_head
+from paravent.stores.reading import read_head
 
 _HEAD = 4096
 # First boxes of an ISO base media or QuickTime file besides `ftyp`.

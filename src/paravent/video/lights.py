@@ -12,7 +12,7 @@ from typing import Any, cast
 import av
 from av.sidedata.sidedata import SideData, Type
 
-from paravent.formats.isobmff import box
+from paravent.containers.isobmff import box
 
 _RATIONALS = 10  # libavutil/mastering_display_metadata.h: primaries of red, green and blue, white, darkest, brightest
 _MASTERING = struct.Struct(f"={2 * _RATIONALS}i2i")

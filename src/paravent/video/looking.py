@@ -15,15 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.detect import scales, second_look
 from paravent.detect.base import Viewer
-from paravent.detect.centerface import CERTAIN, DOUBT
-from paravent.detect.first_look import FAINTEST, OVERLAP, looked
-from paravent.detect.network import Candidates, Network, unique
-from paravent.detect.scales import Look
+from paravent.detect.faces import scales, second_look
+from paravent.detect.faces.centerface import CERTAIN, DOUBT
+from paravent.detect.faces.first_look import FAINTEST, OVERLAP, looked
+from paravent.detect.faces.network import Candidates, Network, unique
+from paravent.detect.faces.scales import Look
 from paravent.redact.geometry import Box, face_shape
-from paravent.video.small import Floats, Small
-from paravent.video.tracks import Sight, likeness
+from paravent.video.tracking.small import Floats, Small
+from paravent.video.tracking.tracks import Sight, likeness
 
 GLIMPSE = 384  # pixels of the longest side
 FIRST_LOOK = 0.12  # below this a look sees nothing worth a second

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import BinaryIO
 
-from paravent.formats.isobmff import box, full_box
+from paravent.containers.isobmff import box, full_box
 
 _BRANDS = (b"isom", b"iso6", b"mp42")
 _MOVIE_SCALE = 1000

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import BinaryIO
 
-from paravent import heartbeat
-from paravent.detect import store
-from paravent.detect.network import Network
+from paravent.detect.faces.network import Network
+from paravent.detect.models import store
+from paravent.process import heartbeat
 
 
 def beat(done: int, passes: int, file: BinaryIO) -> Callable[[int], None]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.decision import Course
-from paravent.detect.centerface import CERTAIN
-from paravent.video import settled
-from paravent.video.extent import lost, smoothed
+from paravent.detect.faces.centerface import CERTAIN
+from paravent.model.decision import Course
 from paravent.video.seeing import Seen
 from paravent.video.source import Facts
-from paravent.video.threads import Thread, outline
-from paravent.video.tracks import Track
+from paravent.video.tracking import settled
+from paravent.video.tracking.extent import lost, smoothed
+from paravent.video.tracking.threads import Thread, outline
+from paravent.video.tracking.tracks import Track
 
 MOST_TRACKS = 1_500  # that are shown; further ones are covered
 _MOST_STEPS = 20_000  # of all tracks together

@@ -17,10 +17,10 @@ from paravent.video import encoding, mp4, sound, subtitles
 from paravent.video.encoding import Codec, Encoder
 from paravent.video.kinds import CONTAINER
 from paravent.video.painting import Palette, cover, paint_marks, places
-from paravent.video.regions import Regions
 from paravent.video.seeing import Beat, Seen
 from paravent.video.source import Facts, Film, Frame, Plane, SoundPacket, plane_of
 from paravent.video.subtitles import Cue, Sample
+from paravent.video.tracking.regions import Regions
 from paravent.video.turning import Turn
 
 # A frame as a few numbers, to tell that each frame of the copy is the one it should be.

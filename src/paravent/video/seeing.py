@@ -9,20 +9,20 @@ from fractions import Fraction
 
 import numpy as np
 
-from paravent.detect import second_look
-from paravent.detect.centerface import DOUBT
-from paravent.detect.network import Network
+from paravent.detect.faces import second_look
+from paravent.detect.faces.centerface import DOUBT
+from paravent.detect.faces.network import Network
 from paravent.errors import Held
+from paravent.model.time_code import clock
 from paravent.redact.geometry import Box, Shape, covered_share
-from paravent.time_code import clock
 from paravent.verify.paint import PAINTED
 from paravent.video import sound
 from paravent.video.limits import FilmLimits
 from paravent.video.looking import Looker, Schedule, candidates
-from paravent.video.regions import Walk
-from paravent.video.small import Small
 from paravent.video.source import Film, Frame
-from paravent.video.tracks import Sight, Track, Tracker
+from paravent.video.tracking.regions import Walk
+from paravent.video.tracking.small import Small
+from paravent.video.tracking.tracks import Sight, Track, Tracker
 
 # Told after each frame: how many were done.
 Beat = Callable[[int], None]

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 
-from paravent.deciding import style_for
 from paravent.errors import Held
-from paravent.policy import Policy
+from paravent.model.policy import Policy
+from paravent.pipeline.covering import style_for
 from paravent.redact.filling import Styles
 from paravent.redact.geometry import Shape
-from paravent.source_file import opened
+from paravent.stores.reading import opened
 from paravent.video import painting
 from paravent.video.limits import FilmLimits
 from paravent.video.source import Film, Frame, Picture

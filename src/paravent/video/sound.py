@@ -10,8 +10,8 @@ from typing import cast
 import av
 from av.error import FFmpegError
 
+from paravent.containers.isobmff import box
 from paravent.errors import Held
-from paravent.formats.isobmff import box
 from paravent.video.mp4 import aac_configuration, audio_entry
 from paravent.video.source import Sound, SoundPacket
 

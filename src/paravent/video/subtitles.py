@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 import av
 from av.error import FFmpegError
 
+from paravent.containers.isobmff import box
 from paravent.errors import Held
-from paravent.formats.isobmff import box
 from paravent.video.limits import FilmLimits
 from paravent.video.source import opened_container
 

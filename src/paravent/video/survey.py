@@ -13,17 +13,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from paravent.deciding import LEFT_VISIBLE, as_region, without_repetition
 from paravent.detect.base import Detection
-from paravent.detect.centerface import CERTAIN
-from paravent.detect.eyes import Eyes
+from paravent.detect.detector_set import Eyes
+from paravent.detect.faces.centerface import CERTAIN
+from paravent.pipeline.covering import LEFT_VISIBLE, as_region, without_repetition
 from paravent.redact.geometry import Shape, scale, share_within, shift
 from paravent.verify.paint import PAINTED
-from paravent.video.regions import Regions, Walk
 from paravent.video.seeing import Beat, Seen
-from paravent.video.small import Small, is_cut
 from paravent.video.source import Facts, Film, Frame
-from paravent.video.threads import Sighting, Thread, Weaver, outline, sighting
+from paravent.video.tracking.regions import Regions, Walk
+from paravent.video.tracking.small import Small, is_cut
+from paravent.video.tracking.threads import Sighting, Thread, Weaver, outline, sighting
 
 _EVERY = 0.5  # seconds from one look to the next
 _MOST = 30  # frames

@@ -1,0 +1,78 @@
+"""How far a run has come, on stderr: one line that is rewritten in a terminal, now and then a plain line elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from paravent.i18n.texts import _
+
+_REWRITTEN = 0.2  # seconds between two states of the line in a terminal
+_PLAIN = 30.0  # seconds between two plain lines
+
+
+class Progress:
+    """Counts towards a total. quiet: say nothing. Use `of` as a context manager, so that the line is cleared at the end."""
+
+    def __init__(self, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._total = self._done = 0
+        self._partly: dict[str, float] = {}
+        self._quiet = quiet
+        self._started = self._last = time.monotonic()
+        self._width = 0
+
+    @contextmanager
+    def of(self, total: int) -> Iterator[Progress]:
+        """Count towards `total` from now on."""
+        self._total, self._started = total, time.monotonic()
+        try:
+            yield self
+        finally:
+            self._rewrite("")
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._done += 1
+        self._partly.clear()  # those that still go on will say so again
+        self._show()
+
+    def partly(self, name: str, share: float) -> None:
+        """So much of one that takes long is done, 0 to 1."""
+        self._partly[name] = share
+        self._show()
+
+    def _show(self) -> None:
+        now = time.monotonic()
+        if self._quiet or now - self._last < (_REWRITTEN if self._terminal else _PLAIN):
+            return
+        self._last = now
+        line = self._line(now - self._started)
+        if self._terminal:
+            self._rewrite(line)
+        else:
+            print(line, file=self._stream, flush=True)
+
+    def _line(self, spent: float) -> str:
+        done = self._done + sum(self._partly.values())
+        rate = max(done, 1e-6) / max(spent, 1e-3)  # some clocks stand still for hundredths of a second
+        left = _duration((self._total - done) / rate)
+        return _("{done} of {total}, {rate:.1f} a second, {left} left").format(
+            done=self._done, total=self._total, rate=rate, left=left
+        )
+
+    def _rewrite(self, line: str) -> None:
+        if self._terminal and (line or self._width):
+            self._stream.write("\r" + line.ljust(self._width) + ("" if line else "\r"))
+            self._stream.flush()
+            self._width = len(line)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,1 @@
+"""Coded pictures: units, parameter sets, configuration records."""

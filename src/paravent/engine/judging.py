@@ -1,0 +1,116 @@
+"""Judges many files, each in a worker process; with originals, pairs each copy with its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from paravent.detect.base import Detector
+from paravent.detect.models import store
+from paravent.engine import discovery
+from paravent.engine.discovery import Found
+from paravent.engine.session import Settings
+from paravent.engine.workers.pool import Pool, Solved
+from paravent.errors import Held
+from paravent.i18n.texts import _
+from paravent.redact.geometry import Region
+from paravent.state.ledger import Ledger, Row
+from paravent.state.private import PrivateFolder, keyed_hash_of
+from paravent.stores.reading import opened
+from paravent.verify.verdict import Verdict
+from paravent.video.limits import FilmLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """path: the copy, relative to what was named. verdict: what was found."""
+
+    path: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """unchanged: whether the file is, to the byte, what was verified when it was written."""
+
+    path: Path
+    relative: str
+    original: Path | None
+    regions: tuple[Region, ...] | None
+    paired: bool
+    unchanged: bool
+
+
+def start_judging() -> Callable[[_Task], Judgement]:
+    """What a worker of `verify` begins with. Raises ModelsMissing."""
+    from paravent.detect.faces.centerface import CenterFace  # noqa: PLC0415  (loads the libraries that only workers need)
+
+    return partial(_judge, CenterFace())
+
+
+def verify(copies: Sequence[Path], against: Path | None, settings: Settings) -> Generator[Judgement]:
+    """Judge every file below `copies` from its bytes, and against its original where `against` names their folder.
+
+    Originals are found by the ledger, else by the same relative path. Raises UsageProblem, ModelsMissing.
+    """
+    named = discovery.inputs(copies)
+    originals = discovery.inputs([against])[0] if against else None
+    private = PrivateFolder(settings.private)
+    store.install(settings.say)
+    return _verify(named, originals, settings, private)
+
+
+def _verify(named: list[Path], originals: Path | None, settings: Settings, private: PrivateFolder) -> Generator[Judgement]:
+    with (
+        private.staging() as staging,
+        Ledger(private.ledger) as ledger,
+        Pool[_Task, Judgement](start_judging, settings.limits, staging) as pool,
+    ):
+        key = private.key()
+        tasks = (_task(found, originals, ledger, key) for found in discovery.walk(named))
+        for task, result in pool.run(tasks):
+            if isinstance(result, Held):
+                result = Judgement(task.relative if task else "", Verdict(False, (str(result),)))
+            yield result
+
+
+def _task(found: Found, originals: Path | None, ledger: Ledger, key: bytes) -> _Task | Solved[Judgement]:
+    if found.what is not discovery.What.FILE:
+        return Solved(Judgement(found.relative, Verdict(False, (_("not a picture file; it has no place among copies"),))))
+    row, unchanged = _known(found.path, ledger, key)
+    regions = row.regions if row else None
+    if originals is None:
+        return _Task(found.path, found.relative, None, regions, paired=False, unchanged=unchanged)
+    candidates: Iterator[Path] = iter([Path(row.input)] if row else [originals / found.relative, originals])
+    original = next((path for path in candidates if path.is_relative_to(originals) and path.is_file()), None)
+    return _Task(found.path, found.relative, original, regions, paired=True, unchanged=unchanged)
+
+
+def _known(path: Path, ledger: Ledger, key: bytes) -> tuple[Row | None, bool]:
+    """What the ledger knows of a copy, and whether by what it holds; else by its place: one that was changed since is found
+    too."""
+    try:
+        with opened(path, FilmLimits().file_bytes) as file:
+            row = ledger.of_copy(keyed_hash_of(key, file))
+    except Held:
+        row = None
+    return (row, True) if row else (ledger.of_output(path), False)
+
+
+def _judge(detector: Detector | None, task: _Task) -> Judgement:
+    from paravent.pipeline import films  # noqa: PLC0415
+    from paravent.verify import compare, judge_file  # noqa: PLC0415
+
+    is_film = films.is_one(task.path)
+    if is_film:
+        verdict = films.judge(task.path, unchanged=task.unchanged)
+    else:
+        verdict = judge_file(task.path, detector, task.regions or ())
+    if task.original is not None:
+        other = films.compare(task.path, task.original) if is_film else compare(task.path, task.original, task.regions)
+        verdict = Verdict(verdict.ok and other.ok, verdict.problems + other.problems, (*verdict.notes, *other.notes))
+    elif task.paired:
+        verdict = Verdict(False, (*verdict.problems, _("its original was not found")), verdict.notes)
+    return Judgement(task.relative, verdict)

@@ -1,0 +1,104 @@
+"""Turns what was found into jobs: which copy an original becomes, and what the ledger knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from paravent.engine.discovery import Found, What
+from paravent.engine.naming import ATTEMPTS, Namer
+from paravent.engine.workers.pool import Solved
+from paravent.formats import convertible, sniff
+from paravent.formats.jpeg.source import JPEG
+from paravent.model.job import Job, Outcome
+from paravent.model.policy import Policy
+from paravent.model.report import FileReport, Status
+from paravent.state.ledger import Ledger
+from paravent.state.reviews import ReviewStore
+from paravent.stores.reading import read_head
+from paravent.video import kinds
+
+# What is not opened: its status, and the code of the sentence that says why.
+_UNOPENED = {
+    What.SPECIAL: (Status.HELD, "not-a-file"),
+    What.UNREADABLE: (Status.HELD, "unreadable"),
+    What.SYSTEM: (Status.LEFT_OUT, "system-file"),
+    What.SIDECAR: (Status.LEFT_OUT, "sidecar"),
+    What.COMPANION: (Status.LEFT_OUT, "companion-film"),
+    What.HIDDEN: (Status.LEFT_OUT, "hidden"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes the jobs of one run of `protect`. root: absolute output folder. recipe: see `jobs.Job`. reviews: what humans
+    decided; None where they are just deciding."""
+
+    ledger: Ledger
+    namer: Namer
+    root: str
+    policy: Policy
+    recipe: str
+    force: bool
+    reviews: ReviewStore | None = None
+
+    def jobs(self, found: Iterable[Found]) -> Iterator[Job | Solved[Outcome]]:
+        """One job a file, reserved in the ledger; what is not opened is solved at once."""
+        for item in found:
+            yield unopened(item) or self._decided(item)
+
+    def _decided(self, item: Found) -> Job | Solved[Outcome]:
+        """What somebody decided not to publish is left out; whoever changes the file decides anew. Whoever was left visible
+        is covered all the same, and the report says so."""
+        accepted = self.reviews.accepted(item.path) if self.reviews else None
+        if accepted is not None and accepted.outcome in ("no-post", "private"):
+            return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold="do-not-post")))
+        visible = accepted is not None and any(place.visible for place in accepted.places)
+        return self._job(item, ("decided-visible",) if visible else ())
+
+    def _job(self, item: Found, remarks: tuple[str, ...]) -> Job | Solved[Outcome]:
+        destination = self._destination(item)
+        if destination is None:
+            return Solved(Outcome(FileReport(item.relative, Status.HELD, hold="exists")))
+        row = self.ledger.of_input(str(item.path), self.root)
+        return Job(
+            path=str(item.path),
+            relative=item.relative,
+            destination=destination,
+            output=self.root,
+            policy=self.policy.for_jobs(),
+            key=self.namer.key,
+            recipe=self.recipe,
+            known=row.known if row else None,
+            force=self.force,
+            replaceable=(row.copy_key or None) if row else None,
+            remarks=remarks,
+        )
+
+    def _destination(self, item: Found) -> str | None:
+        """A name that no other original has; None if there is none."""
+        head = read_head(item.path)
+        form = sniff(head) or (JPEG if self.policy.convert and convertible(head) else None)
+        name = form.name if form else (kinds.CONTAINER if kinds.of_file(item.path) else "")
+        if not name:  # will be refused: reserves nothing
+            return self.namer.output(item.relative, str(item.path), "")
+        for attempt in range(ATTEMPTS):
+            output = self.namer.output(item.relative, str(item.path), name, attempt)
+            if self.ledger.claim(str(item.path), self.root, output):
+                return output
+        return None
+
+
+def scan_jobs(found: Iterable[Found], policy: Policy) -> Iterator[Job | Solved[Outcome]]:
+    """One job a file, for an audit: no key, no destination, nothing to look up."""
+    for item in found:
+        yield unopened(item) or Job(str(item.path), item.relative, None, None, policy.for_jobs(), b"", "")
+
+
+def unopened(item: Found) -> Solved[Outcome] | None:
+    """The outcome for what is no ordinary file or no picture by its kind; None for what is to be opened."""
+    if item.what not in _UNOPENED:
+        return None
+    status, hold = _UNOPENED[item.what]
+    params: dict[str, str | int] = {"reason": item.reason} if item.reason else {}
+    return Solved(Outcome(FileReport(item.relative, status, hold=hold, hold_params=params)))

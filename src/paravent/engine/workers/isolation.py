@@ -1,0 +1,115 @@
+"""What a worker process does to itself first: it cannot chatter, dump core, outlive its parent or eat memory."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from paravent.process import scratch
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
+_WATCH_SECONDS = 0.2
+# Exit status of a worker that found itself above its memory limit, where the system has no limit of its own.
+OUT_OF_MEMORY = 77
+
+
+def enter(parent: int, staging: Path) -> None:
+    """No output, no core dump, deaf to Ctrl-C (the parent decides), dead when `parent` is; passing files in `staging`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with(parent)
+    _silence()
+    keep_freed_memory()
+    no_core_dumps()
+    os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(staging)
+    tempfile.tempdir = str(staging)
+    scratch.use_folder(staging)
+
+
+def no_core_dumps() -> None:
+    """What was in memory does not come to lie on the disk when this process crashes."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_memory(megabytes: int) -> None:
+    """Allow that much on top of what is in use now."""
+    extra = megabytes << 20
+    if resource is not None and sys.platform == "linux":
+        size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        limit = size + extra if hard == resource.RLIM_INFINITY else min(size + extra, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        return
+    allowed = resident() + extra
+    _watch(lambda: resident() > allowed, OUT_OF_MEMORY)
+
+
+def resident() -> int:
+    """Bytes of memory in use by this process; on macOS the most there ever were."""
+    if sys.platform == "win32":
+        return _resident_on_windows()
+    if sys.platform == "linux":
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _die_with(parent: int) -> None:
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    elif sys.platform != "win32":
+        _watch(lambda: os.getppid() != parent, 1)
+    # On Windows the parent's end of the pipe closes, which ends the worker after its file.
+    if sys.platform != "win32" and os.getppid() != parent:
+        os._exit(1)  # it died before we asked to be told
+
+
+def keep_freed_memory() -> None:
+    """Let malloc keep what a picture needed for the next one: the kernel's fresh pages cost a tenth of the work."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library than glibc
+            allocator = ctypes.CDLL(None).mallopt
+            allocator(_M_MMAP_THRESHOLD, 32 << 20)  # the largest it accepts
+            allocator(_M_TRIM_THRESHOLD, 1 << 30)
+
+
+def _watch(condition: Callable[[], bool], status: int) -> None:
+    def look() -> None:
+        while not condition():
+            time.sleep(_WATCH_SECONDS)
+        os._exit(status)
+
+    threading.Thread(target=look, daemon=True).start()
+
+
+def _silence() -> None:
+    # Libraries write to the descriptors themselves: warnings, and sometimes names or values of what they read.
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.close(null)
+
+
+def _resident_on_windows() -> int:
+    class Counters(ctypes.Structure):
+        _fields_ = [("cb", ctypes.c_uint32), ("faults", ctypes.c_uint32), *[(f"c{n}", ctypes.c_size_t) for n in range(8)]]
+
+    counters = Counters(cb=ctypes.sizeof(Counters))
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+    kernel.GetCurrentProcess.restype = ctypes.c_void_p
+    kernel.K32GetProcessMemoryInfo(ctypes.c_void_p(kernel.GetCurrentProcess()), ctypes.byref(counters), counters.cb)
+    return int(counters.c1)  # WorkingSetSize

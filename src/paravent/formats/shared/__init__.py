@@ -1,0 +1,1 @@
+"""What several format families build on."""

@@ -1,0 +1,1 @@
+"""What the containers of files hold besides the picture."""

@@ -1,0 +1,1 @@
+"""Metadata blocks: EXIF, XMP, IPTC and their kin."""

@@ -1,0 +1,1 @@
+"""Plain data that crosses borders: geometry, policy, decision, job, report."""

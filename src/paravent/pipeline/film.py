@@ -1,0 +1,215 @@
+"""The life of one film: read, see, cover, write, verify, publish."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from paravent.detect.base import KINDS
+from paravent.detect.detector_set import BLIND, Eyes
+from paravent.detect.faces.centerface import CERTAIN, CenterFace
+from paravent.errors import Held
+from paravent.inspect.file_system import of_the_file
+from paravent.model.job import Job, Outcome
+from paravent.model.policy import Policy
+from paravent.model.report import FilmReport, Finding, Kind, Status
+from paravent.pipeline import film_rounds
+from paravent.pipeline import record as life
+from paravent.pipeline.covering import style_for
+from paravent.pipeline.film_record import FilmRecord
+from paravent.pipeline.film_rounds import Made, Work
+from paravent.state.private import keyed_hash_of
+from paravent.stores import publishing
+from paravent.stores.reading import opened
+from paravent.video import encoding, findings, kinds, pace, proposal, structure, subtitles
+from paravent.video.limits import FilmLimits
+from paravent.video.looking import Schedule
+from paravent.video.proposal import Proposal
+from paravent.video.rewriting import Wanted, frames_between
+from paravent.video.seeing import Seen, see
+from paravent.video.source import Film
+from paravent.video.survey import Survey
+
+_EVEN = 2
+
+
+def protect(job: Job, eyes: Eyes = BLIND) -> Outcome:
+    """Prepare one film and publish the copy. A bad film never raises: it is held back, and the report says why.
+
+    eyes: what is looked for besides faces.
+    """
+    return _run(job, _prepare, Status.PREPARED, eyes)
+
+
+def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
+    """Audit one film; nothing is written. A bad film never raises. eyes: as for `protect`."""
+    return _run(job, _audit_all if faces else _audit_container, Status.SCANNED, eyes)
+
+
+def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
+    """What a film is and, if so asked, what would be covered, for a human to decide; nothing is written.
+
+    A bad film never raises. eyes: as for `protect`.
+    """
+    found: list[Proposal] = []
+
+    def work(job: Job, file: BinaryIO, record: FilmRecord) -> None:
+        record.source_key = keyed_hash_of(job.key, file)
+        _audit_container(job, file, record)
+        film = _film(file, record, job.policy)
+        if tracks:
+            seen, survey = _seen(film, file, record, job.policy)
+            found.append(proposal.of(film.facts, seen, survey.threads, job.policy.margin))
+
+    outcome = _run(job, work, Status.SCANNED, eyes)
+    return outcome, found[0] if found else None
+
+
+def _run(job: Job, work: Callable[[Job, BinaryIO, FilmRecord], None], status: Status, eyes: Eyes = BLIND) -> Outcome:
+    record = FilmRecord(status, format=kinds.of_file(Path(job.path)), eyes=eyes.without(CenterFace.name))
+
+    def whole() -> None:
+        with opened(Path(job.path), FilmLimits().file_bytes) as file:
+            work(job, file, record)
+
+    life.run(record, whole)
+    return _outcome(job, record)
+
+
+def _audit_container(job: Job, file: BinaryIO, record: FilmRecord) -> None:
+    record.findings = findings.of_film(file, record.format, FilmLimits()) + of_the_file(Path(job.path))
+
+
+def _audit_all(job: Job, file: BinaryIO, record: FilmRecord) -> None:
+    _audit_container(job, file, record)
+    film = _film(file, record, job.policy)
+    seen, survey = _seen(film, file, record, job.policy)
+    record.tracks, record.threads = seen.tracks, survey.threads
+    record.film = FilmReport(frames=len(seen.pts), seconds=seen.seconds(film.facts.time_base))
+
+
+def _seen(film: Film, file: BinaryIO, record: FilmRecord, policy: Policy) -> tuple[Seen, Survey]:
+    """Everything that is looked for, in all frames. Raises Held."""
+    passes = 1 + bool(record.eyes)
+    seen = see(film, pace.network(), Schedule(), FilmLimits(), pace.beat(0, passes, file))
+    survey = _survey(film, file, record, policy)
+    survey.see(seen, pace.beat(1, passes, file))
+    return seen, survey
+
+
+def _prepare(job: Job, file: BinaryIO, record: FilmRecord) -> None:
+    record.source_key = keyed_hash_of(job.key, file)
+    life.refuse_other(job, record)
+    if life.is_done(job, record, partial(_there, job)):
+        return
+    _audit_container(job, file, record)
+    film = _film(file, record, job.policy)
+    wanted_codec = encoding.chosen(film.facts)
+    passes = film_rounds.PASSES + bool(record.eyes)
+    seen = see(film, pace.network(), Schedule(), FilmLimits(), pace.beat(0, passes, file))
+    survey = _survey(film, file, record, job.policy)
+    first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
+    survey.see(seen, pace.beat(passes - film_rounds.PASSES, passes, file), (first, stop))
+    if film.broken_off:
+        record.remarks += ("salvaged",)
+    size = _size(film, job.policy)
+    styles = {kind: style_for(kind, job.policy) for kind in (*KINDS, "drawn")}
+    texts = subtitles.read(file, record.format, FilmLimits()) if job.policy.keep_subtitles else []
+    wanted = Wanted(wanted_codec, size, styles, job.policy.sound, first, stop, texts)
+    record.width, record.height = size
+    _remark(film, wanted, job.policy, record)
+    with publishing.stage(Path(job.output or "")) as staged:
+        made = film_rounds.write(Work(film, file, seen, survey, wanted, job), staged, record)
+        _note(record, film, seen, survey, wanted, made)
+        with staged.reading() as copy:
+            record.copy_key = keyed_hash_of(job.key, copy)
+        if keyed_hash_of(job.key, file) != record.source_key:
+            raise Held("changed-while-reading")
+        life.appear(staged, job, record, partial(_there, job))
+
+
+def _film(file: BinaryIO, record: FilmRecord, policy: Policy) -> Film:
+    limits = FilmLimits()
+    whole = structure.is_whole(file, record.format, limits)
+    if not whole and not policy.salvage:
+        raise Held("film-damaged")
+    film = Film(file, record.format, limits, salvage=policy.salvage)
+    record.width, record.height = record.size = film.facts.width, film.facts.height
+    if not whole:
+        record.remarks += ("salvaged",)
+    return film
+
+
+def _survey(film: Film, file: BinaryIO, record: FilmRecord, policy: Policy) -> Survey:
+    names = findings.names(file, record.format, FilmLimits()) if record.eyes.reads else ()
+    return Survey(record.eyes, film, names, policy.margin)
+
+
+def _size(film: Film, policy: Policy) -> tuple[int, int]:
+    width, height = film.facts.width, film.facts.height
+    longest = max(width, height)
+    if not policy.max_size or longest <= policy.max_size:
+        return width, height
+    factor = policy.max_size / longest
+    return (
+        max(_EVEN, round(width * factor / _EVEN) * _EVEN),
+        max(_EVEN, round(height * factor / _EVEN) * _EVEN),
+    )
+
+
+def _note(record: FilmRecord, film: Film, seen: Seen, survey: Survey, wanted: Wanted, made: Made) -> None:
+    base = film.facts.time_base
+    record.area = made.regions.area / max(1, len(seen.pts))
+    if made.written.encoded_sound and wanted.sound == "keep":
+        record.remarks += ("sound-encoded",)
+    record.film = FilmReport(
+        frames=wanted.stop - wanted.first,
+        rechecked=made.checked.looked,
+        rechecked_for=survey.rechecked(made.witness.looked),
+        seconds=seen.seconds(base),
+        sound=wanted.sound if film.facts.sounds else "",
+        whole=tuple(
+            (seen.clock(first, base), seen.clock(stop, base))
+            for first, stop in made.regions.whole
+            if first < wanted.stop and stop > wanted.first
+        ),
+    )
+
+
+def _remark(film: Film, wanted: Wanted, policy: Policy, record: FilmRecord) -> None:
+    if wanted.codec.name != film.facts.codec:
+        record.remarks += ("film-codec-changed",)
+    if wanted.size != (film.facts.width, film.facts.height):
+        record.remarks += ("resized",)
+    if wanted.texts:
+        record.remarks += ("subtitles-kept",)
+    if film.facts.sounds and wanted.sound == "disguise":
+        record.remarks += ("sound-disguised",)
+
+
+def _there(job: Job) -> str:
+    """See `life.There`."""
+    return life.hash_of_film(Path(job.output or "") / (job.destination or ""), job.key)
+
+
+def _outcome(job: Job, record: FilmRecord) -> Outcome:
+    faces = len(record.tracks)
+    drawn = sum(region.course is not None for region in job.decision.regions) if job.decision else 0
+    others = Counter(thread.kind for thread in record.threads)
+    covered = Counter({"face": faces, "drawn": drawn}) + others
+    seen = tuple(Finding(Kind(kind), "film", count=count) for kind, count in covered.items() if kind in KINDS)
+    report = life.report(
+        job,
+        record,
+        findings=record.findings + seen,
+        faces=covered["face"],
+        covered=dict(covered),
+        **life.permitted(job),
+        doubtful=sum(track.score < CERTAIN for track in record.tracks) + sum(one.doubtful for one in record.threads),
+        face_pixels=round(record.area),
+        film=record.film if record.film.frames else None,
+    )
+    return Outcome(report, record.source_key, "" if record.held else record.copy_key, (), record.size)

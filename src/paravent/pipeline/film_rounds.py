@@ -1,0 +1,162 @@
+"""Writes a film and judges the copy, round after round, until the detectors find nothing new in it.
+
+What is still seen is followed through the film first; in the end whole frames are covered in which something is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from paravent.detect.faces.centerface import CERTAIN
+from paravent.errors import Held
+from paravent.model.job import Job
+from paravent.model.policy import Policy
+from paravent.pipeline.film_record import FilmRecord
+from paravent.stores import publishing
+from paravent.verify.film import checking
+from paravent.verify.film.checking import Checked
+from paravent.video import pace
+from paravent.video.limits import FilmLimits
+from paravent.video.looking import GLIMPSE, Schedule
+from paravent.video.rewriting import Wanted, Written, rewrite
+from paravent.video.seeing import Beat, Seen, confirmed, followed
+from paravent.video.source import Film
+from paravent.video.survey import Survey, Witness
+from paravent.video.tracking import settled
+from paravent.video.tracking.regions import Regions, around
+
+PASSES = 3  # over the frames: see, rewrite, check
+_FOLLOWED = 3  # rounds in which what is still seen is followed; then whole frames are covered
+_MOMENTS = 3  # rounds of that at most
+_AROUND = 0.2  # seconds before and behind a frame in which something is still seen
+_MOST_WHOLE, _LEAST_WHOLE = 0.2, 1.0  # share of a film that may be covered whole for that; seconds of a shorter one
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a copy is made from. seen, survey: what was found; what the rounds find is added. wanted: how it is made."""
+
+    film: Film
+    file: BinaryIO
+    seen: Seen
+    survey: Survey
+    wanted: Wanted
+    job: Job
+
+    def beat(self, done: int, file: BinaryIO) -> Beat:
+        """Signs of life. done: passes that lie behind; a negative number counts from the last. file: what is read."""
+        passes = PASSES + self.survey.is_wanted
+        return pace.beat(done % passes, passes, file)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One round's copy. regions: what it covers, in frames and pixels of the source. checked, witness: what it shows."""
+
+    regions: Regions
+    written: Written
+    checked: Checked
+    witness: Witness
+
+
+def write(work: Work, staged: publishing.Staged, record: FilmRecord) -> Made:
+    """The copy in which nothing new is seen. Raises Held, OSError."""
+    policy = work.job.policy
+    following = min(_FOLLOWED, policy.rounds)
+    still: set[int] = set()
+    while record.rounds < following + _MOMENTS:
+        record.rounds += 1
+        _note_covered(work, record)
+        regions = _regions(work)
+        moments = around(still, round(_AROUND * work.film.facts.rate), len(work.seen.pts))
+        regions.whole += moments
+        if sum(stop - first for first, stop in moments) > _most_whole(work):
+            break
+        made = _made(work, regions, staged)
+        found = _found(work, made)
+        if not found:
+            return made
+        if record.rounds >= following:
+            if _waits(work.job):
+                break
+            still |= found
+    raise Held("still-seen", rounds=record.rounds)
+
+
+def _note_covered(work: Work, record: FilmRecord) -> None:
+    """What is covered somewhere. Raises Held where doubt waits for a human."""
+    decision, count = work.job.decision, len(work.seen.pts)
+
+    def covered(trail: settled.Trail) -> bool:
+        return not settled.is_left_visible(trail, decision, count)
+
+    tracks, threads = work.seen.tracks, work.survey.threads
+    record.tracks = [track for track in tracks if covered(settled.of_track(track))]
+    record.threads = [thread for thread in threads if covered(settled.of_thread(thread))]
+    doubtful = any(track.score < CERTAIN for track in tracks) or any(thread.doubtful for thread in threads)
+    if _waits(work.job) and doubtful:
+        raise Held("doubt")
+
+
+def _waits(job: Job) -> bool:
+    """Whether what is doubtful is left to a human who has not decided yet."""
+    return job.policy.doubt == "wait" and job.decision is None
+
+
+def _regions(work: Work) -> Regions:
+    """Where the copy is covered. Raises Held where a lost track waits for a human."""
+    facts, job, count = work.film.facts, work.job, len(work.seen.pts)
+    regions = Regions(facts.width, facts.height)
+    regions.add(work.seen.tracks, job.policy.margin, count, job.decision)
+    regions.weave(work.survey.threads, count, job.decision)
+    if regions.whole and _waits(job):
+        raise Held("track-lost", time=work.seen.clock(regions.whole[0][0], facts.time_base))
+    return regions
+
+
+def _most_whole(work: Work) -> float:
+    """Frames that may be covered whole because something is still seen there."""
+    wanted = work.wanted
+    return max(_MOST_WHOLE * (wanted.stop - wanted.first), _LEAST_WHOLE * work.film.facts.rate)
+
+
+def _made(work: Work, regions: Regions, staged: publishing.Staged) -> Made:
+    """Written and judged. Raises Held, OSError."""
+    wanted, policy = work.wanted, work.job.policy
+    staged.clear()
+    with staged.writing() as out:
+        written = rewrite(work.film, regions, work.seen, wanted, out, work.beat(-2, work.file))
+    copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
+    watch = checking.Watch(pace.network(), _again(policy))
+    witness = work.survey.witness(wanted.first, wanted.stop, policy.recheck, written.facts)
+    with staged.reading() as copy:
+        checked = checking.check(copy, written, copied, watch, witness, FilmLimits(), work.beat(-1, copy))
+    return Made(regions, written, checked, witness)
+
+
+def _again(policy: Policy) -> Schedule:
+    """How the copy is looked at."""
+    every = policy.recheck
+    rarely = 48 * every
+    return Schedule(
+        small_every=every, large_every=rarely, tiny_every=rarely, glimpse=0, small=GLIMPSE, large=Schedule().small
+    )
+
+
+def _found(work: Work, made: Made) -> set[int]:
+    """Frames of the source that show what the copy shows uncovered; it is followed from now on. Raises Held."""
+    film, wanted = work.film, work.wanted
+    factor = film.facts.width / wanted.size[0]
+    missed = {
+        index + wanted.first: [sight.enlarged(factor) for sight in sights] for index, sights in made.checked.missed.items()
+    }
+    told = confirmed(film, pace.network(), missed, made.regions.walk())
+    beat = work.beat(0, work.file)
+    looked = range(wanted.first, wanted.stop, work.job.policy.recheck)
+    new = followed(film, told, looked, Schedule(), beat) if told else []
+    work.seen.tracks += new
+    frames = set(told) if new else set()
+    if work.survey.confirmed(made.witness.missed, beat):
+        frames |= {one.frame for one in made.witness.missed}
+    return frames

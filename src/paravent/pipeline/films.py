@@ -1,0 +1,73 @@
+"""Films, told from pictures; what they need is loaded with the first one."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paravent.detect.detector_set import BLIND, Eyes
+from paravent.errors import Held
+from paravent.model.job import Job, Outcome
+from paravent.model.report import FileReport, Status
+from paravent.verify.verdict import Verdict
+from paravent.video import kinds
+
+if TYPE_CHECKING:
+    from paravent.video.proposal import Proposal
+
+
+def is_one(path: Path) -> bool:
+    """Whether a file is a film."""
+    return bool(kinds.of_file(path))
+
+
+def protect(job: Job, eyes: Eyes = BLIND) -> Outcome:
+    """Prepare one film and publish the copy; see `video.film`."""
+    if find_spec("av") is None:
+        return _missing(job)
+    from paravent.pipeline import film  # noqa: PLC0415  (loads libav)
+
+    return film.protect(job, eyes)
+
+
+def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
+    """Audit one film; see `video.film`."""
+    if find_spec("av") is None:
+        return _missing(job)
+    from paravent.pipeline import film  # noqa: PLC0415
+
+    return film.scan(job, eyes, faces=faces)
+
+
+def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
+    """Look at one film for a human to decide; see `video.film`."""
+    if find_spec("av") is None:
+        return _missing(job), None
+    from paravent.pipeline import film  # noqa: PLC0415
+
+    return film.look(job, eyes, tracks=tracks)
+
+
+def judge(path: Path, *, unchanged: bool) -> Verdict:
+    """Judge one film from its bytes; see `video.judging`."""
+    if find_spec("av") is None:
+        return Verdict(False, (str(Held("library-missing", format=kinds.of_file(path), extra="video")),))
+    from paravent.verify.film import judging  # noqa: PLC0415
+
+    return judging.judge(path, unchanged=unchanged)
+
+
+def compare(copy: Path, original: Path) -> Verdict:
+    """Compare one film with its original; see `video.comparing`."""
+    if find_spec("av") is None:
+        return Verdict(False, (str(Held("library-missing", format=kinds.of_file(copy), extra="video")),))
+    from paravent.verify.film import comparing  # noqa: PLC0415
+
+    return comparing.compare(copy, original)
+
+
+def _missing(job: Job) -> Outcome:
+    kind = kinds.of_file(Path(job.path))
+    params: dict[str, str | int] = {"format": kind, "extra": "video"}
+    return Outcome(FileReport(job.relative, Status.HELD, format=kind, hold="library-missing", hold_params=params))

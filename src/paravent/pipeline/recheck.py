@@ -1,0 +1,157 @@
+"""What the detectors still see in a covered picture that is not the paint."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from xxhash import xxh3_128
+
+from paravent.detect.base import Covering, Detection
+from paravent.detect.detector_set import Eyes
+from paravent.detect.faces.scales import LONGEST
+from paravent.formats.base import Covered, CoveredPage, Page, Samples, Source
+from paravent.formats.upright import Upright
+from paravent.pipeline.covering import Seen
+from paravent.redact.geometry import Box, Polygon, Shape, to_upright
+from paravent.verify.paint import PAINTED, painted_share
+
+# Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
+_SURROUNDINGS = 1.5
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a file from one covering to the next. seen: what was seen in it so far. places: digests of what
+    was looked at beside the paint, by page and place."""
+
+    source: Source
+    eyes: Eyes
+    seen: list[Seen]
+    places: dict[tuple[int, Box], bytes] = field(default_factory=dict)
+
+
+class LookingAgain:
+    """The looks at one covered file, first before and then after it is encoded; both in pixels of the upright source."""
+
+    def __init__(self, known: Known, covered: Covered) -> None:
+        self._known, self._covered = known, covered
+        self._shown: dict[int, _Shown] = {}
+        self.in_copy: list[Seen] = []  # what is new in the pages of the copy looked at so far
+        # Equal samples: it was looked at before.
+        self._needless = covered.lossless and not any(page.shapes for page in covered.pages)
+
+    def before_encoding(self) -> list[Seen]:
+        """What is seen beside the paint before anything is encoded, where that is worth while.
+
+        Not in a page that is made smaller: what that shows is another picture.
+        """
+        new: list[Seen] = []
+        if self._needless or not self._covered.shows_early:
+            return new
+        for i, (before, after) in enumerate(zip(self._known.source.pages, self._covered.pages, strict=True)):
+            if (before.width, before.height) != (after.width, after.height):
+                continue
+            self._shown[i] = shown = _Shown(after)
+            new += [(i, found) for found in self._new(i, shown, tuple(self._changed(i, shown)))]
+        return new
+
+    def at_copy(self, index: int, page: Page) -> None:
+        """Look at a page of the written copy: not at all if it is without loss and shows exactly what was looked at
+        before, beside the paint if it is without loss, else everywhere."""
+        lossless = self._covered.lossless
+        if self._needless or (lossless and index in self._shown and self._shown[index].is_shown_by(page)):
+            return
+        within = tuple(self._surroundings(index, page)) if lossless else None
+        self.in_copy += [(index, found) for found in self._new(index, page, within)]
+
+    def _surroundings(self, index: int, page: Page) -> Iterator[Box]:
+        """The covered places of a page, with what is around them; upright pixels."""
+        for shape in self._covered.pages[index].shapes:
+            yield _surroundings(to_upright(shape, page.orientation, page.width, page.height))
+
+    def _changed(self, index: int, shown: _Shown) -> Iterator[Box]:
+        """Those of the surroundings that look otherwise than when they were last looked at."""
+        pixels = Upright(shown).view(max(LONGEST))
+        factor = max(pixels.shape) / max(shown.width, shown.height)
+        for place in self._surroundings(index, shown):
+            digest = _digest(_part(pixels, place, factor))
+            if self._known.places.get((index, place)) != digest:
+                self._known.places[index, place] = digest
+                yield place
+
+    def _new(self, index: int, after: Page, within: tuple[Box, ...] | None) -> list[Detection]:
+        before, plan = self._known.source.pages[index], self._covered.pages[index]
+        factor = max(before.width, before.height) / max(after.width, after.height)
+        covering = self._covering(index, after) if factor == 1.0 else None
+        found = self._known.eyes.look_again(Upright(after), within, covering=covering)
+        return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, settled=covering is not None)]
+
+    def _covering(self, index: int, after: Page) -> Covering:
+        plan = self._covered.pages[index]
+        found = tuple(one for page, one in self._known.seen if page == index)
+
+        def beside_paint(box: Box) -> bool:
+            return 0 < painted_share(box, after, plan.shapes, plan.cell) < PAINTED
+
+        return Covering(Upright(self._known.source.pages[index]), found, beside_paint)
+
+
+class _Shown:
+    """A page that remembers the closest look at it."""
+
+    def __init__(self, page: Page) -> None:
+        self.width, self.height, self.orientation = page.width, page.height, page.orientation
+        self._page = page
+        self._longest, self._digest = 0, b""
+
+    def view(self, longest: int) -> Samples:
+        """See `formats.base.Page.view`."""
+        pixels = self._page.view(longest)
+        if longest > self._longest:
+            self._longest, self._digest = longest, _digest(pixels)
+        return pixels
+
+    def is_shown_by(self, page: Page) -> bool:
+        """Whether another page shows the very same, as closely as this one was looked at."""
+        return _digest(page.view(self._longest)) == self._digest
+
+
+def _digest(pixels: Samples) -> bytes:
+    return xxh3_128(np.ascontiguousarray(pixels).data).digest()
+
+
+def _is_new(found: Detection, page: Page, plan: CoveredPage, *, settled: bool) -> bool:
+    """Whether a detection is something other than the paint.
+
+    settled: the picture has the source's size, so that doubt which touches no paint was settled by the first look. The
+    source shows that place at least as well, and verification compares it with the copy.
+    """
+    share = painted_share(found.outline or found.box, page, plan.shapes, plan.cell)
+    if settled and share == 0 and found.doubtful:
+        return False
+    return share < PAINTED
+
+
+def _surroundings(shape: Shape) -> Box:
+    box = shape.bounds()
+    grown = (_SURROUNDINGS - 1) / 2
+    return Box(box.x - box.w * grown, box.y - box.h * grown, box.w * _SURROUNDINGS, box.h * _SURROUNDINGS)
+
+
+def _part(pixels: Samples, place: Box, factor: float) -> Samples:
+    """The pixels of a place. factor: how many there are for each of the place's."""
+    left, top = max(0, math.floor(place.x * factor)), max(0, math.floor(place.y * factor))
+    return pixels[top : math.ceil((place.y + place.h) * factor), left : math.ceil((place.x + place.w) * factor)]
+
+
+def _enlarged(found: Detection, factor: float) -> Detection:
+    box = found.box
+    return replace(
+        found,
+        box=Box(box.x * factor, box.y * factor, box.w * factor, box.h * factor),
+        landmarks=tuple((x * factor, y * factor) for x, y in found.landmarks),
+        outline=found.outline and Polygon(tuple((x * factor, y * factor) for x, y in found.outline.points)),
+    )

@@ -1,0 +1,125 @@
+"""What the lives of a picture and of a film have in common: an end for every error, the look back, the last step."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paravent.errors import Held, ParaventError
+from paravent.model.job import Job
+from paravent.model.report import FileReport, Finding, Status
+from paravent.state.private import keyed_hash_of
+from paravent.stores import publishing
+from paravent.stores.reading import opened
+from paravent.video.limits import FilmLimits
+
+# Keyed hash of what lies at a job's destination, "" if no file of ours can lie there.
+There = Callable[[], str]
+
+
+@dataclass(slots=True)
+class Record:
+    """What has become known of one file so far."""
+
+    status: Status
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    output: str = ""
+    held: Held | None = None
+    findings: tuple[Finding, ...] = ()
+    rounds: int = 0
+    remarks: tuple[str, ...] = ()
+    source_key: str = ""
+    copy_key: str = ""
+    seconds: float = 0.0
+
+
+def run(record: Record, work: Callable[[], None]) -> None:
+    """Do the work, and note how long it took and why the file is held back, if it is. A bad file never raises."""
+    started = time.perf_counter()
+    try:
+        work()
+    except Held as held:
+        record.held = held
+    except (MemoryError, ParaventError):  # these concern more than this file
+        raise
+    except Exception as error:  # a defect of ours costs this file, never the run
+        record.held = Held("internal", detail=type(error).__name__)
+    record.seconds = time.perf_counter() - started
+
+
+def refuse_other(job: Job, record: Record) -> None:
+    """Raise Held("changed-since-decided") if the source is not the one that a human decided about."""
+    if job.decided_key and not hmac.compare_digest(job.decided_key, record.source_key):
+        raise Held("changed-since-decided")
+
+
+def hash_of_film(path: Path, key: bytes) -> str:
+    """Keyed hash of a copy that may be too long to be read at once; "" if there is none."""
+    try:
+        with opened(path, FilmLimits().file_bytes) as file:
+            return keyed_hash_of(key, file)
+    except Held:
+        return ""
+
+
+def is_done(job: Job, record: Record, there: There) -> bool:
+    """Whether the ledger knows this very source as done by this recipe, and the copy is still there unchanged."""
+    known = job.known
+    if job.force or known is None or (known.source_key, known.recipe) != (record.source_key, job.recipe):
+        return False
+    if not hmac.compare_digest(there(), known.copy_key):
+        return False
+    record.status, record.copy_key, record.output = Status.ALREADY, known.copy_key, job.destination or ""
+    return True
+
+
+def appear(staged: publishing.Staged, job: Job, record: Record, there: There) -> None:
+    """Let a verified copy appear; one that we wrote before gives way. Raises Held("exists") for anything else there."""
+    destination = job.destination or ""
+    record.output = destination
+    try:
+        publishing.publish(staged, destination)
+        return
+    except FileExistsError:
+        found = there()
+    if hmac.compare_digest(found, record.copy_key):
+        record.status = Status.ALREADY
+        return
+    if not found or job.replaceable is None or not hmac.compare_digest(found, job.replaceable):
+        raise Held("exists")
+    publishing.withdraw(Path(job.output or ""), destination)
+    try:
+        publishing.publish(staged, destination)
+    except FileExistsError:
+        raise Held("exists") from None
+
+
+def permitted(job: Job) -> dict[str, Any]:
+    """What a report says of places that a human left visible."""
+    permissions = job.decision.permissions if job.decision else {}
+    return {"left_visible": sum(permissions.values()), "permissions": permissions}
+
+
+def report(job: Job, record: Record, **of_its_kind: Any) -> FileReport:
+    """The report on a file. of_its_kind: fields of `FileReport` that only pictures or only films have."""
+    held = record.held
+    return FileReport(
+        path=job.relative,
+        status=Status.HELD if held else record.status,
+        format=record.format,
+        width=record.width,
+        height=record.height,
+        output="" if held else record.output,
+        hold=held.code if held else "",
+        hold_params=dict(held.params) if held else {},
+        rounds=record.rounds,
+        remarks=tuple(dict.fromkeys((*(() if held else job.remarks), *record.remarks))),
+        seconds=record.seconds,
+        **of_its_kind,
+    )

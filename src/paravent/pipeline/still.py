@@ -1,0 +1,263 @@
+"""The life of one file: read, inspect, detect, decide, erase, fill, write, verify, publish."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from paravent.detect.base import KINDS
+from paravent.detect.detector_set import BLIND, Eyes
+from paravent.detect.registry import chosen
+from paravent.errors import Held
+from paravent.formats import convertible, sniff
+from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Format, Limits, Source, Writing
+from paravent.formats.marks import marked, packet
+from paravent.formats.upright import Upright
+from paravent.inspect import inspect, known_format
+from paravent.inspect.file_system import of_the_file
+from paravent.inspect.values import names
+from paravent.model.job import Job, Outcome
+from paravent.model.policy import Policy
+from paravent.model.report import Finding, Kind, Status
+from paravent.pipeline import films
+from paravent.pipeline import record as life
+from paravent.pipeline.covering import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
+from paravent.pipeline.recheck import Known, LookingAgain
+from paravent.pipeline.record import Record
+from paravent.redact.filling import Style, Styles
+from paravent.redact.geometry import Region, Shape, scale, to_stored
+from paravent.state.private import keyed_hash
+from paravent.stores import publishing
+from paravent.stores.reading import read_once
+from paravent.verify import judge
+
+_PROLOGUE = 4096  # bytes in which a drawing's XML may say what it is
+# Ends of names that say that a file is a picture of a kind that can be prepared.
+_PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".heic", ".avif", ".jp2"))
+# Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
+_OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a process keeps between files. eyes: None where only metadata is looked at."""
+
+    eyes: Eyes | None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(slots=True)
+class _Record(Record):
+    """size: width and height of the first page, upright. moving: the pages are frames of one animation."""
+
+    regions: list[Region] = field(default_factory=list)
+    size: tuple[int, int] = (0, 0)
+    pages: int = 1
+    moving: bool = False
+    lossless: bool = False
+
+
+def make_tools(policy: Policy | None) -> Tools:
+    """Load what the work needs, once a process; None: nothing is looked for. Raises ModelsMissing."""
+    return Tools(chosen(policy) if policy else None)
+
+
+def protect(job: Job, tools: Tools) -> Outcome:
+    """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
+    if films.is_one(Path(job.path)):
+        return films.protect(job, _eyes(tools))
+    return _run(job, tools, _prepare, Status.PREPARED)
+
+
+def scan(job: Job, tools: Tools) -> Outcome:
+    """Audit one file; nothing is written. A bad file never raises."""
+    if films.is_one(Path(job.path)):
+        return films.scan(job, tools.eyes or BLIND, faces=tools.eyes is not None)
+    return _run(job, tools, _audit, Status.SCANNED)
+
+
+def look(job: Job, tools: Tools) -> Outcome:
+    """What the policy would cover, for a human to decide; nothing is written. A bad file never raises."""
+    return _run(job, tools, _propose, Status.SCANNED)
+
+
+def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], status: Status) -> Outcome:
+    record = _Record(status)
+    life.run(record, partial(work, job, tools, record))
+    return _outcome(job, record)
+
+
+def _prepare(job: Job, tools: Tools, record: _Record) -> None:
+    data = read_once(Path(job.path), tools.limits.file_bytes)
+    record.source_key = keyed_hash(job.key, data)
+    life.refuse_other(job, record)
+    if life.is_done(job, record, partial(_there, job, tools.limits)):
+        return
+    source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
+    seen = _seen(source, data, tools, record)
+    if job.decision is None:
+        record.regions = decided(seen, source, job.policy)
+    else:
+        record.regions = by_human(job.decision, seen, source, job.policy)
+    _publish(Known(source, _eyes(tools), seen), job, tools, record)
+
+
+def _audit(job: Job, tools: Tools, record: _Record) -> None:
+    data = read_once(Path(job.path), tools.limits.file_bytes)
+    if tools.eyes is None:
+        _recognised(job, data, record, convert=True)
+        return
+    source = _opened(job, data, tools.limits, record, convert=True)
+    record.regions = [as_region(found, 1.0, page) for page, found in _seen(source, data, tools, record)]
+
+
+def _propose(job: Job, tools: Tools, record: _Record) -> None:
+    data = read_once(Path(job.path), tools.limits.file_bytes)
+    record.source_key = keyed_hash(job.key, data)
+    source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
+    record.regions = proposed(_seen(source, data, tools, record), source, job.policy)
+
+
+def _there(job: Job, limits: Limits) -> str:
+    """See `life.There`."""
+    there = publishing.existing(Path(job.output or ""), job.destination or "", limits.file_bytes)
+    return "" if there is None else keyed_hash(job.key, there)
+
+
+def _recognised(job: Job, data: bytes, record: _Record, *, convert: bool) -> Format:
+    """The format by content, noted with what container and file system give away.
+
+    convert: any that can be read. Raises Held.
+    """
+    form = sniff(data[:64]) or (convertible(data[:64]) if convert else None)
+    if form is None:
+        _refuse_format(data, Path(job.path))
+    record.format = form.name
+    record.findings = inspect(data, form.name.lower()).findings + of_the_file(Path(job.path))
+    return form
+
+
+def _refuse_format(data: bytes, path: Path) -> NoReturn:
+    form = convertible(data[:64])
+    if form is not None:
+        raise Held("convertible", format=form.name)
+    name = known_format(data[:_PROLOGUE])
+    if name:
+        raise Held("unsupported-format", format=name)
+    raise Held("no-picture" if path.suffix.lower() in _PICTURES else "unknown-format")
+
+
+def _opened(job: Job, data: bytes, limits: Limits, record: _Record, *, convert: bool) -> Source:
+    source = _recognised(job, data, record, convert=convert).open(data, limits)
+    record.width, record.height = source.pages[0].width, source.pages[0].height
+    first = Upright(source.pages[0])
+    record.size, record.pages, record.moving = (first.width, first.height), len(source.pages), source.moving
+    return source
+
+
+def _eyes(tools: Tools) -> Eyes:
+    if tools.eyes is None:
+        raise ValueError("looking needs detectors")
+    return tools.eyes
+
+
+def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Seen]:
+    """What the detectors find; what only decoding shows is noted."""
+    eyes = _eyes(tools)
+    words = names(data, record.format.lower()) if eyes.reads else ()
+    seen = [(i, found) for i, page in enumerate(source.pages) for found in eyes.look(Upright(page), words)]
+    record.findings += source.findings
+    return seen
+
+
+def _publish(known: Known, job: Job, tools: Tools, record: _Record) -> None:
+    """Cover, look again, cover what is new, until nothing is; then let the copy appear. Raises Held("still-seen")."""
+    policy, source = job.policy, known.source
+    while record.rounds < policy.rounds:
+        record.rounds += 1
+        covered = covered_by(source, record.regions, policy)
+        looking = LookingAgain(known, covered)
+        new = _unsettled(looking.before_encoding(), job)
+        if not new:
+            draft = marked(covered.draft(), packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
+            new = _written(draft, source, looking, job, record, tools.limits)
+        if not new:
+            return
+        known.seen += new
+        record.regions += proposed(new, source, policy) if job.decision else decided(new, source, policy)
+    raise Held("still-seen", rounds=policy.rounds)
+
+
+def _written(draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, limits: Limits) -> list[Seen]:
+    """Write, read back from disk, judge, look; only then let the copy appear, if nothing new was seen. Returns what was."""
+    with publishing.stage(Path(job.output or "")) as staged:
+        staged.write(draft.data)
+        written = staged.read_back()
+        judge(written, draft.plan, looking.at_copy)
+        new = _unsettled(looking.in_copy, job)
+        if not new:
+            record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
+            record.regions = [_in_copy(region, source, draft) for region in record.regions]
+            record.copy_key = keyed_hash(job.key, written)
+            life.appear(staged, job, record, partial(_there, job, limits))
+        return new
+
+
+def _unsettled(new: list[Seen], job: Job) -> list[Seen]:
+    return new if job.decision is None else not_left_visible(new, job.decision)
+
+
+def covered_by(source: Source, regions: list[Region], policy: Policy) -> Covered:
+    """The source with these regions (pixels of its upright pages) covered; not encoded, not verified. Raises Held."""
+    shapes: list[tuple[Shape, ...]] = []
+    others: dict[Shape, Style] = {}
+    for i, page in enumerate(source.pages):
+        here = [region for region in regions if region.page == i]
+        stored = [to_stored(region.shape, page.orientation, page.width, page.height) for region in here]
+        others.update((shape, style_of(region, policy)) for shape, region in zip(stored, here, strict=True))
+        shapes.append(tuple(stored))
+    return source.covered(shapes, Writing(Styles(policy.style, others), policy.max_size, policy.reencode))
+
+
+def _remarks(draft: Draft, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """What to say of the copy: the draft's own remarks, and that further pictures or film in the source are not in it."""
+    others = any(
+        finding.kind is Kind.HIDDEN_FILM or (finding.kind is Kind.HIDDEN_PICTURE and finding.precision in _OTHER_PICTURES)
+        for finding in findings
+    )
+    return tuple(dict.fromkeys((*draft.remarks, *(OTHERS_LEFT,) * others)))
+
+
+def _in_copy(region: Region, source: Source, draft: Draft) -> Region:
+    """A region in pixels of the upright copy, which may be smaller than its source."""
+    before, after = source.pages[region.page], draft.plan.pages[region.page]
+    if (before.width, before.height) == (after.width, after.height):
+        return region
+    factor = max(after.width, after.height) / max(before.width, before.height)
+    return replace(region, shape=scale(region.shape, factor, factor))
+
+
+def _outcome(job: Job, record: _Record) -> Outcome:
+    # In an animation every region lies in every frame.
+    counted = [region for region in record.regions if not record.moving or region.page == 0]
+    faces = [region for region in counted if region.kind == "face"]
+    covered = Counter(region.kind for region in counted)
+    seen = tuple(Finding(Kind(kind), "picture", count=count) for kind, count in covered.items() if kind in KINDS)
+    report = life.report(
+        job,
+        record,
+        findings=record.findings + seen,
+        faces=len(faces),
+        covered=dict(covered),
+        doubtful=sum(region.doubtful for region in counted),
+        face_pixels=round(sum(region.shape.bounds().area for region in faces)),
+        **life.permitted(job),
+        lossless=record.lossless,
+    )
+    copy_key = "" if record.held else record.copy_key
+    regions = tuple(record.regions)
+    return Outcome(report, record.source_key, copy_key, regions, record.size, record.pages, record.moving)

@@ -1,0 +1,1 @@
+"""What this process keeps to itself: files in memory, signs of life."""

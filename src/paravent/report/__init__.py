@@ -1,0 +1,1 @@
+"""What is said of a run: summary, HTML, JSON Lines, and the words for findings."""

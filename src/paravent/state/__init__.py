@@ -1,0 +1,1 @@
+"""The private state folder: key, ledger, decisions."""

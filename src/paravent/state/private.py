@@ -1,0 +1,189 @@
+"""The private state folder: ledger, key of this installation, staging. Mode 0700, never inside an output folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import shlex
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from paravent.errors import UsageProblem
+from paravent.i18n.texts import _
+
+KEY_BYTES = 32
+_PIECE = 1 << 20  # bytes
+# SQLite's write-ahead log needs shared memory, which these do not offer between machines.
+_NETWORK = re.compile(
+    r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|ceph|lustre|glusterfs|fuse\.(sshfs|glusterfs|rclone|s3fs|davfs)"
+)
+_MOUNTS = Path("/proc/mounts")
+
+
+class PrivateFolder:
+    """The folder itself, made if need be. path: absolute, resolved. output: the output folder of the run, if there is one.
+
+    Raises UsageProblem if it cannot be used, lies on a network drive, or if it and `output` lie inside one another.
+    """
+
+    def __init__(self, folder: Path | None = None, output: Path | None = None) -> None:
+        self.path = place(folder)
+        if output is not None:
+            _refuse_overlap(self.path, output.resolve())
+        refuse_network(self.path)
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(self.path)
+        except OSError as error:
+            raise UsageProblem(
+                _("{path}: cannot keep private state there ({reason}); use --private").format(
+                    path=self.path, reason=error.strerror
+                )
+            ) from None
+        self._lock = FileLock(self.path / "lock", mode=0o600)
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger's database lies."""
+        return self.path / "ledger.sqlite"
+
+    @property
+    def reviews(self) -> Path:
+        """Where the database lies of what humans decided."""
+        return self.path / "reviews.sqlite"
+
+    def key(self) -> bytes:
+        """The key of this installation, 32 random bytes, made on first use. Raises UsageProblem if it was damaged."""
+        file = self.path / "key"
+        with self._lock:
+            if not file.exists():
+                _write_key(file)
+            key = file.read_bytes()
+        if len(key) != KEY_BYTES:
+            sentence = _("{path}: damaged; this makes a new beginning: paravent forget --private {folder}")
+            raise UsageProblem(sentence.format(path=file, folder=shlex.quote(str(self.path))))
+        return key
+
+    @contextlib.contextmanager
+    def staging(self) -> Iterator[Path]:
+        """A folder for this run's passing files, mode 0700, gone at the end. What dead runs left is deleted first."""
+        root = self.path / "staging"
+        root.mkdir(mode=0o700, exist_ok=True)
+        name = secrets.token_hex(8)
+        lock = FileLock(root / f"{name}.lock", mode=0o600)
+        with self._lock:
+            _delete_dead(root)
+            lock.acquire()
+        folder = root / name
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            with self._lock:
+                lock.release()
+                (root / f"{name}.lock").unlink(missing_ok=True)
+
+    def delete(self) -> None:
+        """Everything, the key included, and the folder. Raises OSError; UsageProblem while a run is using it."""
+        if not self.path.is_dir():
+            return
+        with self._lock:
+            _delete_dead(self.path / "staging")
+            if any((self.path / "staging").glob("*.lock")):
+                raise UsageProblem(_("Paravent is working with this private state; wait until it has ended"))
+            for database in (self.ledger, self.reviews):
+                for end in ("", "-wal", "-shm"):
+                    database.with_name(database.name + end).unlink(missing_ok=True)
+            (self.path / "key").unlink(missing_ok=True)
+            shutil.rmtree(self.path / "staging", ignore_errors=True)
+        (self.path / "lock").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.path.rmdir()
+
+
+def keyed_hash(key: bytes, data: bytes) -> str:
+    """HMAC-SHA-256 in hex: recognises the same bytes again here, and nowhere else."""
+    return hmac.new(key, data, hashlib.sha256).hexdigest()
+
+
+def keyed_hash_of(key: bytes, file: BinaryIO) -> str:
+    """The same of all that is in a file, piece by piece."""
+    digest = hmac.new(key, digestmod=hashlib.sha256)
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
+    """Raises UsageProblem if `path` lies on a network file system, as far as Linux tells in its table of mounts."""
+    try:
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return
+    best, kind = -1, ""
+    for line in table.splitlines():
+        point, fstype = [*line.split(" "), "", "", ""][1:3]
+        folder = Path(re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), point))
+        if path.is_relative_to(folder) and len(folder.parts) >= best:
+            best, kind = len(folder.parts), fstype
+    if _NETWORK.fullmatch(kind):
+        raise UsageProblem(
+            _("{path}: private state cannot be kept on a network drive ({kind}); use --private").format(
+                path=path, kind=kind
+            )
+        )
+
+
+def place(folder: Path | None) -> Path:
+    """Where private state is kept: in `folder`, else as the environment says, else in the user's own place; absolute."""
+    chosen = folder or os.environ.get("PARAVENT_PRIVATE") or platformdirs.user_state_dir("paravent", appauthor=False)
+    return Path(chosen).expanduser().resolve()
+
+
+def _refuse_overlap(private: Path, output: Path) -> None:
+    if private.is_relative_to(output) or output.is_relative_to(private):
+        raise UsageProblem(_("{path}: private state and output folder must lie apart; use --private").format(path=private))
+
+
+def _make_private(folder: Path) -> None:
+    if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
+        if any(folder.iterdir()) and not (folder / "ledger.sqlite").exists():
+            raise UsageProblem(_("{path}: holds other files; name a folder of its own with --private").format(path=folder))
+        folder.chmod(0o700)
+
+
+def _write_key(file: Path) -> None:
+    # Under the lock; a kill leaves either no key or a whole one.
+    fresh = file.with_name("key.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(secrets.token_bytes(KEY_BYTES))
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(file)
+
+
+def _delete_dead(root: Path) -> None:
+    for path in root.glob("*.lock"):
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+        lock.release()
+        path.unlink(missing_ok=True)

@@ -1,0 +1,215 @@
+"""What humans decided, in the private state folder, by keyed hash of the source: it survives restarts and moved folders.
+
+Also kept: where a source was last seen and what was found there then, so that opening a folder again asks nothing
+twice. No pixel, no metadata value, no name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from paravent.i18n.texts import N_
+from paravent.model import review
+from paravent.model.review import Review
+from paravent.state.database import PrivateDatabase
+
+_SCHEMA = """
+CREATE TABLE reviews (
+    source_key TEXT PRIMARY KEY,
+    body TEXT NOT NULL,         -- review.written
+    decided REAL NOT NULL       -- seconds since 1970, UTC
+) WITHOUT ROWID;
+CREATE TABLE places (
+    path BLOB PRIMARY KEY,      -- absolute, as the file system spells it
+    size INTEGER NOT NULL,
+    changed INTEGER NOT NULL,   -- nanoseconds since 1970, of the file
+    source_key TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX by_source ON places (source_key);
+CREATE TABLE looks (
+    source_key TEXT NOT NULL,
+    recipe TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (source_key, recipe)
+) WITHOUT ROWID;
+CREATE TABLE shown (
+    source_key TEXT NOT NULL,
+    copy_key TEXT NOT NULL,
+    form TEXT NOT NULL,         -- number of a form, "" for none
+    until TEXT NOT NULL,        -- last day of the permission, ISO 8601
+    PRIMARY KEY (copy_key, form, until)
+) WITHOUT ROWID;
+CREATE TABLE albums (
+    folder BLOB PRIMARY KEY,
+    output BLOB NOT NULL,
+    preset TEXT NOT NULL,
+    opened REAL NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+_RECENT = 6
+
+
+class Conflict(Exception):
+    """Somebody else has decided meanwhile; `current` is what stands now."""
+
+    def __init__(self, current: Review) -> None:
+        super().__init__()
+        self.current = current
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A folder that was opened before. folder, output: absolute."""
+
+    folder: str
+    output: str
+    preset: str
+
+
+class ReviewStore(PrivateDatabase):
+    """What was decided, in the database at `path`; see `PrivateDatabase`."""
+
+    version = 1
+    schema = _SCHEMA
+    damaged = N_("{path}: the decisions are damaged; move this file away, and decide anew")
+    full = N_("{path}: decisions cannot be kept, the disk is full; make room and start again")
+    unusable = N_("{path}: decisions cannot be kept ({reason}); check the disk and the permissions")
+
+    def find(self, source_key: str) -> Review | None:
+        """What was decided about a source."""
+        row = self._db.execute("SELECT body FROM reviews WHERE source_key = ?", (source_key,)).fetchone()
+        return review.read(json.loads(row[0])) if row else None
+
+    def save(self, source_key: str, fresh: Review) -> Review:
+        """Keep what was decided, as the version after the one it says. Raises Conflict if that is not what stands now."""
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            current = self.find(source_key) or Review()
+            if current.version != fresh.version:
+                raise Conflict(current)
+            body = review.written(replace(fresh, version=fresh.version + 1))
+            self._db.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", (source_key, json.dumps(body), time.time()))
+            return review.read(body)  # with shapes rounded as they are kept
+
+    def reviews(self) -> Iterator[tuple[str, Review]]:
+        """Every source that somebody decided about, and what."""
+        with closing(self._db.execute("SELECT source_key, body FROM reviews ORDER BY decided")) as rows:
+            for source_key, body in rows:
+                yield source_key, review.read(json.loads(body))
+
+    def remember(self, path: str, size: int, changed: int, source_key: str) -> None:
+        """Note where a source lies. changed: nanoseconds since 1970."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", (os.fsencode(path), size, changed, source_key)
+        )
+
+    def recognise(self, path: str, size: int, changed: int) -> str | None:
+        """Keyed hash of the source that lay there when the file had this size and time."""
+        row = self._db.execute(
+            "SELECT source_key FROM places WHERE path = ? AND size = ? AND changed = ?", (os.fsencode(path), size, changed)
+        ).fetchone()
+        return row[0] if row else None
+
+    def accepted(self, path: Path) -> Review | None:
+        """What somebody accepted about the file lying there, as it stands today."""
+        try:
+            state = path.stat()
+        except OSError:
+            return None
+        source_key = self.recognise(str(path), state.st_size, state.st_mtime_ns)
+        decided = self.find(source_key) if source_key else None
+        return decided.on(date.today()) if decided is not None and decided.accepted else None
+
+    def keep_look(self, source_key: str, recipe: str, body: dict[str, Any]) -> None:
+        """Keep what was found in a source by a recipe (digest of policy, program and models); the newest only."""
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.execute("DELETE FROM looks WHERE source_key = ?", (source_key,))
+            self._db.execute("INSERT INTO looks VALUES (?, ?, ?)", (source_key, recipe, json.dumps(body)))
+
+    def find_look(self, source_key: str, recipe: str) -> dict[str, Any] | None:
+        """What was found in a source by this very recipe."""
+        row = self._db.execute(
+            "SELECT body FROM looks WHERE source_key = ? AND recipe = ?", (source_key, recipe)
+        ).fetchone()
+        found: dict[str, Any] | None = json.loads(row[0]) if row else None
+        return found
+
+    def opened(self, folder: str, output: str, preset: str) -> None:
+        """Note a folder that somebody works on."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO albums VALUES (?, ?, ?, ?)",
+            (os.fsencode(folder), os.fsencode(output), preset, time.time()),
+        )
+
+    def recent(self) -> list[Recent]:
+        """The folders opened last, the latest first."""
+        rows = self._db.execute("SELECT folder, output, preset FROM albums ORDER BY opened DESC LIMIT ?", (_RECENT,))
+        return [Recent(os.fsdecode(folder), os.fsdecode(output), preset) for folder, output, preset in rows.fetchall()]
+
+    def published(self, source_key: str, copy_key: str, prepared: Review) -> None:
+        """Note which permissions a copy relies on that was just written."""
+        relied = {(place.visible.form, place.visible.until.isoformat()) for place in prepared.places if place.visible}
+        rows = [(source_key, copy_key, *one) for one in sorted(relied)]
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.execute("DELETE FROM shown WHERE copy_key = ?", (copy_key,))
+            self._db.executemany("INSERT INTO shown VALUES (?, ?, ?, ?)", rows)
+
+    def relying(self, form: str) -> set[str]:
+        """Keyed hashes of copies that rely on the form of that number."""
+        rows = self._db.execute("SELECT copy_key FROM shown WHERE form = ?", (form,))
+        return {copy_key for (copy_key,) in rows.fetchall()}
+
+    def lapsed(self, today: date) -> set[str]:
+        """Keyed hashes of copies that rely on a permission that has ended."""
+        rows = self._db.execute("SELECT copy_key FROM shown WHERE until < ?", (today.isoformat(),))
+        return {copy_key for (copy_key,) in rows.fetchall()}
+
+    def withdraw(self, form: str) -> int:
+        """End every permission with this form's number: those places are covered again, and somebody must look.
+
+        Returns how many there were.
+        """
+        ended = 0
+        for source_key, decided in list(self.reviews()):
+            places = tuple(
+                replace(place, visible=None, asked=True) if place.visible and place.visible.form == form else place
+                for place in decided.places
+            )
+            if places != decided.places:
+                self.save(source_key, replace(decided, accepted=False, places=places))
+                ended += sum(one != other for one, other in zip(places, decided.places, strict=True))
+        return ended
+
+    def forget(self, path: Path) -> int:
+        """Delete everything about a file or a folder; the bytes too. Returns how many files."""
+        doomed = [
+            (name, source_key)
+            for name, source_key in self._db.execute("SELECT path, source_key FROM places")
+            if Path(os.fsdecode(name)).is_relative_to(path)
+        ]
+        albums = [
+            (folder,)
+            for (folder,) in self._db.execute("SELECT folder FROM albums")
+            if Path(os.fsdecode(folder)).is_relative_to(path)
+        ]
+        keys = [(source_key,) for _, source_key in doomed]
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.executemany("DELETE FROM places WHERE path = ?", [(name,) for name, _ in doomed])
+            self._db.executemany("DELETE FROM reviews WHERE source_key = ?", keys)
+            self._db.executemany("DELETE FROM looks WHERE source_key = ?", keys)
+            self._db.executemany("DELETE FROM shown WHERE source_key = ?", keys)
+            self._db.executemany("DELETE FROM albums WHERE folder = ?", albums)
+        self._empty_deleted()
+        return len(doomed)

@@ -1,0 +1,159 @@
+"""Judges a written film from its file: container, times, each frame, each covered place, what the detector still sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+
+from paravent.detect.faces.centerface import CERTAIN
+from paravent.detect.faces.network import Network
+from paravent.errors import Held
+from paravent.pipeline.covering import LEFT_VISIBLE
+from paravent.redact.geometry import Box, Shape, covered_share, share_within
+from paravent.verify.film import mp4 as mp4_check
+from paravent.verify.paint import PAINTED
+from paravent.video import painting
+from paravent.video.limits import FilmLimits
+from paravent.video.looking import Looker, Schedule
+from paravent.video.rewriting import GRID, Written, mark
+from paravent.video.seeing import Beat
+from paravent.video.source import Film, Frame, Plane
+from paravent.video.survey import Witness
+from paravent.video.tracking.regions import Regions, Walk
+from paravent.video.tracking.tracks import Sight
+from paravent.video.turning import Turn
+
+# Largest difference of grey values (0 to 255): of a covered place's parts from what was painted there, their mean, and the
+# mean of a whole frame's parts.
+_CELL_TOLERANCE = 48.0
+_PLACE_TOLERANCE = 12.0
+_MARK_TOLERANCE = 12.0
+
+
+@dataclass(slots=True)
+class Checked:
+    """frames: how many there are. looked: how many the detector saw. missed: by frame, what it saw and is not covered."""
+
+    frames: int = 0
+    looked: int = 0
+    missed: dict[int, list[Sight]] = field(default_factory=dict)
+
+
+def check(
+    file: BinaryIO,
+    written: Written,
+    regions: Regions,
+    watch: Watch,
+    witness: Witness,
+    limits: FilmLimits,
+    beat: Beat,
+) -> Checked:
+    """Judge the copy. regions: in pixels and frames of the copy. watch looks for faces, witness for other kinds.
+
+    Raises Held: "container", "wrong-size", "wrong-timing", "not-covered", "outside-changed".
+    """
+    facts = written.facts
+    sounds = [one.name for one in written.sounds]
+    mp4_check.check(file, facts.codec, sounds, [len(written.pts), *written.packets], written.texts)
+    film = Film(file, facts.kind, limits)
+    _same_facts(film, written)
+    judge, visible = _Judge(written, regions), regions.walk_visible()
+    checked = Checked()
+    start = None
+    for frame in film.frames():
+        if frame.index >= len(written.pts):
+            raise Held("wrong-timing")
+        start = frame.pts if start is None else start
+        _same_time(frame, film, written, start)
+        shapes = judge.frame(frame)
+        left = visible.at(frame.index)
+        missed, looked = watch.frame(frame, shapes, left)
+        witness.frame(frame, shapes, left)
+        checked.looked += looked
+        checked.frames += 1
+        if missed:
+            checked.missed[frame.index] = missed
+        beat(checked.frames)
+    if checked.frames != len(written.pts):
+        raise Held("wrong-timing")
+    return checked
+
+
+def _same_facts(film: Film, written: Written) -> None:
+    found, wanted = film.facts, written.facts
+    padded = {(wanted.width, wanted.height), (wanted.width + wanted.width % 2, wanted.height + wanted.height % 2)}
+    if (found.width, found.height) not in padded or found.turn != Turn() or found.depth != wanted.depth:
+        raise Held("wrong-size")
+    if found.lights != wanted.lights:
+        raise Held("container", detail="MP4 mdcv")
+    if found.codec != wanted.codec or len(found.sounds) != sum(count > 0 for count in written.packets):
+        raise Held("container", detail="tracks")
+
+
+def _same_time(frame: Frame, film: Film, written: Written, start: int) -> None:
+    """Times count from the first frame's."""
+    here = (frame.pts - start) * film.facts.time_base
+    there = (written.pts[frame.index] - written.pts[0]) * written.facts.time_base
+    if here != there:
+        raise Held("wrong-timing")
+
+
+class _Judge:
+    """Compares frames with what was written."""
+
+    def __init__(self, written: Written, regions: Regions) -> None:
+        self._written = written
+        self._depth = written.facts.depth
+        self._size = (written.facts.width, written.facts.height)
+        self._walk: Walk = regions.walk()
+        self._at = 0
+
+    def frame(self, frame: Frame) -> tuple[Shape, ...]:
+        """Raises Held; gives what is covered."""
+        width, height = self._size
+        planes = frame.picture.planes()
+        planes = [planes[0][:height, :width], *(plane[: -(-height // 2), : -(-width // 2)] for plane in planes[1:])]
+        size = GRID[0] * GRID[1]
+        expected = self._written.marks[frame.index * size : (frame.index + 1) * size]
+        found = np.frombuffer(mark(planes[0], self._depth), np.uint8).astype(np.float32)
+        if np.abs(found - np.frombuffer(expected, np.uint8)).mean() > _MARK_TOLERANCE:
+            raise Held("outside-changed")
+        shapes = self._walk.at(frame.index)
+        length = self._written.paint_lengths[frame.index]
+        self._places(planes, shapes, bytes(self._written.paint[self._at : self._at + length]))
+        self._at += length
+        return shapes
+
+    def _places(self, planes: list[Plane], shapes: tuple[Shape, ...], expected: bytes) -> None:
+        """Compare the covered places with what was painted there."""
+        found = painting.paint_marks(planes, painting.places(shapes, *self._size), self._depth)
+        if len(found) != len(expected):
+            raise Held("not-covered")
+        a, b = (np.frombuffer(marks, np.uint8).astype(np.float32) for marks in (found, expected))
+        differences = np.abs(a - b).reshape(-1, painting.MARKS)
+        if (differences.max(axis=1) > _CELL_TOLERANCE).any() or (differences.mean(axis=1) > _PLACE_TOLERANCE).any():
+            raise Held("not-covered")
+
+
+class Watch:
+    """Looks at frames of the copy for what is no paint."""
+
+    def __init__(self, network: Network, schedule: Schedule) -> None:
+        # Doubt was settled by the first pass, which looked at the place in many frames.
+        self._looker = Looker(network, schedule, CERTAIN)
+
+    def frame(self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...] = ()) -> tuple[list[Sight], bool]:
+        """What is seen, not covered and not left visible by a human; whether the detector looked at all."""
+        sights, finest = self._looker.look(frame.index, frame.picture, None, [], scene_start=False)
+        return list(_bare(sights, shapes, visible)), finest > 0
+
+
+def _bare(sights: list[Sight], shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> Iterator[Sight]:
+    for sight in sights:
+        x, y, w, h = (float(value) for value in sight.box)
+        box = Box(x - w / 2, y - h / 2, w, h)
+        if covered_share(box, shapes) < PAINTED and share_within(box.outline(), visible) < LEFT_VISIBLE:
+            yield sight

@@ -1,0 +1,55 @@
+"""Judges a film that somebody wrote from its bytes alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from paravent.detect.faces.centerface import CERTAIN
+from paravent.errors import Held
+from paravent.i18n.texts import _, ngettext
+from paravent.stores.reading import opened
+from paravent.verify.film import mp4 as mp4_check
+from paravent.verify.verdict import Verdict
+from paravent.video import kinds, subtitles
+from paravent.video.limits import FilmLimits
+from paravent.video.looking import Schedule
+from paravent.video.pace import beat, network
+from paravent.video.seeing import see
+from paravent.video.source import Film
+
+
+def judge(path: Path, *, unchanged: bool = False) -> Verdict:
+    """Judge any film from its bytes alone: its container, and what the detector still sees in its frames.
+
+    unchanged: it is, to the byte, a copy that was verified when it was written. Its frames were looked at then, when it was
+    known what is paint, and are not looked at again.
+    """
+    limits = FilmLimits()
+    kind = kinds.of_file(path)
+    problems: tuple[str, ...] = ()
+    try:
+        with opened(path, limits.file_bytes) as file:
+            film = Film(file, kind, limits)
+            try:
+                sounds = [one.name for one in film.facts.sounds]
+                mp4_check.check_form(file, film.facts.codec, sounds, subtitles.count(file, kind, limits))
+            except Held as held:
+                sentence = _("it holds something that prepared copies do not hold ({detail})")
+                problems = (sentence.format(detail=held.params.get("detail", held.code)),)
+            faces = 0 if unchanged else _faces(film, limits, file)
+    except Held as held:
+        return Verdict(False, (str(held),))
+    if faces:
+        sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
+        problems = (*problems, sentence.format(count=faces))
+    if problems:
+        return Verdict(False, problems)
+    notes = (_("it is unchanged since it was verified, when it was written"),) if unchanged else ()
+    return Verdict(True, (), (_("nothing found by these checks"), *notes))
+
+
+def _faces(film: Film, limits: FilmLimits, file: BinaryIO) -> int:
+    """How many places look like a face. Paint often does a little, in a glimpse more than a little."""
+    tracks = see(film, network(), Schedule(glimpse=0), limits, beat(0, 1, file)).tracks
+    return sum(track.score >= CERTAIN for track in tracks)

@@ -1,0 +1,353 @@
+"""The work on one opened folder: looking ahead, showing, keeping decisions, carrying them out. Lives in the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from paravent.detect import registry
+from paravent.engine.session import recipe_of
+from paravent.engine.workers.pool import Limits
+from paravent.errors import Held, OutputProblem, ParaventError
+from paravent.model.job import Outcome
+from paravent.model.policy import Policy
+from paravent.model.report import FileReport, Status
+from paravent.model.review import Review
+from paravent.state.ledger import Ledger
+from paravent.state.reviews import Conflict, ReviewStore
+from paravent.web.review import looks
+from paravent.web.review.album import Album, Look, Picture, State
+from paravent.web.review.following import Followed, Following
+from paravent.web.review.hands import Done, Facts, Starting, Task
+from paravent.web.review.lanes import Displaced, Lanes, Urgency
+from paravent.web.review.preparing import Preparing, looking
+from paravent.web.review.showcase import THUMBNAIL, Showcase
+
+# What may be looked for in a single picture besides what the policy says.
+MORE: dict[str, dict[str, Any]] = {"people": {"people": True}, "text": {"text": "all"}, "codes": {"codes": True}}
+_TRIES = 2  # of looking at a picture, where a worker dies of it
+_AHEAD = 2  # pictures out to be looked at, for each worker
+_GLANCE = 0.3  # seconds in which a page that was opened asks for what it shows
+_PATIENCE = 5.0  # seconds until other work begins although no thumbnail was made
+_REMEMBERED_AT_ONCE = 200  # files, between which others have their turn
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person asks for. pictures: a file or folder. output, private: folders for the copies, of which the second is
+    for a private audience."""
+
+    pictures: Path
+    output: Path
+    private: Path
+    policy: Policy
+
+
+class Desk:
+    """One opened folder. To be made in the event loop; `close` ends it."""
+
+    def __init__(
+        self, order: Order, album: Album, store: ReviewStore, ledger: Ledger, key: bytes, limits: Limits, staging: Path
+    ) -> None:
+        self.order = order
+        self.album = album
+        self._store = store
+        self._key = key
+        self._limits = limits
+        self._recipe = recipe_of(order.policy, key)
+        roots = {"publish": order.output, "private": order.private}
+        self._preparing = Preparing(ledger, store, roots, order.policy, key, self._recipe)
+        self.show = Showcase(order.policy, limits, staging)
+        starting = Starting(order.policy)
+        self._hands: Lanes[Task, Done] = Lanes(starting, limits.workers, limits, staging, "hands", self._come)
+        self._numbers = {str(picture.found.path): picture.number for picture in album.pictures}
+        self._wanted: deque[int] = deque(maxlen=500)
+        self._looking: set[int] = set()
+        self._accepted: deque[int] = deque()
+        # One worker stays free for pictures meanwhile.
+        self._films = Following(self._follow, self._store, self._recipe, max(1, limits.workers - 1))
+        self._more = asyncio.Event()
+        self._decided_more = asyncio.Event()
+        self._watched = False
+        self.problem = ""
+        self._tasks = [asyncio.create_task(one) for one in self._work()]
+
+    def _work(self) -> list[Coroutine[Any, Any, None]]:
+        ahead = [self._look_ahead() for _ in range(_AHEAD * self._limits.workers)]
+        hands = [self._carry_out() for _ in range(self._limits.workers)]
+        self._cursor = iter(range(len(self.album.pictures)))
+        return [self._remember(), self._be_ready(), *ahead, *hands]
+
+    async def close(self) -> None:
+        """End all work; what is being published is either done or not begun."""
+        for task in (*self._tasks, *self._films.tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, *self._films.tasks, return_exceptions=True)
+        for close in (self.show.close, self._hands.close):
+            await asyncio.to_thread(close)
+
+    @property
+    def busy(self) -> bool:
+        """Whether copies are being prepared."""
+        return self.album.counts[State.WORKING] > 0
+
+    # Looking
+
+    def want(self, numbers: list[int]) -> None:
+        """Look at these first: they are on somebody's screen."""
+        self._wanted.extendleft(
+            number
+            for number in reversed(numbers)
+            if (picture := self.album.find(number)) and picture.look is None and picture.held is None
+        )
+        self._watched = True
+        self._more.set()
+
+    async def looked(self, picture: Picture) -> None:
+        """Look at a picture now, if nobody has."""
+        if picture.look is None and picture.held is None:
+            await self._look(picture, Urgency.OPENED)
+
+    # Films
+
+    def film(self, picture: Picture) -> Followed | None:
+        """See `Following.ask`."""
+        return self._films.ask(picture)
+
+    async def _follow(self, picture: Picture) -> None:
+        """Look through all frames of a film. Raises ParaventError."""
+        picture.following, picture.share = True, 0.0
+        self.album.changed(picture)
+        try:
+            task = looking(picture, self.order.policy, self._key, tracks=True)
+            done = await self._hands.do(task, Urgency.OPENED, tries=_TRIES)
+            if isinstance(done, Held):
+                raise done
+            if done.outcome.report.status is Status.HELD:
+                raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
+            if done.facts.source_key != picture.source_key:
+                raise Held("changed-since-decided")
+            look = looks.of(done, self._recipe)
+            self._store.keep_look(picture.source_key, self._recipe, looks.written(look, done.proposal))
+            self._seen(picture, picture.source_key, look)
+        finally:
+            picture.following = False
+            self.album.changed(picture)
+
+    def _come(self, task: Task, share: float) -> None:
+        """Long work has come so far."""
+        picture = self.album.pictures[self._numbers[task.job.path]]
+        picture.share = share
+        self.album.changed(picture)
+
+    # Deciding
+
+    def save(self, picture: Picture, fresh: Review) -> Review:
+        """Keep what somebody decided. Raises Conflict, Held("not-looked-at")."""
+        if not picture.source_key or picture.look is None:
+            raise Held("not-looked-at")
+        if not picture.look.facts.film:
+            fresh = replace(fresh, recipe=self._recipe)
+        elif picture.look.followed:  # no track is left out, whatever the page knew of
+            fresh = fresh.with_tracks(picture.look.places, self._recipe)
+        else:
+            fresh = replace(fresh, recipe=picture.review.recipe)
+        picture.review = self._store.save(picture.source_key, fresh)
+        self.album.changed(picture)
+        return picture.review
+
+    def accept(self, picture: Picture, fresh: Review) -> Review:
+        """Keep it, and have it carried out. Raises Conflict, Held."""
+        settled = tuple(replace(place, asked=False) for place in fresh.places)
+        saved = self.save(picture, replace(fresh, accepted=True, places=settled))
+        self._carry(picture)
+        return saved
+
+    async def cover_more(self, picture: Picture, base: Review, what: str) -> Review:
+        """Look for a further kind of thing (a key of `MORE`), cover what is found, and keep that.
+
+        Raises Conflict, Held, UsageProblem and ModelsMissing if the detector is not installed.
+        """
+        policy = self.order.policy.with_options(**MORE[what])
+        await asyncio.to_thread(registry.install, policy, lambda _: None)
+        done = await self._hands.do(looking(picture, policy, self._key), Urgency.OPENED, tries=_TRIES)
+        if isinstance(done, Held):
+            raise done
+        if done.outcome.report.status is Status.HELD:
+            raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
+        return self.save(picture, base.with_found(looks.of(done, "").places, ""))
+
+    async def accept_rest(self) -> int:
+        """Accept as proposed, for publication, what is without doubt; go on with what was decided. Returns how many."""
+        chosen = [one for one in self.album.pictures if one.state in (State.OPEN, State.DECIDED)]
+        for picture in chosen:
+            await asyncio.sleep(0)  # others have their turn
+            if picture.state is State.DECIDED:
+                self._carry(picture)
+            elif picture.state is State.OPEN:
+                with suppress(Conflict):  # somebody decides about this one right now
+                    self.accept(picture, replace(picture.review, outcome="publish"))
+        return len(chosen)
+
+    def _carry(self, picture: Picture) -> None:
+        picture.working, picture.held = True, None
+        self.album.changed(picture)
+        self._accepted.append(picture.number)
+        self._decided_more.set()
+
+    # Work in the background
+
+    async def _be_ready(self) -> None:
+        """Have a worker started before somebody opens a picture."""
+        if self.album.pictures:
+            await self._others_first()
+            with suppress(Held, Displaced, ParaventError):
+                await self.show.view(self.album.pictures[0], 0, THUMBNAIL, None)
+
+    async def _others_first(self) -> None:
+        """Workers that start all at once keep each other waiting: first those that somebody looks at."""
+        await asyncio.sleep(_GLANCE)
+        if self._watched:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.show.begun.wait(), _PATIENCE)
+
+    async def _remember(self) -> None:
+        """Recognise what was looked at and decided before."""
+        for number, picture in enumerate(self.album.pictures):
+            if number % _REMEMBERED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            with suppress(OSError):
+                self._recall(picture)
+        self._more.set()
+
+    def _recall(self, picture: Picture) -> None:
+        state = picture.found.path.stat()
+        source_key = self._store.recognise(str(picture.found.path), state.st_size, state.st_mtime_ns)
+        if source_key is None or picture.source_key:
+            return
+        kept = self._store.find_look(source_key, self._recipe)
+        if kept is not None:
+            self._seen(picture, source_key, looks.read(kept, self._recipe, picture.found.relative, source_key))
+
+    async def _look_ahead(self) -> None:
+        await self._more.wait()
+        await self._others_first()
+        while True:
+            number = self._next()
+            if number is None:
+                self._more.clear()
+                await self._more.wait()
+                continue
+            picture = self.album.pictures[number]
+            if picture.look is None and picture.held is None:
+                await self._look(picture, Urgency.AHEAD)
+
+    def _next(self) -> int | None:
+        return self._wanted.popleft() if self._wanted else next(self._cursor, None)
+
+    async def _look(self, picture: Picture, urgency: Urgency) -> None:
+        if picture.number in self._looking and urgency is Urgency.AHEAD:
+            return
+        self._looking.add(picture.number)
+        try:
+            before = await asyncio.to_thread(picture.found.path.stat)
+            done = await self._hands.do(looking(picture, self.order.policy, self._key), urgency, tries=_TRIES)
+        except OSError as error:
+            done = Held("unreadable", reason=error.strerror or type(error).__name__)
+        except ParaventError as error:
+            self.problem = str(error)
+            await asyncio.sleep(1)
+            return
+        except Exception as error:  # a defect of ours costs this picture, not the others
+            done = Held("internal", detail=type(error).__name__)
+        finally:
+            self._looking.discard(picture.number)
+        self.problem = ""
+        report = done.outcome.report if isinstance(done, Done) else _held_back(picture, done)
+        if report.status is Status.HELD or not isinstance(done, Done):
+            picture.held = (report.hold, dict(report.hold_params))
+            picture.look = Look(report, (), self._recipe, Facts(""))
+            self.album.changed(picture)
+            return
+        look = looks.of(done, self._recipe)
+        source_key = done.facts.source_key
+        self._store.remember(str(picture.found.path), before.st_size, before.st_mtime_ns, source_key)
+        self._store.keep_look(source_key, self._recipe, looks.written(look))
+        self._seen(picture, source_key, look)
+
+    def _seen(self, picture: Picture, source_key: str, look: Look) -> None:
+        """Put together what was found and what was decided about it."""
+        kept = (self._store.find(source_key) or Review()).on(date.today())
+        review = self._merged(kept, look)
+        picture.source_key, picture.look, picture.review = source_key, look, review
+        written = self._preparing.written
+        if review.accepted and (there := written(picture, review) or written(picture, kept)):
+            picture.written, picture.copy = review.outcome, there
+        self.album.changed(picture)
+
+    def _merged(self, kept: Review, look: Look) -> Review:
+        """What was decided, with what was found."""
+        if look.facts.film and not look.followed:
+            return kept
+        if kept.version == 0:
+            return Review(0, "", False, self._recipe, look.places)
+        if look.facts.film and kept.recipe in ("", self._recipe):
+            return kept.with_tracks(look.places, self._recipe)
+        return kept.with_found(look.places, self._recipe)
+
+    async def _carry_out(self) -> None:
+        while True:
+            if not self._accepted:
+                self._decided_more.clear()
+                await self._decided_more.wait()
+                continue
+            picture = self.album.pictures[self._accepted.popleft()]
+            try:
+                await self._prepare(picture)
+            except Held as held:
+                picture.held = (held.code, held.params)
+            except OutputProblem as error:
+                self.problem = str(error)
+                picture.held = ("cannot-write", {"reason": str(self.order.output)})
+            except ParaventError as error:
+                self.problem = str(error)
+                picture.held = ("internal", {"detail": type(error).__name__})
+            except Exception as error:  # a defect of ours costs this picture, not the others
+                picture.held = ("internal", {"detail": type(error).__name__})
+            picture.working = False
+            self.album.changed(picture)
+
+    async def _prepare(self, picture: Picture) -> None:
+        review = picture.review
+        picture.written, picture.copy, picture.share = "", None, 0.0
+        if not review.accepted:  # taken back meanwhile
+            return
+        if review.outcome == "no-post":
+            self._preparing.no_copy(picture)
+            return
+        try:
+            task = self._preparing.task(picture, review)
+        except OSError as error:
+            raise Held("cannot-write", reason=error.strerror or type(error).__name__) from None
+        done = task if isinstance(task, Outcome) else await self._hands.do(task, Urgency.ACCEPTED)
+        if isinstance(done, Held):
+            raise done
+        outcome = done if isinstance(done, Outcome) else done.outcome
+        if outcome.report.status is Status.HELD:
+            raise Held(outcome.report.hold, **outcome.report.hold_params)
+        if isinstance(task, Task):
+            self._preparing.done(task, outcome)
+        if picture.review.version == review.version:
+            picture.written = review.outcome
+            picture.copy = self._preparing.roots[review.outcome] / outcome.report.output
+
+
+def _held_back(picture: Picture, held: Held | Done) -> FileReport:
+    code, params = (held.code, held.params) if isinstance(held, Held) else ("internal", {})
+    return FileReport(picture.found.relative, Status.HELD, hold=code, hold_params=dict(params))

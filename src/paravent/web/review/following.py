@@ -1,0 +1,63 @@
+"""Films are looked through once, when somebody opens them first; the review store keeps what was found, not memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from paravent.errors import Held, ParaventError
+from paravent.state.reviews import ReviewStore
+from paravent.web.review.album import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A film that was looked through. places: of its review, which each of its tracks is. body: see `looks.written`."""
+
+    places: tuple[str, ...]
+    body: dict[str, Any]
+
+
+class Following:
+    """Looks through films. follow: does it for one, so that its look is `followed` then; raises ParaventError. at_once: how
+    many at a time. To be made and asked in the event loop."""
+
+    def __init__(self, follow: Callable[[Picture], Awaitable[None]], store: ReviewStore, recipe: str, at_once: int) -> None:
+        self._follow = follow
+        self._store = store
+        self._recipe = recipe
+        self._free = asyncio.Semaphore(at_once)
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._failed: dict[int, ParaventError | Held] = {}
+
+    @property
+    def tasks(self) -> tuple[asyncio.Task[None], ...]:
+        """What is running."""
+        return tuple(self._running.values())
+
+    def ask(self, picture: Picture) -> Followed | None:
+        """What would be covered in a film, and when; None as long as it is being looked through, which begins now if nobody
+        asked before. Raises ParaventError, once for each try."""
+        if picture.look is None or not picture.look.facts.film or not picture.source_key:
+            raise Held("not-looked-at")
+        if (failed := self._failed.pop(picture.number, None)) is not None:
+            raise failed
+        kept = self._store.find_look(picture.source_key, self._recipe) if picture.look.followed else None
+        if kept is not None:
+            return Followed(tuple(map(picture.review.place_of, picture.look.places)), kept["followed"])
+        if picture.number not in self._running:
+            self._running[picture.number] = asyncio.create_task(self._run(picture))
+        return None
+
+    async def _run(self, picture: Picture) -> None:
+        try:
+            async with self._free:
+                await self._follow(picture)
+        except ParaventError as problem:
+            self._failed[picture.number] = problem
+        except Exception as defect:  # one of ours costs this film, not the page
+            self._failed[picture.number] = Held("internal", detail=type(defect).__name__)
+        finally:
+            del self._running[picture.number]

@@ -1,0 +1,80 @@
+"""What was found in a picture, as the review store keeps it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from paravent.model import review
+from paravent.model.report import FileReport, Finding, Kind, Status
+from paravent.model.review import Place
+from paravent.redact.geometry import Ellipse, Polygon, Region
+from paravent.web.review.album import Look
+from paravent.web.review.hands import Done, Facts
+
+if TYPE_CHECKING:
+    from paravent.video.proposal import Proposal, ProposedTrack
+
+_ELLIPSE = 4  # numbers of one in `ProposedTrack.path`
+
+
+def of(done: Done, recipe: str) -> Look:
+    """What a worker found. In an animation a place is in all pages, and told once; in a film it is a track."""
+    if done.proposal is not None:
+        tracks = tuple(_track(number, track) for number, track in enumerate(done.proposal.tracks))
+        return Look(done.outcome.report, tracks, recipe, done.facts, followed=True)
+    regions = done.outcome.regions
+    if done.facts.moving:
+        regions = tuple(region for region in regions if region.page == 0)
+    places = tuple(_place(number, region) for number, region in enumerate(regions[: review.MOST_PLACES]))
+    return Look(done.outcome.report, places, recipe, done.facts)
+
+
+def written(look: Look, proposal: Proposal | None = None) -> dict[str, Any]:
+    """As JSON; no path of a file stands in it."""
+    report = look.report
+    return {
+        "format": report.format,
+        "width": look.facts.width,
+        "height": look.facts.height,
+        "pages": look.facts.pages,
+        "moving": look.facts.moving,
+        "film": look.facts.film,
+        "findings": [[one.kind.value, one.where, one.count, one.precision, one.size] for one in report.findings],
+        "places": review.written(review.Review(places=look.places))["places"],
+        "followed": _written_proposal(proposal) if proposal else None,
+    }
+
+
+def _written_proposal(proposal: Proposal) -> dict[str, Any]:
+    """What the page is told of a film, but for the places that its tracks are. paths: of the tracks, in the order of the
+    look's places; see `ProposedTrack`."""
+    return {
+        "frames": proposal.frames,
+        "clock": proposal.clock,
+        "paths": [track.path for track in proposal.tracks],
+        "lost": [track.lost for track in proposal.tracks],
+    }
+
+
+def read(body: dict[str, Any], recipe: str, relative: str, source_key: str) -> Look:
+    """What `written` wrote, for a picture of that name and hash."""
+    table = {"version": 0, "outcome": "", "accepted": False, "recipe": "", "places": body["places"]}
+    findings = tuple(
+        Finding(Kind(kind), where, count, precision, size) for kind, where, count, precision, size in body["findings"]
+    )
+    report = FileReport(relative, Status.SCANNED, format=body["format"], findings=findings)
+    facts = Facts(source_key, body["pages"], body["moving"], body["film"], body["width"], body["height"])
+    return Look(report, review.read(table).places, recipe, facts, followed=body.get("followed") is not None)
+
+
+def _place(number: int, region: Region) -> Place:
+    return Place(f"f{number}", region.shape, region.page, region.kind, "found", doubtful=region.doubtful)
+
+
+def _track(number: int, track: ProposedTrack) -> Place:
+    course = review.read_course(review.written_course(track.course))  # rounded as it is kept
+    middle = course.marks[len(course.marks) // 2][0]
+    _, numbers = min(track.path, key=lambda step: abs(step[0] - middle))
+    is_ellipse = len(numbers) == _ELLIPSE
+    shape = Ellipse(*numbers) if is_ellipse else Polygon(tuple(zip(numbers[::2], numbers[1::2], strict=True)))
+    return Place(f"f{number}", shape, 0, track.kind, "found", doubtful=track.doubtful, course=course)

@@ -1,0 +1,331 @@
+"""What can be asked of the server."""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from paravent.errors import Held, ParaventError
+from paravent.i18n.texts import speak
+from paravent.model import review
+from paravent.model.policy import PRESETS, preset
+from paravent.model.review import Review
+from paravent.state.reviews import Conflict, ReviewStore
+from paravent.version import VERSION
+from paravent.web.review import places, wire, words
+from paravent.web.review.access import Access
+from paravent.web.review.album import Picture
+from paravent.web.review.desk import MORE, Desk, Order
+from paravent.web.review.guard import SESSION, WORDS
+from paravent.web.review.lanes import Displaced
+
+Answering: TypeAlias = Callable[[Request], Awaitable[Response]]
+_STATIC = Path(__file__).parent / "static"
+_FILES = {
+    "/": ("index.html", "text/html"),
+    "/app.js": ("app.js", "text/javascript"),
+    "/app.css": ("app.css", "text/css"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
+}
+_MOST_ITEMS = 500
+_LARGEST_VIEW = 20_000  # pixels, longest side
+_LONGEST_FILM = 999_999_999  # milliseconds
+
+
+class _NotThere(Exception):
+    """Nothing of that kind is open."""
+
+
+@dataclass(slots=True)
+class Office:
+    """The state of the server. open_desk: opens a folder; closes what was open before."""
+
+    access: Access
+    store: ReviewStore
+    open_desk: Callable[[Order], Awaitable[Desk]]
+    desk: Desk | None = None
+    said: list[str] = field(default_factory=list)
+    seen: float = field(default_factory=time.monotonic)
+    left: bool = False
+    end: bool = False
+
+    def heard(self) -> None:
+        """Somebody has the page open."""
+        self.seen, self.left = time.monotonic(), False
+
+
+def application(office: Office) -> Starlette:
+    """Everything behind the guard."""
+    routes = [Route(path, _file(name, kind)) for path, (name, kind) in _FILES.items()]
+    asked: list[tuple[str, str, Callable[[Office, Request], Awaitable[Response]]]] = [
+        ("GET", "/api/state", _state),
+        ("GET", "/api/folders", _folders),
+        ("GET", "/api/proposal", _proposal),
+        ("POST", "/api/open", _open),
+        ("GET", "/api/wall", _wall),
+        ("GET", "/api/changes", _changes),
+        ("GET", "/api/pictures/{number:int}", _picture),
+        ("GET", "/api/pictures/{number:int}/thumbnail", _thumbnail),
+        ("GET", "/api/pictures/{number:int}/view", _view),
+        ("GET", "/api/pictures/{number:int}/film", _film),
+        ("GET", "/api/pictures/{number:int}/frame", _frame),
+        ("POST", "/api/pictures/{number:int}/covered-frame", _covered_frame),
+        ("POST", "/api/pictures/{number:int}/preview", _preview),
+        ("PUT", "/api/pictures/{number:int}/review", _save),
+        ("POST", "/api/pictures/{number:int}/accept", _accept),
+        ("POST", "/api/pictures/{number:int}/more/{what}", _more),
+        ("POST", "/api/accept-rest", _accept_rest),
+        ("GET", WORDS, _words),
+        ("POST", "/api/goodbye", _goodbye),
+        ("POST", "/api/end", _end),
+    ]
+    routes.append(Route(SESSION, _answering(office, _session), methods=["POST"]))
+    routes += [Route(path, _answering(office, work), methods=[method]) for method, path, work in asked]
+    return Starlette(routes=routes)
+
+
+def _file(name: str, kind: str) -> Answering:
+    content = (_STATIC / name).read_bytes()
+
+    async def answer(_: Request) -> Response:
+        return Response(content, media_type=kind)
+
+    return answer
+
+
+def _answering(office: Office, work: Callable[[Office, Request], Awaitable[Response]]) -> Answering:
+    """The work in the language of the page, and what went wrong as one sentence."""
+
+    @functools.wraps(work)
+    async def answer(request: Request) -> Response:
+        speak(_language(request))
+        try:
+            return await work(office, request)
+        except _NotThere:
+            return wire.answer({"problem": ""}, 404)
+        except Conflict as conflict:
+            return wire.conflict(conflict.current)
+        except Displaced:
+            return wire.answer({"problem": ""}, 503)
+        except Held as held:
+            return wire.answer({"problem": str(held)}, 422)
+        except ParaventError as error:
+            return wire.answer({"problem": str(error)}, 422)
+        except (ValueError, KeyError, TypeError, RecursionError, ClientDisconnect):
+            return wire.answer({"problem": ""}, 400)
+
+    return answer
+
+
+def _language(request: Request) -> str:
+    """French where the page asks for it first, else English."""
+    return "fr" if request.headers.get("accept-language", "").strip().lower().startswith("fr") else "en"
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type") != "application/json":
+        raise ValueError("content type")
+    body = json.loads(await request.body())
+    if not isinstance(body, dict):
+        raise ValueError("body")
+    return body
+
+
+def _desk(office: Office) -> Desk:
+    if office.desk is None:
+        raise _NotThere
+    return office.desk
+
+
+def _found(office: Office, request: Request) -> tuple[Desk, Picture]:
+    desk = _desk(office)
+    picture = desk.album.find(request.path_params["number"])
+    if picture is None:
+        raise _NotThere
+    return desk, picture
+
+
+def _whole(request: Request, name: str, most: int, default: int | None = None) -> int:
+    text = request.query_params.get(name)
+    if text is None and default is not None:
+        return default
+    if text is None or not text.isdecimal() or len(text) > 9:
+        raise ValueError(name)
+    return min(int(text), most)
+
+
+async def _session(office: Office, request: Request) -> Response:
+    token = (await _body(request)).get("token")
+    if not isinstance(token, str) or not office.access.redeem(token):
+        return wire.answer({"problem": ""}, 401)
+    office.heard()
+    answer = wire.answer({"key": office.access.key})
+    answer.set_cookie(office.access.cookie_name, office.access.cookie, path="/", httponly=True, samesite="strict")
+    return answer
+
+
+async def _state(office: Office, _: Request) -> Response:
+    office.heard()
+    recent = [{"folder": one.folder, "output": one.output, "preset": one.preset} for one in office.store.recent()]
+    return wire.answer(
+        {
+            "version": VERSION,
+            "album": wire.album(office.desk) if office.desk else None,
+            "recent": [one for one in recent if Path(one["folder"]).is_dir()],
+            "presets": list(PRESETS),
+            "schoolYearEnds": review.end_of_school_year(date.today()).isoformat(),
+            "today": date.today().isoformat(),
+        }
+    )
+
+
+async def _folders(_: Office, request: Request) -> Response:
+    shortcuts = places.shortcuts()
+    found = places.listing(request.query_params.get("path") or shortcuts[0])
+    return wire.answer(
+        {
+            "path": found.path,
+            "parent": found.parent,
+            "folders": found.folders,
+            "files": found.files,
+            "shortcuts": shortcuts,
+        }
+    )
+
+
+async def _proposal(_: Office, request: Request) -> Response:
+    pictures = Path(request.query_params.get("path", ""))
+    return wire.answer(
+        {"output": str(places.proposed(pictures, "ready")), "private": str(places.proposed(pictures, "private"))}
+    )
+
+
+async def _open(office: Office, request: Request) -> Response:
+    body = await _body(request)
+    pictures, output, private = (places.absolute(body[name]) for name in ("pictures", "output", "private"))
+    desk = await office.open_desk(Order(pictures, output, private, preset(body["preset"])))
+    return wire.answer(wire.album(desk))
+
+
+async def _wall(office: Office, request: Request) -> Response:
+    desk = _desk(office)
+    pictures = desk.album.pictures
+    start = _whole(request, "start", len(pictures))
+    chosen = pictures[start : start + _whole(request, "count", _MOST_ITEMS)]
+    desk.want([picture.number for picture in chosen])
+    return wire.answer({"items": [wire.item(picture) for picture in chosen]})
+
+
+async def _changes(office: Office, request: Request) -> Response:
+    office.heard()
+    desk = _desk(office)
+    return wire.answer(wire.changes(desk, _whole(request, "since", 1 << 40), _whole(request, "doubts", 1 << 40)))
+
+
+async def _picture(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    await desk.looked(picture)
+    return wire.answer(wire.detail(picture))
+
+
+async def _thumbnail(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    return Response(await desk.show.thumbnail(picture), media_type="image/jpeg")
+
+
+async def _view(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    tile = None
+    if "column" in request.query_params:
+        tile = (_whole(request, "column", 1_000), _whole(request, "row", 1_000))
+    page, longest = _whole(request, "page", 100_000, 0), _whole(request, "longest", _LARGEST_VIEW)
+    view = await desk.show.view(picture, page, max(1, longest), tile)
+    sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": str(view.pages)}
+    return Response(view.data, media_type="image/jpeg", headers=sizes)
+
+
+async def _film(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    await desk.looked(picture)
+    return wire.answer(wire.film(picture, desk.film(picture)))
+
+
+async def _frame(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
+    view = await desk.show.frame(picture, milliseconds, max(1, longest))
+    sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": "1"}
+    return Response(view.data, media_type="image/jpeg", headers=sizes)
+
+
+async def _covered_frame(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
+    placed = review.read_placed((await _body(request))["places"])
+    view = await desk.show.covered_frame(picture, milliseconds, max(1, longest), placed)
+    return Response(view.data, media_type="image/jpeg")
+
+
+async def _preview(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    fresh = review.read(await _body(request))
+    page, longest = _whole(request, "page", 100_000, 0), _whole(request, "longest", _LARGEST_VIEW)
+    view = await desk.show.preview(picture, fresh, page, max(1, longest))
+    return Response(view.data, media_type="image/jpeg")
+
+
+async def _save(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    desk.save(picture, await _fresh(request))
+    return wire.answer(wire.detail(picture))
+
+
+async def _accept(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    fresh = await _fresh(request)
+    if not fresh.outcome:
+        raise ValueError("outcome")
+    desk.accept(picture, fresh)
+    return wire.answer(wire.detail(picture))
+
+
+async def _more(office: Office, request: Request) -> Response:
+    desk, picture = _found(office, request)
+    if request.path_params["what"] not in MORE:
+        raise _NotThere
+    await desk.cover_more(picture, await _fresh(request), request.path_params["what"])
+    return wire.answer(wire.detail(picture))
+
+
+async def _fresh(request: Request) -> Review:
+    return review.read(await _body(request))
+
+
+async def _accept_rest(office: Office, request: Request) -> Response:
+    await _body(request)
+    return wire.answer({"count": await _desk(office).accept_rest()})
+
+
+async def _words(_: Office, request: Request) -> Response:
+    return wire.answer({"language": _language(request), "words": words.catalogue()})
+
+
+async def _goodbye(office: Office, _: Request) -> Response:
+    office.left = True
+    return wire.answer({})
+
+
+async def _end(office: Office, _: Request) -> Response:
+    office.end = True
+    return wire.answer({})

@@ -1,0 +1,139 @@
+"""Starts the server on 127.0.0.1, opens the page, and ends when nobody has had it open for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+
+from paravent.engine.workers import isolation
+from paravent.engine.workers.pool import Limits
+from paravent.i18n.texts import _
+from paravent.state.ledger import Ledger
+from paravent.state.private import PrivateFolder
+from paravent.state.reviews import ReviewStore
+from paravent.web.review.access import Access
+from paravent.web.review.desk import Desk, Order
+from paravent.web.review.guard import Guard
+from paravent.web.review.opening import opened
+from paravent.web.review.routes import Office, application
+
+ADDRESS = "127.0.0.1"
+_CONNECTIONS = 128  # at once; more are told to come again
+_BACKLOG = 1024
+_TICK = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """private: state folder, None for the usual one. closed_for: seconds without the page until the server ends; goodbye:
+    the same after the page said that it is being closed. say: gets sentences for the terminal. show: opens a link;
+    None: nothing does."""
+
+    limits: Limits
+    private: Path | None = None
+    closed_for: float = 600.0
+    goodbye: float = 30.0
+    say: Callable[[str], None] = lambda _: None
+    show: Callable[[str], object] | None = field(default=webbrowser.open)
+
+
+def serve(serving: Serving, order: Order | None = None) -> None:
+    """Serve the page until nobody needs it. order: a folder to begin with. Raises ParaventError."""
+    isolation.no_core_dumps()
+    private = PrivateFolder(serving.private)
+    with contextlib.ExitStack() as stack:
+        staging = stack.enter_context(private.staging())
+        store = stack.enter_context(ReviewStore(private.reviews))
+        ledger = stack.enter_context(Ledger(private.ledger))
+        listening = stack.enter_context(_listening())
+        asyncio.run(_serve(serving, order, _House(private, staging, store, ledger, listening)))
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    private: PrivateFolder
+    staging: Path
+    store: ReviewStore
+    ledger: Ledger
+    listening: socket.socket
+
+
+async def _serve(serving: Serving, order: Order | None, house: _House) -> None:
+    port = house.listening.getsockname()[1]
+    access = Access(f"paravent-{port}")
+
+    async def open_desk(order: Order) -> Desk:
+        desk = await opened(
+            order, house.private, house.store, house.ledger, serving.limits, house.staging, office.said.append
+        )
+        if office.desk is not None:
+            await office.desk.close()
+        office.desk = desk
+        return desk
+
+    office = Office(access, house.store, open_desk)
+    if order is not None:
+        await open_desk(order)
+    server = uvicorn.Server(_config(Guard(application(office), port, access)))
+    watch = asyncio.create_task(_watch(server, office, serving))
+    await _invite(serving, f"http://{ADDRESS}:{port}/#{access.link}")
+    try:
+        await server.serve(sockets=[house.listening])
+    finally:
+        watch.cancel()
+        if office.desk is not None:
+            await office.desk.close()
+
+
+def _config(app: Guard) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        interface="asgi3",
+        access_log=False,
+        log_config=None,
+        log_level="critical",
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=1,
+    )
+
+
+@contextlib.contextmanager
+def _listening() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.bind((ADDRESS, 0))
+        listening.listen(_BACKLOG)
+        yield listening
+
+
+async def _invite(serving: Serving, link: str) -> None:
+    if serving.show is None:
+        serving.say(_("Open this link in your browser; it works once:"))
+    else:
+        await asyncio.to_thread(serving.show, link)
+        serving.say(_("Paravent is open in your browser. If it is not, open this link there; it works once:"))
+    serving.say(f"  {link}")
+    serving.say(_("It ends by itself some time after the page was closed, or with Ctrl-C."))
+
+
+async def _watch(server: uvicorn.Server, office: Office, serving: Serving) -> None:
+    while True:
+        await asyncio.sleep(_TICK)
+        silent = time.monotonic() - office.seen
+        unseen = silent > (serving.goodbye if office.left else serving.closed_for)
+        if office.end or (unseen and not (office.desk and office.desk.busy)):
+            server.should_exit = True
+            return

@@ -1,0 +1,88 @@
+"""Shows originals on the page: made in workers when they are asked for, in bounded memory, never on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from paravent.engine.workers.pool import Limits
+from paravent.errors import Held
+from paravent.model.policy import Policy
+from paravent.model.review import Review
+from paravent.redact.geometry import Shape
+from paravent.web.review.album import Picture
+from paravent.web.review.cache import Cache
+from paravent.web.review.lanes import Lanes, Urgency
+from paravent.web.review.views import View, ViewJob, start_showing
+
+THUMBNAIL = 360  # pixels, longest side
+_CACHE = 64 << 20
+_TRIES = 2  # where a worker dies of it
+
+
+class Showcase:
+    """To be made and asked in the event loop. policy: by which previews are covered."""
+
+    def __init__(self, policy: Policy, limits: Limits, staging: Path) -> None:
+        self._policy = policy
+        self._thumbnails: Lanes[ViewJob, View] = Lanes(start_showing, min(2, limits.workers), limits, staging, "wall")
+        self._views: Lanes[ViewJob, View] = Lanes(start_showing, 1, limits, staging, "view")
+        self._cache = Cache(_CACHE)
+        self.begun = asyncio.Event()  # a thumbnail was made
+
+    def close(self) -> None:
+        """End the workers."""
+        self._thumbnails.close()
+        self._views.close()
+
+    async def thumbnail(self, picture: Picture) -> bytes:
+        """A small view, JPEG. Raises Held, Displaced."""
+        data = self._cache.get(picture.number)
+        if data is None:
+            job = ViewJob(str(picture.found.path), 0, THUMBNAIL)
+            try:
+                data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)).data
+            finally:
+                self.begun.set()
+            self._cache.put(picture.number, data)
+        return data
+
+    async def view(self, picture: Picture, page: int, longest: int, tile: tuple[int, int] | None) -> View:
+        """A large view or a tile of it. Raises Held, Displaced."""
+        job = ViewJob(str(picture.found.path), page, longest, tile, kept=True)
+        return await self._large(job)
+
+    async def frame(self, picture: Picture, milliseconds: int, longest: int) -> View:
+        """A frame of a film, at a time since its first. Raises Held, Displaced."""
+        job = ViewJob(str(picture.found.path), 0, longest, kept=True, at=milliseconds / 1000)
+        if longest > THUMBNAIL:
+            return await self._large(job)
+        name = (picture.number, milliseconds, longest)
+        data = self._cache.get(name)
+        if data is None:
+            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, tries=_TRIES)).data
+            self._cache.put(name, data)
+        width, height = (picture.look.facts.width, picture.look.facts.height) if picture.look else (0, 0)
+        return View(data, width, height, 1, True)
+
+    async def covered_frame(
+        self, picture: Picture, milliseconds: int, longest: int, placed: tuple[tuple[Shape, str], ...]
+    ) -> View:
+        """A frame of a film as it would be with these places covered, each of a kind. Raises Held, Displaced."""
+        painted = (placed, self._policy)
+        job = ViewJob(str(picture.found.path), 0, longest, kept=True, at=milliseconds / 1000, painted=painted)
+        return await self._large(job)
+
+    async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
+        """What the copy would look like. Raises Held, Displaced."""
+        job = ViewJob(str(picture.found.path), page, longest, kept=True, covered=(review, self._policy))
+        return await self._large(job)
+
+    async def _large(self, job: ViewJob) -> View:
+        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+
+
+def _shown(view: View | Held) -> View:
+    if isinstance(view, Held):
+        raise view
+    return view

@@ -1,0 +1,141 @@
+"""Names of copies: neutral, the same every time, never two originals under one name, never out of the folder."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paravent.engine import naming
+from paravent.formats import FORMATS
+from paravent.state.ledger import fold
+
+KEY = b"k" * 32
+NEUTRAL = naming.Namer(KEY)
+KEEPING = naming.Namer(KEY, keep=True)
+
+COUNTERS = [
+    "IMG_1234", "img_1234", "IMG_E1234", "DSC01234", "DSC_1234", "_DSC1234", "_MG_1234", "DSCF0001", "DSCN0001", "P1010001",
+    "GOPR1234", "GX011234", "DJI_0001", "MVI_1234", "IMGP1234", "100_1234", "CIMG0001",
+]  # fmt: skip
+TELLING = [
+    "IMG_20240518_123456", "IMG-20240518-WA0001", "MVIMG_20240518_123456", "PXL_20240518_101112", "20240518_101112",
+    "Emma", "IMG_1234 Emma", "Emma_IMG_1234", "2024-05-18", "WhatsApp Image 2024-05-18", "IMG_240518", "IMG_1234\n", "DSC",
+    "P5180123", "Screenshot_2024", "1234567", "IMG_1234 (1)", "picture",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stem", COUNTERS)
+def test_names_that_say_nothing_are_kept(stem: str) -> None:
+    assert NEUTRAL.output(f"DCIM/100CANON/{stem}.JPG", "/a", "JPEG") == f"DCIM/100CANON/{stem}.jpg"
+    assert not naming.says_something(f"DCIM/100CANON/{stem}.JPG")
+
+
+@pytest.mark.parametrize("stem", TELLING)
+def test_names_that_say_something_become_neutral(stem: str) -> None:
+    assert re.fullmatch(r"picture-[0-9a-f]{8}\.jpg", NEUTRAL.output(f"{stem}.jpg", "/a", "JPEG"))
+    assert naming.says_something(f"{stem}.jpg")
+
+
+@pytest.mark.parametrize("folder", ["Emma's birthday", "2024-05-18", "100_0518", "Lyon", "123EMMA!", "dcim 2024", "..."])
+def test_folders_that_say_something_become_neutral(folder: str) -> None:
+    assert re.fullmatch(r"folder-[0-9a-f]{8}/IMG_1234\.jpg", NEUTRAL.output(f"{folder}/IMG_1234.jpg", "/a", "JPEG"))
+    assert naming.says_something(f"{folder}/IMG_1234.jpg")
+
+
+@pytest.mark.parametrize("folder", ["DCIM", "100CANON", "101APPLE", "100_FUJI", "100MSDCF", "102_PANA", "100GOPRO"])
+def test_folders_of_cameras_are_kept(folder: str) -> None:
+    assert NEUTRAL.output(f"{folder}/IMG_1234.jpg", "/a", "JPEG") == f"{folder}/IMG_1234.jpg"
+
+
+@pytest.mark.parametrize(
+    ("given_name", "form", "extension"),
+    [
+        ("IMG_1234.JPG", "JPEG", ".jpg"),
+        ("IMG_1234.jpeg", "JPEG", ".jpeg"),
+        ("IMG_1234.jpg", "PNG", ".png"),
+        ("IMG_1234.Emma", "WebP", ".webp"),
+        ("IMG_1234", "PNG", ".png"),
+        ("IMG_1234.exe", "", ""),
+    ],
+)
+@pytest.mark.parametrize("namer", [NEUTRAL, KEEPING])
+def test_the_extension_is_that_of_the_format(namer: naming.Namer, given_name: str, form: str, extension: str) -> None:
+    assert namer.output(given_name, "/a", form) == f"IMG_1234{extension}"
+
+
+def test_the_same_on_every_run_and_another_with_another_key() -> None:
+    first = NEUTRAL.output("Lyon/Emma.jpg", "/a/Lyon/Emma.jpg", "JPEG")
+    assert first == naming.Namer(KEY).output("Lyon/Emma.jpg", "/moved/Lyon/Emma.jpg", "JPEG")
+    assert first != naming.Namer(b"o" * 32).output("Lyon/Emma.jpg", "/a/Lyon/Emma.jpg", "JPEG")
+
+
+@pytest.mark.parametrize(
+    ("relative", "kept"),
+    [
+        ("Lyon/Emma.jpg", "Lyon/Emma.jpg"),
+        ("CON.jpg", "_CON.jpg"),
+        ("nul.tar.jpg", "_nul.tar.jpg"),
+        ("COM1/x.jpg", "_COM1/x.jpg"),
+        (".hidden/.x.jpg", "_hidden/_x.jpg"),
+        ("a:b?.jpg", "a_b_.jpg"),
+        ("line\nfeed.jpg", "line_feed.jpg"),
+        ("back\\slash.jpg", "back_slash.jpg"),
+        ("odd\udcff.jpg", "odd_.jpg"),
+        ("gpj\u202e.jpg", "gpj_.jpg"),
+        ("../x.jpg", "_/x.jpg"),
+        ("end ./x .jpg", "end/x.jpg"),
+        ("-rf.jpg", "_-rf.jpg"),
+    ],
+)
+def test_kept_names_are_fit_for_every_file_system(relative: str, kept: str) -> None:
+    assert KEEPING.output(relative, "/a", "JPEG") == kept
+
+
+_parts = st.one_of(
+    st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=300),
+    st.binary(min_size=1, max_size=40).map(
+        lambda raw: raw.replace(b"/", b"").replace(b"\0", b"").decode("utf-8", "surrogateescape")
+    ),
+    st.sampled_from([*COUNTERS, *TELLING, "..", ".", "CON", "aux.jpg", "img_1234.JPG", "IMG_1234.jpeg", "ﬁ.jpg", "FI.jpg"]),
+).filter(bool)
+_paths = st.lists(_parts, min_size=1, max_size=4).map("/".join)
+
+
+@given(st.lists(_paths, min_size=1, max_size=12, unique=True), st.booleans(), st.sampled_from(["JPEG", "PNG", "WebP"]))
+@settings(max_examples=300, deadline=None)
+def test_no_two_originals_get_one_name(relatives: list[str], keep: bool, form: str) -> None:
+    namer = naming.Namer(KEY, keep)
+    taken: set[bytes] = set()
+    for number, relative in enumerate(relatives):
+        attempts = (namer.output(relative, f"/in/{number}", form, attempt) for attempt in range(naming.ATTEMPTS))
+        output = next(output for output in attempts if fold(output) not in taken)
+        taken.add(fold(output))
+        _fit(output)
+        if not keep:
+            assert re.fullmatch(r"[\w\-/]+\.(jpe?g|png|webp)", output, re.ASCII)
+
+
+def _fit(output: str) -> None:
+    path = PurePosixPath(output)
+    assert not path.is_absolute()
+    assert str(path) == output
+    for part in path.parts:
+        assert part not in (".", "..")
+        assert not part.startswith(".")
+        assert len(part.encode()) <= 255
+        assert not re.search(r"[\x00-\x1f]", part)
+        assert not part.endswith((" ", "."))
+
+
+def test_digits_that_meet_by_chance_are_lengthened() -> None:
+    lengths = [len(NEUTRAL.output("Emma.jpg", "/in/Emma.jpg", "JPEG", attempt)) for attempt in range(naming.ATTEMPTS)]
+    assert lengths == sorted(set(lengths))
+
+
+@pytest.mark.parametrize("form", [form.name for form in FORMATS])
+def test_every_format_has_an_extension(form: str) -> None:
+    assert NEUTRAL.output("holiday", "/x/holiday", form).endswith(naming.EXTENSIONS[form][0])

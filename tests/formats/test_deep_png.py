@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import struct
+import zlib
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from paravent.errors import Held
+from paravent.formats.base import Exact, Limits, Writing
+from paravent.formats.copies import decode_copy
+from paravent.formats.png.source import PNG
+from paravent.formats.shared import icc
+from paravent.formats.shared.samples import rgba
+from paravent.redact.filling import Style, Styles
+from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.verify import judge
+from picture_kit import CHANNELS, chunk, chunks, png_of, scene, shape_sets, sizes, styles
+
+FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
+PLAIN = Writing()
+KINDS = {1: 0, 2: 4, 3: 2, 4: 6}
+MODES = st.sampled_from(sorted(CHANNELS))
+MARK = b"QUOKKA-4711"
+
+
+def deep_scene(mode: str, width: int, height: int, seed: int = 0) -> np.ndarray:
+    """(h, w, c) uint16, lower bytes full of noise; alpha partly 0 and partly 65535."""
+    samples = scene(mode, width, height).astype(np.uint16) * 257
+    noise = np.random.default_rng(seed).integers(0, 256, samples.shape, dtype=np.uint16)
+    return np.where(samples > 0, np.maximum(samples, 256) - noise, 0).astype(np.uint16)
+
+
+def deep_png(samples: np.ndarray, *extra: tuple[bytes, bytes], filters: int = 0, interlaced: bool = False) -> bytes:
+    """A PNG of 16 bits. filters: the filter of each row by turns is drawn from this seed; 0 filters nothing."""
+    height, width, channels = samples.shape
+    kinds = np.random.default_rng(filters).integers(0, 5, height) if filters else np.zeros(height, int)
+    if interlaced:
+        passes = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+        parts = [samples[y::dy, x::dx] for x, y, dx, dy in passes]
+        raw = b"".join(b"\0" + row.astype(">u2").tobytes() for part in parts for row in part if row.size)
+    else:
+        rows = samples.astype(">u2").view(np.uint8).reshape(height, -1).astype(int)
+        raw = b"".join(_filtered(rows, i, int(kinds[i]), 2 * channels) for i in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 16, KINDS[channels], 0, 0, int(interlaced))
+    return png_of([(b"IHDR", header), *extra, (b"IDAT", zlib.compress(raw)), (b"IEND", b"")])
+
+
+def _filtered(rows: np.ndarray, i: int, kind: int, pixel: int) -> bytes:
+    row = rows[i]
+    up = rows[i - 1] if i else np.zeros_like(row)
+    left, corner = (np.concatenate([np.zeros(pixel, int), part[:-pixel]]) for part in (row, up))
+    near = left + up - corner
+    distances = np.abs(np.stack([near - left, near - up, near - corner]))
+    paeth = np.choose(distances.argmin(axis=0), [left, up, corner])
+    predicted = [np.zeros_like(row), left, up, (left + up) // 2, paeth][kind]
+    return bytes([kind]) + ((row - predicted) % 256).astype(np.uint8).tobytes()
+
+
+def drafted(data: bytes, shapes: tuple[Shape, ...] = FACE, writing: Writing = PLAIN):
+    return PNG.open(data, Limits()).draft((shapes,), writing)
+
+
+def verified(draft) -> np.ndarray:
+    judge(draft.data, draft.plan)
+    (samples,) = decode_copy(draft.data, "PNG", Limits())
+    assert samples.dtype == np.uint16
+    return samples
+
+
+@settings(max_examples=40, deadline=None)
+@given(MODES, sizes, shape_sets, styles, st.integers(0, 99), st.sampled_from([0, 16]))
+def test_what_was_covered_has_no_influence(mode, size, shapes, style, seed, max_size) -> None:
+    one = deep_scene(mode, *size)
+    other = one.copy()
+    mask = union_mask(shapes, *size)
+    other[mask] = np.random.default_rng(seed).integers(0, 65536, other[mask].shape, dtype=np.uint16)
+    writing = Writing(Styles(style), max_size=max_size)
+    first = drafted(deep_png(one), shapes, writing)
+    assert first.data == drafted(deep_png(other, filters=1), shapes, writing).data
+    verified(first)
+
+
+@pytest.mark.parametrize("filters", [0, 1, 2])
+@pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.parametrize("mode", CHANNELS)
+def test_every_bit_outside_is_exact(mode: str, interlaced: bool, filters: int) -> None:
+    samples = deep_scene(mode, 61, 50)
+    draft = drafted(deep_png(samples, filters=filters, interlaced=interlaced))
+    copy, mask = verified(draft), union_mask(FACE, 61, 50)
+    expected = rgba(samples)
+    expected[expected[..., 3] == 0] = 0
+    np.testing.assert_array_equal(copy[~mask], expected[~mask])
+    assert (copy[mask][:, 3] == 65535).all()
+    assert draft.lossless
+    assert draft.data[24] == 16
+
+
+def test_fillings_have_the_colours_around() -> None:
+    samples = np.full((60, 60, 3), (50_000, 30_000, 10_001), np.uint16)
+    for style, expected in (("veil", (50_000, 30_000, 10_001)), ("solid", (96 * 257,) * 3)):
+        copy = verified(drafted(deep_png(samples), FACE, Writing(Styles(Style(style)))))
+        inside = copy[union_mask(FACE, 60, 60)][:, :3].astype(int)
+        assert np.abs(inside - expected).max() <= 1
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_transparent_colour_becomes_alpha(mode: str) -> None:
+    samples = deep_scene(mode, 20, 20)
+    samples[3:6, 3:6] = 0x1234
+    samples[8, 8] = 0x1235
+    key = struct.pack(">H", 0x1234) * CHANNELS[mode]
+    copy = verified(drafted(deep_png(samples, (b"tRNS", key)), ()))
+    assert (copy[..., 3] == 0).sum() == 9
+    assert copy[8, 8].tolist() == [0x1235] * 3 + [65535]
+
+
+def test_smaller_copies_keep_16_bits() -> None:
+    for mode in CHANNELS:
+        samples = np.full((100, 200, CHANNELS[mode]), 12_345, np.uint16)
+        if mode in ("LA", "RGBA"):
+            samples[:, :100, -1] = 0
+        draft = drafted(deep_png(samples), (), Writing(max_size=50))
+        copy = verified(draft)
+        assert copy.shape == (25, 50, 4)
+        assert copy[12, 40, 0] == 12_345
+        assert not copy[copy[..., 3] == 0].any()
+
+
+def test_views_show_the_higher_bits() -> None:
+    samples = deep_scene("RGB", 60, 50)
+    source = PNG.open(deep_png(samples), Limits())
+    np.testing.assert_array_equal(source.pages[0].view(60), samples >> 8)
+
+
+def _iccp(profile: bytes) -> tuple[bytes, bytes]:
+    return b"iCCP", MARK + b"\0\0" + zlib.compress(profile)
+
+
+def test_known_profiles_are_written_anew_and_others_hold_the_file_back() -> None:
+    draft = drafted(deep_png(deep_scene("RGB", 30, 20), _iccp(icc.build("display-p3"))))
+    verified(draft)
+    assert (draft.plan.profile, draft.remarks) == ("display-p3", ())
+    assert MARK not in draft.data
+    wide = icc.from_chromaticities(2.2, ((0.3457, 0.3585), (0.735, 0.265), (0.115, 0.826), (0.157, 0.018)))
+    with pytest.raises(Held) as held:
+        drafted(deep_png(deep_scene("RGB", 30, 20), _iccp(wide)))
+    assert held.value.code == "deep-profile"
+    assert "16 bits" in str(held.value)
+    assert drafted(deep_png(deep_scene("RGB", 30, 20), _iccp(b"junk" * 50))).remarks == ("bogus-profile",)
+
+
+def test_verification_refuses_another_lower_byte_and_fewer_bits() -> None:
+    samples = deep_scene("RGB", 60, 50)
+    draft = drafted(deep_png(samples))
+    (copy,) = decode_copy(draft.data, "PNG", Limits())
+    assert isinstance(draft.plan.pages[0].expected, Exact)
+    judge(deep_png(copy[..., :3]), draft.plan)
+    for y, x, code in ((0, 0, "outside-changed"), (20, 30, "not-covered")):
+        altered = copy[..., :3].copy()
+        altered[y, x, 0] ^= 1
+        with pytest.raises(Held) as held:
+            judge(deep_png(altered), draft.plan)
+        assert held.value.code == code
+    buffer = BytesIO()
+    Image.fromarray((copy[..., :3] >> 8).astype(np.uint8)).save(buffer, "PNG")
+    with pytest.raises(Held):
+        judge(buffer.getvalue(), draft.plan)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (deep_png(deep_scene("RGB", 60, 50))[:400], "damaged"),
+        (deep_png(deep_scene("RGB", 4, 4)).replace(bytes((0, 0, 0, 4, 0, 0, 0, 4)), bytes((0, 1, 0, 4) * 2)), "damaged"),
+        (
+            png_of(
+                [
+                    (b"IHDR", struct.pack(">IIBBBBB", 99_999, 99_999, 16, 2, 0, 0, 0)),
+                    (b"IDAT", zlib.compress(bytes(9))),
+                    (b"IEND", b""),
+                ]
+            ),
+            "too-large",
+        ),
+        (png_of([(n, c[:30] if n == b"IDAT" else c) for n, c in chunks(deep_png(deep_scene("RGBA", 60, 50)))]), "damaged"),
+        (png_of([(n, c[:30] if n == b"IDAT" else c) for n, c in chunks(deep_png(deep_scene("LA", 60, 50)))]), "damaged"),
+        (deep_png(deep_scene("RGB", 9, 9), (b"tRNS", b"1")), "damaged"),
+        (deep_png(deep_scene("RGB", 9, 9)) + chunk(b"IDAT", b""), ""),
+    ],
+)
+def test_hostile_files(data: bytes, code: str) -> None:
+    if not code:
+        verified(drafted(data))
+        return
+    with pytest.raises(Held) as held:
+        drafted(data)
+    assert held.value.code == code

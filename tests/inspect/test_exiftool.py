@@ -1,0 +1,40 @@
+"""Prepared copies through the eyes of exiftool."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import film_kit
+from exiftool_kit import surplus
+from paravent import Policy, protect
+from paravent.model.report import Status
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+import draw_scenes
+
+if not os.environ.get("CI"):
+    pytestmark = pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+
+
+def test_the_originals_give_much_away_and_the_copies_nothing(tmp_path):
+    originals = [draw_scenes.write(picture, tmp_path / "in", (800, 600)) for picture in draw_scenes.ALBUM]
+    assert len(surplus(originals)) > 100
+    reports = list(protect(tmp_path / "in", tmp_path / "out", private=tmp_path / "private"))
+    copies = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(copies) == len(originals) == len(reports)
+    assert surplus(copies) == []
+
+
+@pytest.mark.parametrize("sound", ["mute", "keep"])
+def test_a_film_says_how_it_is_stored_and_nothing_else(tmp_path, sound):
+    (tmp_path / "in").mkdir()
+    film_kit.write(tmp_path / "in" / "film.mp4", film_kit.Spec(frames=6, sound="mono"))
+    policy = Policy().with_options(sound=sound)
+    (report,) = protect(tmp_path / "in", tmp_path / "out", policy=policy, private=tmp_path / "private")
+    assert report.status is Status.PREPARED, report
+    copies = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(copies) == 1
+    assert surplus(copies) == []

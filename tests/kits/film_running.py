@@ -1,0 +1,59 @@
+"""Prepares films in this process, as a worker does."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+
+from paravent.model.job import Job
+from paravent.model.policy import preset
+from paravent.model.report import FileReport
+from paravent.pipeline import film
+from paravent.video import kinds
+from paravent.video.limits import FilmLimits
+from paravent.video.source import Film
+
+
+def protect(source: Path, output: Path, name: str = "family", **options: Any) -> FileReport:
+    """One film prepared into a folder."""
+    output.mkdir(exist_ok=True)
+    policy = preset(name).with_options(**options)
+    job = Job(str(source), source.name, source.stem + ".mp4", str(output), policy, b"k" * 32, "recipe")
+    return film.protect(job).report
+
+
+def times(path: Path) -> list[Fraction]:
+    """When each frame is shown, in seconds."""
+    with path.open("rb") as file:
+        opened = Film(file, kinds.of_file(path), FilmLimits())
+        return [frame.pts * opened.facts.time_base for frame in opened.frames()]
+
+
+def length(path: Path) -> Fraction:
+    """From the first frame's time to the end of the last."""
+    with path.open("rb") as file:
+        opened = Film(file, kinds.of_file(path), FilmLimits())
+        last = list(opened.frames())[-1]
+        return (last.pts + last.duration) * opened.facts.time_base
+
+
+def heard(path: Path) -> list[bytes]:
+    """The decoded sound, track by track."""
+    tracks = []
+    with av.open(str(path)) as probe:
+        count = len(probe.streams.audio)
+    for index in range(count):
+        with av.open(str(path)) as container:
+            frames = container.decode(container.streams.audio[index])
+            tracks.append(b"".join(frame.to_ndarray().T.tobytes() for frame in frames))
+    return tracks
+
+
+def packets(path: Path, kind: str) -> list[bytes]:
+    """The packets of the first track of a kind."""
+    with av.open(str(path)) as container:
+        stream = next(stream for stream in container.streams if stream.type == kind)
+        return [bytes(packet) for packet in container.demux(stream) if packet.size]

@@ -1,0 +1,37 @@
+"""Serves the review page for a test: python web_server.py PRIVATE [PICTURES OUTPUT] [--closed-for SECONDS].
+
+Prints the link instead of opening a browser.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from paravent.engine.workers.pool import Limits
+from paravent.model.policy import preset
+from paravent.web.review.desk import Order
+from paravent.web.review.server import Serving, serve
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("private", type=Path)
+    parser.add_argument("folders", type=Path, nargs="*")
+    parser.add_argument("--preset", default="family")
+    parser.add_argument("--closed-for", type=float, default=600)
+    parser.add_argument("--goodbye", type=float, default=30)
+    parser.add_argument("--timeout", type=float, default=60)
+    options = parser.parse_args()
+    order = None
+    if options.folders:
+        pictures, output = options.folders
+        order = Order(pictures, output, output.with_name(f"{output.name}-private"), preset(options.preset))
+    limits = Limits(2, options.timeout, 1024)
+    say = lambda sentence: print(sentence, flush=True)  # noqa: E731
+    show = lambda link: print(f"LINK {link}", flush=True)  # noqa: E731
+    serve(Serving(limits, options.private, options.closed_for, options.goodbye, say, show), order)
+
+
+if __name__ == "__main__":
+    main()

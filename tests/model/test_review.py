@@ -1,0 +1,219 @@
+"""What a human decided: read strictly, kept, merged with what is found later, and ended when its time is over."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from paravent.errors import UsageProblem
+from paravent.model import review
+from paravent.model.decision import Course
+from paravent.model.review import Permission, Place, Review, end_of_school_year
+from paravent.redact.geometry import Box, Ellipse, Polygon
+from paravent.state.reviews import Conflict, ReviewStore
+
+TODAY = date(2026, 11, 22)
+FACE = Place("f0", Ellipse(100, 100, 30, 40, 12.5), 0, "face", "found")
+OTHER = Place("f1", Ellipse(400, 100, 30, 40), 0, "face", "found", doubtful=True)
+DRAWN = Place("d1", Polygon(((0, 0), (9.5, 0), (9, 9.25))), 0, "drawn", "drawn", style="solid")
+PERMITTED = replace(FACE, visible=Permission("child-authorised", "12", TODAY + timedelta(days=3)))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ReviewStore:
+    return ReviewStore(tmp_path / "reviews.sqlite")
+
+
+def decided(*places: Place) -> Review:
+    return Review(0, "publish", True, "aa", places)
+
+
+def test_what_is_written_is_read() -> None:
+    whole = Review(3, "private", True, "ab12", (PERMITTED, OTHER, DRAWN))
+    assert review.read(json.loads(json.dumps(review.written(whole)))) == whole
+
+
+def _track(number: int, first: int, stop: int, x: float = 100) -> Place:
+    marks = ((first, Box(x, 50, 40, 40)), (stop - 1, Box(x + 20, 50, 40, 40)))
+    return Place(f"f{number}", Ellipse(x, 70, 30, 30), 0, "face", "found", course=Course(first, stop, marks))
+
+
+def test_places_of_films_are_read_as_written() -> None:
+    drawn = replace(DRAWN, course=Course(10, 20))
+    whole = Review(1, "publish", False, "ab", (_track(0, 3, 40), drawn))
+    body = review.written(whole)
+    assert review.read(json.loads(json.dumps(body))) == whole
+    for place in body["places"]:
+        del place["course"]  # as earlier versions wrote it
+    assert [place.course for place in review.read(body).places] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "course",
+    [
+        {"first": 5, "stop": 5, "marks": []},
+        {"first": -1, "stop": 5, "marks": []},
+        {"first": 0, "stop": 5},
+        {"first": 0, "stop": 5, "marks": [[0, [1, 2, 3]]]},
+        {"first": 0, "stop": 5, "marks": [[0, [1, 2, 3, 4]]] * 9},
+        {"first": 0, "stop": 5, "marks": [["0", [1, 2, 3, 4]]]},
+        [0, 5],
+    ],
+)
+def test_a_course_out_of_place_is_refused(course: object) -> None:
+    body = review.written(Review(places=(_track(0, 3, 40),)))
+    body["places"][0]["course"] = course
+    with pytest.raises(ValueError, match=r"."):
+        review.read(body)
+
+
+def test_of_a_film_the_pipeline_is_told_what_is_visible_and_what_was_drawn() -> None:
+    permitted = replace(_track(1, 0, 30), visible=PERMITTED.visible)
+    decision = decided(_track(0, 3, 40), permitted, replace(DRAWN, course=Course(10, 20))).decision(1, moving=False)
+    assert [one.course for one in decision.regions] == [Course(10, 20)]
+    assert [one.course for one in decision.visible] == [permitted.course]
+
+
+def test_tracks_are_known_again_by_time_and_place() -> None:
+    kept = Review(2, "publish", True, "", (replace(_track(0, 3, 40), visible=PERMITTED.visible),))
+    found = [_track(0, 4, 42, 103), _track(1, 3, 40, 300), _track(2, 60, 90)]
+    first = kept.with_tracks(found, "ab")
+    assert [(place.id, place.visible is None, place.asked) for place in first.places] == [
+        ("f0", False, False),
+        ("f1", True, False),
+        ("f2", True, False),
+    ]
+    assert first.accepted
+    other = first.with_found([*found, _track(3, 100, 120)], "cd")
+    assert [(place.id, place.asked) for place in other.places][3:] == [("f3", True)]
+    assert not other.accepted
+
+
+def test_the_pipeline_is_told_what_is_covered_and_what_stays() -> None:
+    decision = decided(PERMITTED, OTHER, DRAWN).decision(1, moving=False)
+    assert [(one.shape, one.style) for one in decision.regions] == [(OTHER.shape, ""), (DRAWN.shape, "solid")]
+    assert [(one.shape, one.reason, one.form) for one in decision.visible] == [(FACE.shape, "child-authorised", "12")]
+
+
+def test_in_an_animation_every_frame_is_covered() -> None:
+    decision = decided(FACE, PERMITTED).decision(3, moving=True)
+    assert [one.page for one in decision.regions] == [0, 1, 2]
+    assert [one.page for one in decision.visible] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("today", "end"),
+    [
+        (date(2026, 9, 1), date(2027, 8, 31)),
+        (date(2026, 8, 31), date(2026, 8, 31)),
+        (date(2027, 1, 5), date(2027, 8, 31)),
+    ],
+)
+def test_a_permission_holds_until_the_end_of_the_school_year(today: date, end: date) -> None:
+    assert end_of_school_year(today) == end
+
+
+def test_a_permission_ends() -> None:
+    kept = decided(PERMITTED, OTHER)
+    assert kept.on(TODAY + timedelta(days=3)) == kept
+    later = kept.on(TODAY + timedelta(days=4))
+    assert later.places[0].visible is None
+    assert not later.accepted
+    assert later.asks
+
+
+def test_a_new_policy_asks_where_something_is_new_and_only_there() -> None:
+    kept = decided(PERMITTED, OTHER)
+    nudged = replace(FACE, shape=Ellipse(103, 98, 32, 44))
+    assert kept.with_found((FACE, OTHER), "aa") == kept
+    same = kept.with_found((nudged, OTHER), "bb")
+    assert same.accepted
+    assert same.places == kept.places
+    sign = Place("f0", Ellipse(700, 500, 50, 20), 0, "text", "found")
+    more = kept.with_found((nudged, sign), "bb")
+    assert not more.accepted
+    assert [place.asked for place in more.places] == [False, False, True]
+    assert len({place.id for place in more.places}) == 3
+    assert more.places[2].visible is None
+
+
+def test_versions_count_and_nobody_overwrites_unseen(store: ReviewStore) -> None:
+    first = store.save("k", decided(FACE))
+    assert first.version == 1
+    second = store.save("k", replace(first, outcome="private"))
+    with pytest.raises(Conflict) as conflict:
+        store.save("k", replace(first, outcome="no-post"))
+    assert conflict.value.current == second
+    assert store.find("k") == second
+
+
+def test_decisions_are_found_by_the_bytes_wherever_they_lie(store: ReviewStore, tmp_path: Path) -> None:
+    store.remember("/somewhere/a.jpg", 10, 5, "k")
+    store.save("k", decided(FACE))
+    assert store.recognise("/somewhere/a.jpg", 10, 5) == "k"
+    assert store.recognise("/somewhere/a.jpg", 10, 6) is None
+    store.close()
+    with ReviewStore(tmp_path / "reviews.sqlite") as again:
+        found = again.find("k")
+        assert found is not None
+        assert found.places == (FACE,)
+
+
+def test_what_was_found_is_kept_for_one_recipe(store: ReviewStore) -> None:
+    store.keep_look("k", "aa", {"x": 1})
+    store.keep_look("k", "bb", {"x": 2})
+    assert store.find_look("k", "aa") is None
+    assert store.find_look("k", "bb") == {"x": 2}
+
+
+def test_a_form_that_is_withdrawn_covers_again_and_names_its_copies(store: ReviewStore) -> None:
+    other = replace(OTHER, visible=Permission("adult-agreed", "13", TODAY))
+    for key, places in {"k": (PERMITTED, other), "l": (other,)}.items():
+        store.published(key, f"copy of {key}", store.save(key, decided(*places)))
+    assert store.relying("12") == {"copy of k"}
+    assert store.relying("13") == {"copy of k", "copy of l"}
+    store.withdraw("12")
+    found = store.find("k")
+    assert found is not None
+    assert [place.visible is None for place in found.places] == [True, False]
+    assert not found.accepted
+    untouched = store.find("l")
+    assert untouched is not None
+    assert untouched.accepted
+    assert store.relying("12") == {"copy of k"}, "the copy may still be there"
+
+
+def test_copies_whose_permission_has_ended_are_known(store: ReviewStore) -> None:
+    store.published("k", "copy", decided(PERMITTED))
+    assert store.lapsed(TODAY + timedelta(days=3)) == set()
+    assert store.lapsed(TODAY + timedelta(days=4)) == {"copy"}
+    store.published("k", "copy", decided(FACE))
+    assert store.lapsed(TODAY + timedelta(days=4)) == set()
+
+
+def test_forgetting_leaves_no_byte(store: ReviewStore, tmp_path: Path) -> None:
+    store.remember("/pictures/holiday/a.jpg", 1, 1, "f" * 64)
+    store.save("f" * 64, decided(PERMITTED))
+    store.opened("/pictures/holiday", "/ready", "family")
+    assert store.forget(Path("/elsewhere")) == 0
+    assert store.forget(Path("/pictures")) == 1
+    assert store.find("f" * 64) is None
+    assert store.recent() == []
+    store.close()
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for secret in (b"holiday", b"f" * 64, b"child-authorised"):
+        assert secret not in left
+
+
+def test_a_damaged_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "reviews.sqlite").write_bytes(b"no database" * 500)
+    with pytest.raises(UsageProblem, match="damaged"):
+        ReviewStore(tmp_path / "reviews.sqlite")
+
+
+def test_the_file_is_private(store: ReviewStore, tmp_path: Path) -> None:
+    assert (tmp_path / "reviews.sqlite").stat().st_mode & 0o077 == 0

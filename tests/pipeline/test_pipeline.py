@@ -1,0 +1,374 @@
+"""The life of one file, from outside: what lies in the output folder, and what the outcome says."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage
+from matplotlib import cbook
+from PIL import Image
+
+from paravent.detect.base import NOTHING_KNOWN, Detection
+from paravent.detect.detector_set import Eyes
+from paravent.detect.faces.centerface import CenterFace
+from paravent.detect.models import store
+from paravent.errors import OutputProblem
+from paravent.formats import sniff
+from paravent.formats.base import Limits
+from paravent.formats.upright import Upright
+from paravent.model.job import Job, Known
+from paravent.model.policy import PRESETS, Policy
+from paravent.model.report import Kind, Status
+from paravent.pipeline import still as pipeline
+from paravent.redact.geometry import Box, covered_share
+from paravent.verify import compare, judge_file
+from paravent.verify.paint import PAINTED
+
+KEY = b"k" * 32
+FAMILY = PRESETS["family"]
+
+
+@pytest.fixture(scope="module")
+def tools():
+    store.install(lambda line: None)
+    return pipeline.make_tools(Policy())
+
+
+@pytest.fixture(scope="module")
+def portrait() -> Image.Image:
+    astronaut = Image.open(Path(skimage.__file__).parent / "data" / "astronaut.png", formats=["PNG"]).convert("RGB")
+    wide = Image.new("RGB", (1200, 700), (120, 140, 110))
+    wide.paste(astronaut, (60, 100))
+    with cbook.get_sample_data("grace_hopper.jpg") as file:
+        wide.paste(Image.open(file, formats=["JPEG"]).resize((430, 500)), (680, 120))
+    return wide
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    return tmp_path
+
+
+def saved(folder: Path, image: Image.Image, name: str, **options) -> Path:
+    path = folder / "in" / name
+    image.save(path, **options)
+    return path
+
+
+def job(path: Path, **changes) -> Job:
+    folder = path.parent.parent
+    given = {
+        "path": str(path),
+        "relative": path.name,
+        "destination": path.name,
+        "output": str(folder / "out"),
+        "policy": FAMILY,
+        "key": KEY,
+        "recipe": "recipe",
+    }
+    return Job(**{**given, **changes})
+
+
+def listed(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder / "out")) for path in (folder / "out").rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.jpg", {"quality": 92}),
+        ("a.jpg", {"quality": 92, "progressive": True}),
+        ("a.png", {}),
+        ("a.webp", {"quality": 90}),
+        ("a.webp", {"lossless": True}),
+    ],
+)
+def test_faces_are_covered_in_every_format(tools, portrait, folder, name, options):
+    path = saved(folder, portrait, name, **options)
+    before = path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_atime_ns
+    outcome = pipeline.protect(job(path), tools)
+    assert outcome.report.status is Status.PREPARED
+    assert outcome.report.faces >= 2
+    assert listed(folder) == [name]
+    copy = Image.open(folder / "out" / name)
+    assert (copy.size, copy.format) == (portrait.size, Image.open(path).format)
+    seen = tools.eyes.look(Upright(_source(folder / "out" / name).pages[0]))
+    shapes = tuple(region.shape for region in outcome.regions)
+    cell = (16, 16) if name == "a.jpg" else (1, 1)
+    assert all(covered_share(found.box, shapes, cell) >= PAINTED for found in seen)
+    assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_atime_ns) == before
+    verdict = compare(folder / "out" / name, path, outcome.regions)
+    assert verdict.ok, verdict
+
+
+def _source(path: Path):
+    data = path.read_bytes()
+    return sniff(data[:64]).open(data, Limits())
+
+
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_a_turned_picture_is_covered_in_the_right_place(tools, portrait, folder, orientation):
+    turned = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}[orientation]  # Image.Transpose that the viewer will undo
+    stored = portrait.transpose(Image.Transpose(turned))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = saved(folder, stored, "turned.jpg", quality=92, exif=exif)
+    outcome = pipeline.protect(job(path), tools)
+    assert outcome.report.status is Status.PREPARED
+    assert outcome.report.faces >= 2
+    assert compare(folder / "out" / "turned.jpg", path, outcome.regions).ok
+    copy = Image.open(folder / "out" / "turned.jpg")
+    assert copy.size == stored.size
+    assert copy.getexif()[0x0112] == orientation
+    for region in (region for region in outcome.regions if not region.doubtful):
+        assert abs(region.shape.x - 300) < 40 or abs(region.shape.x - 890) < 60
+
+
+def test_nothing_found_changes_nothing_but_the_container(tools, folder):
+    path = saved(folder, Image.linear_gradient("L").resize((400, 300)).convert("RGB"), "plain.jpg", comment=b"PLANTED")
+    outcome = pipeline.protect(job(path), tools)
+    assert outcome.report.faces == 0
+    assert b"PLANTED" not in (folder / "out" / "plain.jpg").read_bytes()
+    before, after = Image.open(path), Image.open(folder / "out" / "plain.jpg")
+    assert np.array_equal(np.asarray(before), np.asarray(after))
+
+
+def test_findings_name_kinds_and_faces(tools, portrait, folder):
+    exif = Image.Exif()
+    exif[0x010F] = "Planted"
+    outcome = pipeline.scan(job(saved(folder, portrait, "a.jpg", exif=exif), output=None, destination=None), tools)
+    assert outcome.report.status is Status.SCANNED
+    kinds = {finding.kind: finding.count for finding in outcome.report.findings}
+    assert kinds[Kind.FACE] >= 2
+    assert Kind.DEVICE in kinds
+    assert "Planted" not in repr(outcome.report)
+    assert listed(folder) == []
+
+
+def test_known_files_are_not_done_again(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg")
+    first = pipeline.protect(job(path), tools)
+    known = Known(first.source_key, "recipe", first.copy_key)
+    again = pipeline.protect(job(path, known=known), tools)
+    assert again.report.status is Status.ALREADY
+    assert again.report.rounds == 0
+    (folder / "out" / "a.jpg").unlink()
+    assert pipeline.protect(job(path, known=known), tools).report.status is Status.PREPARED
+    other = pipeline.protect(job(path, known=Known(first.source_key, "other recipe", first.copy_key)), tools)
+    assert other.report.status is Status.ALREADY  # done anew, and found to be the same bytes
+    assert other.report.rounds == 1
+
+
+def test_a_file_of_somebody_else_is_never_replaced(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg")
+    (folder / "out" / "a.jpg").write_bytes(b"somebody else's")
+    outcome = pipeline.protect(job(path), tools)
+    assert outcome.report.hold == "exists"
+    assert (folder / "out" / "a.jpg").read_bytes() == b"somebody else's"
+
+
+def test_a_copy_of_ours_gives_way_to_a_new_policy(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg")
+    first = pipeline.protect(job(path), tools)
+    solid = FAMILY.with_options(style=type(FAMILY.style)("solid"))
+    assert pipeline.protect(job(path, policy=solid), tools).report.hold == "exists"
+    second = pipeline.protect(job(path, policy=solid, replaceable=first.copy_key), tools)
+    assert second.report.status is Status.PREPARED
+    assert second.copy_key != first.copy_key
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"just text", "no-picture"),
+        (b"8BPS" + bytes(50), "unsupported-format"),
+        (b"\xff\xd8\xff\xe0" + bytes(50), "damaged"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "damaged"),
+        (b"RIFF\x20\x00\x00\x00WEBP" + bytes(50), "damaged"),
+    ],
+)
+def test_held_back_with_a_reason(tools, folder, content, code):
+    path = folder / "in" / "x.jpg"
+    path.write_bytes(content)
+    outcome = pipeline.protect(job(path), tools)
+    assert (outcome.report.status, outcome.report.hold) == (Status.HELD, code)
+    assert listed(folder) == []
+
+
+@pytest.mark.parametrize("what", ["link", "fifo", "folder", "nothing"])
+def test_what_is_no_file_is_held_back_at_once(tools, folder, what):
+    path = folder / "in" / "x.jpg"
+    if what == "link":
+        path.symlink_to("/etc/hostname")
+    elif what == "fifo":
+        os.mkfifo(path)
+    elif what == "folder":
+        path.mkdir()
+    outcome = pipeline.protect(job(path), tools)
+    assert outcome.report.hold in {"not-a-file", "unreadable"}
+    assert listed(folder) == []
+
+
+class Scripted:
+    """A detector that finds what the test says, look by look."""
+
+    name = "scripted"
+    again = True
+
+    def __init__(self, *looks):
+        self.looks = list(looks)
+        self.within = []
+
+    def find(self, picture, within=None, context=NOTHING_KNOWN):
+        self.within.append(within)
+        return self.looks.pop(0) if self.looks else []
+
+
+def scripted(*looks) -> pipeline.Tools:
+    return pipeline.Tools(Eyes([Scripted(*looks)]))
+
+
+FACE = Detection(Box(100, 100, 40, 50), 0.9)
+OTHER = Detection(Box(400, 300, 40, 50), 0.9)
+DOUBTFUL = Detection(Box(400, 300, 40, 50), 0.25, doubtful=True)
+
+
+def test_what_is_new_in_the_copy_is_covered_too(portrait, folder):
+    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE], [OTHER], []))
+    assert (outcome.report.faces, outcome.report.rounds) == (2, 2)
+
+
+def test_only_what_changed_since_the_last_look_is_looked_at_again(portrait, folder):
+    eyes = Scripted([FACE], [OTHER], [])
+    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([eyes])))
+    everywhere, (first,), (second,) = eyes.within
+    assert everywhere is None
+    for place, face in ((first, FACE), (second, OTHER)):
+        assert place.x < face.box.x
+        assert place.x + place.w > face.box.x + face.box.w
+
+
+def test_a_place_whose_paint_another_one_changed_is_looked_at_again(portrait, folder):
+    beside = Detection(Box(145, 100, 40, 50), 0.9)
+    eyes = Scripted([FACE], [beside], [])
+    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([eyes])))
+    assert [len(within or ()) for within in eyes.within] == [0, 1, 2]
+
+
+def test_when_all_rounds_are_used_the_file_is_held_back(portrait, folder):
+    looks = [[Detection(Box(100 * i, 100, 40, 50), 0.9)] for i in range(9)]
+    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted(*looks))
+    assert outcome.report.hold == "still-seen"
+    assert listed(folder) == []
+
+
+def test_what_is_found_under_the_paint_is_the_paint(portrait, folder):
+    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE], [FACE]))
+    assert (outcome.report.status, outcome.report.rounds) == (Status.PREPARED, 1)
+
+
+def test_doubt_is_covered_or_waits_for_a_human(portrait, folder):
+    path = saved(folder, portrait, "a.jpg")
+    waiting = pipeline.protect(job(path, policy=PRESETS["press"]), scripted([FACE, DOUBTFUL]))
+    assert waiting.report.hold == "doubt"
+    assert listed(folder) == []
+    covered = pipeline.protect(job(path), scripted([FACE, DOUBTFUL]))
+    assert (covered.report.faces, covered.report.doubtful) == (2, 1)
+
+
+def test_a_defect_of_ours_costs_one_file_and_shows_no_values(portrait, folder):
+    class Broken:
+        name = "broken"
+        again = True
+
+        def find(self, picture, within=None, context=NOTHING_KNOWN):
+            raise RuntimeError("secret value")
+
+    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([Broken()])))
+    assert outcome.report.hold == "internal"
+    assert "secret" not in repr(outcome)
+    assert listed(folder) == []
+
+
+def test_verification_stands_between_every_copy_and_the_folder(portrait, folder, monkeypatch):
+    monkeypatch.setattr(pipeline.publish._Nameless, "read_back", lambda self: b"\xff\xd8\xff\xd9")
+    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE]))
+    assert outcome.report.hold == "container"
+    assert listed(folder) == []
+
+
+def test_school_publishes_a_smaller_picture(tools, portrait, folder):
+    path = saved(folder, portrait.resize((2400, 1400)), "a.jpg", quality=92)
+    outcome = pipeline.protect(job(path, policy=PRESETS["school"]), tools)
+    assert outcome.report.status is Status.PREPARED
+    assert Image.open(folder / "out" / "a.jpg").size == (1600, 933)
+    assert "resized" in outcome.report.remarks
+
+
+def test_a_file_is_judged_without_a_plan(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
+    assert not judge_file(path, None).ok
+    outcome = pipeline.protect(job(path), tools)
+    verdict = judge_file(folder / "out" / "a.jpg", CenterFace(), outcome.regions)
+    assert verdict.ok, verdict
+    plain = saved(folder, portrait, "b.jpg")
+    assert "face" in judge_file(plain, CenterFace()).problems[0]
+
+
+def test_a_copy_that_changed_elsewhere_is_noticed(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg", quality=92)
+    outcome = pipeline.protect(job(path), tools)
+    spoilt = Image.open(folder / "out" / "a.jpg").convert("RGB")
+    spoilt.paste((255, 0, 0), (20, 600, 60, 640))
+    buffer = io.BytesIO()
+    spoilt.save(buffer, "JPEG", quality=92)
+    (folder / "out" / "b.jpg").write_bytes(buffer.getvalue())
+    assert not compare(folder / "out" / "b.jpg", path, outcome.regions).ok
+    unknown = compare(folder / "out" / "a.jpg", path, None)
+    assert unknown.ok
+    assert any("not known" in note for note in unknown.notes)
+
+
+def test_a_copy_that_shows_the_face_is_no_copy(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg", quality=92)
+    outcome = pipeline.protect(job(path), tools)
+    (folder / "out" / "a.jpg").write_bytes(path.read_bytes())
+    verdict = compare(folder / "out" / "a.jpg", path, outcome.regions)
+    assert not verdict.ok
+    assert "show what the original shows" in verdict.problems[0]
+
+
+def test_a_file_of_another_tool_is_looked_at_although_its_container_is_not_ours(tools, portrait, folder):
+    path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
+    before = path.stat().st_atime_ns
+    problems = judge_file(path, CenterFace()).problems
+    assert "prepared copies do not hold" in problems[0]
+    assert "face" in problems[1]
+    assert path.stat().st_atime_ns == before
+
+
+def test_what_concerns_the_whole_run_is_not_held_against_one_file(portrait, folder, monkeypatch):
+    def refuse(root):
+        raise OutputProblem("no")
+
+    monkeypatch.setattr(pipeline.publish, "stage", refuse)
+    with pytest.raises(OutputProblem):
+        pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE]))
+
+
+def test_a_face_in_every_frame_of_an_animation_is_one_region(portrait, folder):
+    path = folder / "in" / "a.gif"
+    frames = [
+        portrait.resize((600, 350)).convert("P"),
+        portrait.resize((600, 350)).transpose(Image.Transpose(0)).convert("P"),
+    ]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=100)
+    moved = Detection(Box(101, 101, 40, 50), 0.8)
+    outcome = pipeline.protect(job(path), scripted([FACE], [moved], [], []))
+    assert outcome.report.status is Status.PREPARED, outcome.report
+    assert (outcome.report.faces, len(outcome.regions)) == (1, 2)

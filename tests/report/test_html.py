@@ -1,0 +1,161 @@
+"""The HTML page, seen as a browser sees it: parsed."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from paravent.model.report import FileReport, Finding, Kind, Status
+from paravent.report import html as page
+
+VOID = {"meta", "br"}
+ALLOWED = VOID | {
+    "html", "head", "title", "style", "body", "main", "section", "footer", "h1", "h2", "p", "span", "ul", "li",
+    "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+HEADER = {"command": "protect", "version": "9.9"}
+GPS = Finding(Kind.PLACE, "EXIF GPS", precision="exact-position")
+PREPARED = FileReport(
+    "a.jpg", Status.PREPARED, "JPEG", 40, 30, "a.jpg", findings=(GPS,), faces=3, covered={"face": 3}, doubtful=1
+)
+HELD = FileReport("b.heic", Status.HELD, hold="unsupported-format", hold_params={"format": "HEIC"})
+
+
+class Seen(HTMLParser):
+    """Collects tags and words, and checks that tags close in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    def attributes(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.words)
+
+
+def seen(*reports: FileReport, lines: tuple[str, ...] = ("One sentence.",), **header: object) -> Seen:
+    return Seen("".join(page.render(HEADER | header, reports, lines)))
+
+
+def test_page_is_whole_and_needs_nothing_else() -> None:
+    text = "".join(page.render(HEADER, [PREPARED, HELD], []))
+    shown = Seen(text)
+    assert {tag for tag, _ in shown.tags} <= ALLOWED
+    assert not {"src", "href", "onclick", "style"} & {name for _, attributes in shown.tags for name in attributes}
+    policy = [meta["content"] for meta in shown.attributes("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+    assert policy == ["default-src 'none'; style-src 'unsafe-inline'"]
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "prefers-color-scheme: dark" in text
+
+
+def test_page_can_be_read_aloud() -> None:
+    shown = seen(PREPARED, HELD)
+    assert shown.attributes("html") == [{"lang": "en"}]
+    scopes = [attributes["scope"] for attributes in shown.attributes("th")]
+    assert scopes == ["col"] * 4 + ["row"] * 2
+    assert {attributes["role"] for attributes in shown.attributes("td")} == {"cell"}
+    assert [tag for tag, _ in shown.tags if tag in ("h1", "h2")] == ["h1", "h2", "h2"]
+
+
+@pytest.mark.parametrize(
+    ("report", "sentences"),
+    [
+        (PREPARED, ("a.jpg", "prepared", "3 faces (1 of them doubtful)", "the exact position")),
+        (HELD, ("b.heic", "held back", "HEIC", "convert it")),
+        (FileReport("c.png", Status.PREPARED, output="photo-1.png"), ("c.png", "copy: photo-1.png", "no face found")),
+        (FileReport("d.jpg", Status.PREPARED, remarks=("resized",)), ("made smaller",)),
+        (FileReport("e.jpg", Status.ALREADY), ("prepared before",)),
+    ],
+)
+def test_row_says_what_became_of_a_file(report: FileReport, sentences: tuple[str, ...]) -> None:
+    shown = seen(report).text
+    for sentence in sentences:
+        assert sentence in shown
+
+
+def test_nothing_found_is_not_said_of_a_file_nobody_looked_at() -> None:
+    assert "no face found" not in seen(HELD).text
+    scanned = FileReport("a.jpg", Status.SCANNED)
+    assert "no face found" in seen(scanned, command="scan").text
+    assert "no face found" not in seen(scanned, command="scan", faces=False).text
+
+
+@pytest.mark.parametrize(
+    ("name", "visible"),
+    [
+        ("<script>alert(1)</script>.jpg", "<script>alert(1)</script>.jpg"),
+        ('"><img src=x onerror=alert(1)>.jpg', '"><img src=x onerror=alert(1)>.jpg'),
+        ("</style></title></main>&amp;.jpg", "</style></title></main>&amp;.jpg"),
+        ("a\nb\x1b[31m\x00.jpg", r"a\nb\x1b[31m\x00.jpg"),
+        ("gpj.\u202eexe", r"gpj.\u202eexe"),
+        ("broken\udcff.jpg", r"broken\udcff.jpg"),
+    ],
+)
+@pytest.mark.parametrize("field", ["path", "output", "hold", "where"])
+def test_what_comes_from_a_file_stays_text(name: str, visible: str, field: str) -> None:
+    report = {
+        "path": FileReport(name, Status.PREPARED),
+        "output": FileReport("a.jpg", Status.PREPARED, output=name),
+        "hold": FileReport("a.jpg", Status.HELD, hold="unreadable", hold_params={"reason": name}),
+        "where": FileReport("a.jpg", Status.SCANNED, findings=(Finding(Kind.OTHER_METADATA, name),)),
+    }[field]
+    text = "".join(page.render(HEADER, [report], []))
+    assert text.encode()  # nothing that UTF-8 cannot hold
+    shown = Seen(text)
+    assert {tag for tag, _ in shown.tags} <= ALLOWED
+    assert not {sign for word in shown.words for sign in word if not sign.isprintable() and sign != "\n"}
+    assert visible in shown.text
+
+
+def test_summary_comes_first_and_is_escaped() -> None:
+    shown = seen(PREPARED, lines=("3 of <b>4</b> prepared",))
+    assert shown.text.index("3 of <b>4</b> prepared") < shown.text.index("a.jpg")
+
+
+def test_indented_lines_of_the_summary_become_a_list() -> None:
+    shown = seen(lines=("2 files held back:", "  a.tif: reason", "  b.tif: reason", "", "The end."))
+    assert [tag for tag, _ in shown.tags if tag in ("p", "ul", "li")] == ["p", "ul", "li", "li", "p", "p"]
+
+
+def test_many_findings_are_folded() -> None:
+    findings = tuple(Finding(Kind.TIME, f"EXIF {number}") for number in range(9))
+    shown = seen(FileReport("a.jpg", Status.SCANNED, findings=findings))
+    assert "9 kinds of trace" in shown.text
+    assert len(shown.attributes("li")) == 9
+
+
+def test_long_runs_are_listed_in_part_and_summed_up() -> None:
+    many = [PREPARED] * (page.LISTED + 1234) + [HELD] * 2
+    shown = seen(*many)
+    assert len(shown.attributes("tr")) == page.LISTED + 1
+    assert "1236 more files are not listed" in shown.text
+    assert "1234 prepared" in shown.text
+    assert "2 held back" in shown.text
+
+
+def test_reports_are_taken_one_at_a_time() -> None:
+    pieces = page.render(HEADER, (PREPARED for _ in range(10**12)), [])
+    for _ in range(40):
+        next(pieces)
