@@ -32,10 +32,11 @@ from PIL import Image, ImageOps
 import peers
 from face_variants import Variant, kinds
 from inputs import folder, policy, prepare, scratch, tools
+from paravent.model.geometry import Box, Ellipse, Region
 from paravent.model.job import Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import Status
-from paravent.redact.geometry import Box, Ellipse, Region, face_shape, grid_mask, union_mask
+from paravent.redact.masks import face_shape, grid_mask, union_mask
 
 FLOOR, COVERED, BLOCK = 16, 0.8, 8
 MCU = 16  # of every picture in the set (4:2:0)

@@ -23,15 +23,18 @@ from PIL import Image
 from inputs import enlarged, folder, policy, prepare, scratch, tools
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import DeepSamples, Draft, Format, Limits, Writing
+from paravent.formats.base import Draft, Format, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.jpeg.blocks import block_masks
 from paravent.formats.jpeg.source import JpegSource
 from paravent.formats.webp import chunks as webp_chunks
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 
-LIMITS = Limits(pixels=60_000_000)
+LIMITS = StillLimits(pixels=60_000_000)
 SMALLEST = 100_000  # pixels: below, containers and edges decide
 TOO_LARGE = 1.2  # times the size of the source
 LARGE_SECONDS = 3.5

@@ -31,13 +31,14 @@ from typing import Any
 import numpy as np
 
 from inputs import folder, scratch, tools
+from paravent.model.geometry import Box, Ellipse, Shape, scale
 from paravent.model.job import Job
+from paravent.model.limits import FilmLimits
 from paravent.model.policy import Policy, preset
 from paravent.pipeline import film, film_rounds
-from paravent.redact.geometry import Box, Ellipse, Shape, covered_share, scale, union_mask
+from paravent.redact.masks import covered_share, union_mask
 from paravent.verify.film import similarity
 from paravent.video import encoding
-from paravent.video.limits import FilmLimits
 from paravent.video.seeing import Seen
 from paravent.video.source import Film
 from paravent.video.tracking.regions import Regions

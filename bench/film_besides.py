@@ -23,18 +23,18 @@ from PIL import Image
 from inputs import scratch
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.registry import chosen
+from paravent.model.limits import FilmLimits
 from paravent.model.policy import preset
-from paravent.redact.geometry import union_mask
-from paravent.video.limits import FilmLimits
+from paravent.redact.masks import union_mask
 from paravent.video.seeing import Seen
 from paravent.video.source import Film
 from paravent.video.survey import Survey
 from paravent.video.tracking.regions import Regions
 
 sys.path[:0] = [str(Path(__file__).parent.parent / "tests" / part) for part in ("kits", "video")]
-import test_film_besides as kit
+import test_film_besides as kit  # noqa: E402
 
-import film_kit
+import film_kit  # noqa: E402
 
 SIZE = (1280, 720)
 # Pixels a frame, growth over the film, pixels of shaking, pixels a frame of the wall.

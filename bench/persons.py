@@ -28,10 +28,11 @@ from paravent.detect.base import Context, Detection
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
 from paravent.detect.persons.detector import MODELS, Persons
-from paravent.formats.base import Limits
 from paravent.formats.jpeg.source import JPEG
 from paravent.formats.upright import Upright
-from paravent.redact.geometry import Box, Polygon, Shape, union_mask
+from paravent.model.geometry import Box, Polygon, Shape
+from paravent.model.limits import StillLimits
+from paravent.redact.masks import union_mask
 
 FROM = 0.01  # of the picture's area: smaller people are not measured
 SIZES = ((0.01, 0.05), (0.05, 0.2), (0.2, 1.01))
@@ -76,7 +77,7 @@ def marked(one: Looked) -> tuple[Shape, ...]:
 
 def look(path: Path, faces: CenterFace, persons: Persons, marks: dict[str, Any]) -> Looked:
     """One picture, looked at by both detectors."""
-    picture = Upright(JPEG.open(path.read_bytes(), Limits()).pages[0])
+    picture = Upright(JPEG.open(path.read_bytes(), StillLimits()).pages[0])
     began = time.process_time()
     seen = faces.find(picture)
     between = time.process_time()
@@ -123,7 +124,7 @@ def faces_inside(data: Path, persons: Persons) -> str:
     truth = json.loads((data / "faces/gt.json").read_text())
     inside: dict[str, list[bool]] = {"16 to 31": [], "32 to 63": [], "from 64": []}
     for name in sorted(name for name in truth if name.startswith("handshaking/")):
-        picture = Upright(JPEG.open((data / "faces" / name).read_bytes(), Limits()).pages[0])
+        picture = Upright(JPEG.open((data / "faces" / name).read_bytes(), StillLimits()).pages[0])
         shapes = tuple(found.outline or found.box.outline() for found in persons.find(picture))
         covered = union_mask(shapes, picture.width, picture.height)
         for face in truth[name]["faces"]:

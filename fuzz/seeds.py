@@ -34,9 +34,10 @@ from animation_kit import walk  # noqa: E402
 from inspect_kit import iim, irb  # noqa: E402
 from paravent.errors import Held  # noqa: E402
 from paravent.formats import FORMATS  # noqa: E402
-from paravent.formats.base import Limits, Writing  # noqa: E402
+from paravent.formats.base import Writing  # noqa: E402
 from paravent.formats.marks import marked, packet  # noqa: E402
-from paravent.redact.geometry import Ellipse  # noqa: E402
+from paravent.model.geometry import Ellipse  # noqa: E402
+from paravent.model.limits import StillLimits  # noqa: E402
 from picture_kit import indexed, saved, scene  # noqa: E402
 
 # Longer files cost executions and hide what a changed byte does.
@@ -150,7 +151,7 @@ def _copies(format: str, pictures: list[bytes]) -> list[bytes]:
     made = []
     for data in pictures:
         try:
-            source = form.open(data, Limits())
+            source = form.open(data, StillLimits())
             shapes = [(Ellipse(9, 7, 4, 5, 20),)] * len(source.pages)
             draft = source.draft(shapes, Writing())
             made += [draft.data, marked(draft, packet(ask_no_ai=True, credit="drawn")).data]

@@ -11,19 +11,20 @@ from itertools import islice
 
 from paravent.errors import Held
 from paravent.formats import CONVERTIBLE, FORMATS
-from paravent.formats.base import Format, Limits, Writing
+from paravent.formats.base import Format, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.formats.upright import Upright
 from paravent.inspect import FAMILIES, inspect
 from paravent.inspect.values import values
-from paravent.redact.geometry import Ellipse
+from paravent.model.geometry import Ellipse
+from paravent.model.limits import StillLimits
 from paravent.verify.judge import CHECKS
 from paravent.verify.marks import without_mark
 
 Target = Callable[[bytes], None]
 
-LIMITS = Limits(pixels=1_000_000, pages=100)
+LIMITS = StillLimits(pixels=1_000_000, pages=100)
 # Of processor time, for one file.
 SLOW_SECONDS = 2.0
 _VIEW = 64

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from paravent.engine import judging, session
 from paravent.engine.judging import Judgement
-from paravent.engine.workers.pool import Limits
+from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport
 
@@ -74,7 +74,7 @@ def verify(
 def _settings(
     workers: int | None, timeout: float, memory: int, private: AnyPath | None, force: bool = False
 ) -> session.Settings:
-    limits = Limits(workers or session.cores(), timeout, memory)
+    limits = WorkerLimits(workers or session.cores(), timeout, memory)
     return session.Settings(limits, Path(private) if private is not None else None, force)
 
 

@@ -12,11 +12,12 @@ from test_cli import apart, run  # noqa: F401  (a fixture that acts by itself)
 from test_logo import crest, scene
 
 from paravent.detect import registry
-from paravent.model.policy import Policy, load, preset, read_words
+from paravent.model.policy import Policy, preset
 from paravent.model.report import FileReport, Status
 from paravent.report.summary import Totals, of_protect
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
+from paravent.stores.policy_files import load, read_words
 
 SECRET = "Plantedname"
 OFFER = "run the same command again with --people"

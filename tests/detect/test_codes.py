@@ -12,7 +12,7 @@ from test_faces import Shown
 
 from code_kit import CODES, Placed, place, share_covered
 from paravent.detect.codes import Codes
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 ANGLES = [0, 17, 45, 77, 133, 270]
 

@@ -15,7 +15,7 @@ from paravent.detect.faces import scales
 from paravent.detect.faces.centerface import DOUBT_LARGE, CenterFace
 from paravent.detect.faces.turning import way_up
 from paravent.detect.models import known_picture, store
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 
 class Shown:

@@ -19,7 +19,7 @@ from paravent.detect.base import Detection
 from paravent.detect.logo import Logo, checked_template
 from paravent.detect.quads import shared_area
 from paravent.errors import UsageProblem
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 DRAWN = 300
 

@@ -19,7 +19,8 @@ from paravent.detect.persons.detector import MODELS, Persons
 from paravent.detect.persons.outlines import traced
 from paravent.detect.persons.posture import bodies, orientation
 from paravent.errors import ModelsMissing
-from paravent.redact.geometry import Box, Polygon, raster, union_mask
+from paravent.model.geometry import Box, Polygon
+from paravent.redact.masks import raster, union_mask
 
 
 class Picture:

@@ -17,7 +17,7 @@ from paravent.detect.base import Context, Detection
 from paravent.detect.text import networks as text_models
 from paravent.detect.text.detector import Text
 from paravent.errors import ModelsMissing
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 from text_kit import NAMES, WORDS, Scene, scene, share_covered
 
 SIZE = (640, 480)

@@ -22,7 +22,7 @@ import formats_table  # noqa: E402
 import presets_table  # noqa: E402
 from paravent.cli.main import cli  # noqa: E402
 from paravent.errors import ParaventError  # noqa: E402
-from paravent.model.policy import load  # noqa: E402
+from paravent.stores.policy_files import load  # noqa: E402
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "bench").glob("*.md")])
 COMMANDS = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from paravent.engine import naming
 from paravent.formats import FORMATS
+from paravent.model import camera_names
 from paravent.state.ledger import fold
 
 KEY = b"k" * 32
@@ -31,19 +32,19 @@ TELLING = [
 @pytest.mark.parametrize("stem", COUNTERS)
 def test_names_that_say_nothing_are_kept(stem: str) -> None:
     assert NEUTRAL.output(f"DCIM/100CANON/{stem}.JPG", "/a", "JPEG") == f"DCIM/100CANON/{stem}.jpg"
-    assert not naming.says_something(f"DCIM/100CANON/{stem}.JPG")
+    assert not camera_names.says_something(f"DCIM/100CANON/{stem}.JPG")
 
 
 @pytest.mark.parametrize("stem", TELLING)
 def test_names_that_say_something_become_neutral(stem: str) -> None:
     assert re.fullmatch(r"picture-[0-9a-f]{8}\.jpg", NEUTRAL.output(f"{stem}.jpg", "/a", "JPEG"))
-    assert naming.says_something(f"{stem}.jpg")
+    assert camera_names.says_something(f"{stem}.jpg")
 
 
 @pytest.mark.parametrize("folder", ["Emma's birthday", "2024-05-18", "100_0518", "Lyon", "123EMMA!", "dcim 2024", "..."])
 def test_folders_that_say_something_become_neutral(folder: str) -> None:
     assert re.fullmatch(r"folder-[0-9a-f]{8}/IMG_1234\.jpg", NEUTRAL.output(f"{folder}/IMG_1234.jpg", "/a", "JPEG"))
-    assert naming.says_something(f"{folder}/IMG_1234.jpg")
+    assert camera_names.says_something(f"{folder}/IMG_1234.jpg")
 
 
 @pytest.mark.parametrize("folder", ["DCIM", "100CANON", "101APPLE", "100_FUJI", "100MSDCF", "102_PANA", "100GOPRO"])

@@ -10,8 +10,8 @@ import pytest
 
 import workers
 from paravent.engine import session
-from paravent.engine.workers.pool import Limits
 from paravent.errors import OutputProblem, UsageProblem
+from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy, preset
 from paravent.model.report import FileReport
 from paravent.report.summary import Totals
@@ -37,7 +37,7 @@ class Case:
         self, *paths: Path, policy: Policy | None = None, force: bool = False, **limits: float
     ) -> dict[str, FileReport]:
         options = {"workers": 2, "timeout": 20.0, "memory": 256, **limits}
-        settings = session.Settings(Limits(**options), self.private, force)
+        settings = session.Settings(WorkerLimits(**options), self.private, force)
         named = paths or (self.input,)
         self.left: list[str] = []
         work = workers.start_copying
@@ -192,7 +192,7 @@ def test_folders_that_overlap_are_refused_before_anything_is_done(case: Case) ->
 
 def test_leaving_early_leaves_nothing_behind(case: Case) -> None:
     case.put(*(f"IMG_{number:04}.jpg" for number in range(10)))
-    settings = session.Settings(Limits(2), case.private)
+    settings = session.Settings(WorkerLimits(2), case.private)
     reports = session.protect([case.input], case.output, Policy(), settings, workers.start_copying)
     next(reports)
     reports.close()

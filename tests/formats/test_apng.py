@@ -14,19 +14,20 @@ from PIL import Image, ImageSequence
 
 from animation_kit import FACE, HEIGHT, WIDTH, scribbled, walk
 from paravent.errors import Held
-from paravent.formats.base import Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.png.source import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.samples import rgba
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import union_mask
+from paravent.model.limits import StillLimits
+from paravent.model.style import Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.png import check
 from picture_kit import chunk, chunks, planted, png_of, saved, scene, shape_sets, styles
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 TIMES = (40, 0, 1200, 33, 70)
@@ -300,7 +301,7 @@ def test_thousands_of_frames_are_refused_before_they_are_decoded() -> None:
         parts += [control(2 * i + 1, (1, 1)), (b"fdAT", struct.pack(">I", 2 * i + 2) + _STILL[1])]
     data = by_hand(parts, 2501)
     started = time.process_time()
-    for limits, code in ((Limits(), "too-many-pages"), (Limits(pixels=WIDTH * HEIGHT * 2000), "too-large")):
+    for limits, code in ((StillLimits(), "too-many-pages"), (StillLimits(pixels=WIDTH * HEIGHT * 2000), "too-large")):
         with pytest.raises(Held) as held:
             PNG.open(data, limits)
         assert held.value.code in (code, "too-many-pages")
@@ -320,7 +321,7 @@ def test_broken_chunks_are_held_back_or_prepared(draw: st.DataObject) -> None:
     put = draw.draw(st.binary(min_size=1, max_size=4))
     parts[which] = (name, content[:at] + put + content[at + len(put) :])
     try:
-        source = PNG.open(png_of(parts), Limits(pixels=100_000))
+        source = PNG.open(png_of(parts), StillLimits(pixels=100_000))
         draft = source.draft([FACE] * len(source.pages), PLAIN)
     except Held:
         return

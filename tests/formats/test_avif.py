@@ -15,21 +15,24 @@ from PIL import Image
 from heif_kit import Heif, box, numbers, parse
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Close, Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.heif.avif import AVIF
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import erase_transparent, rgba
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Close
+from paravent.model.style import Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.isobmff import check_avif
 from picture_kit import scene, shape_sets, styles
 
 imagecodecs = pytest.importorskip("imagecodecs")
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 FACE: tuple[Shape, ...] = (Ellipse(70, 60, 22, 25, 20),)
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
@@ -300,7 +303,7 @@ HOSTILE = {
 def test_hostile_files_are_held_back(name: str) -> None:
     make, code = HOSTILE[name]
     with pytest.raises(Held) as held:
-        AVIF.open(make(), Limits(pixels=2_000_000)).draft((FACE,), PLAIN)
+        AVIF.open(make(), StillLimits(pixels=2_000_000)).draft((FACE,), PLAIN)
     assert held.value.code == code
     assert str(held.value)
 
@@ -312,7 +315,7 @@ _SEEDS = [avif(smooth("RGB", 64, 64)), avif(smooth("LA", 64, 64), "4:0:0"), avif
 @given(st.sampled_from(_SEEDS), st.integers(8, 600), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     try:
-        draft = AVIF.open(data[:at] + put + data[at + len(put) :], Limits(pixels=100_000)).draft((FACE,), PLAIN)
+        draft = AVIF.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=100_000)).draft((FACE,), PLAIN)
     except Held:
         return
     check_avif(draft.data, orientation=1, profiles=(icc.build(draft.plan.profile),) if draft.plan.profile else ())

@@ -18,19 +18,20 @@ from animation_kit import FACE, HEIGHT, WIDTH, scribbled, walk
 from exiftool_kit import SEQUENCE, surplus
 from heif_kit import box
 from paravent.errors import Held
-from paravent.formats.base import Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.heif import avif_animation, avif_container, avif_track
 from paravent.formats.heif.avif import AVIF
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import union_mask
+from paravent.model.limits import StillLimits
+from paravent.model.style import Style, Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge, judge_file
 from paravent.verify.isobmff import check_avif
 from picture_kit import saved, shape_sets, styles
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 PLAIN = Writing()
 TIMES = (40, 0, 1200, 33, 70)
 
@@ -326,7 +327,7 @@ def test_broken_files_are_held_back_or_prepared(at: int, put: bytes) -> None:
     data = a_sequence()
     at = 12 + at % (len(data) - 12)
     try:
-        source = AVIF.open(data[:at] + put + data[at + len(put) :], Limits(pixels=100_000))
+        source = AVIF.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=100_000))
         draft = source.draft([FACE] * len(source.pages), PLAIN)
     except Held:
         return

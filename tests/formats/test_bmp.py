@@ -11,17 +11,19 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.bmp.source import BMP
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.style import Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.bmp import check
 from picture_kit import saved, scene, shape_sets, sizes, styles
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
@@ -313,7 +315,7 @@ _SEEDS = [_GOOD, indexed(np.zeros((9, 9), np.uint8), np.zeros((4, 3), np.uint8),
 @given(st.sampled_from(_SEEDS), st.integers(2, 140), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     try:
-        draft = BMP.open(data[:at] + put + data[at + len(put) :], Limits(pixels=1_000_000)).draft((FACE,), PLAIN)
+        draft = BMP.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=1_000_000)).draft((FACE,), PLAIN)
     except Held:
         return
     verified(draft)

@@ -15,14 +15,15 @@ import paravent
 from paravent.detect.models import store
 from paravent.errors import Held
 from paravent.formats import CONVERTIBLE, FORMATS, convertible, sniff
-from paravent.formats.base import Draft, Limits, Writing
+from paravent.formats.base import Draft, Writing
 from paravent.inspect import inspect
+from paravent.model.geometry import Ellipse
 from paravent.model.job import Job
+from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Kind, Status
+from paravent.model.style import Style, Styles
 from paravent.pipeline import still as pipeline
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Ellipse
 from paravent.verify import judge, judge_file
 
 SECRET = b"Emma, 12 Rue Exemple"
@@ -66,7 +67,9 @@ def drawn(mode: str) -> Image.Image:
 def opened(data: bytes) -> Draft:
     form = convertible(data[:64])
     assert form is not None
-    return form.open(data, Limits()).draft([(Ellipse(20, 20, 9, 9),)], Writing(Styles(Style("solid", (250, 250, 250)))))
+    return form.open(data, StillLimits()).draft(
+        [(Ellipse(20, 20, 9, 9),)], Writing(Styles(Style("solid", (250, 250, 250))))
+    )
 
 
 FILES = {

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats.base import Exact, Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.png.source import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Exact
+from paravent.model.style import Style, Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from picture_kit import CHANNELS, chunk, chunks, png_of, scene, shape_sets, sizes, styles
 
@@ -62,12 +65,12 @@ def _filtered(rows: np.ndarray, i: int, kind: int, pixel: int) -> bytes:
 
 
 def drafted(data: bytes, shapes: tuple[Shape, ...] = FACE, writing: Writing = PLAIN):
-    return PNG.open(data, Limits()).draft((shapes,), writing)
+    return PNG.open(data, StillLimits()).draft((shapes,), writing)
 
 
 def verified(draft) -> np.ndarray:
     judge(draft.data, draft.plan)
-    (samples,) = decode_copy(draft.data, "PNG", Limits())
+    (samples,) = decode_copy(draft.data, "PNG", StillLimits())
     assert samples.dtype == np.uint16
     return samples
 
@@ -133,7 +136,7 @@ def test_smaller_copies_keep_16_bits() -> None:
 
 def test_views_show_the_higher_bits() -> None:
     samples = deep_scene("RGB", 60, 50)
-    source = PNG.open(deep_png(samples), Limits())
+    source = PNG.open(deep_png(samples), StillLimits())
     np.testing.assert_array_equal(source.pages[0].view(60), samples >> 8)
 
 
@@ -157,7 +160,7 @@ def test_known_profiles_are_written_anew_and_others_hold_the_file_back() -> None
 def test_verification_refuses_another_lower_byte_and_fewer_bits() -> None:
     samples = deep_scene("RGB", 60, 50)
     draft = drafted(deep_png(samples))
-    (copy,) = decode_copy(draft.data, "PNG", Limits())
+    (copy,) = decode_copy(draft.data, "PNG", StillLimits())
     assert isinstance(draft.plan.pages[0].expected, Exact)
     judge(deep_png(copy[..., :3]), draft.plan)
     for y, x, code in ((0, 0, "outside-changed"), (20, 30, "not-covered")):

@@ -20,12 +20,13 @@ from container_kit import gif_application
 from heif_kit import boxes, parse
 from paravent.errors import Held
 from paravent.formats import FORMATS
-from paravent.formats.base import Draft, Limits, Writing
+from paravent.formats.base import Draft, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.fidelity import FIDELITY, Alpha, Colour, Loss, Palette, Pictures, Turn
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
-from paravent.redact.geometry import Ellipse
+from paravent.model.geometry import Ellipse
+from paravent.model.limits import StillLimits
 from paravent.verify import judge
 from picture_kit import saved
 
@@ -58,7 +59,7 @@ def still(name: str, samples: np.ndarray, **options: object) -> bytes:
 
 
 def copied(name: str, data: bytes) -> Draft:
-    source = BY_NAME[name].open(data, Limits())
+    source = BY_NAME[name].open(data, StillLimits())
     draft = source.draft([FACE] * len(source.pages), Writing())
     judge(draft.data, draft.plan)
     return draft
@@ -66,7 +67,7 @@ def copied(name: str, data: bytes) -> Draft:
 
 def pixels(name: str, data: bytes) -> list[np.ndarray]:
     """The pictures of a file, (h, w, 4)."""
-    return list(decode_copy(data, name, Limits()))
+    return list(decode_copy(data, name, StillLimits()))
 
 
 def seen(name: str, data: bytes) -> Image.Image:

@@ -19,8 +19,8 @@ from container_kit import full_box, heif
 from inspect_kit import jpeg, segment
 from paravent.detect.models import store
 from paravent.engine import session
-from paravent.engine.workers.pool import Limits
 from paravent.model.job import Job, Outcome
+from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "fuzz"))
@@ -165,7 +165,7 @@ def _start_a_program(job: Job) -> Outcome:
 
 def _protect(folder: Path, log: Path, start: Callable[[], Callable[[Job], Outcome]]) -> int:
     log.touch()
-    configured = session.Settings(Limits(2), folder.parent / "private")
+    configured = session.Settings(WorkerLimits(2), folder.parent / "private")
     output = folder.parent / "copies"
     return sum(1 for _ in session.protect([folder], output, Policy(), configured, start=partial(_watched, log, start)))
 

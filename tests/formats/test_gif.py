@@ -13,18 +13,20 @@ from PIL import Image
 from animation_kit import FACE, HEIGHT, WIDTH, scribbled, walk
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.gif import blocks as gif_blocks
 from paravent.formats.gif.source import GIF
 from paravent.formats.shared.samples import rgba
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Ellipse, union_mask
+from paravent.model.geometry import Ellipse
+from paravent.model.limits import StillLimits
+from paravent.model.style import Style, Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.gif import check
 from picture_kit import scene, shape_sets, styles
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 TIMES = (4, 0, 120, 3, 7)
@@ -349,7 +351,7 @@ _SEEDS = [gif(few_colours(mode, 2, 20, 20)) for mode in ("RGB", "RGBA")]
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     at %= len(data)
     try:
-        source = GIF.open(data[:at] + put + data[at + len(put) :], Limits(pixels=1_000_000))
+        source = GIF.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=1_000_000))
         draft = source.draft([FACE] * len(source.pages), PLAIN)
     except Held:
         return

@@ -16,21 +16,24 @@ from hypothesis import strategies as st
 from heif_kit import Heif, Part, box, boxes, numbers, parse
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Close, Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.heif.heic import HEIC
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import erase_transparent, rgba
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Close
+from paravent.model.style import Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.isobmff import check_heic
 from picture_kit import scene, shape_sets, styles
 
 pillow_heif = pytest.importorskip("pillow_heif")
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 FACE: tuple[Shape, ...] = (Ellipse(70, 60, 22, 25, 20),)
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
@@ -98,7 +101,7 @@ _SIZES = """
 import hashlib, sys
 sys.path[:0] = sys.argv[1:]
 from paravent.formats.base import Limits, Writing
-from paravent.formats.heic import HEIC
+from paravent.formats.heif.heic import HEIC
 from picture_kit import scene
 from test_heic import heic
 for side in range(64, 97):
@@ -495,7 +498,7 @@ def _premultiplied() -> bytes:
 def test_hostile_files_are_held_back(name: str) -> None:
     make, code = HOSTILE[name]
     with pytest.raises(Held) as held:
-        HEIC.open(make(), Limits(pixels=2_000_000)).draft((FACE,), PLAIN)
+        HEIC.open(make(), StillLimits(pixels=2_000_000)).draft((FACE,), PLAIN)
     assert held.value.code == code
     assert str(held.value)
 
@@ -507,7 +510,7 @@ _SEEDS = [heic(smooth(mode, 64, 64)) for mode in ("RGB", "LA")] + [heic(smooth("
 @given(st.sampled_from(_SEEDS), st.integers(8, 900), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     try:
-        draft = HEIC.open(data[:at] + put + data[at + len(put) :], Limits(pixels=100_000)).draft((FACE,), PLAIN)
+        draft = HEIC.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=100_000)).draft((FACE,), PLAIN)
     except Held:
         return
     check_heic(draft.data, orientation=1, profiles=(icc.build(draft.plan.profile),) if draft.plan.profile else ())

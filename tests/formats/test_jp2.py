@@ -15,21 +15,24 @@ from PIL import Image
 from heif_kit import box, boxes
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Exact, Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.jp2.source import JP2
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import erase_transparent, rgba
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Exact
+from paravent.model.style import Style, Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.jp2 import check
 from picture_kit import scene, shape_sets, sizes, styles
 
 imagecodecs = pytest.importorskip("imagecodecs")
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
@@ -348,7 +351,7 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 def test_hostile_files_are_held_back(name: str) -> None:
     make, code = HOSTILE[name]
     with pytest.raises(Held) as held:
-        JP2.open(make(jp2(scene("RGB", 60, 50))), Limits(pixels=2_000_000)).draft((FACE,), PLAIN)
+        JP2.open(make(jp2(scene("RGB", 60, 50))), StillLimits(pixels=2_000_000)).draft((FACE,), PLAIN)
     assert held.value.code == code
     assert str(held.value)
 
@@ -367,7 +370,7 @@ _SEEDS = [jp2(scene("RGB", 60, 50)), jp2(scene("LA", 60, 50)), jp2(deep(scene("R
 @given(st.sampled_from(_SEEDS), st.integers(12, 400), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     try:
-        draft = JP2.open(data[:at] + put + data[at + len(put) :], Limits(pixels=100_000)).draft((FACE,), PLAIN)
+        draft = JP2.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=100_000)).draft((FACE,), PLAIN)
     except Held:
         return
     check(draft.data, orientation=1, profiles=(icc.build(draft.plan.profile),) if draft.plan.profile else ())

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from paravent.errors import Held
-from paravent.formats.base import Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.jpeg import dct
 from paravent.formats.jpeg import segments as jpeg_segments
 from paravent.formats.jpeg.blocks import block_masks
 from paravent.formats.jpeg.source import JPEG
 from paravent.formats.shared import icc
-from paravent.redact.filling import STICKERS, Style, Styles
-from paravent.redact.geometry import Ellipse, Polygon
+from paravent.model.geometry import Ellipse, Polygon
+from paravent.model.limits import StillLimits
+from paravent.model.style import STICKERS, Style, Styles
 from paravent.verify import judge
 
 STYLES = [
@@ -68,7 +69,7 @@ def test_equal_coefficients_outside_give_identical_files(sampling, source, style
     second = with_equal_outside(first, shapes, seed + 1)
     assert first != second
     writing = Writing(Styles(style), reencode=reencode)
-    copies = [JPEG.open(data, Limits()).draft((shapes,), writing).data for data in (first, second)]
+    copies = [JPEG.open(data, StillLimits()).draft((shapes,), writing).data for data in (first, second)]
     assert copies[0] == copies[1]
 
 
@@ -108,10 +109,10 @@ def resampled(data: bytes, sampling, seed: int) -> bytes:
 def test_every_other_coefficient_stays(sampling, source):
     data = sampled(sampling, source, 5)
     shapes = SHAPES[1]
-    draft = JPEG.open(data, Limits()).draft((shapes,), Writing())
+    draft = JPEG.open(data, StillLimits()).draft((shapes,), Writing())
     assert draft.lossless
-    before = JPEG.open(data, Limits()).coefficients()
-    after = JPEG.open(draft.data, Limits()).coefficients()
+    before = JPEG.open(data, StillLimits()).coefficients()
+    after = JPEG.open(draft.data, StillLimits()).coefficients()
     assert before.sampling == after.sampling
     for i, mask in enumerate(block_masks(before, shapes)):
         assert np.array_equal(before.tables[i], after.tables[i])
@@ -126,7 +127,7 @@ def test_orientation_is_kept_and_nothing_else(orientation, reencode):
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x8298] = orientation, "Planted Camera", "Planted Person"
     data = encoded(noise(1), exif=exif)
-    draft = JPEG.open(data, Limits()).draft((SHAPES[0],), Writing(reencode=reencode))
+    draft = JPEG.open(data, StillLimits()).draft((SHAPES[0],), Writing(reencode=reencode))
     image = Image.open(io.BytesIO(draft.data))
     assert image.size == (WIDTH, HEIGHT)
     assert dict(image.getexif()) == ({0x0112: orientation} if orientation != 1 else {})
@@ -137,7 +138,7 @@ def test_orientation_is_kept_and_nothing_else(orientation, reencode):
 @pytest.mark.parametrize("name", icc.NAMES)
 def test_a_known_profile_is_written_anew(name):
     data = encoded(noise(1), icc_profile=icc.build(name) + b"\0" * 4)
-    draft = JPEG.open(data, Limits()).draft((SHAPES[0],), Writing())
+    draft = JPEG.open(data, StillLimits()).draft((SHAPES[0],), Writing())
     assert draft.lossless
     assert Image.open(io.BytesIO(draft.data)).info["icc_profile"] == icc.build(name)
     judge(draft.data, draft.plan)
@@ -147,14 +148,14 @@ def test_an_unknown_profile_is_converted_and_said():
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = lab.replace(b"rXYZ", b"tmpX").replace(b"bXYZ", b"rXYZ").replace(b"tmpX", b"bXYZ")
     assert icc.recognise(swapped) is None
-    draft = JPEG.open(encoded(noise(1), icc_profile=swapped), Limits()).draft((SHAPES[0],), Writing())
+    draft = JPEG.open(encoded(noise(1), icc_profile=swapped), StillLimits()).draft((SHAPES[0],), Writing())
     assert not draft.lossless
     assert draft.remarks == ("colour-converted",)
     judge(draft.data, draft.plan)
 
 
 def test_an_untagged_picture_stays_untagged():
-    draft = JPEG.open(encoded(noise(1)), Limits()).draft((SHAPES[0],), Writing())
+    draft = JPEG.open(encoded(noise(1)), StillLimits()).draft((SHAPES[0],), Writing())
     assert "icc_profile" not in Image.open(io.BytesIO(draft.data)).info
 
 
@@ -166,7 +167,7 @@ def test_other_colours_are_re_encoded_and_said(mode):
         data = buffer.getvalue()
     else:
         data = encoded(noise(3), keep_rgb=True)
-    source = JPEG.open(data, Limits())
+    source = JPEG.open(data, StillLimits())
     draft = source.draft((SHAPES[0],), Writing())
     assert not draft.lossless
     assert draft.remarks == ("re-encoded-cmyk",)
@@ -184,13 +185,13 @@ def test_cmyk_pictures_do_not_let_the_covered_pixels_through():
     for variant in (pixels, other):
         buffer = io.BytesIO()
         Image.fromarray(variant).convert("CMYK").save(buffer, "JPEG", quality=95, subsampling="4:4:4")
-        copies.append(JPEG.open(buffer.getvalue(), Limits()).draft(((Ellipse(40, 30, 40, 40),),), Writing()).data)
+        copies.append(JPEG.open(buffer.getvalue(), StillLimits()).draft(((Ellipse(40, 30, 40, 40),),), Writing()).data)
     assert copies[0] == copies[1]
 
 
 @pytest.mark.parametrize("max_size", [16, 60, 116, 117, 4000])
 def test_a_smaller_picture(max_size):
-    draft = JPEG.open(encoded(noise(1)), Limits()).draft((SHAPES[0],), Writing(max_size=max_size))
+    draft = JPEG.open(encoded(noise(1)), StillLimits()).draft((SHAPES[0],), Writing(max_size=max_size))
     size = Image.open(io.BytesIO(draft.data)).size
     assert max(size) == min(max_size, WIDTH)
     assert draft.lossless == (max_size >= WIDTH)
@@ -218,7 +219,7 @@ def segment(marker: int, body: bytes) -> bytes:
 )
 def test_planted_bytes_are_gone_and_refused_in_a_copy(place, build):
     clean = encoded(noise(7), optimize=True)
-    draft = JPEG.open(build(clean), Limits()).draft((SHAPES[0],), Writing())
+    draft = JPEG.open(build(clean), StillLimits()).draft((SHAPES[0],), Writing())
     assert b"PLANTED" not in draft.data
     judge(draft.data, draft.plan)
     with pytest.raises(Held, match="not allowed"):
@@ -231,8 +232,8 @@ def test_planted_bytes_are_gone_and_refused_in_a_copy(place, build):
 )
 def test_verification_notices(what, code):
     data, shapes = encoded(noise(8)), SHAPES[0]
-    draft = JPEG.open(data, Limits()).draft((shapes,), Writing())
-    found = JPEG.open(draft.data, Limits()).coefficients()
+    draft = JPEG.open(data, StillLimits()).draft((shapes,), Writing())
+    found = JPEG.open(draft.data, StillLimits()).coefficients()
     mask = block_masks(found, shapes)[0]
     if what == "fill":
         row, column = np.argwhere(mask)[0]
@@ -253,21 +254,21 @@ def test_verification_notices(what, code):
 @pytest.mark.parametrize("hidden", [b"behind the picture", b"\xff\0" * 9 + b"more", b"much " * 20_000])
 def test_bytes_behind_the_coded_data_are_named_and_left_out(hidden):
     plain = encoded(noise(4))
-    source = JPEG.open(plain[:-2] + hidden + plain[-2:], Limits())
+    source = JPEG.open(plain[:-2] + hidden + plain[-2:], StillLimits())
     seen = source.view(WIDTH)
     (finding,) = source.findings
     assert finding.where == "JPEG picture data"
     assert len(hidden) - 9 - hidden.count(b"\xff") <= finding.size <= len(hidden)
-    np.testing.assert_array_equal(seen, JPEG.open(plain, Limits()).view(WIDTH))
-    assert source.draft((SHAPES[0],), Writing()).data == JPEG.open(plain, Limits()).draft((SHAPES[0],), Writing()).data
+    np.testing.assert_array_equal(seen, JPEG.open(plain, StillLimits()).view(WIDTH))
+    assert source.draft((SHAPES[0],), Writing()).data == JPEG.open(plain, StillLimits()).draft((SHAPES[0],), Writing()).data
 
 
 def test_plain_files_hide_nothing_behind_their_coded_data():
-    assert JPEG.open(encoded(noise(4)), Limits()).findings == ()
+    assert JPEG.open(encoded(noise(4)), StillLimits()).findings == ()
 
 
 def test_verification_notices_an_uncovered_place_in_a_re_encoded_copy():
-    source = JPEG.open(encoded(noise(9)), Limits())
+    source = JPEG.open(encoded(noise(9)), StillLimits())
     writing = Writing(Styles(Style("solid", (250, 0, 0))), reencode=True)
     covered, bare = source.draft((SHAPES[0],), writing), source.draft(((),), writing)
     judge(covered.data, covered.plan)
@@ -290,14 +291,14 @@ def test_verification_notices_an_uncovered_place_in_a_re_encoded_copy():
 )
 def test_refused(name, data, code):
     with pytest.raises(Held) as held:
-        JPEG.open(data, Limits())
+        JPEG.open(data, StillLimits())
     assert held.value.code == code
 
 
 def test_a_picture_that_is_cut_off_is_refused():
     data = encoded(noise(1))
     with pytest.raises(Held, match="damaged"):
-        JPEG.open(data[: len(data) // 2], Limits()).view(100)
+        JPEG.open(data[: len(data) // 2], StillLimits()).view(100)
 
 
 @settings(max_examples=150, deadline=None)
@@ -307,7 +308,7 @@ def test_damaged_bytes_are_held_back_or_prepared_but_never_crash(position, junk,
     position %= len(data)
     spoilt = data[:position] + junk + data[position + len(junk) :]
     try:
-        source = JPEG.open(spoilt, Limits(pixels=1_000_000))
+        source = JPEG.open(spoilt, StillLimits(pixels=1_000_000))
         source.view(100)
         draft = source.draft((SHAPES[0],), Writing())
         judge(draft.data, draft.plan)  # refuses coefficients that no encoder of 8-bit samples writes
@@ -319,9 +320,9 @@ def test_damaged_bytes_are_held_back_or_prepared_but_never_crash(position, junk,
 @pytest.mark.parametrize("sampling", ["4:4:4", "4:2:2", "4:2:0", "grey", "4:4:0", "4:1:1"])
 @pytest.mark.parametrize("shapes", [*SHAPES, SHAPES[0] + SHAPES[2], ()])
 def test_a_covered_picture_shows_what_the_copy_will_show(shapes, sampling, longest):
-    source = JPEG.open(sampled(sampling, "progressive", 3), Limits())
+    source = JPEG.open(sampled(sampling, "progressive", 3), StillLimits())
     covered = source.covered((shapes,), Writing(Styles(STYLES[3])))
-    expected = JPEG.open(covered.draft().data, Limits()).view(longest)
+    expected = JPEG.open(covered.draft().data, StillLimits()).view(longest)
     assert np.array_equal(covered.pages[0].view(longest), expected)
     if shapes:
         assert not np.array_equal(source.view(longest), expected)

@@ -19,12 +19,14 @@ from PIL import Image
 from exiftool_kit import MARKS, surplus
 from paravent.errors import Held, UsageProblem
 from paravent.formats import FORMATS, marks, sniff
-from paravent.formats.base import Draft, Limits, Writing
+from paravent.formats.base import Draft, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
-from paravent.model.policy import Policy, load
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Ellipse
+from paravent.model.geometry import Ellipse
+from paravent.model.limits import StillLimits
+from paravent.model.policy import Policy
+from paravent.model.style import Style, Styles
+from paravent.stores.policy_files import load
 from paravent.verify import judge, judge_file
 from paravent.verify.marks import without_mark
 
@@ -79,7 +81,7 @@ KINDS: dict[str, tuple[str, dict[str, object]]] = {
 def draft(data: bytes, shapes: tuple[Ellipse, ...] = ()) -> Draft:
     form = sniff(data[:64])
     assert form is not None
-    source = form.open(data, Limits())
+    source = form.open(data, StillLimits())
     return source.draft([shapes] * len(source.pages), Writing(Styles(Style("solid"))))
 
 
@@ -111,7 +113,7 @@ def test_a_marked_copy_passes_with_its_plan_and_without(plain: Draft, name: str,
     assert verdict.ok
     assert len(verdict.notes) == 2 + (name == "both")
     form = plain.plan.format
-    for copy, before in zip(*(decode_copy(one.data, form, Limits()) for one in (marked, plain)), strict=True):
+    for copy, before in zip(*(decode_copy(one.data, form, StillLimits()) for one in (marked, plain)), strict=True):
         assert np.array_equal(copy, before)
     if form != "HEIC":  # a decoder without our reading of containers
         with Image.open(io.BytesIO(marked.data)) as shown, Image.open(io.BytesIO(plain.data)) as expected:

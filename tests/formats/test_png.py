@@ -12,18 +12,21 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
 from paravent.errors import Held
-from paravent.formats.base import Exact, Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.png.source import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
 from paravent.formats.shared.samples import digests, rgba
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Exact
+from paravent.model.style import Style, Styles
+from paravent.redact.masks import union_mask
 from paravent.verify.png import check
 from picture_kit import CHANNELS, chunk, chunks, indexed, planted, png_of, saved, scene, shape_sets, sizes, styles
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
@@ -474,11 +477,11 @@ def test_cut_off_files_are_held_back() -> None:
 
 def test_limits() -> None:
     data = saved(scene("RGB", 60, 50))
-    for limits in (Limits(pixels=2999), Limits(file_bytes=100)):
+    for limits in (StillLimits(pixels=2999), StillLimits(file_bytes=100)):
         with pytest.raises(Held):
             PNG.open(data, limits)
     with pytest.raises(Held):
-        list(decode_copy(data, "PNG", Limits(pixels=2999)))
+        list(decode_copy(data, "PNG", StillLimits(pixels=2999)))
 
 
 _SEEDS = [saved(scene(mode, 20, 20)) for mode in CHANNELS] + [
@@ -498,7 +501,7 @@ def test_broken_chunks_are_held_back_or_prepared(data: bytes, draw: st.DataObjec
     put = draw.draw(st.binary(min_size=1, max_size=4))
     parts[which] = (name, content[:at] + put + content[at + len(put) :])
     try:
-        draft = PNG.open(png_of(parts), Limits(pixels=1_000_000)).draft((FACE,), PLAIN)
+        draft = PNG.open(png_of(parts), StillLimits(pixels=1_000_000)).draft((FACE,), PLAIN)
     except Held:
         return
     verified(draft)

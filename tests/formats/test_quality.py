@@ -14,11 +14,13 @@ pytest.importorskip("pillow_heif")
 from test_heic import heic
 
 from paravent.formats import named, sniff
-from paravent.formats.base import Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared.quality import Ladder, chosen, encoded
 from paravent.formats.shared.samples import rgba
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.redact.masks import union_mask
 from picture_kit import saved, scene
 
 LADDER = Ladder(target=40.0, first=50, step=0.5, lowest=10, highest=90)
@@ -114,9 +116,9 @@ def test_copies_are_like_their_sources(name: str, seed: int) -> None:
     data = make(seed)
     form = sniff(data[:64])
     assert form is named(name)
-    draft = form.open(data, Limits()).draft([FACE], Writing())
+    draft = form.open(data, StillLimits()).draft([FACE], Writing())
     outside = ~union_mask(FACE, 240, 180)
-    (before,), (after,) = (list(decode_copy(one, name, Limits())) for one in (data, draft.data))
+    (before,), (after,) = (list(decode_copy(one, name, StillLimits())) for one in (data, draft.data))
     error = np.mean(np.square(rgba(before)[outside].astype(float) - rgba(after)[outside]))
     assert 20 * np.log10(255) - 10 * np.log10(error) > least
 
@@ -125,9 +127,9 @@ def test_a_lossy_animation_is_as_like() -> None:
     frames = [Image.fromarray(np.roll(_photo(1), shift, axis=1)) for shift in (0, 4, 8)]
     out = io.BytesIO()
     frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:], duration=100, quality=85)
-    source = named("WebP").open(out.getvalue(), Limits())
+    source = named("WebP").open(out.getvalue(), StillLimits())
     draft = source.draft([()] * 3, Writing())
     for before, after in zip(
-        decode_copy(out.getvalue(), "WebP", Limits()), decode_copy(draft.data, "WebP", Limits()), strict=True
+        decode_copy(out.getvalue(), "WebP", StillLimits()), decode_copy(draft.data, "WebP", StillLimits()), strict=True
     ):
         assert np.mean(np.square(before.astype(float) - after)) < 255**2 / 10**4.0

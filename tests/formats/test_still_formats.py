@@ -15,14 +15,16 @@ from test_tiff import tiff
 
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.formats import sniff
-from paravent.formats.base import Limits, Source
+from paravent.formats.base import Source
 from paravent.formats.jpeg.source import JPEG
 from paravent.formats.upright import Upright
+from paravent.model.geometry import overlap
 from paravent.model.job import Job
+from paravent.model.limits import StillLimits
 from paravent.model.policy import PRESETS
 from paravent.model.report import Status
 from paravent.pipeline import still as pipeline
-from paravent.redact.geometry import covered_share, overlap
+from paravent.redact.masks import covered_share
 from paravent.verify import compare, judge
 from paravent.verify.jpeg import check
 from paravent.verify.paint import PAINTED
@@ -96,7 +98,7 @@ def _source(path: Path) -> Source:
     data = path.read_bytes()
     form = sniff(data[:64])
     assert form is not None
-    return form.open(data, Limits())
+    return form.open(data, StillLimits())
 
 
 def test_only_the_first_picture_of_an_mpo_is_written() -> None:
@@ -108,7 +110,7 @@ def test_only_the_first_picture_of_an_mpo_is_written() -> None:
     first.save(buffer, "MPO", save_all=True, append_images=[second], comment=b"QUOKKA-4711")
     data = buffer.getvalue() + hidden
     assert Image.open(io.BytesIO(data)).n_frames == 2
-    draft = JPEG.open(data, Limits()).draft(((),), pipeline.Writing())
+    draft = JPEG.open(data, StillLimits()).draft(((),), pipeline.Writing())
     judge(draft.data, draft.plan)
     check(draft.data, orientation=1, profiles=())
     assert draft.data.count(b"\xff\xd8\xff") == 1

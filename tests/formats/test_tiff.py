@@ -14,19 +14,21 @@ from test_deep_png import deep_scene
 
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
 from paravent.formats.tiff import tags
 from paravent.formats.tiff.source import TIFF
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import Ellipse, Shape, turn_upright, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.style import Styles
+from paravent.redact.masks import turn_upright, union_mask
 from paravent.verify import judge
 from paravent.verify.tiff import check
 from picture_kit import CHANNELS, saved, scene, shape_sets, sizes, styles
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
@@ -546,7 +548,7 @@ _SEEDS = [tiff([scene("RGBA", 20, 20), scene("L", 9, 9)]), by_pillow(scene("RGB"
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     at %= len(data)
     try:
-        source = TIFF.open(data[:at] + put + data[at + len(put) :], Limits(pixels=1_000_000))
+        source = TIFF.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=1_000_000))
         draft = source.draft([FACE] * len(source.pages), PLAIN)
     except Held:
         return

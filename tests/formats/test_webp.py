@@ -10,19 +10,22 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats.base import Close, Exact, Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import digests, erase_transparent, rgba
 from paravent.formats.webp.source import WEBP
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Close, Exact
+from paravent.model.style import Style, Styles
+from paravent.redact.masks import union_mask
 from paravent.verify.webp import check
 from picture_kit import riff_chunks, saved, scene, shape_sets, sizes, styles, webp_of
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 FACE: tuple[Shape, ...] = (Ellipse(30, 20, 12, 15, 20),)
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
@@ -348,7 +351,7 @@ _SEEDS = [webp(scene(mode, 60, 50), lossless=lossless) for mode in ("RGB", "RGBA
 @given(st.sampled_from(_SEEDS), st.integers(12, 200), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     try:
-        draft = WEBP.open(data[:at] + put + data[at + len(put) :], Limits(pixels=1_000_000)).draft((FACE,), PLAIN)
+        draft = WEBP.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=1_000_000)).draft((FACE,), PLAIN)
     except Held:
         return
     verified(draft)

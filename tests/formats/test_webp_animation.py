@@ -12,20 +12,22 @@ from PIL import Image
 
 from animation_kit import FACE, HEIGHT, WIDTH, scribbled, walk
 from paravent.errors import Held
-from paravent.formats.base import Close, Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import rgba
 from paravent.formats.webp.source import WEBP
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import union_mask
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Close
+from paravent.model.style import Styles
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.webp import check
 from picture_kit import riff_chunks, saved, shape_sets, styles, webp_of
 
-LIMITS = Limits()
+LIMITS = StillLimits()
 PLAIN = Writing()
 MARK = b"QUOKKA-4711"
 TIMES = (40, 0, 1200, 33, 70)
@@ -265,7 +267,7 @@ def test_what_lies_outside_the_canvas_is_cut_off() -> None:
 
 def test_all_frames_count_towards_the_limit() -> None:
     with pytest.raises(Held) as held:
-        WEBP.open(webp(walk("RGB", 5)), Limits(pixels=WIDTH * HEIGHT * 4))
+        WEBP.open(webp(walk("RGB", 5)), StillLimits(pixels=WIDTH * HEIGHT * 4))
     assert held.value.code == "too-large"
 
 
@@ -276,7 +278,7 @@ _SEEDS = [webp(walk("RGBA", 2)), webp(walk("RGB", 2), lossless=False)]
 @given(st.sampled_from(_SEEDS), st.integers(12, 200), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:
     try:
-        source = WEBP.open(data[:at] + put + data[at + len(put) :], Limits(pixels=100_000))
+        source = WEBP.open(data[:at] + put + data[at + len(put) :], StillLimits(pixels=100_000))
         draft = source.draft([FACE] * len(source.pages), PLAIN)
     except Held:
         return

@@ -23,11 +23,11 @@ from paravent.cli import main as cli
 from paravent.detect.base import NOTHING_KNOWN, Detection
 from paravent.detect.detector_set import Eyes
 from paravent.detect.models import store
+from paravent.model.geometry import Box
 from paravent.model.job import Job
 from paravent.model.policy import PRESETS
 from paravent.model.report import Status
 from paravent.pipeline import still as pipeline
-from paravent.redact.geometry import Box
 from paravent.report.wording import describe
 from picture_kit import planted
 from plants import PLANTS, suffix

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from paravent.redact.geometry import Ellipse, Shape, union_mask
+from paravent.model.geometry import Ellipse, Shape
+from paravent.redact.masks import union_mask
 from picture_kit import scene
 
 FACE: tuple[Shape, ...] = (Ellipse(20, 16, 8, 10, 20),)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from paravent.detect.base import Detection, Pixels
-from paravent.redact.geometry import Box, union_mask
+from paravent.model.geometry import Box
+from paravent.redact.masks import union_mask
 
 # Contents: reserved names, and article numbers that shops give out themselves.
 CODES = {

@@ -9,11 +9,11 @@ from typing import Any
 import av
 
 from paravent.model.job import Job
+from paravent.model.limits import FilmLimits
 from paravent.model.policy import preset
 from paravent.model.report import FileReport
 from paravent.pipeline import film
 from paravent.video import kinds
-from paravent.video.limits import FilmLimits
 from paravent.video.source import Film
 
 

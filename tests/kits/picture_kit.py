@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from paravent.redact.filling import STICKERS, STYLES, Style
-from paravent.redact.geometry import Ellipse, Polygon
+from paravent.model.geometry import Ellipse, Polygon
+from paravent.model.style import STICKERS, STYLES, Style
 
 CHANNELS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from paravent.detect.base import Context, Detection, Pixels
-from paravent.redact.geometry import Box, Polygon, union_mask
+from paravent.model.geometry import Box, Polygon
+from paravent.redact.masks import union_mask
 
 Color = tuple[int, int, int]
 Random = np.random.Generator

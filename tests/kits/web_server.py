@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from paravent.engine.workers.pool import Limits
+from paravent.model.limits import WorkerLimits
 from paravent.model.policy import preset
 from paravent.web.review.desk import Order
 from paravent.web.review.server import Serving, serve
@@ -27,7 +27,7 @@ def main() -> None:
     if options.folders:
         pictures, output = options.folders
         order = Order(pictures, output, output.with_name(f"{output.name}-private"), preset(options.preset))
-    limits = Limits(2, options.timeout, 1024)
+    limits = WorkerLimits(2, options.timeout, 1024)
     say = lambda sentence: print(sentence, flush=True)  # noqa: E731
     show = lambda link: print(f"LINK {link}", flush=True)  # noqa: E731
     serve(Serving(limits, options.private, options.closed_for, options.goodbye, say, show), order)

@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from paravent.errors import Held, ModelsMissing, OutputProblem
+from paravent.model.geometry import Ellipse, Region
 from paravent.model.job import Job, Known, Outcome
+from paravent.model.keyed_hash import keyed_hash
 from paravent.model.report import FileReport, Status
 from paravent.process import heartbeat
-from paravent.redact.geometry import Ellipse, Region
-from paravent.state.private import keyed_hash
 from paravent.stores import publishing
 
 

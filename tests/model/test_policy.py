@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from paravent.errors import UsageProblem
-from paravent.model.policy import Policy, load, styled
-from paravent.redact.filling import Style
+from paravent.model.policy import Policy, styled
+from paravent.model.style import Style
+from paravent.stores.policy_files import load
 
 
 def loaded(folder: Path, text: str) -> Policy:

@@ -12,8 +12,8 @@ import pytest
 from paravent.errors import UsageProblem
 from paravent.model import review
 from paravent.model.decision import Course
+from paravent.model.geometry import Box, Ellipse, Polygon
 from paravent.model.review import Permission, Place, Review, end_of_school_year
-from paravent.redact.geometry import Box, Ellipse, Polygon
 from paravent.state.reviews import Conflict, ReviewStore
 
 TODAY = date(2026, 11, 22)

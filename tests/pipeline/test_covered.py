@@ -13,9 +13,10 @@ pytest.importorskip("pillow_heif")
 from test_heic import heic
 
 from paravent.formats import named, sniff
-from paravent.formats.base import Limits, Source, Writing
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Ellipse, Shape
+from paravent.formats.base import Source, Writing
+from paravent.model.geometry import Ellipse, Shape
+from paravent.model.limits import StillLimits
+from paravent.model.style import Style, Styles
 from picture_kit import saved, scene
 
 SHAPES: tuple[Shape, ...] = (Ellipse(60, 40, 22, 18, 0.3),)
@@ -42,7 +43,7 @@ def _turned() -> bytes:
 def _opened(data: bytes) -> Source:
     form = sniff(data[:64])
     assert form is not None
-    return form.open(data, Limits())
+    return form.open(data, StillLimits())
 
 
 @pytest.mark.parametrize("longest", [0, 100])
@@ -56,7 +57,7 @@ def test_covered_pages_look_like_the_copy(name: str, longest: int) -> None:
     draft = covered.draft()
     assert draft.data == source.draft([SHAPES], writing).data
     assert covered.lossless == draft.lossless
-    (copy,) = named(draft.plan.format).open(draft.data, Limits()).pages
+    (copy,) = named(draft.plan.format).open(draft.data, StillLimits()).pages
     (plan,) = draft.plan.pages
     assert (page.width, page.height, page.orientation) == (copy.width, copy.height, copy.orientation)
     assert (page.shapes, page.cell) == (plan.shapes, plan.cell)

@@ -12,12 +12,13 @@ from test_pipeline import FAMILY, folder, job, listed, portrait, saved, tools  #
 from paravent.detect.base import Detection
 from paravent.detect.detector_set import Eyes
 from paravent.model.decision import DecidedRegion, Decision, VisibleRegion
+from paravent.model.geometry import Box, Ellipse, Polygon, Region
 from paravent.model.policy import Policy, preset
 from paravent.model.report import Kind, Status
+from paravent.model.style import Style
 from paravent.pipeline import still as pipeline
 from paravent.pipeline.covering import decided, style_of
-from paravent.redact.filling import Style
-from paravent.redact.geometry import Box, Ellipse, Polygon, Region, share_within
+from paravent.redact.masks import share_within
 
 BODY = Polygon(((100, 100), (300, 100), (300, 500), (100, 500)))
 PERSON = Detection(BODY.bounds(), 0.9, "person", outline=BODY)

@@ -13,11 +13,11 @@ import film_kit as kit
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.detect.detector_set import Eyes
 from paravent.model.decision import Course, DecidedRegion, Decision, VisibleRegion
+from paravent.model.geometry import Box, Ellipse
 from paravent.model.job import Job
 from paravent.model.policy import preset
 from paravent.model.report import FileReport, Status
 from paravent.pipeline import film, film_rounds
-from paravent.redact.geometry import Box, Ellipse
 from paravent.video.proposal import Proposal, ticks
 from paravent.video.tracking.regions import Regions
 from paravent.video.tracking.tracks import Track

@@ -16,13 +16,14 @@ from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
 from paravent.errors import OutputProblem
 from paravent.formats import sniff
-from paravent.formats.base import Limits
 from paravent.formats.upright import Upright
+from paravent.model.geometry import Box
 from paravent.model.job import Job, Known
+from paravent.model.limits import StillLimits
 from paravent.model.policy import PRESETS, Policy
 from paravent.model.report import Kind, Status
 from paravent.pipeline import still as pipeline
-from paravent.redact.geometry import Box, covered_share
+from paravent.redact.masks import covered_share
 from paravent.verify import compare, judge_file
 from paravent.verify.paint import PAINTED
 
@@ -107,7 +108,7 @@ def test_faces_are_covered_in_every_format(tools, portrait, folder, name, option
 
 def _source(path: Path):
     data = path.read_bytes()
-    return sniff(data[:64]).open(data, Limits())
+    return sniff(data[:64]).open(data, StillLimits())
 
 
 @pytest.mark.parametrize("orientation", range(2, 9))

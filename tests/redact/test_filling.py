@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from paravent.formats.jpeg import blocks as jpeg_blocks
+from paravent.model.geometry import Ellipse, Polygon
+from paravent.model.style import STICKERS, Style, Styles
 from paravent.redact import cover, filling
 from paravent.redact.cover import cover_samples, windows
-from paravent.redact.filling import STICKERS, Style, Styles, membrane
-from paravent.redact.geometry import Ellipse, Polygon, union_mask
+from paravent.redact.filling import membrane
+from paravent.redact.masks import union_mask
 
 STICKERS_DRAWN = [Style("sticker", (250, 200, 40), name) for name in STICKERS]
 STYLES = [Style(), Style("solid", (200, 30, 30)), Style("pixelate"), *STICKERS_DRAWN]

@@ -8,20 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from paravent.redact.geometry import (
-    Box,
-    Ellipse,
-    Polygon,
-    covered_share,
-    face_shape,
-    grid_mask,
-    raster,
-    scale,
-    to_stored,
-    to_upright,
-    turn_upright,
-    union_mask,
-)
+from paravent.model.geometry import Box, Ellipse, Polygon, scale, to_stored, to_upright
+from paravent.redact.masks import covered_share, face_shape, grid_mask, raster, turn_upright, union_mask
 
 ORIENTATIONS = range(1, 9)
 shapes = st.one_of(

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from paravent.errors import UsageProblem
+from paravent.model.geometry import Ellipse, Polygon, Region
 from paravent.model.job import Known, Outcome
+from paravent.model.keyed_hash import keyed_hash
 from paravent.model.report import FileReport, Status
-from paravent.redact.geometry import Ellipse, Polygon, Region
 from paravent.state.ledger import Ledger
-from paravent.state.private import PrivateFolder, keyed_hash, refuse_network
+from paravent.state.private import PrivateFolder, refuse_network
 
 REGIONS = (Region(Ellipse(1.5, 2, 3, 4, 5), doubtful=True), Region(Polygon(((0, 0), (1.5, 0), (1, 2))), kind="text"))
 DONE = Outcome(FileReport("a.jpg", Status.PREPARED), source_key="aa", copy_key="bb", regions=REGIONS)

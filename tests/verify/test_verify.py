@@ -10,9 +10,10 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Limits, Writing
-from paravent.redact.filling import STYLES, Style, Styles
-from paravent.redact.geometry import Ellipse
+from paravent.formats.base import Writing
+from paravent.model.geometry import Ellipse
+from paravent.model.limits import StillLimits
+from paravent.model.style import STYLES, Style, Styles
 from paravent.verify import judge
 from paravent.verify.tolerance import CELL_TOLERANCE, cell_differences
 
@@ -27,7 +28,7 @@ def astronaut() -> Image.Image:
 def source(kind: str, image: Image.Image):
     buffer = io.BytesIO()
     image.save(buffer, kind, **KINDS[kind])
-    return sniff(buffer.getvalue()[:64]).open(buffer.getvalue(), Limits())
+    return sniff(buffer.getvalue()[:64]).open(buffer.getvalue(), StillLimits())
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,12 +16,12 @@ import pytest
 import film_kit as kit
 import film_running
 from paravent.errors import Held
+from paravent.model.limits import FilmLimits
 from paravent.model.report import FileReport, Kind, Status
-from paravent.redact.filling import Style
+from paravent.model.style import Style
 from paravent.verify.film import mp4 as mp4_check
 from paravent.video import kinds
 from paravent.video.encoding import CODECS, Encoder
-from paravent.video.limits import FilmLimits
 from paravent.video.source import Film
 
 _UNEVEN = (0, 40, 90, 110, 200, 240, 400, 410, 450, 500, 560, 600)

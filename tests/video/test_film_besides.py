@@ -16,11 +16,12 @@ import film_kit as kit
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.detect.detector_set import Eyes
 from paravent.detect.registry import chosen
+from paravent.model.geometry import Box, Ellipse, Polygon
 from paravent.model.job import Job
 from paravent.model.policy import Policy, preset
 from paravent.model.report import FileReport, Status
 from paravent.pipeline import film
-from paravent.redact.geometry import Box, Ellipse, Polygon, raster
+from paravent.redact.masks import raster
 from paravent.video.tracking.small import Small
 from paravent.video.tracking.threads import Weaver, outline, sighting
 

@@ -12,11 +12,11 @@ import pytest
 import film_kit as kit
 import film_running
 from paravent.errors import Held
+from paravent.model.limits import FilmLimits
 from paravent.model.report import Status
 from paravent.verify.film import judging
 from paravent.verify.film import mp4 as mp4_check
 from paravent.video import subtitles
-from paravent.video.limits import FilmLimits
 from paravent.video.subtitles import Cue
 
 _STYLE_BOX = kit.box(b"styl", b"\0\1" + bytes(4) + b"\0\1\1\x20\xff\0\0\xff") + kit.box(b"hlit", b"Robin")

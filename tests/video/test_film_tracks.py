@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 import film_kit as kit
-from paravent.redact.filling import STYLES, Style, Styles
-from paravent.redact.geometry import Ellipse, Polygon, Shape
+from paravent.model.geometry import Ellipse, Polygon, Shape
+from paravent.model.style import STYLES, Style, Styles
 from paravent.video.painting import Palette, cover, places
 from paravent.video.tracking import camera, motion
 from paravent.video.tracking.camera import Camera

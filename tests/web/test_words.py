@@ -11,7 +11,7 @@ import pytest
 from paravent.i18n.texts import LANGUAGES, speak
 from paravent.model.policy import PRESETS
 from paravent.model.review import REASONS
-from paravent.redact.filling import STYLES
+from paravent.model.style import STYLES
 from paravent.web.review.album import State
 from paravent.web.review.words import WORDS, catalogue
 

@@ -23,20 +23,21 @@ from paravent.detect import plugins
 from paravent.detect.models import store
 from paravent.engine import discovery, judging, session
 from paravent.engine import values as values_of_one
-from paravent.engine.workers.pool import Limits
 from paravent.errors import Interrupted, ParaventError, UsageProblem
 from paravent.i18n.texts import _, ngettext
 from paravent.inspect.values import shown
 from paravent.model import time_code
-from paravent.model.policy import SOUNDS, TEXTS, Policy, read_logos, read_words, styled
+from paravent.model.limits import WorkerLimits
+from paravent.model.policy import SOUNDS, TEXTS, Policy, styled
 from paravent.model.report import FileReport
-from paravent.redact.filling import STICKERS, STYLES
+from paravent.model.style import STICKERS, STYLES
 from paravent.report import jsonl, summary, writer
 from paravent.report.summary import Totals
 from paravent.report.wording import describe
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder, place
 from paravent.state.reviews import ReviewStore
+from paravent.stores.policy_files import read_logos, read_words
 from paravent.version import VERSION
 
 SOME_HELD = 3
@@ -120,7 +121,7 @@ def _limits(command: F) -> F:
 
     @functools.wraps(command)
     def wrapped(workers: int | None, timeout: float, memory: int, private: Path | None, quiet: bool, **rest: Any) -> Any:
-        limits = Limits(workers or session.cores(), timeout, memory)
+        limits = WorkerLimits(workers or session.cores(), timeout, memory)
         say = _unsaid if quiet else _say
         return command(settings=session.Settings(limits, private, rest.pop("force", False), say), quiet=quiet, **rest)
 

@@ -8,7 +8,8 @@ import click
 
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
-from paravent.model.policy import PRESETS, Policy, load, preset
+from paravent.model.policy import PRESETS, Policy, preset
+from paravent.stores.policy_files import load
 
 PATH = click.Path(path_type=Path)
 

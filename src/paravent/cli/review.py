@@ -13,9 +13,9 @@ import click
 from paravent.cli import options
 from paravent.cli.options import PATH, policy_of
 from paravent.engine import discovery, session
-from paravent.engine.workers.pool import Limits
 from paravent.i18n.texts import _, ngettext
 from paravent.inspect.values import shown
+from paravent.model.limits import WorkerLimits
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
@@ -56,7 +56,7 @@ def open_page(private: Path | None = None, order: Order | None = None, *, browse
     """Serve the page until it was closed for a while; Ctrl-C ends it as well. order: a folder to begin with."""
     from paravent.web.review.server import Serving, serve  # noqa: PLC0415
 
-    serving = Serving(Limits(session.cores()), private, say=lambda sentence: click.echo(sentence, err=True))
+    serving = Serving(WorkerLimits(session.cores()), private, say=lambda sentence: click.echo(sentence, err=True))
     if not browser:
         serving = replace(serving, show=None)
     try:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.redact.geometry import Box, Polygon
+from paravent.model.geometry import Box, Polygon
 
 Pixels: TypeAlias = NDArray[np.uint8]
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from paravent.detect import quads
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Pixels, Viewer
 from paravent.detect.quads import Quad
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 _LONGEST = 8200  # pixels: larger pictures are looked at reduced to this, to bound time and memory
 _SMALL = 2_000_000  # a picture of at most so many pixels is looked at enlarged twice as well: small modules

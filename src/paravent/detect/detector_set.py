@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from paravent.detect.base import Context, Covering, Detection, Detector, Viewer
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 
 class Eyes:

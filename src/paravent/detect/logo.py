@@ -21,7 +21,7 @@ from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Pixels, View
 from paravent.detect.quads import Quad
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 LONGEST = 2000  # pixels of the longest side of what is looked at; a logo needs about 50 of them
 _SIDE = 300  # pixels of the template's longer side as compared

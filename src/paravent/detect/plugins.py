@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeAlias
 from paravent.detect.base import KINDS, NOTHING_KNOWN, Context, Detection, Pixels, Viewer
 from paravent.errors import Held, UsageProblem
 from paravent.i18n.texts import _
-from paravent.redact.geometry import Box, Polygon
+from paravent.model.geometry import Box, Polygon
 
 GROUP = "paravent.detectors"
 # SPDX identifiers of licences under which anybody may use a model for anything.

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
-from paravent.redact.geometry import Box, Polygon
+from paravent.model.geometry import Box, Polygon
 
 Quad: TypeAlias = NDArray[np.float32]
 

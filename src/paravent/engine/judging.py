@@ -15,12 +15,13 @@ from paravent.engine.session import Settings
 from paravent.engine.workers.pool import Pool, Solved
 from paravent.errors import Held
 from paravent.i18n.texts import _
-from paravent.redact.geometry import Region
+from paravent.model.geometry import Region
+from paravent.model.keyed_hash import keyed_hash_of
+from paravent.model.limits import FilmLimits
 from paravent.state.ledger import Ledger, Row
-from paravent.state.private import PrivateFolder, keyed_hash_of
+from paravent.state.private import PrivateFolder
 from paravent.stores.reading import opened
 from paravent.verify.verdict import Verdict
-from paravent.video.limits import FilmLimits
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,9 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from paravent.state.private import keyed_hash
+from paravent.model.camera_names import is_camera_folder, is_counter
+from paravent.model.keyed_hash import keyed_hash
 
-# Counters of cameras and telephones, without a date. Olympus writes month and day into names like P5180123; Panasonic
-# counts in the same form, and only its first folders (P100, P101) are told apart.
-_COUNTERS = re.compile(
-    r"(IMG|DSC|MVI|SAM|DCP|PIC|HPIM)_E?\d{4,5}|IMG_E\d{4}|_?(MG|DSC|IMG)_?\d{4,5}|(DSCF|DSCN|CIMG|IMGP|SDIM|PICT|HPIM)\d{4}"
-    r"|GOPR\d{4}|G[PXH]\d{6}|DJI_\d{4}|P10[01]\d{4}|R\d{7}|L10\d{5}|10\d_\d{4}",
-    re.IGNORECASE,
-)
-# Folders of the DCF standard are three digits and five characters; only those of makers say nothing about people.
-_CAMERA_FOLDERS = re.compile(
-    r"DCIM|\d{3}(CANON|APPLE|_FUJI|MSDCF|NIKON|_PANA|OLYMP|GOPRO|MEDIA|_PENT|PENTX|RICOH|SIGMA|LEICA|CASIO|SSCAM)",
-    re.IGNORECASE,
-)
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|COM[0-9¹²³]|LPT[0-9¹²³])", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2066-\u2069]')
 _LONGEST = 120  # bytes of a kept stem: room for digits and an extension within the 255 of most file systems
@@ -65,11 +54,11 @@ class Namer:
     def _folder(self, path: PurePosixPath) -> str:
         if self.keep:
             return _portable(path.name)
-        return path.name if _CAMERA_FOLDERS.fullmatch(path.name) else f"folder-{self._digits(str(path))}"
+        return path.name if is_camera_folder(path.name) else f"folder-{self._digits(str(path))}"
 
     def _stem(self, path: PurePosixPath, absolute: str, attempt: int) -> str:
         stem = path.stem
-        if self.keep or _COUNTERS.fullmatch(stem):
+        if self.keep or is_counter(stem):
             return _portable(stem) + (f"-{self._digits(absolute, attempt)}" if attempt else "")
         if attempt:
             return f"picture-{self._digits(absolute, attempt + 1)}"
@@ -77,13 +66,6 @@ class Namer:
 
     def _digits(self, path: str, times: int = 1) -> str:
         return keyed_hash(self.key, path.encode("utf-8", "surrogatepass"))[: _DIGITS * times]
-
-
-def says_something(relative: str) -> bool:
-    """Whether any part of a path is more than a camera's counter or folder."""
-    path = PurePosixPath(relative)
-    named = any(parent.name and not _CAMERA_FOLDERS.fullmatch(parent.name) for parent in path.parents)
-    return named or not _COUNTERS.fullmatch(path.stem)
 
 
 def _extension(suffix: str, form: str) -> str:

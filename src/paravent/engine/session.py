@@ -14,14 +14,16 @@ from paravent.detect import registry
 from paravent.engine import discovery
 from paravent.engine.naming import Namer
 from paravent.engine.planning import Planner, scan_jobs
-from paravent.engine.workers.pool import Limits, Pool, Solved
+from paravent.engine.workers.pool import Pool, Solved
 from paravent.errors import Held, OutputProblem
 from paravent.i18n.texts import _, hold_text
 from paravent.model.job import Job, Outcome
+from paravent.model.keyed_hash import keyed_hash
+from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.state.ledger import Ledger
-from paravent.state.private import PrivateFolder, keyed_hash, place
+from paravent.state.private import PrivateFolder, place
 from paravent.state.reviews import ReviewStore
 from paravent.stores import publishing
 from paravent.version import VERSION
@@ -45,7 +47,7 @@ class Settings:
     while work on a long file goes on: its path, and the share that is done.
     """
 
-    limits: Limits = field(default_factory=lambda: Limits(cores()))
+    limits: WorkerLimits = field(default_factory=lambda: WorkerLimits(cores()))
     private: Path | None = None
     force: bool = False
     say: Callable[[str], None] = lambda _: None

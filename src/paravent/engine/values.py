@@ -10,9 +10,9 @@ from paravent.engine.session import Settings
 from paravent.engine.workers.pool import Pool
 from paravent.errors import Held, UsageProblem
 from paravent.formats import sniff
-from paravent.formats.base import Limits
 from paravent.i18n.texts import _
 from paravent.inspect.values import values
+from paravent.model.limits import StillLimits
 from paravent.state.private import PrivateFolder
 from paravent.stores.reading import read_once
 
@@ -38,7 +38,7 @@ def read(path: Path, settings: Settings) -> Values:
 
 
 def _values(path: Path) -> Values:
-    data = read_once(path, Limits().file_bytes)
+    data = read_once(path, StillLimits().file_bytes)
     form = sniff(data[:64])
     if form is None:
         raise Held("unknown-format")

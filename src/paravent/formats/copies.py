@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits
 from paravent.formats.heif import avif, heic
 from paravent.formats.jp2 import source as jp2
 from paravent.formats.png import chunks as png_chunks
 from paravent.formats.shared.decoding import DECODER_ERRORS, check_sizes, load, open_image
 from paravent.formats.shared.samples import erase_transparent, rgba
 from paravent.formats.tiff import source as tiff
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples
 
 
-def decode_copy(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+def decode_copy(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     """The pictures of a file in order, each (h, w, 4), RGB and alpha, uint8 or uint16, as `PagePlan.expected` counts them.
 
     name: of the format. Raises Held.
@@ -24,13 +25,13 @@ def decode_copy(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]
         yield samples
 
 
-def _by_pillow(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+def _by_pillow(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     image = open_image(data, name)
     check_sizes([image.size], limits)
     yield load(image, "RGBA")
 
 
-def _moving(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+def _moving(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     """All frames, put together by Pillow, whereas those of a source are put together by `animation`."""
     image = open_image(data, name)
     frames = getattr(image, "n_frames", 1)
@@ -43,7 +44,7 @@ def _moving(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
         yield load(image, "RGBA")
 
 
-def _png(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+def _png(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     parts = png_chunks.joined(png_chunks.chunks(data))
     header = png_chunks.read_header(parts)
     if header.bits < 16:
@@ -53,7 +54,7 @@ def _png(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
     yield rgba(png_chunks.with_alpha(header, parts))
 
 
-_DECODERS: dict[str, Callable[[bytes, str, Limits], Iterator[DeepSamples]]] = {
+_DECODERS: dict[str, Callable[[bytes, str, StillLimits], Iterator[DeepSamples]]] = {
     "GIF": _moving,
     "JPEG": _by_pillow,
     "PNG": _png,

@@ -21,7 +21,6 @@ from paravent.formats.png import chunks as png_chunks
 from paravent.formats.tiff import mark as tiff_mark
 from paravent.formats.webp import chunks as webp_chunks
 
-LONGEST_CREDIT = 200  # characters
 NOT_WRITTEN = "mark-not-written"
 
 _HEAD = (
@@ -49,13 +48,8 @@ _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _IHDR_END = len(png_chunks.SIGNATURE) + 25
 
 
-def is_credit(text: str) -> bool:
-    """Whether the text is one printable line of at most `LONGEST_CREDIT` characters, without spaces at its ends."""
-    return len(text) <= LONGEST_CREDIT and text.isprintable() and text == text.strip()
-
-
 def packet(*, ask_no_ai: bool, credit: str) -> bytes:
-    """The XMP packet, UTF-8; empty where nothing is asked for. credit: see `is_credit`."""
+    """The XMP packet, UTF-8; empty where nothing is asked for. credit: see `model.policy.is_credit`."""
     if not (ask_no_ai or credit):
         return b""
     line = _CREDIT.format(escape(credit)) if credit else ""

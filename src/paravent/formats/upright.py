@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.formats.base import Page
-from paravent.redact.geometry import turn_upright
+from paravent.redact.masks import turn_upright
 
 
 class Upright:

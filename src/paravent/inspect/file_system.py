@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from paravent.engine.naming import says_something
 from paravent.errors import Held
+from paravent.model.camera_names import says_something
 from paravent.model.report import Finding, Kind
 
 WHERE = "file system"

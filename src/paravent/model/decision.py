@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from paravent.redact.geometry import Box, Shape
+from paravent.model.geometry import Box, Shape
 
 # Why a region may stay visible. The words users see stand with the page that asks.
 REASONS = ("adult-agreed", "child-authorised", "public-role", "other")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from paravent.model.decision import Decision
+from paravent.model.geometry import Region
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport
-from paravent.redact.geometry import Region
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,12 @@
-"""What is covered, how, and what may stay: presets, TOML files, options on top."""
+"""What is covered, how, and what may stay: presets, and options on top."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-from paravent.errors import Held, UsageProblem
-from paravent.formats import marks
-from paravent.i18n.texts import N_, _
-from paravent.redact.filling import STICKERS, STYLES, Style
-from paravent.stores.reading import read_once
+from paravent.errors import UsageProblem
+from paravent.model.style import STICKERS, STYLES, Style
 
 _VEIL = Style()
 _COLOURED = ("solid", "sticker")  # styles that take a colour
@@ -65,7 +59,7 @@ class Policy:
     def with_options(self, **options: Any) -> Policy:
         """A copy with the given fields set; None means "not given". Raises UsageProblem for a value out of range."""
         given = {name: value for name, value in options.items() if value is not None}
-        return _checked(replace(self, **given))
+        return checked(replace(self, **given))
 
 
 # The one table of presets; docs/policy.md is generated from it. Margins were chosen with bench/faces.py.
@@ -76,38 +70,9 @@ PRESETS: dict[str, Policy] = {
 }
 
 SOUNDS = ("mute", "keep", "disguise")  # what becomes of a film's
-_TEXT, _NUMBER, _WHOLE, _SWITCH = N_("text in quotes"), N_("a number"), N_("a whole number"), N_("true or false")
-_LIST = N_("a list of texts in quotes")
 TEXTS = ("none", "identifying", "all")
 _MOST_WORDS, _LONGEST_WORD = 10_000, 100
-LARGEST_LOGO = 20_000_000  # bytes
-# What a TOML file may set, and what each setting takes. An exact type: true is no number in TOML.
-_SETTINGS: dict[str, tuple[tuple[type, ...], str]] = {
-    "preset": ((str,), _TEXT),
-    "name": ((str,), _TEXT),
-    "people": ((bool,), _SWITCH),
-    "text": ((str,), _TEXT),
-    "words": ((list,), _LIST),
-    "codes": ((bool,), _SWITCH),
-    "logos": ((list,), _LIST),
-    "detectors": ((list,), _LIST),
-    "margin": ((int, float), _NUMBER),
-    "doubt": ((str,), _TEXT),
-    "style": ((str,), _TEXT),
-    "color": ((str,), _TEXT),
-    "sticker": ((str,), _TEXT),
-    "max_size": ((int,), _WHOLE),
-    "reencode": ((bool,), _SWITCH),
-    "keep_names": ((bool,), _SWITCH),
-    "rounds": ((int,), _WHOLE),
-    "ask_no_ai": ((bool,), _SWITCH),
-    "credit": ((str,), _TEXT),
-    "convert": ((str,), _TEXT),
-    "sound": ((str,), _TEXT),
-    "recheck": ((int,), _WHOLE),
-    "keep_subtitles": ((bool,), _SWITCH),
-    "salvage": ((bool,), _SWITCH),
-}
+LONGEST_CREDIT = 200  # characters of a copyright line
 
 
 def preset(name: str) -> Policy:
@@ -116,45 +81,6 @@ def preset(name: str) -> Policy:
         return PRESETS[name]
     except KeyError:
         raise UsageProblem(f"there is no preset {name!r}; choose one of {', '.join(PRESETS)}") from None
-
-
-def load(path: Path) -> Policy:
-    """Read a TOML policy: `preset = "family"` and any field of the table on top. Raises UsageProblem."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageProblem(f"{path}: the policy cannot be read ({error}); see docs/policy.md") from None
-    for key, value in table.items():
-        if key not in _SETTINGS:
-            raise UsageProblem(f"{path}: unknown setting {key!r}; see docs/policy.md")
-        types, takes = _SETTINGS[key]
-        if type(value) not in types or (isinstance(value, list) and not all(isinstance(one, str) for one in value)):
-            raise UsageProblem(_("{path}: {setting} takes {kind}").format(path=path, setting=key, kind=_(takes)))
-    base = preset(table.pop("preset", "family"))
-    style = styled(base.style, *(table.pop(key, None) for key in ("style", "color", "sticker")))
-    logos = read_logos([path.parent / name for name in table.pop("logos", [])])
-    lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
-    return _checked(replace(base, style=style, logos=logos, **(table | lists)))
-
-
-def read_words(path: Path) -> tuple[str, ...]:
-    """A file of words, one a line. Raises UsageProblem, which never says what stands in it."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "UTF-8"
-        raise UsageProblem(
-            _("{path}: the words cannot be read ({reason}); write one a line").format(path=path, reason=reason)
-        ) from None
-    return tuple(dict.fromkeys(word for line in lines if (word := line.strip())))
-
-
-def read_logos(paths: Sequence[Path]) -> tuple[bytes, ...]:
-    """Files of logos. Raises UsageProblem."""
-    try:
-        return tuple(read_once(path, LARGEST_LOGO) for path in paths)
-    except Held as held:
-        raise UsageProblem(_("the logo cannot be used: {reason}").format(reason=held)) from None
 
 
 def styled(before: Style, name: str | None, color: str | None, sticker: str | None) -> Style:
@@ -183,7 +109,13 @@ def parse_color(text: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _checked(policy: Policy) -> Policy:
+def is_credit(text: str) -> bool:
+    """Whether the text is one printable line of at most `LONGEST_CREDIT` characters, without spaces at its ends."""
+    return len(text) <= LONGEST_CREDIT and text.isprintable() and text == text.strip()
+
+
+def checked(policy: Policy) -> Policy:
+    """The policy, if every value is in range. Raises UsageProblem."""
     checks = (
         (policy.text in TEXTS, f"text must be one of {', '.join(TEXTS)}"),
         (
@@ -201,8 +133,8 @@ def _checked(policy: Policy) -> Policy:
         (1 <= policy.rounds <= 9, "rounds must lie between 1 and 9"),
         (isinstance(policy.ask_no_ai, bool), "ask_no_ai must be true or false"),
         (
-            isinstance(policy.credit, str) and marks.is_credit(policy.credit),
-            f"credit must be one line of at most {marks.LONGEST_CREDIT} characters, without spaces at its ends",
+            isinstance(policy.credit, str) and is_credit(policy.credit),
+            f"credit must be one line of at most {LONGEST_CREDIT} characters, without spaces at its ends",
         ),
         (policy.convert in ("", "jpeg"), "convert must be 'jpeg'"),
         (policy.sound in SOUNDS, f"sound must be one of {', '.join(SOUNDS)}"),

@@ -14,8 +14,9 @@ from itertools import count
 from typing import Any
 
 from paravent.model.decision import REASONS, Course, DecidedRegion, Decision, VisibleRegion
-from paravent.redact.filling import STYLES
-from paravent.redact.geometry import Box, Ellipse, Polygon, Shape, covered_share, overlap
+from paravent.model.geometry import Box, Ellipse, Polygon, Shape, overlap
+from paravent.model.style import STYLES
+from paravent.redact.masks import covered_share
 
 OUTCOMES = ("", "publish", "private", "no-post")  # "": nobody has decided yet
 ORIGINS = ("found", "drawn")

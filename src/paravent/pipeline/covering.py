@@ -9,9 +9,10 @@ from paravent.detect.base import Detection
 from paravent.errors import Held
 from paravent.formats.base import Source
 from paravent.model.decision import Decision
+from paravent.model.geometry import Region, Shape
 from paravent.model.policy import Policy
-from paravent.redact.filling import Style
-from paravent.redact.geometry import Region, Shape, covered_share, face_shape, share_within
+from paravent.model.style import Style
+from paravent.redact.masks import covered_share, face_shape, share_within
 
 # A detection, and the page of its file.
 Seen: TypeAlias = tuple[int, Detection]

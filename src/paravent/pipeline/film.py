@@ -14,6 +14,8 @@ from paravent.detect.faces.centerface import CERTAIN, CenterFace
 from paravent.errors import Held
 from paravent.inspect.file_system import of_the_file
 from paravent.model.job import Job, Outcome
+from paravent.model.keyed_hash import keyed_hash_of
+from paravent.model.limits import FilmLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FilmReport, Finding, Kind, Status
 from paravent.pipeline import film_rounds
@@ -21,11 +23,9 @@ from paravent.pipeline import record as life
 from paravent.pipeline.covering import style_for
 from paravent.pipeline.film_record import FilmRecord
 from paravent.pipeline.film_rounds import Made, Work
-from paravent.state.private import keyed_hash_of
 from paravent.stores import publishing
 from paravent.stores.reading import opened
 from paravent.video import encoding, findings, kinds, pace, proposal, structure, subtitles
-from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.proposal import Proposal
 from paravent.video.rewriting import Wanted, frames_between

@@ -11,13 +11,13 @@ from typing import BinaryIO
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.errors import Held
 from paravent.model.job import Job
+from paravent.model.limits import FilmLimits
 from paravent.model.policy import Policy
 from paravent.pipeline.film_record import FilmRecord
 from paravent.stores import publishing
 from paravent.verify.film import checking
 from paravent.verify.film.checking import Checked
 from paravent.video import pace
-from paravent.video.limits import FilmLimits
 from paravent.video.looking import GLIMPSE, Schedule
 from paravent.video.rewriting import Wanted, Written, rewrite
 from paravent.video.seeing import Beat, Seen, confirmed, followed

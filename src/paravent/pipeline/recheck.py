@@ -12,10 +12,11 @@ from xxhash import xxh3_128
 from paravent.detect.base import Covering, Detection
 from paravent.detect.detector_set import Eyes
 from paravent.detect.faces.scales import LONGEST
-from paravent.formats.base import Covered, CoveredPage, Page, Samples, Source
+from paravent.formats.base import Covered, CoveredPage, Page, Source
 from paravent.formats.upright import Upright
+from paravent.model.geometry import Box, Polygon, Shape, to_upright
+from paravent.model.samples import Samples
 from paravent.pipeline.covering import Seen
-from paravent.redact.geometry import Box, Polygon, Shape, to_upright
 from paravent.verify.paint import PAINTED, painted_share
 
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.

@@ -11,11 +11,11 @@ from typing import Any
 
 from paravent.errors import Held, ParaventError
 from paravent.model.job import Job
+from paravent.model.keyed_hash import keyed_hash_of
+from paravent.model.limits import FilmLimits
 from paravent.model.report import FileReport, Finding, Status
-from paravent.state.private import keyed_hash_of
 from paravent.stores import publishing
 from paravent.stores.reading import opened
-from paravent.video.limits import FilmLimits
 
 # Keyed hash of what lies at a job's destination, "" if no file of ours can lie there.
 There = Callable[[], str]

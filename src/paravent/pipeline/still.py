@@ -14,23 +14,24 @@ from paravent.detect.detector_set import BLIND, Eyes
 from paravent.detect.registry import chosen
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
-from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Format, Limits, Source, Writing
+from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Format, Source, Writing
 from paravent.formats.marks import marked, packet
 from paravent.formats.upright import Upright
 from paravent.inspect import inspect, known_format
 from paravent.inspect.file_system import of_the_file
 from paravent.inspect.values import names
+from paravent.model.geometry import Region, Shape, scale, to_stored
 from paravent.model.job import Job, Outcome
+from paravent.model.keyed_hash import keyed_hash
+from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status
+from paravent.model.style import Style, Styles
 from paravent.pipeline import films
 from paravent.pipeline import record as life
 from paravent.pipeline.covering import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
 from paravent.pipeline.recheck import Known, LookingAgain
 from paravent.pipeline.record import Record
-from paravent.redact.filling import Style, Styles
-from paravent.redact.geometry import Region, Shape, scale, to_stored
-from paravent.state.private import keyed_hash
 from paravent.stores import publishing
 from paravent.stores.reading import read_once
 from paravent.verify import judge
@@ -47,7 +48,7 @@ class Tools:
     """What a process keeps between files. eyes: None where only metadata is looked at."""
 
     eyes: Eyes | None
-    limits: Limits = field(default_factory=Limits)
+    limits: StillLimits = field(default_factory=StillLimits)
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ def _propose(job: Job, tools: Tools, record: _Record) -> None:
     record.regions = proposed(_seen(source, data, tools, record), source, job.policy)
 
 
-def _there(job: Job, limits: Limits) -> str:
+def _there(job: Job, limits: StillLimits) -> str:
     """See `life.There`."""
     there = publishing.existing(Path(job.output or ""), job.destination or "", limits.file_bytes)
     return "" if there is None else keyed_hash(job.key, there)
@@ -151,7 +152,7 @@ def _refuse_format(data: bytes, path: Path) -> NoReturn:
     raise Held("no-picture" if path.suffix.lower() in _PICTURES else "unknown-format")
 
 
-def _opened(job: Job, data: bytes, limits: Limits, record: _Record, *, convert: bool) -> Source:
+def _opened(job: Job, data: bytes, limits: StillLimits, record: _Record, *, convert: bool) -> Source:
     source = _recognised(job, data, record, convert=convert).open(data, limits)
     record.width, record.height = source.pages[0].width, source.pages[0].height
     first = Upright(source.pages[0])
@@ -192,7 +193,9 @@ def _publish(known: Known, job: Job, tools: Tools, record: _Record) -> None:
     raise Held("still-seen", rounds=policy.rounds)
 
 
-def _written(draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, limits: Limits) -> list[Seen]:
+def _written(
+    draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, limits: StillLimits
+) -> list[Seen]:
     """Write, read back from disk, judge, look; only then let the copy appear, if nothing new was seen. Returns what was."""
     with publishing.stage(Path(job.output or "")) as staged:
         staged.write(draft.data)

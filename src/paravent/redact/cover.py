@@ -9,8 +9,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.redact.filling import CELL, Styles, fill_plane, layers
-from paravent.redact.geometry import Mask, Shape, pixel_window, shift, union_mask
+from paravent.model.geometry import Shape, shift
+from paravent.model.style import Styles
+from paravent.redact.filling import CELL, fill_plane, layers
+from paravent.redact.masks import Mask, pixel_window, union_mask
 
 # ITU-R BT.601 luma, as JFIF 1.02 uses it.
 LUMA = (0.299, 0.587, 0.114)

@@ -9,17 +9,16 @@ followed by relaxation towards the Laplace equation.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from paravent.redact.geometry import Ellipse, Mask, Polygon, Shape, pixel_window, raster, scale, shift
+from paravent.model.geometry import Ellipse, Polygon, Shape, scale, shift
+from paravent.model.style import Style
+from paravent.redact.masks import Mask, pixel_window, raster
 
-STYLES = ("veil", "solid", "pixelate", "sticker")
-STICKERS = ("circle", "star", "heart", "smiley")
 CELL = 8
 # Cells along the longer side of a region, whatever its size; they are drawn from the veil and carry nothing.
 _PIXELATE_CELLS = 7
@@ -28,30 +27,6 @@ _NEUTRAL = 128.0
 _DARK = (40, 40, 40)
 
 Values = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a region is covered. name: veil, solid, pixelate, sticker. color: RGB 0 to 255 (solid, sticker).
-
-    sticker: circle, star, heart, smiley.
-    """
-
-    name: str = "veil"
-    color: tuple[int, int, int] = (96, 96, 96)
-    sticker: str = "circle"
-
-
-@dataclass(frozen=True, slots=True)
-class Styles:
-    """How each region of a picture is covered: as usual, but for some."""
-
-    usual: Style = field(default_factory=Style)
-    others: Mapping[Shape, Style] = field(default_factory=dict)
-
-    def of(self, region: Shape) -> Style:
-        """The style of one region."""
-        return self.others.get(region, self.usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from paravent.engine.naming import says_something
 from paravent.i18n.texts import N_, _, hold_text, ngettext
 from paravent.inspect.values import shown
+from paravent.model.camera_names import says_something
 from paravent.model.report import FileReport, Kind, Status
 from paravent.report.wording import IN_PICTURE, KINDS, regions, remark
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from paravent.i18n.texts import N_
+from paravent.model.geometry import Ellipse, Polygon, Region
 from paravent.model.job import Known, Outcome
-from paravent.redact.geometry import Ellipse, Polygon, Region
 from paravent.state.database import PrivateDatabase
 
 _SCHEMA = """

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
 import os
 import re
 import secrets
@@ -14,7 +12,6 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import platformdirs
 from filelock import FileLock, Timeout
@@ -23,7 +20,6 @@ from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
 
 KEY_BYTES = 32
-_PIECE = 1 << 20  # bytes
 # SQLite's write-ahead log needs shared memory, which these do not offer between machines.
 _NETWORK = re.compile(
     r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|ceph|lustre|glusterfs|fuse\.(sshfs|glusterfs|rclone|s3fs|davfs)"
@@ -111,20 +107,6 @@ class PrivateFolder:
         (self.path / "lock").unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.path.rmdir()
-
-
-def keyed_hash(key: bytes, data: bytes) -> str:
-    """HMAC-SHA-256 in hex: recognises the same bytes again here, and nowhere else."""
-    return hmac.new(key, data, hashlib.sha256).hexdigest()
-
-
-def keyed_hash_of(key: bytes, file: BinaryIO) -> str:
-    """The same of all that is in a file, piece by piece."""
-    digest = hmac.new(key, digestmod=hashlib.sha256)
-    file.seek(0)
-    while piece := file.read(_PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
 
 
 def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:

@@ -9,12 +9,15 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
-from paravent.formats.base import Limits, Samples, Source
+from paravent.formats.base import Source
 from paravent.formats.jpeg.blocks import block_masks
 from paravent.formats.jpeg.source import JpegSource
 from paravent.formats.upright import Upright
 from paravent.i18n.texts import _
-from paravent.redact.geometry import Mask, Region, Shape, to_stored, union_mask
+from paravent.model.geometry import Region, Shape, to_stored
+from paravent.model.limits import StillLimits
+from paravent.model.samples import Samples
+from paravent.redact.masks import Mask, union_mask
 from paravent.stores.reading import read_once
 from paravent.verify.tolerance import CELL_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
@@ -44,11 +47,11 @@ def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> V
 
 
 def _source(path: Path) -> Source:
-    data = read_once(path, Limits().file_bytes)
+    data = read_once(path, StillLimits().file_bytes)
     form = sniff(data[:64]) or convertible(data[:64])
     if form is None:
         raise Held("unknown-format")
-    return form.open(data, Limits())
+    return form.open(data, StillLimits())
 
 
 def _differences(before: Source, after: Source, regions: tuple[Region, ...]) -> tuple[Mask, Mask]:

@@ -11,7 +11,7 @@ import numpy as np
 from paravent.detect.base import Detector
 from paravent.errors import Held
 from paravent.formats import named, sniff
-from paravent.formats.base import Close, DeepSamples, Exact, Limits, Page, PagePlan, Plan
+from paravent.formats.base import Page
 from paravent.formats.copies import decode_copy
 from paravent.formats.jpeg import dct
 from paravent.formats.jpeg.blocks import block_masks, erase_blocks, inside_digest, outside_digest
@@ -21,7 +21,11 @@ from paravent.formats.shared.sample_source import DecodedPage
 from paravent.formats.shared.samples import digests, eight_bits
 from paravent.formats.upright import Upright
 from paravent.i18n.texts import _, ngettext
-from paravent.redact.geometry import Mask, Region, to_stored, union_mask
+from paravent.model.geometry import Region, to_stored
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Close, Exact, PagePlan, Plan
+from paravent.model.samples import DeepSamples
+from paravent.redact.masks import Mask, union_mask
 from paravent.stores.reading import read_once
 from paravent.verify import bmp, gif, isobmff, jp2, jpeg, marks, png, tiff, webp
 from paravent.verify.motion import Motion
@@ -59,11 +63,11 @@ def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = No
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
         _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
         if look is not None:
-            look(0, named(plan.format).open(data, Limits()).pages[0])
+            look(0, named(plan.format).open(data, StillLimits()).pages[0])
         return
     if isinstance(checked, Motion) and checked != Motion(plan.timing, plan.loop):
         raise Held("container", detail="other timing")
-    pages = decode_copy(data, plan.format, Limits())
+    pages = decode_copy(data, plan.format, StillLimits())
     for index, expected in enumerate(plan.pages):
         samples = next(pages, None)
         if samples is None or samples.shape[:2] != (expected.height, expected.width):
@@ -81,14 +85,14 @@ def judge_file(path: Path, detector: Detector | None, regions: tuple[Region, ...
     regions: what is known to be painted over, upright pixels of the file; what the detector sees there is the paint.
     """
     try:
-        data = read_once(path, Limits().file_bytes)
+        data = read_once(path, StillLimits().file_bytes)
         form = sniff(data[:64])
         if form is None:
             raise Held("unknown-format")
         problems, notes = _judge_container(data, form.name)
         faces = 0
         if detector is not None:
-            pages = form.open(data, Limits()).pages
+            pages = form.open(data, StillLimits()).pages
             faces = sum(_faces(page, i, detector, regions) for i, page in enumerate(pages))
     except Held as held:
         return Verdict(False, (str(held),))

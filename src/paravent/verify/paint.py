@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from paravent.formats.base import Page
-from paravent.redact.geometry import Box, Polygon, Shape, covered_share, share_within, to_stored
+from paravent.model.geometry import Box, Polygon, Shape, to_stored
+from paravent.redact.masks import covered_share, share_within
 
 # What the detector finds in a copy with at least this share of its box under the paint is the paint.
 PAINTED = 0.6

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.formats.base import DeepSamples
 from paravent.formats.shared.samples import rgba
+from paravent.model.samples import DeepSamples
 from paravent.redact.cover import LUMA
 
 # Differences over a cell of 16 x 16 samples, and over the whole picture. A lossy encoder at our fixed settings stays well

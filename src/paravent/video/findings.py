@@ -10,8 +10,8 @@ import av
 from paravent.errors import Held
 from paravent.inspect.containers import isobmff
 from paravent.inspect.entry import Entry, merged, time_precision
+from paravent.model.limits import FilmLimits
 from paravent.model.report import Finding, Kind
-from paravent.video.limits import FilmLimits
 from paravent.video.source import opened_container
 from paravent.video.structure import BOXED, outer_boxes
 

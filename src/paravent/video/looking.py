@@ -21,7 +21,8 @@ from paravent.detect.faces.centerface import CERTAIN, DOUBT
 from paravent.detect.faces.first_look import FAINTEST, OVERLAP, looked
 from paravent.detect.faces.network import Candidates, Network, unique
 from paravent.detect.faces.scales import Look
-from paravent.redact.geometry import Box, face_shape
+from paravent.model.geometry import Box
+from paravent.redact.masks import face_shape
 from paravent.video.tracking.small import Floats, Small
 from paravent.video.tracking.tracks import Sight, likeness
 

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paravent.model.geometry import Shape, shift
+from paravent.model.style import Styles
 from paravent.redact.cover import RING, Window, groups
-from paravent.redact.filling import Styles, layers
-from paravent.redact.geometry import Mask, Shape, raster, shift, union_mask
+from paravent.redact.filling import layers
+from paravent.redact.masks import Mask, raster, union_mask
 from paravent.video.source import Plane
 
 _LEAST_CELL = 8  # luma samples

@@ -12,7 +12,7 @@ import av
 import numpy as np
 
 from paravent.errors import Held
-from paravent.redact.filling import Style, Styles
+from paravent.model.style import Style, Styles
 from paravent.video import encoding, mp4, sound, subtitles
 from paravent.video.encoding import Codec, Encoder
 from paravent.video.kinds import CONTAINER

@@ -13,11 +13,12 @@ from paravent.detect.faces import second_look
 from paravent.detect.faces.centerface import DOUBT
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
+from paravent.model.geometry import Box, Shape
+from paravent.model.limits import FilmLimits
 from paravent.model.time_code import clock
-from paravent.redact.geometry import Box, Shape, covered_share
+from paravent.redact.masks import covered_share
 from paravent.verify.paint import PAINTED
 from paravent.video import sound
-from paravent.video.limits import FilmLimits
 from paravent.video.looking import Looker, Schedule, candidates
 from paravent.video.source import Film, Frame
 from paravent.video.tracking.regions import Walk

@@ -8,13 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from paravent.errors import Held
+from paravent.model.geometry import Shape
+from paravent.model.limits import FilmLimits
 from paravent.model.policy import Policy
+from paravent.model.style import Styles
 from paravent.pipeline.covering import style_for
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import Shape
 from paravent.stores.reading import opened
 from paravent.video import painting
-from paravent.video.limits import FilmLimits
 from paravent.video.source import Film, Frame, Picture
 
 _NEAR = 3  # seconds ahead that are reached by decoding what lies between

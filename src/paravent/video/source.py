@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
 from paravent.errors import Held
+from paravent.model.limits import FilmLimits
 from paravent.video import lights, turning
-from paravent.video.limits import FilmLimits
 from paravent.video.scaling import Scaler
 from paravent.video.turning import Turn
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from paravent.errors import Held
-from paravent.video.limits import FilmLimits
+from paravent.model.limits import FilmLimits
 
 _UNKNOWN = -1
 BOXED = ("MP4", "QuickTime", "3GP")  # kinds of film that are made of boxes

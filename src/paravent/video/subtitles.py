@@ -17,7 +17,7 @@ from av.error import FFmpegError
 
 from paravent.containers.isobmff import box
 from paravent.errors import Held
-from paravent.video.limits import FilmLimits
+from paravent.model.limits import FilmLimits
 from paravent.video.source import opened_container
 
 SCALE = Fraction(1, 1000)  # seconds a tick

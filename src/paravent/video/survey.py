@@ -16,8 +16,9 @@ import numpy as np
 from paravent.detect.base import Detection
 from paravent.detect.detector_set import Eyes
 from paravent.detect.faces.centerface import CERTAIN
+from paravent.model.geometry import Shape, scale, shift
 from paravent.pipeline.covering import LEFT_VISIBLE, as_region, without_repetition
-from paravent.redact.geometry import Shape, scale, share_within, shift
+from paravent.redact.masks import share_within
 from paravent.verify.paint import PAINTED
 from paravent.video.seeing import Beat, Seen
 from paravent.video.source import Facts, Film, Frame

@@ -13,7 +13,7 @@ from paravent.detect.faces.first_look import OVERLAP, first_look, joined, look_a
 from paravent.detect.faces.network import Candidates, Floats, Network, overlapping
 from paravent.detect.faces.turning import QUARTERS
 from paravent.detect.models import store
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 # A detection of at least CERTAIN is a face, one of at least DOUBT may be one and is never passed over; less doubt suffices
 # for a large face, which tells most. Chosen on one half of a marked set of 371 pictures (crowds, masks) for less than 1.5

@@ -16,7 +16,7 @@ from paravent.detect.faces.network import Candidates, Floats, Network, overlappi
 from paravent.detect.faces.scales import Look
 from paravent.detect.faces.second_look import rescored
 from paravent.detect.faces.turning import QUARTERS, turned, turned_back, way_up
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 _LEAST = 0.14  # below this the first look sees nothing worth a second
 FAINTEST = 0.03  # below this a look does not hint at anything that a closer one might show

@@ -18,7 +18,7 @@ from PIL import Image
 
 from paravent.detect.base import Pixels, Viewer
 from paravent.detect.faces.network import MULTIPLE, Floats
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 # Pixels of the longest side in each look, a little below 512 and 1600, so that an eighth and three eighths of a usual
 # 12-megapixel JPEG, decoded straight at that size, need no further scaling.

@@ -17,7 +17,7 @@ from PIL import Image
 
 from paravent.detect.faces.network import Floats, intersections, overlapping, unique
 from paravent.detect.models.runtime import session
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 SIDE = 416
 _STRIDES = (8, 16, 32)

@@ -12,7 +12,7 @@ from paravent.detect.models.catalogue import SELFIE, YOLOX
 from paravent.detect.persons.boxes import Boxer
 from paravent.detect.persons.outlines import Outliner
 from paravent.detect.persons.posture import Frame, bodies, orientation
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 # A box of at least CERTAIN holds a person, one of at least DOUBT after the second look may. Chosen on one half of the
 # pictures of `bench/persons.py`: far below 0.1 regions a picture where nobody is, and 0.61 of what is covered is people.

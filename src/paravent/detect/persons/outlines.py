@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from paravent.detect.faces.network import Floats
-from paravent.redact.geometry import Box, Polygon
+from paravent.model.geometry import Box, Polygon
 
 SIDE = 256
 

@@ -17,7 +17,7 @@ from paravent.detect.quads import Quad
 from paravent.detect.text import looks as text_looks
 from paravent.detect.text import reading as text_reading
 from paravent.detect.text.networks import Line, TextModels
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 # A line is grown by this share of its height and so many pixels as looked at: accents, tails, the blur of strokes.
 _MARGIN, _MARGIN_PIXELS = 0.2, 1.5

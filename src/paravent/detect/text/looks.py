@@ -12,7 +12,7 @@ from paravent.detect.faces import scales
 from paravent.detect.faces.scales import Look
 from paravent.detect.quads import Quad
 from paravent.detect.text.networks import Line, TextModels
-from paravent.redact.geometry import Box
+from paravent.model.geometry import Box
 
 # Score from which something is a line, and from which it is one without doubt. At 0.4 nearly all drawn lines with letters
 # of 6 pixels as looked at are found; at 0.3 a few more, with twice as much that is none, at 0.5 a fifth fewer.

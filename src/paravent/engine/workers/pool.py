@@ -23,6 +23,7 @@ from typing import Any, Generic, TypeVar
 from paravent.engine.workers import isolation
 from paravent.errors import Held, ParaventError
 from paravent.i18n.texts import _
+from paravent.model.limits import WorkerLimits
 from paravent.process import heartbeat
 
 J = TypeVar("J")
@@ -32,15 +33,6 @@ START_SECONDS = 300  # a worker that is not ready by then never will be
 _START_FAILURES = 3  # in a row, until it is no accident
 _TICK = 0.5  # seconds; how soon Ctrl-C and time limits are noticed
 _READY, _RESULT, _FATAL, _BEAT = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """workers: processes. timeout: seconds a file may take. memory: megabytes a file may need."""
-
-    workers: int
-    timeout: float = 120.0
-    memory: int = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ class Pool(Generic[J, R]):
     def __init__(
         self,
         start: Callable[[], Callable[[J], R]],
-        limits: Limits,
+        limits: WorkerLimits,
         staging: Path,
         beat: Callable[[J | None, float], None] = lambda _job, _share: None,
     ) -> None:

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.shared import icc, palette
 from paravent.formats.shared.decoding import check_bytes, check_sizes
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
 from paravent.formats.shared.samples import BOGUS_PROFILE, CONVERTED
-from paravent.redact.geometry import Mask
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples, Samples
+from paravent.redact.masks import Mask
 
 _FILE_HEADER, _PLAIN_HEADER, _CORE_HEADER = 14, 40, 12
 _HEADERS = (_CORE_HEADER, _PLAIN_HEADER, 52, 56, 64, 108, 124)
@@ -62,7 +63,7 @@ class BmpFormat:
         """Whether the file begins with BMP's signature and a header of a known size."""
         return head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _HEADERS
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read the header. Raises Held."""
         check_bytes(data, limits)
         header = _header(data)
@@ -78,7 +79,7 @@ BMP = BmpFormat()
 class _BmpSource(SampleSource):
     """Pictures of true colour."""
 
-    def __init__(self, header: _Header, data: bytes, limits: Limits) -> None:
+    def __init__(self, header: _Header, data: bytes, limits: StillLimits) -> None:
         super().__init__(BMP.name, [(header.width, header.height)], limits, exact=True)
         self._header = header
         self._data = data

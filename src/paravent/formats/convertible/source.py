@@ -14,12 +14,13 @@ from PIL import Image
 from PIL.PsdImagePlugin import PsdImageFile
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.jpeg import source as jpeg
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_bytes, check_sizes, load, open_image
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
 from paravent.formats.shared.samples import CMYK, as_image, eight_bits, in_standard_colour
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples, Samples
 
 CONVERTED_FORMAT = "converted"
 
@@ -32,7 +33,7 @@ _PNM = re.compile(rb"P([56])" + rb"(?:\s|#[^\r\n]{0,1000}[\r\n]){1,100}(\d{1,6})
 class _ConvertedSource(SampleSource, ABC):
     """One picture that is written as JPEG."""
 
-    def __init__(self, size: tuple[int, int], limits: Limits) -> None:
+    def __init__(self, size: tuple[int, int], limits: StillLimits) -> None:
         if max(size) > _LONGEST_SIDE:
             raise Held("encoding", detail=f"more than {_LONGEST_SIDE} pixels a side")
         super().__init__(jpeg.JPEG.name, [size], limits, exact=False)
@@ -50,7 +51,7 @@ class PsdFormat:
         """Whether the file begins as a PSD."""
         return head.startswith(b"8BPS\0\x01")
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read the header and the resources. Raises Held."""
         check_bytes(data, limits)
         if len(data) < 26:
@@ -72,7 +73,7 @@ PSD = PsdFormat()
 
 
 class _PsdSource(_ConvertedSource):
-    def __init__(self, image: PsdImageFile, limits: Limits) -> None:
+    def __init__(self, image: PsdImageFile, limits: StillLimits) -> None:
         super().__init__(image.size, limits)
         self._image = image
 
@@ -109,7 +110,7 @@ class PnmFormat:
         """Whether the file begins as a binary PPM or PGM."""
         return re.match(rb"P[56][\s#]", head) is not None
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read the header. Raises Held."""
         check_bytes(data, limits)
         header = _PNM.match(data)
@@ -130,7 +131,7 @@ PNM = PnmFormat()
 
 
 class _PnmSource(_ConvertedSource):
-    def __init__(self, samples: Samples, limits: Limits) -> None:
+    def __init__(self, samples: Samples, limits: StillLimits) -> None:
         super().__init__((samples.shape[1], samples.shape[0]), limits)
         self._samples: DeepSamples = samples
 

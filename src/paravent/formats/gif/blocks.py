@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats.base import Samples
 from paravent.formats.shared.decoding import load, open_image
+from paravent.model.samples import Samples
 
 SIGNATURES = (b"GIF87a", b"GIF89a")
 ENTRIES = 256

@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.gif import blocks as gif_blocks
 from paravent.formats.shared import palette
 from paravent.formats.shared.animation import Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.shared.decoding import check_bytes, check_sizes
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import eight_bits, rgba
-from paravent.redact.geometry import Mask
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples, Samples
+from paravent.redact.masks import Mask
 
 _UNIT = 10  # milliseconds
 _LONGEST = 6_553  # hundredths of a second a picture is shown; longer ones are cut to it
@@ -38,7 +39,7 @@ class GifFormat:
         """Whether the file begins with GIF's signature."""
         return head.startswith(gif_blocks.SIGNATURES)
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read all blocks. Raises Held."""
         check_bytes(data, limits)
         gif = gif_blocks.parse(data)
@@ -50,7 +51,7 @@ GIF = GifFormat()
 
 
 class _GifSource(SampleSource):
-    def __init__(self, gif: gif_blocks.Gif, limits: Limits) -> None:
+    def __init__(self, gif: gif_blocks.Gif, limits: StillLimits) -> None:
         moving = len(gif.frames) > 1
         super().__init__(
             GIF.name,

@@ -19,7 +19,6 @@ from PIL import AvifImagePlugin
 from paravent.codecs import av1
 from paravent.containers.isobmff import Item, is_branded
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits
 from paravent.formats.heif import avif_animation
 from paravent.formats.heif import source as heif_source
 from paravent.formats.heif import still as heif_still
@@ -33,6 +32,8 @@ from paravent.formats.shared.quality import Ladder
 from paravent.formats.shared.sample_source import SampleSource
 from paravent.formats.shared.samples import as_image, eight_bits, rgba
 from paravent.formats.shared.subsampling import for_one_colour_in_four
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
@@ -55,7 +56,7 @@ class AvifFormat:
         """Whether the file type box names a brand of AVIF."""
         return is_branded(head, _BRANDS)
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read the items and the headers of the bit streams. Raises Held, also where a library is not installed."""
         check_bytes(data, limits)
         if is_sequence(data):
@@ -69,7 +70,7 @@ class AvifFormat:
 AVIF = AvifFormat()
 
 
-def copies(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     """The pictures of a written file, as `copies.decode_copy` gives them. Raises Held."""
     return avif_animation.copies(data, limits) if is_sequence(data) else heif_source.copies(data, _Av1(), limits)
 

@@ -16,7 +16,7 @@ from PIL import AvifImagePlugin
 from paravent.codecs import av1
 from paravent.containers.isobmff import Item, Property
 from paravent.errors import Held
-from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits, Samples
+from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.heif import avif_container, avif_track
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.avif_track import Track
@@ -29,8 +29,10 @@ from paravent.formats.shared.quality import Ladder
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import as_image, eight_bits, rgba
 from paravent.formats.shared.subsampling import for_one_colour_in_four
+from paravent.model.limits import StillLimits
 from paravent.model.report import Finding, Kind
-from paravent.redact.geometry import Mask
+from paravent.model.samples import DeepSamples, Samples
+from paravent.redact.masks import Mask
 
 _MARGIN = 0.2  # decibels, because the first pictures are not all of them
 # As for still pictures: one thread, so that the same samples give the same bytes everywhere.
@@ -60,7 +62,7 @@ _MOST_THOROUGH = 8_000_000  # pixels of all pictures
 class AvifAnimation(SampleSource):
     """An AVIF sequence. One of a single picture is written as a sequence too."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: StillLimits) -> None:
         track = avif_track.find(data, limits)
         sizes = [(track.width, track.height)] * len(track.samples)
         # Pictures are held twice, because the encoder takes all at once.
@@ -82,7 +84,7 @@ class AvifAnimation(SampleSource):
         return _SequenceEncoder(self._head, profile, self._timing, self._loop)
 
 
-def copies(data: bytes, limits: Limits) -> Iterator[DeepSamples]:
+def copies(data: bytes, limits: StillLimits) -> Iterator[DeepSamples]:
     """The pictures of a written file, as `copies.decode_copy` gives them. Raises Held."""
     track = avif_track.find(data, limits)
     check_sizes([(track.width, track.height)] * len(track.samples), limits)
@@ -209,7 +211,7 @@ class _Coder:
         # A duration of nothing is none to the library; the times of the file are written by ourselves.
         first.save(out, "AVIF", save_all=True, append_images=rest, duration=100, **options)
         height, width = pages[0].shape[:2]
-        made = avif_track.find(out.getvalue(), Limits())
+        made = avif_track.find(out.getvalue(), StillLimits())
         samples = made.samples[: len(pages)]
         if len(made.samples) != 1 + len(rest):
             raise Held("encoding", detail="AVIF sequence")
@@ -231,7 +233,7 @@ class _Stacked:
         return self._coder.encode(self._split(given), level)
 
     def decode(self, data: bytes) -> DeepSamples:
-        pages: list[DeepSamples] = list(copies(data, Limits()))
+        pages: list[DeepSamples] = list(copies(data, StillLimits()))
         return np.concatenate(pages)
 
     def _split(self, samples: DeepSamples) -> list[Samples]:

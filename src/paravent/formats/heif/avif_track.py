@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from paravent.containers.isobmff import Property, boxes
 from paravent.errors import Held
-from paravent.formats.base import Limits
 from paravent.formats.shared.animation import LONGEST
+from paravent.model.limits import StillLimits
 
 _BRAND = b"avis"
 _FOR_EVER = 0
@@ -40,7 +40,7 @@ def is_sequence(data: bytes) -> bool:
     return data[8:12] == _BRAND and any(name == b"moov" for name, _ in _top(data))
 
 
-def find(data: bytes, limits: Limits) -> Track:
+def find(data: bytes, limits: StillLimits) -> Track:
     """The track that is shown. Raises Held, "encoding" for one that is transparent, turned or cropped."""
     try:
         return _found(data, limits)
@@ -48,7 +48,7 @@ def find(data: bytes, limits: Limits) -> Track:
         raise Held("damaged") from None
 
 
-def _found(data: bytes, limits: Limits) -> Track:
+def _found(data: bytes, limits: StillLimits) -> Track:
     tracks = [content for name, content in boxes(_first(_top(data))[b"moov"]) if name == b"trak"]
     if not 1 <= len(tracks) <= _MAX_TRACKS:
         raise Held("damaged")
@@ -132,7 +132,7 @@ def _description(stsd: bytes) -> tuple[int, int, list[Property]]:
     return width, height, described
 
 
-def _samples(data: bytes, tables: dict[bytes, bytes], limits: Limits) -> tuple[bytes, ...]:
+def _samples(data: bytes, tables: dict[bytes, bytes], limits: StillLimits) -> tuple[bytes, ...]:
     """The coded pictures, all together no longer than the file. Raises Held."""
     uniform, count = struct.unpack_from(">II", tables[b"stsz"], 4)
     if count > limits.pages:

@@ -17,13 +17,14 @@ import numpy as np
 from paravent.codecs import hevc
 from paravent.containers.isobmff import Item, is_branded
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits
 from paravent.formats.heif import source as heif_source
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.source import MATRIX, StillSource, described, full_range
 from paravent.formats.heif.still import Header
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.quality import Ladder
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples
 
 _BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
@@ -59,7 +60,7 @@ class HeicFormat:
         """Whether the file type box names a brand of HEIF, and none of AVIF."""
         return is_branded(head, _BRANDS) and not is_branded(head, _AVIF_BRANDS)
 
-    def open(self, data: bytes, limits: Limits) -> StillSource:
+    def open(self, data: bytes, limits: StillLimits) -> StillSource:
         """Read the items and the headers of the bit streams. Raises Held, also where pillow-heif is not installed."""
         check_bytes(data, limits)
         still = heif_still.find(data, _Hevc.kind, limits)
@@ -72,7 +73,7 @@ class HeicFormat:
 HEIC = HeicFormat()
 
 
-def copies(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     """The picture of a written file, as `copies.decode_copy` gives it. Raises Held."""
     return heif_source.copies(data, _Hevc(), limits)
 

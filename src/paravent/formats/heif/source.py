@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paravent.containers.isobmff import Item, Property, write
 from paravent.errors import Held
-from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
+from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.still import Header, Still
 from paravent.formats.shared import icc
@@ -19,7 +19,9 @@ from paravent.formats.shared.decoding import check_sizes
 from paravent.formats.shared.quality import Ladder, TunedPage
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import erase_transparent, in_standard_colour, rgba, under_transparent
+from paravent.model.limits import StillLimits
 from paravent.model.report import Finding, Kind
+from paravent.model.samples import DeepSamples
 
 REENCODED = "re-encoded-lossy"
 
@@ -68,7 +70,7 @@ class Codec(Protocol):
 class StillSource(SampleSource):
     """The shown picture of a file, `still`, coded by `codec`."""
 
-    def __init__(self, still: Still, codec: Codec, limits: Limits) -> None:
+    def __init__(self, still: Still, codec: Codec, limits: StillLimits) -> None:
         super().__init__(codec.name, [still.size], limits, exact=False)
         self._still = still
         self._codec = codec
@@ -108,11 +110,11 @@ class _Coder:
         return _file(self._codec, given, self._head, self._profile, quality)
 
     def decode(self, data: bytes) -> DeepSamples:
-        (samples,) = copies(data, self._codec, Limits())
+        (samples,) = copies(data, self._codec, StillLimits())
         return samples
 
 
-def copies(data: bytes, codec: Codec, limits: Limits) -> Iterator[DeepSamples]:
+def copies(data: bytes, codec: Codec, limits: StillLimits) -> Iterator[DeepSamples]:
     """The picture of a written file, as `copies.decode_copy` gives it. Raises Held."""
     still = heif_still.find(data, codec.kind, limits)
     yield rgba(still.turned(_decoded(still, codec, _checked_header(still, codec, limits))))
@@ -128,7 +130,7 @@ def full_range(samples: NDArray[np.uint16], bits: int) -> NDArray[np.uint16]:
     return samples | samples >> np.uint16(bits)
 
 
-def _checked_header(still: Still, codec: Codec, limits: Limits) -> Header:
+def _checked_header(still: Still, codec: Codec, limits: StillLimits) -> Header:
     """The header of the first coded picture; the bit streams state sizes of their own, which may be tiles'."""
     headers = [codec.header(item) for item in still.items if item.kind == codec.kind]
     check_sizes([(one.width, one.height) for one in headers], replace(limits, pixels=4 * limits.pixels))
@@ -151,7 +153,7 @@ def _decoded(still: Still, codec: Codec, head: Header) -> DeepSamples:
 
 def _file(codec: Codec, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
     """The encoder's pictures in a container of our own."""
-    made = heif_still.find(codec.encode(samples, head, profile, quality), codec.kind, Limits())
+    made = heif_still.find(codec.encode(samples, head, profile, quality), codec.kind, StillLimits())
     cropped = tuple(prop for prop in made.transforms if prop[0] == b"clap")  # an encoder may pad odd sizes
     items = []
     for item in map(codec.clean, made.items):

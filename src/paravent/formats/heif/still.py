@@ -14,9 +14,10 @@ import numpy as np
 
 from paravent.containers.isobmff import Item, Items, Property
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_sizes
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples
 
 _MAX_TILES = 1_000
 _GRID, _OVERLAY = b"grid", b"iovl"
@@ -101,7 +102,7 @@ class Still:
         return np.ascontiguousarray(samples)
 
 
-def find(data: bytes, kind: bytes, limits: Limits) -> Still:
+def find(data: bytes, kind: bytes, limits: StillLimits) -> Still:
     """The shown picture of a file, coded as `kind` ("hvc1" or "av01"), within the limits. Raises Held."""
     items = Items(data)
     alpha = _alpha(items)

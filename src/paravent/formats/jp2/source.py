@@ -17,15 +17,17 @@ from PIL import Jpeg2KImagePlugin
 
 from paravent.containers.isobmff import Property, box, boxes
 from paravent.errors import Held
-from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
+from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.heif.source import full_range
 from paravent.formats.jp2 import codestream as j2k
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import DECODER_ERRORS, check_bytes, check_sizes
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
 from paravent.formats.shared.samples import as_image, erase_transparent, in_standard_colour, rgba, under_transparent
+from paravent.model.limits import StillLimits
 from paravent.model.report import Finding
-from paravent.redact.geometry import Mask
+from paravent.model.samples import DeepSamples
+from paravent.redact.masks import Mask
 
 REENCODED = "re-encoded-lossy"
 SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
@@ -58,7 +60,7 @@ class Jp2Format:
         """Whether the file begins as a JP2 file or as a bare code stream."""
         return head.startswith((SIGNATURE, j2k.START))
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read the boxes and the header of the code stream. Raises Held, also where a library is not installed."""
         check_bytes(data, limits)
         return _Jp2Source(_read(data), limits)
@@ -68,7 +70,7 @@ JP2 = Jp2Format()
 
 
 class _Jp2Source(SampleSource):
-    def __init__(self, file: _File, limits: Limits) -> None:
+    def __init__(self, file: _File, limits: StillLimits) -> None:
         head = file.head
         super().__init__(JP2.name, [(head.width, head.height)], limits, exact=head.reversible)
         if not _PLAIN_BITS <= head.bits <= _MOST_BITS:
@@ -115,7 +117,7 @@ class _DeepPage:
         return self._data
 
 
-def copies(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     """The picture of a written file, as `copies.decode_copy` gives it. Raises Held."""
     file = _read(data)
     check_sizes([(file.head.width, file.head.height)], limits)

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from xxhash import xxh3_128
 
 from paravent.formats.jpeg.dct import Coefficients
+from paravent.model.geometry import Shape, scale, shift
+from paravent.model.style import Style, Styles
 from paravent.redact.cover import LUMA, Window, windows
-from paravent.redact.filling import Style, Styles, Values, fill_plane, layers, membrane
-from paravent.redact.geometry import Mask, Shape, grid_mask, scale, shift
+from paravent.redact.filling import Values, fill_plane, layers, membrane
+from paravent.redact.masks import Mask, grid_mask
 
 _STEPS = np.arange(8)
 # The orthonormal DCT-II matrix; with it, DC is 8 times the mean, as in T.81, A.3.3.

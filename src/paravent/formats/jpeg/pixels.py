@@ -9,8 +9,8 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from paravent.errors import Held
-from paravent.formats.base import Samples
 from paravent.formats.jpeg.segments import EOI
+from paravent.model.samples import Samples
 
 # What libjpeg says of bytes between the last coded block and the end marker; its buffer holds up to eight more.
 _SURPLUS = re.compile(r"(\d{1,9}) extraneous bytes before marker 0xd9")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats.base import Close, Draft, Exact, Limits, PagePlan, Plan, Samples, Writing
+from paravent.formats.base import Draft, Writing
 from paravent.formats.jpeg import dct
 from paravent.formats.jpeg import pixels as jpeg_pixels
 from paravent.formats.jpeg import segments as jpeg_segments
@@ -24,9 +24,12 @@ from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
 from paravent.formats.shared.samples import coloured, fitted
 from paravent.formats.shared.views import Views
+from paravent.model.geometry import Shape, scale
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Close, Exact, PagePlan, Plan
 from paravent.model.report import Finding, Kind
+from paravent.model.samples import Samples
 from paravent.redact.cover import Window, cover_samples, windows
-from paravent.redact.geometry import Shape, scale
 
 QUALITY = 90
 # libjpeg: 4:2:0.
@@ -43,7 +46,7 @@ class JpegFormat:
         """Whether the first bytes are a JPEG's."""
         return head.startswith(b"\xff\xd8\xff")
 
-    def open(self, data: bytes, limits: Limits) -> JpegSource:
+    def open(self, data: bytes, limits: StillLimits) -> JpegSource:
         """Walk the markers. Raises Held for damage, size, and coding that is not 8-bit Huffman."""
         parsed = jpeg_segments.parse(data)
         if parsed.width * parsed.height > limits.pixels:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.png import chunks as png_chunks
 from paravent.formats.png import pixels as png_pixels
 from paravent.formats.png.colour import stated_profile
@@ -22,7 +21,9 @@ from paravent.formats.shared.animation import LONGEST, Dispose, Frame, changed, 
 from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
 from paravent.formats.shared.samples import eight_bits, rgba
-from paravent.redact.geometry import Mask
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples, Samples
+from paravent.redact.masks import Mask
 
 _CONTROL = ">IIIIIHHBB"  # W3C PNG third edition, 11.3.6.2
 _PER_SECOND = 1000
@@ -82,7 +83,12 @@ class ApngSource(SampleSource):
     """An animation of 8 bits. One of a single frame is written as a still picture."""
 
     def __init__(
-        self, name: str, header: png_chunks.Header, chunks: Mapping[bytes, bytes], frames: list[PngFrame], limits: Limits
+        self,
+        name: str,
+        header: png_chunks.Header,
+        chunks: Mapping[bytes, bytes],
+        frames: list[PngFrame],
+        limits: StillLimits,
     ) -> None:
         if header.bits == 16:
             raise Held("deep-colour", format="APNG", bits=16)

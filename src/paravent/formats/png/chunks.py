@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Samples
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import load, load_high_and_low, open_image
 from paravent.formats.shared.exif_mark import orientation_exif
+from paravent.model.samples import DeepSamples, Samples
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PROFILE_NAME = b"ICC Profile"

@@ -8,9 +8,9 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from paravent.formats.base import DeepSamples, Samples
 from paravent.formats.png import chunks as png_chunks
 from paravent.formats.shared.samples import as_image
+from paravent.model.samples import DeepSamples, Samples
 
 _KINDS = {1: png_chunks.GREY, 2: png_chunks.GREY_ALPHA, 3: png_chunks.RGB, 4: png_chunks.RGB_ALPHA}
 _LEVEL = 6

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.png import apng
 from paravent.formats.png import chunks as png_chunks
 from paravent.formats.png import pixels as png_pixels
@@ -19,7 +18,9 @@ from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
 from paravent.formats.shared.samples import erase_transparent, in_standard_colour, under_transparent
-from paravent.redact.geometry import Mask
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples, Samples
+from paravent.redact.masks import Mask
 
 
 class PngFormat:
@@ -31,7 +32,7 @@ class PngFormat:
         """Whether the file begins with PNG's signature."""
         return head.startswith(png_chunks.SIGNATURE)
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read all chunks, check their sums and the header. Raises Held."""
         check_bytes(data, limits)
         parts = list(png_chunks.chunks(data))
@@ -48,7 +49,7 @@ PNG = PngFormat()
 class _PngSource(SampleSource):
     """Grey and RGB, with or without alpha."""
 
-    def __init__(self, header: png_chunks.Header, chunks: dict[bytes, bytes], limits: Limits) -> None:
+    def __init__(self, header: png_chunks.Header, chunks: dict[bytes, bytes], limits: StillLimits) -> None:
         orientation = read_orientation(chunks.get(b"eXIf", b""))
         super().__init__(PNG.name, [(header.width, header.height)], limits, orientation=orientation, exact=True)
         self._header = header

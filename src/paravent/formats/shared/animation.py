@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Samples
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import erase_transparent, in_standard_colour, under_transparent
+from paravent.model.samples import DeepSamples, Samples
 
 LONGEST = 65_535  # milliseconds a frame may be shown; longer ones are cut to it
 

@@ -20,7 +20,8 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from paravent.errors import Held
-from paravent.formats.base import Limits, Samples
+from paravent.model.limits import StillLimits
+from paravent.model.samples import Samples
 
 # What Pillow's decoders raise on broken data.
 DECODER_ERRORS = (
@@ -98,7 +99,7 @@ def _with_raw_mode(arguments: str | tuple[Any, ...] | None, raw: str) -> str | t
     return (raw, *arguments[1:]) if isinstance(arguments, tuple) else raw
 
 
-def check_sizes(sizes: Iterable[tuple[int, int]], limits: Limits) -> None:
+def check_sizes(sizes: Iterable[tuple[int, int]], limits: StillLimits) -> None:
     """Refuse pictures (width, height) that hold nothing, are too many, or have more pixels together than the limit.
 
     To be called before anything is allocated. Raises Held.
@@ -114,7 +115,7 @@ def check_sizes(sizes: Iterable[tuple[int, int]], limits: Limits) -> None:
             raise Held("too-large", limit=limits.pixels // 1_000_000)
 
 
-def check_bytes(data: bytes, limits: Limits) -> None:
+def check_bytes(data: bytes, limits: StillLimits) -> None:
     """Refuse an empty file and one above the limit. Raises Held."""
     if not data:
         raise Held("empty")

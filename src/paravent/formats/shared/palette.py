@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from paravent.formats.base import Samples
 from paravent.model.report import Finding, Kind
-from paravent.redact.geometry import Mask
+from paravent.model.samples import Samples
+from paravent.redact.masks import Mask
 
 Packed: TypeAlias = NDArray[np.uint32]
 ENTRIES = 256

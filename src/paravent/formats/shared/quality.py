@@ -13,9 +13,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.formats.base import DeepSamples
 from paravent.formats.shared.samples import coloured, full
-from paravent.redact.geometry import Mask
+from paravent.model.samples import DeepSamples
+from paravent.redact.masks import Mask
 
 # Larger pictures are tried on tiles spread evenly over them: a tenth of a second where the whole would take two.
 _WHOLE = 1_000_000  # pixels

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from paravent.formats.base import Close, DeepSamples, Draft, Limits, PagePlan, Plan, Samples, Writing
+from paravent.formats.base import Draft, Writing
 from paravent.formats.shared.decoding import check_sizes
 from paravent.formats.shared.samples import CMYK, CONVERTED, RESIZED, coloured, cover, digests, fitted, shrink
 from paravent.formats.shared.views import Views
+from paravent.model.geometry import Shape, scale
+from paravent.model.limits import StillLimits
+from paravent.model.plan import Close, PagePlan, Plan
 from paravent.model.report import Finding
-from paravent.redact.geometry import Mask, Shape, scale, union_mask
+from paravent.model.samples import DeepSamples, Samples
+from paravent.redact.masks import Mask, union_mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +105,7 @@ class SampleSource(ABC):
         self,
         name: str,
         sizes: Sequence[tuple[int, int]],
-        limits: Limits,
+        limits: StillLimits,
         *,
         orientation: int = 1,
         exact: bool,

@@ -15,12 +15,14 @@ from PIL import Image
 from xxhash import xxh3_128
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Exact, Samples
 from paravent.formats.shared import icc
+from paravent.model.geometry import Shape
+from paravent.model.plan import Exact
 from paravent.model.report import Finding, Kind
+from paravent.model.samples import DeepSamples, Samples
+from paravent.model.style import Styles
 from paravent.redact.cover import cover_samples
-from paravent.redact.filling import Styles
-from paravent.redact.geometry import Mask, Shape
+from paravent.redact.masks import Mask
 
 CONVERTED = "colour-converted"
 BOGUS_PROFILE = "bogus-profile"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.formats.base import Samples
+from paravent.model.samples import Samples
 from paravent.redact.cover import LUMA
 
 _ROUNDS = 3  # of approaching what a decoder undoes; more bring less than 0.1 dB

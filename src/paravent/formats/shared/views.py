@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from paravent.formats.base import DeepSamples, Samples
 from paravent.formats.shared.samples import eight_bits, reduced
+from paravent.model.samples import DeepSamples, Samples
 
 
 class Views:

@@ -11,10 +11,10 @@ import numpy as np
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Samples
 from paravent.formats.shared.decoding import load, load_deep_grey, load_high_and_low, open_image
 from paravent.formats.tiff import tags
 from paravent.formats.tiff.tags import Directory
+from paravent.model.samples import DeepSamples, Samples
 
 _INVERTED, _GREY, _RGB, _PALETTE, _CMYK, _YCC = 0, 1, 2, 3, 5, 6
 _NONE, _JPEG = 1, 7

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats.base import OTHERS_LEFT, DeepSamples, Limits
+from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
@@ -23,7 +23,9 @@ from paravent.formats.shared.samples import CMYK, CONVERTED, erase_transparent, 
 from paravent.formats.tiff import pixels as tiff_pixels
 from paravent.formats.tiff import tags
 from paravent.formats.tiff.tags import Directory
-from paravent.redact.geometry import Mask, turn_upright
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples
+from paravent.redact.masks import Mask, turn_upright
 
 # Above, Pillow refuses to decode a TIFF.
 _MOST_PIXELS = 178_000_000
@@ -41,7 +43,7 @@ class TiffFormat:
         """Whether the file begins as a TIFF, not a BigTIFF."""
         return head.startswith((b"II*\0", b"MM\0*"))
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read all directories. Raises Held."""
         check_bytes(data, limits)
         every = tags.read(data, limits.pages)
@@ -64,7 +66,7 @@ def _is_raw(page: Directory) -> bool:
 
 
 class _TiffSource(SampleSource):
-    def __init__(self, pages: list[Directory], data: bytes, limits: Limits, others: bool) -> None:
+    def __init__(self, pages: list[Directory], data: bytes, limits: StillLimits, others: bool) -> None:
         stated = [_orientation(page) for page in pages]
         self._turned = len(set(stated)) > 1
         sizes = [tiff_pixels.size(page) for page in pages]
@@ -197,7 +199,7 @@ class _TiffEncoder:
         return entries
 
 
-def copies(data: bytes, name: str, limits: Limits) -> Iterator[DeepSamples]:
+def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     """The pages of a written file, for `copies.decode_copy`. Raises Held."""
     pages = tags.read(data, limits.pages)
     for page in pages:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Limits, Samples
 from paravent.formats.shared.animation import LONGEST, Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.shared.decoding import check_sizes
 from paravent.formats.shared.exif_mark import read_orientation
@@ -23,7 +22,9 @@ from paravent.formats.shared.samples import eight_bits, rgba
 from paravent.formats.webp import chunks as webp_chunks
 from paravent.formats.webp.picture import LossyCoder, one_picture
 from paravent.formats.webp.slack import behind_streams
-from paravent.redact.geometry import Mask
+from paravent.model.limits import StillLimits
+from paravent.model.samples import DeepSamples, Samples
+from paravent.redact.masks import Mask
 
 REENCODED = "re-encoded-lossy"
 
@@ -47,7 +48,7 @@ class _WebpFrame:
 class AnimatedWebpSource(SampleSource):
     """An animation. One of a single frame is written as a still picture."""
 
-    def __init__(self, name: str, parts: Sequence[tuple[bytes, bytes]], limits: Limits) -> None:
+    def __init__(self, name: str, parts: Sequence[tuple[bytes, bytes]], limits: StillLimits) -> None:
         chunks = webp_chunks.first_of_each(parts)
         size = webp_chunks.canvas_size(chunks[b"VP8X"])
         frames = [_frame(content) for name, content in parts if name == b"ANMF"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from paravent.errors import Held
-from paravent.formats.base import DeepSamples, Samples
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import load, open_image
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.samples import as_image
+from paravent.model.samples import DeepSamples, Samples
 
 # RFC 9649, 2.7: bits of the VP8X flags.
 FLAG_ANIMATION, FLAG_XMP, FLAG_EXIF, FLAG_ALPHA, FLAG_PROFILE = 0x02, 0x04, 0x08, 0x10, 0x20

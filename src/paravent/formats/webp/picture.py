@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from paravent.formats.base import DeepSamples
 from paravent.formats.shared.quality import Ladder, TunedPage
 from paravent.formats.shared.sample_source import Encoder, OnePage
 from paravent.formats.shared.samples import eight_bits, rgba
 from paravent.formats.shared.subsampling import for_one_colour_in_four
 from paravent.formats.webp import chunks as webp_chunks
+from paravent.model.samples import DeepSamples
 
 
 class LossyCoder:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from paravent.errors import Held
-from paravent.formats.base import Limits
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
@@ -17,6 +16,7 @@ from paravent.formats.webp import chunks as webp_chunks
 from paravent.formats.webp.animation import REENCODED, AnimatedWebpSource
 from paravent.formats.webp.picture import one_picture
 from paravent.formats.webp.slack import behind_streams
+from paravent.model.limits import StillLimits
 
 
 class WebpFormat:
@@ -28,7 +28,7 @@ class WebpFormat:
         """Whether the file begins as a RIFF container of WebP."""
         return webp_chunks.is_webp(head)
 
-    def open(self, data: bytes, limits: Limits) -> SampleSource:
+    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
         """Read the container and the headers of the bit streams. Raises Held."""
         check_bytes(data, limits)
         parts = list(webp_chunks.chunks(data))
@@ -46,7 +46,7 @@ WEBP = WebpFormat()
 
 
 class _WebpSource(SampleSource):
-    def __init__(self, picture: webp_chunks.BitStream, chunks: dict[bytes, bytes], limits: Limits) -> None:
+    def __init__(self, picture: webp_chunks.BitStream, chunks: dict[bytes, bytes], limits: StillLimits) -> None:
         orientation = read_orientation(chunks.get(b"EXIF", b""))
         size = (picture.width, picture.height)
         super().__init__(WEBP.name, [size], limits, orientation=orientation, exact=picture.lossless)

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from paravent.detect.base import Pixels
 from paravent.errors import Held
 from paravent.i18n.texts import _
+from paravent.model.limits import FilmLimits
 from paravent.model.time_code import clock
 from paravent.process import heartbeat
 from paravent.stores.reading import opened
 from paravent.verify.film import similarity
 from paravent.verify.verdict import Verdict
 from paravent.video import kinds, sound
-from paravent.video.limits import FilmLimits
 from paravent.video.rewriting import mark
 from paravent.video.source import Film, Frame
 

@@ -8,11 +8,11 @@ from typing import BinaryIO
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.errors import Held
 from paravent.i18n.texts import _, ngettext
+from paravent.model.limits import FilmLimits
 from paravent.stores.reading import opened
 from paravent.verify.film import mp4 as mp4_check
 from paravent.verify.verdict import Verdict
 from paravent.video import kinds, subtitles
-from paravent.video.limits import FilmLimits
 from paravent.video.looking import Schedule
 from paravent.video.pace import beat, network
 from paravent.video.seeing import see

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.model.decision import Decision
-from paravent.redact.geometry import Box, Ellipse, Shape, scale
+from paravent.model.geometry import Box, Ellipse, Shape, scale
 from paravent.video.tracking import settled
 from paravent.video.tracking.extent import lost, smoothed
 from paravent.video.tracking.threads import Thread, outline

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.model.decision import Course, Decision
-from paravent.redact.geometry import Box, overlap
+from paravent.model.geometry import Box, overlap
 from paravent.video.tracking.threads import DIRECTIONS, Thread
 from paravent.video.tracking.tracks import Track
 

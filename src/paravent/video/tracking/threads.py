@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.redact.geometry import Ellipse, Polygon, Shape
+from paravent.model.geometry import Ellipse, Polygon, Shape
 from paravent.video.tracking import camera, motion, smoothing
 from paravent.video.tracking.camera import Camera
 from paravent.video.tracking.small import Floats, Small

@@ -13,9 +13,9 @@ from typing import Any
 
 from paravent.detect import registry
 from paravent.engine.session import recipe_of
-from paravent.engine.workers.pool import Limits
 from paravent.errors import Held, OutputProblem, ParaventError
 from paravent.model.job import Outcome
+from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.model.review import Review
@@ -53,7 +53,14 @@ class Desk:
     """One opened folder. To be made in the event loop; `close` ends it."""
 
     def __init__(
-        self, order: Order, album: Album, store: ReviewStore, ledger: Ledger, key: bytes, limits: Limits, staging: Path
+        self,
+        order: Order,
+        album: Album,
+        store: ReviewStore,
+        ledger: Ledger,
+        key: bytes,
+        limits: WorkerLimits,
+        staging: Path,
     ) -> None:
         self.order = order
         self.album = album

@@ -16,8 +16,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from paravent.engine.workers.pool import Limits, Pool
+from paravent.engine.workers.pool import Pool
 from paravent.errors import Held, ParaventError
+from paravent.model.limits import WorkerLimits
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -58,7 +59,7 @@ class Lanes(Generic[J, R]):
         self,
         start: Callable[[], Callable[[J], R]],
         number: int,
-        limits: Limits,
+        limits: WorkerLimits,
         staging: Path,
         name: str,
         beat: Callable[[J, float], None] = lambda _job, _share: None,
@@ -69,7 +70,7 @@ class Lanes(Generic[J, R]):
         self._waiting: list[_Entry[J]] = []
         self._changed = threading.Condition()
         self._closed = False
-        self._arguments = (start, Limits(1, limits.timeout, limits.memory), staging)
+        self._arguments = (start, WorkerLimits(1, limits.timeout, limits.memory), staging)
         self._threads = [
             threading.Thread(target=self._serve, name=f"paravent-{name}-{i}", daemon=True) for i in range(number)
         ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from paravent.model import review
+from paravent.model.geometry import Ellipse, Polygon, Region
 from paravent.model.report import FileReport, Finding, Kind, Status
 from paravent.model.review import Place
-from paravent.redact.geometry import Ellipse, Polygon, Region
 from paravent.web.review.album import Look
 from paravent.web.review.hands import Done, Facts
 

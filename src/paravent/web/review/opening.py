@@ -8,9 +8,9 @@ from pathlib import Path
 
 from paravent.detect import registry
 from paravent.engine import discovery
-from paravent.engine.workers.pool import Limits
 from paravent.errors import OutputProblem
 from paravent.i18n.texts import _
+from paravent.model.limits import WorkerLimits
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
@@ -23,7 +23,7 @@ async def opened(
     private: PrivateFolder,
     store: ReviewStore,
     ledger: Ledger,
-    limits: Limits,
+    limits: WorkerLimits,
     staging: Path,
     say: Callable[[str], None],
 ) -> Desk:

@@ -10,12 +10,12 @@ from paravent.engine.naming import Namer
 from paravent.engine.planning import Planner
 from paravent.engine.workers.pool import Solved
 from paravent.model.job import Job, Outcome
+from paravent.model.keyed_hash import keyed_hash
 from paravent.model.policy import Policy
 from paravent.model.report import Status
 from paravent.model.review import Review
 from paravent.pipeline import record as life
 from paravent.state.ledger import Ledger, Row
-from paravent.state.private import keyed_hash
 from paravent.state.reviews import ReviewStore
 from paravent.stores import publishing
 from paravent.web.review.album import Picture

@@ -14,8 +14,8 @@ from pathlib import Path
 import uvicorn
 
 from paravent.engine.workers import isolation
-from paravent.engine.workers.pool import Limits
 from paravent.i18n.texts import _
+from paravent.model.limits import WorkerLimits
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
@@ -37,7 +37,7 @@ class Serving:
     the same after the page said that it is being closed. say: gets sentences for the terminal. show: opens a link;
     None: nothing does."""
 
-    limits: Limits
+    limits: WorkerLimits
     private: Path | None = None
     closed_for: float = 600.0
     goodbye: float = 30.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from paravent.engine.workers.pool import Limits
 from paravent.errors import Held
+from paravent.model.geometry import Shape
+from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
 from paravent.model.review import Review
-from paravent.redact.geometry import Shape
 from paravent.web.review.album import Picture
 from paravent.web.review.cache import Cache
 from paravent.web.review.lanes import Lanes, Urgency
@@ -23,7 +23,7 @@ _TRIES = 2  # where a worker dies of it
 class Showcase:
     """To be made and asked in the event loop. policy: by which previews are covered."""
 
-    def __init__(self, policy: Policy, limits: Limits, staging: Path) -> None:
+    def __init__(self, policy: Policy, limits: WorkerLimits, staging: Path) -> None:
         self._policy = policy
         self._thumbnails: Lanes[ViewJob, View] = Lanes(start_showing, min(2, limits.workers), limits, staging, "wall")
         self._views: Lanes[ViewJob, View] = Lanes(start_showing, 1, limits, staging, "view")

@@ -14,12 +14,13 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
-from paravent.formats.base import Limits, Source
+from paravent.formats.base import Source
 from paravent.formats.upright import Upright
+from paravent.model.geometry import Shape
+from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.review import Review
 from paravent.pipeline.covering import by_human
-from paravent.redact.geometry import Shape
 from paravent.stores.reading import read_once
 from paravent.video import kinds
 
@@ -69,7 +70,7 @@ class Viewer:
     """Shows pictures; keeps the one that is open, and the film."""
 
     def __init__(self) -> None:
-        self._limits = Limits()
+        self._limits = StillLimits()
         self._kept: tuple[_Identity, Source] | None = None
         self._film: tuple[_Identity, OpenFilm] | None = None
         self._sizes: dict[tuple[int, int], Pixels] = {}
@@ -162,7 +163,7 @@ def _identity(path: str) -> _Identity:
     return path, state.st_mtime_ns, state.st_size
 
 
-def _open(path: Path, limits: Limits) -> Source:
+def _open(path: Path, limits: StillLimits) -> Source:
     data = read_once(path, limits.file_bytes)
     form = sniff(data[:64]) or convertible(data[:64])
     if form is None:

@@ -1,0 +1,35 @@
+"""How regions are covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from paravent.model.geometry import Shape
+
+STYLES = ("veil", "solid", "pixelate", "sticker")
+STICKERS = ("circle", "star", "heart", "smiley")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a region is covered. name: veil, solid, pixelate, sticker. color: RGB 0 to 255 (solid, sticker).
+
+    sticker: circle, star, heart, smiley.
+    """
+
+    name: str = "veil"
+    color: tuple[int, int, int] = (96, 96, 96)
+    sticker: str = "circle"
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """How each region of a picture is covered: as usual, but for some."""
+
+    usual: Style = field(default_factory=Style)
+    others: Mapping[Shape, Style] = field(default_factory=dict)
+
+    def of(self, region: Shape) -> Style:
+        """The style of one region."""
+        return self.others.get(region, self.usual)
