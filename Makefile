@@ -24,6 +24,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 # Measures; bench/README.md says what. The pictures are named by PARAVENT_EVAL.
 bench: $(VENV)/.test
