@@ -55,8 +55,8 @@ def prepared(source: Path, output: Path, decision: Decision, name: str = "family
     return report
 
 
-def visible(course: Course) -> VisibleRegion:
-    return VisibleRegion(Ellipse(0, 0, 1, 1), "adult-agreed", course=course)
+def visible(course: Course, kind: str = "face") -> VisibleRegion:
+    return VisibleRegion(Ellipse(0, 0, 1, 1), "adult-agreed", kind=kind, course=course)
 
 
 def test_both_faces_are_proposed_with_their_times(proposed: Proposal) -> None:
@@ -158,7 +158,7 @@ def test_writing_is_proposed_and_stays_if_somebody_says_so(tmp_path: Path) -> No
     assert 140 < min(xs) < 181 < 279 < max(xs) < 320
     covered, left = tmp_path / "covered", tmp_path / "left"
     assert film.protect(job(source, covered, Decision()), eyes).report.covered == {"text": 1}
-    decision = Decision(visible=(visible(track.course),))
+    decision = Decision(visible=(visible(track.course, "text"),))
     assert film.protect(job(source, left, decision), eyes).report.covered == {}
     assert min(kit.changes(source, covered / "film.mp4", (230, 40), moving=False)) > 4
     assert max(kit.changes(source, left / "film.mp4", (230, 40), moving=False)) < 4

@@ -42,25 +42,28 @@ class DecidedRegion:
 class VisibleRegion:
     """A place that stays visible. reason: one of `REASONS`. form: the number of a paper form, never a name; may be "".
 
-    course: the track that it is, in a film.
+    kind, course: of the track that it is, in a film.
     """
 
     shape: Shape
     reason: str
     page: int = 0
     form: str = ""
+    kind: str = ""
     course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """regions: what is covered, in place of what a policy would cover. visible: where what is seen stays as it is.
+    """regions: what is covered, in place of what a policy would cover. visible: where what is seen stays as it is. tracks:
+    of a film, those that a human saw and did not leave visible; where they go is seen again.
 
-    What is seen in neither is covered all the same.
+    What is seen in none of them is covered all the same.
     """
 
     regions: tuple[DecidedRegion, ...] = ()
     visible: tuple[VisibleRegion, ...] = ()
+    tracks: tuple[DecidedRegion, ...] = ()
 
     @property
     def permissions(self) -> dict[str, int]:

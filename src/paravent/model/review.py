@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 from paravent.model.decision import REASONS, Course, DecidedRegion, Decision, VisibleRegion
-from paravent.model.geometry import Box, Ellipse, Polygon, Shape, overlap
+from paravent.model.geometry import Box, Ellipse, Polygon, Shape
+from paravent.model.same_track import place_of
 from paravent.model.style import STYLES
 from paravent.redact.masks import covered_share
 
@@ -23,7 +24,7 @@ ORIGINS = ("found", "drawn")
 MOST_PLACES = 2_000
 MOST_POINTS = 500
 _LARGEST = 1e6  # pixels; no picture is that wide
-# Share of a new place's box from which on it is one that was decided about before.
+# Share of a new place's box from which on, in a picture, it is one that was decided about before.
 _SAME = 0.5
 _MOST_MARKS = 8
 _MOST_FRAMES = 1 << 32
@@ -113,50 +114,32 @@ class Review:
 
     def _knows(self, found: Place) -> bool:
         if found.course is not None:
-            return any(place.course is not None and same_course(place.course, found.course) for place in self.places)
+            return bool(self.place_of(found))
         here = tuple(place.shape for place in self.places if place.page == found.page)
         return covered_share(found.shape.bounds(), here) >= _SAME
 
     def place_of(self, track: Place) -> str:
         """Name of the place that a track of a film is here; "" if it is none."""
-        same = (one for one in self.places if one.course and track.course and one.origin == "found")
-        known = [one for one in same if one.course and track.course and same_course(one.course, track.course)]
-        exact = next((one for one in known if one.course == track.course), None)
-        return exact.id if exact else known[0].id if known else ""
+        known = place_of(track, self.places, lambda place: place.visible is None)
+        return known.id if known else ""
 
     def decision(self, pages: int, *, moving: bool) -> Decision:
         """What the pipeline is told. pages: of the file. moving: every place is decided for all of them."""
         regions: list[DecidedRegion] = []
         visible: list[VisibleRegion] = []
+        tracks: list[DecidedRegion] = []
         for place in self.places:
             if place.course is not None and place.origin == "found" and place.visible is None:
-                continue  # it is seen again, and covered wherever it goes
+                tracks.append(DecidedRegion(place.shape, kind=place.kind, course=place.course))
+                continue
             for page in range(pages) if moving else (place.page,):
                 if place.visible is None:
                     regions.append(DecidedRegion(place.shape, page, place.kind, place.style or "", place.course))
                 else:
                     permission = place.visible
-                    visible.append(VisibleRegion(place.shape, permission.reason, page, permission.form, place.course))
-        return Decision(tuple(regions), tuple(visible))
-
-
-def same_course(a: Course, b: Course) -> bool:
-    """Whether two tracks are one: at the same times, and at the same places then."""
-    both = min(a.stop, b.stop) - max(a.first, b.first)
-    either = max(a.stop, b.stop) - min(a.first, b.first)
-    if not a.marks or not b.marks or both < _SAME * either:
-        return False
-    shared = [(frame, box) for frame, box in a.marks if b.marks[0][0] <= frame <= b.marks[-1][0]]
-    return bool(shared) and all(overlap(box, _at(b, frame)) >= _SAME for frame, box in shared)
-
-
-def _at(course: Course, frame: int) -> Box:
-    """Where a track is in a frame, about."""
-    after = next((i for i, (marked, _) in enumerate(course.marks) if marked >= frame), len(course.marks) - 1)
-    (start, a), (stop, b) = course.marks[max(0, after - 1)], course.marks[after]
-    share = (frame - start) / (stop - start) if stop > start else 0.0
-    values = (one + (other - one) * share for one, other in zip((a.x, a.y, a.w, a.h), (b.x, b.y, b.w, b.h), strict=True))
-    return Box(*values)
+                    why, form = permission.reason, permission.form
+                    visible.append(VisibleRegion(place.shape, why, page, form, place.kind, place.course))
+        return Decision(tuple(regions), tuple(visible), tuple(tracks))
 
 
 def end_of_school_year(today: date) -> date:
@@ -255,7 +238,10 @@ def read_course(value: object) -> Course:
     first, stop, marks = _whole(table["first"], _MOST_FRAMES), _whole(table["stop"], _MOST_FRAMES), table["marks"]
     if not isinstance(marks, list) or len(marks) > _MOST_MARKS or first >= stop:
         raise ValueError("course")
-    return Course(first, stop, tuple(_mark(mark) for mark in marks))
+    read_marks = tuple(_mark(mark) for mark in marks)
+    if any(later <= earlier for (earlier, _), (later, _) in pairwise(read_marks)):
+        raise ValueError("marks")
+    return Course(first, stop, read_marks)
 
 
 def _mark(value: object) -> tuple[int, Box]:

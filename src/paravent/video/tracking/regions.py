@@ -86,7 +86,7 @@ class Regions:
         """
         for track in tracks:
             strand = Strand(track.start, smoothed(track)).part(0, frames)
-            open_ = self._settle(strand, settled.of_track(track), margin, decision)
+            open_ = self._settle(strand, settled.of_track(track), margin, frames, decision)
             gone = lost(track, self.width, self.height)
             if gone is not None:
                 self.whole += _left((gone[0], min(gone[1], frames)), open_)
@@ -100,15 +100,16 @@ class Regions:
         """Cover these too, where no human left them visible. frames: how many the film has."""
         for thread in threads:
             strand = Strand(thread.start, thread.reaches(), thread.kind).part(0, frames)
-            self._settle(strand, settled.of_thread(thread), 1.0, decision)
+            self._settle(strand, settled.of_thread(thread), 1.0, frames, decision)
         self._strands.sort(key=lambda strand: strand.start)
         self._visible.sort(key=lambda strand: strand.start)
 
     def _settle(
-        self, strand: Strand, trail: settled.Trail, margin: float, decision: Decision | None
+        self, strand: Strand, trail: settled.Trail, margin: float, frames: int, decision: Decision | None
     ) -> list[tuple[int, int]]:
         """Cover a strand where no human left it visible. Gives the frames in which it is."""
-        open_ = [(one.first, one.stop) for one in settled.left_visible(trail, decision)]
+        visible = settled.left_visible(trail, decision, frames)
+        open_ = [(visible.first, visible.stop)] if visible else []
         self._visible += [part for span in open_ if len((part := strand.part(*span)).rows)]
         for span in _left((strand.start, strand.stop), open_):
             part = strand.part(*span)

@@ -1,4 +1,4 @@
-"""What a human settled about the places of a film. One is known again by where and when it was seen, by nothing else."""
+"""What a human settled about the places of a film. One is known again by kind, place and time, by nothing else."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.model.decision import Course, Decision
-from paravent.model.geometry import Box, overlap
+from paravent.model.decision import Course, DecidedRegion, Decision, VisibleRegion
+from paravent.model.geometry import Box, Ellipse
+from paravent.model.same_track import place_of
 from paravent.video.tracking.threads import DIRECTIONS, Thread
 from paravent.video.tracking.tracks import Track
-
-# Intersection over union from which on a box is the one that was decided about.
-_SAME = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,27 +19,28 @@ class Trail:
     """Where something is. start: first frame. boxes: left, top, width, height in each frame from there, (n, 4). seen: which
     of these frames show it for certain."""
 
+    kind: str
     start: int
     boxes: NDArray[np.float32]
     seen: NDArray[np.intp]
 
     def box(self, frame: int) -> Box | None:
-        """Where it is in a frame."""
+        """Where it is in a frame, to hundredths of a pixel, as decisions keep it."""
         at = frame - self.start
-        return Box(*(float(value) for value in self.boxes[at])) if 0 <= at < len(self.boxes) else None
+        return Box(*(round(float(value), 2) for value in self.boxes[at])) if 0 <= at < len(self.boxes) else None
 
 
 def of_track(track: Track) -> Trail:
     """The trail of a face."""
     rows = track.boxes()
     boxes = np.concatenate([rows[:, :2] - rows[:, 2:] / 2, rows[:, 2:]], axis=1)
-    return Trail(track.start, boxes, np.flatnonzero(np.frombuffer(track.seen, np.int8)))
+    return Trail("face", track.start, boxes, np.flatnonzero(np.frombuffer(track.seen, np.int8)))
 
 
 def of_thread(thread: Thread) -> Trail:
     """The trail of anything else."""
     right, down, left, up = (thread.reaches()[:, DIRECTIONS * i // 4] for i in range(4))
-    return Trail(thread.start, np.stack([-left, -up, left + right, up + down], axis=1), np.arange(len(thread)))
+    return Trail(thread.kind, thread.start, np.stack([-left, -up, left + right, up + down], axis=1), np.arange(len(thread)))
 
 
 def course_of(trail: Trail, frames: int) -> Course:
@@ -52,19 +51,17 @@ def course_of(trail: Trail, frames: int) -> Course:
     return Course(first, stop, tuple((frame, box) for frame, box in dict(found).items() if box is not None))
 
 
-def left_visible(trail: Trail, decision: Decision | None) -> list[Course]:
-    """What a human left visible that is this very place."""
-    found = [one.course for one in decision.visible if one.course is not None] if decision else []
-    return [course for course in found if _is_same(trail, course)]
+def left_visible(trail: Trail, decision: Decision | None, frames: int) -> Course | None:
+    """The track that a human left visible and this is; it may hold for some of its frames only. frames: see `course_of`."""
+    if decision is None:
+        return None
+    known: tuple[DecidedRegion | VisibleRegion, ...] = (*decision.tracks, *decision.visible)
+    here = DecidedRegion(Ellipse(0, 0, 0, 0), kind=trail.kind, course=course_of(trail, frames))
+    found = place_of(here, known, lambda one: isinstance(one, DecidedRegion))
+    return found.course if isinstance(found, VisibleRegion) else None
 
 
 def is_left_visible(trail: Trail, decision: Decision | None, frames: int) -> bool:
     """Whether it is from its beginning to its end."""
-    whole = course_of(trail, frames)
-    return any(one.first <= whole.first and one.stop >= whole.stop for one in left_visible(trail, decision))
-
-
-def _is_same(trail: Trail, course: Course) -> bool:
-    return bool(course.marks) and all(
-        (box := trail.box(frame)) is not None and overlap(box, marked) >= _SAME for frame, marked in course.marks
-    )
+    whole, found = course_of(trail, frames), left_visible(trail, decision, frames)
+    return found is not None and found.first <= whole.first and found.stop >= whole.stop

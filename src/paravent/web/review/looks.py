@@ -72,7 +72,7 @@ def _place(number: int, region: Region) -> Place:
 
 
 def _track(number: int, track: ProposedTrack) -> Place:
-    course = review.read_course(review.written_course(track.course))  # rounded as it is kept
+    course = track.course
     middle = course.marks[len(course.marks) // 2][0]
     _, numbers = min(track.path, key=lambda step: abs(step[0] - middle))
     is_ellipse = len(numbers) == _ELLIPSE
