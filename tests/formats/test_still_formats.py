@@ -25,9 +25,9 @@ from paravent.model.policy import PRESETS
 from paravent.model.report import Status
 from paravent.pipeline import still as pipeline
 from paravent.redact.masks import covered_share
+from paravent.redact.rules import PAINTED
 from paravent.verify import compare, judge
 from paravent.verify.jpeg import check
-from paravent.verify.paint import PAINTED
 from picture_kit import scene
 
 

@@ -24,8 +24,8 @@ from paravent.model.policy import PRESETS, Policy
 from paravent.model.report import Kind, Status
 from paravent.pipeline import still as pipeline
 from paravent.redact.masks import covered_share
+from paravent.redact.rules import PAINTED
 from paravent.verify import compare, judge_file
-from paravent.verify.paint import PAINTED
 
 KEY = b"k" * 32
 FAMILY = PRESETS["family"]

@@ -6,28 +6,25 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from paravent.detect.base import Detection
+from paravent.detect.regions import as_region
 from paravent.errors import Held
 from paravent.formats.base import Source
 from paravent.model.decision import Decision
 from paravent.model.geometry import Region, Shape
 from paravent.model.policy import Policy
 from paravent.model.style import Style
-from paravent.redact.masks import covered_share, face_shape, share_within
+from paravent.redact.masks import covered_share, share_within
+from paravent.redact.rules import LEFT_VISIBLE, style_for, without_repetition
 
 # A detection, and the page of its file.
 Seen: TypeAlias = tuple[int, Detection]
 # Share of a face's box from which on, in an animation, the covering of another frame's face is its own.
 _SAME_PLACE = 0.9
-# Share of a writing's box from which on a covered person has covered it.
-_UNDER_PERSON = 0.995
-# Share of a detection from which on it is what a human left visible there, or had covered.
-LEFT_VISIBLE = 0.5
+# Share of a detection from which on it is what a human had covered there.
 _DECIDED = 0.6
 # The whole blocks of JPEG add to what is covered, much in a small picture and little in a large one. From _SMALL pixels of
 # the longest side on the margin around faces grows, up to _LARGER in pictures of _LARGE and more, to make up for it.
 _SMALL, _LARGE, _LARGER = 1000, 3000, 0.15
-# Kinds that show through anything but one colour: strokes and modules are read from their edges.
-_SOLID = frozenset(("text", "plate", "code", "logo"))
 
 
 def decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
@@ -46,12 +43,6 @@ def proposed(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
     if source.moving:  # a face does not stay where one frame shows it
         return [replace(region, page=page) for region in regions for page in range(len(source.pages))]
     return regions
-
-
-def as_region(found: Detection, margin: float, page: int) -> Region:
-    """The place of a detection; a face's is an ellipse with so much margin."""
-    shape = found.outline or face_shape(found.box, margin, found.landmarks)
-    return Region(shape, found.kind, found.score, found.doubtful, page)
 
 
 def _margin(source: Source, index: int, policy: Policy) -> float:
@@ -87,27 +78,6 @@ def style_of(region: Region, policy: Policy) -> Style:
     if region.style:
         return replace(policy.style, name=region.style)
     return style_for(region.kind, policy)
-
-
-def style_for(kind: str, policy: Policy) -> Style:
-    """How a kind is covered."""
-    if kind in _SOLID:
-        return replace(policy.style, name="solid")
-    if kind == "person" and policy.style.name == "sticker":  # the sticker belongs on the face
-        return replace(policy.style, name="veil")
-    return policy.style
-
-
-def without_repetition(regions: list[Region]) -> list[Region]:
-    """Persons first, so that the rest is painted on top; without writing that lies on a covered person."""
-    people = [region for region in regions if region.kind == "person"]
-    covered = {region.page: tuple(one.shape for one in people if one.page == region.page) for region in people}
-    rest = [region for region in regions if region.kind != "person"]
-    return people + [
-        region
-        for region in rest
-        if region.kind not in _SOLID or covered_share(region.shape.bounds(), covered.get(region.page, ())) < _UNDER_PERSON
-    ]
 
 
 def _once(seen: list[Seen], source: Source, policy: Policy) -> list[Seen]:

@@ -20,9 +20,9 @@ from paravent.model.policy import Policy
 from paravent.model.report import FilmReport, Finding, Kind, Status
 from paravent.pipeline import film_rounds
 from paravent.pipeline import record as life
-from paravent.pipeline.covering import style_for
 from paravent.pipeline.film_record import FilmRecord
 from paravent.pipeline.film_rounds import Made, Work
+from paravent.redact.rules import style_for
 from paravent.stores import publishing
 from paravent.stores.reading import opened
 from paravent.video import encoding, findings, kinds, pace, proposal, structure, subtitles

@@ -17,7 +17,8 @@ from paravent.formats.upright import Upright
 from paravent.model.geometry import Box, Polygon, Shape, to_upright
 from paravent.model.samples import Samples
 from paravent.pipeline.covering import Seen
-from paravent.verify.paint import PAINTED, painted_share
+from paravent.redact.rules import PAINTED
+from paravent.verify.paint import painted_share
 
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
 _SURROUNDINGS = 1.5

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from paravent.detect.base import KINDS
 from paravent.detect.detector_set import BLIND, Eyes
+from paravent.detect.regions import as_region
 from paravent.detect.registry import chosen
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
@@ -29,7 +30,7 @@ from paravent.model.report import Finding, Kind, Status
 from paravent.model.style import Style, Styles
 from paravent.pipeline import films
 from paravent.pipeline import record as life
-from paravent.pipeline.covering import Seen, as_region, by_human, decided, not_left_visible, proposed, style_of
+from paravent.pipeline.covering import Seen, by_human, decided, not_left_visible, proposed, style_of
 from paravent.pipeline.recheck import Known, LookingAgain
 from paravent.pipeline.record import Record
 from paravent.stores import publishing

@@ -26,10 +26,11 @@ from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
 from paravent.model.samples import DeepSamples
 from paravent.redact.masks import Mask, union_mask
+from paravent.redact.rules import PAINTED
 from paravent.stores.reading import read_once
 from paravent.verify import bmp, gif, isobmff, jp2, jpeg, marks, png, tiff, webp
 from paravent.verify.motion import Motion
-from paravent.verify.paint import PAINTED, painted_share
+from paravent.verify.paint import painted_share
 from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 

@@ -6,9 +6,6 @@ from paravent.formats.base import Page
 from paravent.model.geometry import Box, Polygon, Shape, to_stored
 from paravent.redact.masks import covered_share, share_within
 
-# What the detector finds in a copy with at least this share of its box under the paint is the paint.
-PAINTED = 0.6
-
 
 def painted_share(place: Polygon | Box, page: Page, shapes: tuple[Shape, ...], cell: tuple[int, int]) -> float:
     """Share of an outline or a box (upright pixels of the page) that is painted, 0 to 1.

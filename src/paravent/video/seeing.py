@@ -17,7 +17,7 @@ from paravent.model.geometry import Box, Shape
 from paravent.model.limits import FilmLimits
 from paravent.model.time_code import clock
 from paravent.redact.masks import covered_share
-from paravent.verify.paint import PAINTED
+from paravent.redact.rules import PAINTED
 from paravent.video import sound
 from paravent.video.looking import Looker, Schedule, candidates
 from paravent.video.source import Film, Frame

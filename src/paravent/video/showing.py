@@ -12,7 +12,7 @@ from paravent.model.geometry import Shape
 from paravent.model.limits import FilmLimits
 from paravent.model.policy import Policy
 from paravent.model.style import Styles
-from paravent.pipeline.covering import style_for
+from paravent.redact.rules import style_for
 from paravent.stores.reading import opened
 from paravent.video import painting
 from paravent.video.source import Film, Frame, Picture

@@ -16,10 +16,10 @@ import numpy as np
 from paravent.detect.base import Detection
 from paravent.detect.detector_set import Eyes
 from paravent.detect.faces.centerface import CERTAIN
+from paravent.detect.regions import as_region
 from paravent.model.geometry import Shape, scale, shift
-from paravent.pipeline.covering import LEFT_VISIBLE, as_region, without_repetition
 from paravent.redact.masks import share_within
-from paravent.verify.paint import PAINTED
+from paravent.redact.rules import LEFT_VISIBLE, PAINTED, without_repetition
 from paravent.video.seeing import Beat, Seen
 from paravent.video.source import Facts, Film, Frame
 from paravent.video.tracking.regions import Regions, Walk

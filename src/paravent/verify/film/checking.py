@@ -13,10 +13,9 @@ from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.model.geometry import Box, Shape
 from paravent.model.limits import FilmLimits
-from paravent.pipeline.covering import LEFT_VISIBLE
 from paravent.redact.masks import covered_share, share_within
+from paravent.redact.rules import LEFT_VISIBLE, PAINTED
 from paravent.verify.film import mp4 as mp4_check
-from paravent.verify.paint import PAINTED
 from paravent.video import painting
 from paravent.video.looking import Looker, Schedule
 from paravent.video.rewriting import GRID, Written, mark
