@@ -1,7 +1,7 @@
 """Whether a track of a film is one that a human decided about: the one answer, for the page and for the workers.
 
-Both judge by what a decision keeps of a track, its kind and its `Course`, so that they cannot disagree. Where there is doubt
-the answer is no: a track that nobody decided about is covered, and the page asks.
+Both judge by what a decision keeps of a track, its kind and its `Course`, so that they cannot disagree. Where in doubt the
+answer is no: a track that nobody decided about is covered, and the page asks.
 """
 
 from __future__ import annotations
