@@ -33,14 +33,14 @@ import numpy as np
 from inputs import folder, scratch, tools
 from paravent.model.geometry import Box, Ellipse, Shape, scale
 from paravent.model.job import Job
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy, preset
-from paravent.pipeline import film, film_rounds
+from paravent.pipeline import video, video_rounds
 from paravent.redact.masks import covered_share, union_mask
 from paravent.verify.film import similarity
 from paravent.video import encoding
 from paravent.video.seeing import Seen
-from paravent.video.source import Film
+from paravent.video.source import Video
 from paravent.video.tracking.regions import Regions
 from peers import cpu, deface
 
@@ -167,26 +167,26 @@ class Ours:
         self._policy = policy
         self.regions = Regions(1, 1)
         self.seen = Seen()
-        rewrite = film_rounds.rewrite
+        rewrite = video_rounds.rewrite
 
-        def kept(source: Film, regions: Regions, seen: Seen, *rest: Any) -> Any:
+        def kept(source: Video, regions: Regions, seen: Seen, *rest: Any) -> Any:
             self.regions, self.seen = regions, seen
             return rewrite(source, regions, seen, *rest)
 
-        film_rounds.rewrite = kept
+        video_rounds.rewrite = kept
 
     def prepare(self, path: Path, output: Path) -> tuple[float, Any]:
         """CPU seconds and the report."""
         job = Job(str(path), path.name, path.name, str(output), self._policy, secrets.token_bytes(32), "bench", force=True)
         started = time.process_time()
-        report = film.protect(job).report
+        report = video.protect(job).report
         return time.process_time() - started, report
 
 
 def plain(path: Path) -> float:
     """CPU seconds for decoding and encoding alone, with the settings of a copy."""
     with path.open("rb") as file:
-        source = Film(file, "MP4", FilmLimits())
+        source = Video(file, "MP4", VideoLimits())
         started = time.process_time()
         encoder = encoding.Encoder(encoding.chosen(source.facts), source.facts)
         for frame in source.frames():
@@ -199,7 +199,7 @@ def ssim_outside(before: Path, after: Path, walk: Any) -> list[float]:
     """Structural similarity of luma outside the coverings, every tenth frame."""
     found = []
     with before.open("rb") as one, after.open("rb") as two:
-        pairs = zip(Film(one, "MP4", FilmLimits()).frames(), Film(two, "MP4", FilmLimits()).frames(), strict=True)
+        pairs = zip(Video(one, "MP4", VideoLimits()).frames(), Video(two, "MP4", VideoLimits()).frames(), strict=True)
         for a, b in pairs:
             shapes = walk.at(a.index)
             if a.index % 10:

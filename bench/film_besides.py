@@ -23,11 +23,11 @@ from PIL import Image
 from inputs import scratch
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.registry import chosen
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.policy import preset
 from paravent.redact.masks import union_mask
 from paravent.video.seeing import Seen
-from paravent.video.source import Film
+from paravent.video.source import Video
 from paravent.video.survey import Survey
 from paravent.video.tracking.regions import Regions
 
@@ -70,7 +70,7 @@ class Scene:
 def measure(path: Path, scene: Scene, eyes: Any, frames: int) -> str:
     """One film, in words."""
     with path.open("rb") as file:
-        survey = Survey(eyes, Film(file, "MP4", FilmLimits()), (), 1.35)
+        survey = Survey(eyes, Video(file, "MP4", VideoLimits()), (), 1.35)
         seen = Seen()
         seen.pts.extend(range(frames))
         started = time.process_time()

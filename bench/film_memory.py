@@ -37,11 +37,11 @@ from paravent import isolation
 from paravent.detect.choice import chosen
 from paravent.jobs import Job
 from paravent.policy import preset
-from paravent.video import film
+from paravent.pipeline import video
 isolation.keep_freed_memory()
 policy = preset(sys.argv[3])
 job = Job(sys.argv[1], "film.mp4", "film.mp4", sys.argv[2], policy, b"k" * 32, "bench", force=True)
-report = film.protect(job, chosen(policy)).report
+report = video.protect(job, chosen(policy)).report
 print(report.status, report.hold, report.film.frames if report.film else 0, report.covered)
 """
 

@@ -9,12 +9,12 @@ from typing import Any
 import av
 
 from paravent.model.job import Job
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.policy import preset
 from paravent.model.report import FileReport
-from paravent.pipeline import film
+from paravent.pipeline import video
 from paravent.video import kinds
-from paravent.video.source import Film
+from paravent.video.source import Video
 
 
 def protect(source: Path, output: Path, name: str = "family", **options: Any) -> FileReport:
@@ -22,20 +22,20 @@ def protect(source: Path, output: Path, name: str = "family", **options: Any) ->
     output.mkdir(exist_ok=True)
     policy = preset(name).with_options(**options)
     job = Job(str(source), source.name, source.stem + ".mp4", str(output), policy, b"k" * 32, "recipe")
-    return film.protect(job).report
+    return video.protect(job).report
 
 
 def times(path: Path) -> list[Fraction]:
     """When each frame is shown, in seconds."""
     with path.open("rb") as file:
-        opened = Film(file, kinds.of_file(path), FilmLimits())
+        opened = Video(file, kinds.of_file(path), VideoLimits())
         return [frame.pts * opened.facts.time_base for frame in opened.frames()]
 
 
 def length(path: Path) -> Fraction:
     """From the first frame's time to the end of the last."""
     with path.open("rb") as file:
-        opened = Film(file, kinds.of_file(path), FilmLimits())
+        opened = Video(file, kinds.of_file(path), VideoLimits())
         last = list(opened.frames())[-1]
         return (last.pts + last.duration) * opened.facts.time_base
 

@@ -17,7 +17,7 @@ from paravent.model.geometry import Box, Ellipse
 from paravent.model.job import Job
 from paravent.model.policy import preset
 from paravent.model.report import FileReport, Status
-from paravent.pipeline import film, film_rounds
+from paravent.pipeline import video, video_rounds
 from paravent.video.proposal import Proposal, ticks
 from paravent.video.tracking.regions import Regions
 from paravent.video.tracking.tracks import Track
@@ -35,7 +35,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def proposed(source: Path) -> Proposal:
-    outcome, proposal = film.look(job(source, None), tracks=True)
+    outcome, proposal = video.look(job(source, None), tracks=True)
     assert outcome.report.status is Status.SCANNED
     assert proposal is not None
     return proposal
@@ -50,7 +50,7 @@ def job(source: Path, output: Path | None, decision: Decision | None = None, nam
 
 
 def prepared(source: Path, output: Path, decision: Decision, name: str = "family") -> FileReport:
-    report = film.protect(job(source, output, decision, name)).report
+    report = video.protect(job(source, output, decision, name)).report
     assert report.status is Status.PREPARED, (report.hold, report.hold_params)
     return report
 
@@ -128,8 +128,8 @@ def test_frames_in_which_a_place_got_lost(decision: Decision | None, whole: list
 
 
 def test_a_human_settles_what_waits(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(film_rounds, "CERTAIN", 2.0)  # now everything is doubtful
-    assert film.protect(job(source, tmp_path / "waits", None, "press")).report.hold == "doubt"
+    monkeypatch.setattr(video_rounds, "CERTAIN", 2.0)  # now everything is doubtful
+    assert video.protect(job(source, tmp_path / "waits", None, "press")).report.hold == "doubt"
     report = prepared(source, tmp_path / "out", Decision(), "press")
     assert report.faces == 2
 
@@ -150,16 +150,16 @@ class _Board:
 def test_writing_is_proposed_and_stays_if_somebody_says_so(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=20, size=SIZE, face=False))
     eyes = Eyes([_Board()])
-    _, proposal = film.look(job(source, None), eyes, tracks=True)
+    _, proposal = video.look(job(source, None), eyes, tracks=True)
     assert proposal is not None
     (track,) = proposal.tracks
     assert track.kind == "text"
     xs = [value for _, numbers in track.path for value in numbers[::2]]
     assert 140 < min(xs) < 181 < 279 < max(xs) < 320
     covered, left = tmp_path / "covered", tmp_path / "left"
-    assert film.protect(job(source, covered, Decision()), eyes).report.covered == {"text": 1}
+    assert video.protect(job(source, covered, Decision()), eyes).report.covered == {"text": 1}
     decision = Decision(visible=(visible(track.course, "text"),))
-    assert film.protect(job(source, left, decision), eyes).report.covered == {}
+    assert video.protect(job(source, left, decision), eyes).report.covered == {}
     assert min(kit.changes(source, covered / "film.mp4", (230, 40), moving=False)) > 4
     assert max(kit.changes(source, left / "film.mp4", (230, 40), moving=False)) < 4
 

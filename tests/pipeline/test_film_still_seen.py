@@ -13,7 +13,7 @@ import pytest
 import film_kit as kit
 import film_running
 from paravent.model.report import FileReport, Status
-from paravent.pipeline import film_rounds
+from paravent.pipeline import video_rounds
 from paravent.video.tracking.regions import Walk
 from paravent.video.tracking.tracks import Sight, Track
 
@@ -32,8 +32,8 @@ def _prepared(frames: Collection[int], preset: str, tmp_path: Path, monkeypatch:
         track.append(_BOX, seen=True, found=True)
         return [track]
 
-    monkeypatch.setattr(film_rounds, "confirmed", confirmed)
-    monkeypatch.setattr(film_rounds, "followed", followed)
+    monkeypatch.setattr(video_rounds, "confirmed", confirmed)
+    monkeypatch.setattr(video_rounds, "followed", followed)
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=50, options={"preset": "ultrafast"}))
     return film_running.protect(source, tmp_path / "out", preset)
 

@@ -16,13 +16,13 @@ import pytest
 import film_kit as kit
 import film_running
 from paravent.errors import Held
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.report import FileReport, Kind, Status
 from paravent.model.style import Style
 from paravent.verify.film import mp4 as mp4_check
 from paravent.video import kinds
 from paravent.video.encoding import CODECS, Encoder
-from paravent.video.source import Film
+from paravent.video.source import Video
 
 _UNEVEN = (0, 40, 90, 110, 200, 240, 400, 410, 450, 500, 560, 600)
 _QUICK = {"preset": "ultrafast", "crf": "20"}
@@ -109,7 +109,7 @@ def test_no_encoder_makes_the_process_a_real_time_one(tmp_path: Path) -> None:
     before = _scheduling()
     path = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, codec="libsvtav1", options={"preset": "12"}))
     with path.open("rb") as file:
-        film = Film(file, kinds.of_file(path), FilmLimits())
+        film = Video(file, kinds.of_file(path), VideoLimits())
         encoder = Encoder(CODECS["av1"], film.facts)
         for frame in film.frames():
             list(encoder.encode(frame.picture.planes(), frame.pts, frame.duration))
@@ -122,7 +122,7 @@ def test_colour_of_hdr_stays(name: str, colour: tuple[int, int, int], tmp_path: 
     suffix, spec = SPECS[name]
     report = film_running.protect(kit.write(tmp_path / f"film{suffix}", spec), tmp_path / "out")
     with (tmp_path / "out" / report.output).open("rb") as file:
-        facts = Film(file, "MP4", FilmLimits()).facts
+        facts = Video(file, "MP4", VideoLimits()).facts
     assert (facts.codec, facts.depth, facts.colour) == ("hevc", 10, colour)
 
 
@@ -353,9 +353,9 @@ def test_scan_names_what_a_film_gives_away(tmp_path: Path) -> None:
 def _scan(source: Path) -> FileReport:
     from paravent.model.job import Job  # noqa: PLC0415
     from paravent.model.policy import Policy  # noqa: PLC0415
-    from paravent.pipeline import film  # noqa: PLC0415
+    from paravent.pipeline import video  # noqa: PLC0415
 
-    return film.scan(Job(str(source), source.name, None, None, Policy(), b"", ""), faces=True).report
+    return video.scan(Job(str(source), source.name, None, None, Policy(), b"", ""), faces=True).report
 
 
 def test_verify_judges_films(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from paravent.model.geometry import Box, Ellipse, Polygon
 from paravent.model.job import Job
 from paravent.model.policy import Policy, preset
 from paravent.model.report import FileReport, Status
-from paravent.pipeline import film
+from paravent.pipeline import video
 from paravent.redact.masks import raster
 from paravent.video.tracking.small import Small
 from paravent.video.tracking.threads import Weaver, outline, sighting
@@ -72,7 +72,7 @@ def _is_blue(pixels: NDArray[np.int64]) -> bool:
 
 def protect(source: Path, output: Path, eyes: Eyes, policy: Policy) -> FileReport:
     output.mkdir()
-    return film.protect(Job(str(source), source.name, "film.mp4", str(output), policy, b"k" * 32, "r"), eyes).report
+    return video.protect(Job(str(source), source.name, "film.mp4", str(output), policy, b"k" * 32, "r"), eyes).report
 
 
 def _frames(path: Path) -> list[NDArray[np.uint8]]:

@@ -12,7 +12,7 @@ import pytest
 import film_kit as kit
 import film_running
 from paravent.errors import Held
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.report import Status
 from paravent.verify.film import judging
 from paravent.verify.film import mp4 as mp4_check
@@ -56,7 +56,7 @@ def _written(path: Path, codec: str, content: bytes) -> Path:
 
 def _cues(path: Path) -> list[list[tuple[int, int, str]]]:
     with path.open("rb") as file:
-        tracks = subtitles.read(file, "MP4", FilmLimits())
+        tracks = subtitles.read(file, "MP4", VideoLimits())
     return [[(round(cue.begin * 1000), round(cue.end * 1000), cue.text) for cue in cues] for cues in tracks]
 
 

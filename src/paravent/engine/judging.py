@@ -17,7 +17,7 @@ from paravent.errors import Held
 from paravent.i18n.texts import _
 from paravent.model.geometry import Region
 from paravent.model.keyed_hash import keyed_hash_of
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.state.ledger import Ledger, Row
 from paravent.state.private import PrivateFolder
 from paravent.stores.reading import opened
@@ -93,7 +93,7 @@ def _known(path: Path, ledger: Ledger, key: bytes) -> tuple[Row | None, bool]:
     """What the ledger knows of a copy, and whether by what it holds; else by its place: one that was changed since is found
     too."""
     try:
-        with opened(path, FilmLimits().file_bytes) as file:
+        with opened(path, VideoLimits().file_bytes) as file:
             row = ledger.of_copy(keyed_hash_of(key, file))
     except Held:
         row = None
@@ -101,16 +101,16 @@ def _known(path: Path, ledger: Ledger, key: bytes) -> tuple[Row | None, bool]:
 
 
 def _judge(detector: Detector | None, task: _Task) -> Judgement:
-    from paravent.pipeline import films  # noqa: PLC0415
+    from paravent.pipeline import videos  # noqa: PLC0415
     from paravent.verify import compare, judge_file  # noqa: PLC0415
 
-    is_film = films.is_one(task.path)
-    if is_film:
-        verdict = films.judge(task.path, unchanged=task.unchanged)
+    is_video = videos.is_one(task.path)
+    if is_video:
+        verdict = videos.judge(task.path, unchanged=task.unchanged)
     else:
         verdict = judge_file(task.path, detector, task.regions or ())
     if task.original is not None:
-        other = films.compare(task.path, task.original) if is_film else compare(task.path, task.original, task.regions)
+        other = videos.compare(task.path, task.original) if is_video else compare(task.path, task.original, task.regions)
         verdict = Verdict(verdict.ok and other.ok, verdict.problems + other.problems, (*verdict.notes, *other.notes))
     elif task.paired:
         verdict = Verdict(False, (*verdict.problems, _("its original was not found")), verdict.notes)

@@ -24,7 +24,7 @@ class StillLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class FilmLimits:
+class VideoLimits:
     """file_bytes: of the source. side, pixels: of a frame. frames: of a film. streams: of a file. header: bytes of the
     tables of a container. depth, boxes: of nested boxes."""
 

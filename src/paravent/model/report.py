@@ -66,7 +66,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FilmReport:
+class VideoReport:
     """What is said of a film besides. frames: in the copy (of the source, if none was written). seconds: how long the
     source is. rechecked: frames of the copy the detector of faces looked at again. rechecked_for: the same for other kinds,
     or detectors of other packages by name. sound: "mute", "keep", "disguise", "" for none.
@@ -112,4 +112,4 @@ class FileReport:
     lossless: bool = False
     remarks: tuple[str, ...] = ()
     seconds: float = 0.0
-    film: FilmReport | None = None
+    film: VideoReport | None = None

@@ -1,1 +1,1 @@
-"""The life of one still and of one film: read, inspect, detect, decide, cover, write, verify, publish."""
+"""The life of one still and of one video: read, inspect, detect, decide, cover, write, verify, publish."""

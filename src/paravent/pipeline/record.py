@@ -1,4 +1,4 @@
-"""What the lives of a picture and of a film have in common: an end for every error, the look back, the last step."""
+"""What the lives of a picture and of a video have in common: an end for every error, the look back, the last step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from paravent.errors import Held, ParaventError
 from paravent.model.job import Job
 from paravent.model.keyed_hash import keyed_hash_of
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.report import FileReport, Finding, Status
 from paravent.stores import publishing
 from paravent.stores.reading import opened
@@ -59,10 +59,10 @@ def refuse_other(job: Job, record: Record) -> None:
         raise Held("changed-since-decided")
 
 
-def hash_of_film(path: Path, key: bytes) -> str:
+def hash_of_video(path: Path, key: bytes) -> str:
     """Keyed hash of a copy that may be too long to be read at once; "" if there is none."""
     try:
-        with opened(path, FilmLimits().file_bytes) as file:
+        with opened(path, VideoLimits().file_bytes) as file:
             return keyed_hash_of(key, file)
     except Held:
         return ""
@@ -107,7 +107,7 @@ def permitted(job: Job) -> dict[str, Any]:
 
 
 def report(job: Job, record: Record, **of_its_kind: Any) -> FileReport:
-    """The report on a file. of_its_kind: fields of `FileReport` that only pictures or only films have."""
+    """The report on a file. of_its_kind: fields of `FileReport` that only pictures or only videos have."""
     held = record.held
     return FileReport(
         path=job.relative,

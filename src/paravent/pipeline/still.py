@@ -28,8 +28,8 @@ from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status
 from paravent.model.style import Style, Styles
-from paravent.pipeline import films
 from paravent.pipeline import record as life
+from paravent.pipeline import videos
 from paravent.pipeline.covering import Seen, by_human, decided, not_left_visible, proposed, style_of
 from paravent.pipeline.recheck import Known, LookingAgain
 from paravent.pipeline.record import Record
@@ -70,15 +70,15 @@ def make_tools(policy: Policy | None) -> Tools:
 
 def protect(job: Job, tools: Tools) -> Outcome:
     """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
-    if films.is_one(Path(job.path)):
-        return films.protect(job, _eyes(tools))
+    if videos.is_one(Path(job.path)):
+        return videos.protect(job, _eyes(tools))
     return _run(job, tools, _prepare, Status.PREPARED)
 
 
 def scan(job: Job, tools: Tools) -> Outcome:
     """Audit one file; nothing is written. A bad file never raises."""
-    if films.is_one(Path(job.path)):
-        return films.scan(job, tools.eyes or BLIND, faces=tools.eyes is not None)
+    if videos.is_one(Path(job.path)):
+        return videos.scan(job, tools.eyes or BLIND, faces=tools.eyes is not None)
     return _run(job, tools, _audit, Status.SCANNED)
 
 

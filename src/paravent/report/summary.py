@@ -174,7 +174,7 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
             "{count} region was left visible by hand: {why}.", "{count} regions were left visible by hand: {why}.", count
         ).format(count=count, why=why)
     yield from _to_look_at(totals)
-    yield from _of_films(totals)
+    yield from _of_videos(totals)
     yield from (_("{count} x {remark}").format(count=count, remark=remark(code)) for code, count in totals.remarks.items())
     if totals.copies:
         remains = _REMAINS_OF_MORE if set(totals.covered) - {"face"} else _REMAINS
@@ -194,7 +194,7 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
     yield _(CLOSING)
 
 
-def _of_films(totals: Totals) -> Iterator[str]:
+def _of_videos(totals: Totals) -> Iterator[str]:
     if totals.frames:
         sentence = _("Films: {rechecked} of {frames} frames of the copies were looked at again for faces.")
         yield sentence.format(rechecked=totals.rechecked, frames=totals.frames)

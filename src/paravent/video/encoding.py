@@ -55,7 +55,7 @@ class Codec:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A coded picture; times in ticks of the film's time base."""
+    """A coded picture; times in ticks of the video's time base."""
 
     content: bytes
     pts: int
@@ -100,7 +100,7 @@ _KIN = {"vp8": "vp9"}
 
 
 def chosen(facts: Facts) -> Codec:
-    """The codec a film is written in: its own, else H.264; HEVC where the depth needs it."""
+    """The codec a video is written in: its own, else H.264; HEVC where the depth needs it."""
     codec = CODECS.get(_KIN.get(facts.codec, facts.codec), CODECS["h264"])
     return codec if facts.depth in codec.depths else CODECS["hevc"]
 

@@ -1,4 +1,4 @@
-"""What a film's container gives away: kinds, counts and sizes, never values."""
+"""What a video's container gives away: kinds, counts and sizes, never values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import av
 from paravent.errors import Held
 from paravent.inspect.containers import isobmff
 from paravent.inspect.entry import Entry, merged, time_precision
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.report import Finding, Kind
 from paravent.video.source import opened_container
 from paravent.video.structure import BOXED, outer_boxes
@@ -18,7 +18,7 @@ from paravent.video.structure import BOXED, outer_boxes
 _MOST_NAMES = 100
 _KEPT_BEHIND = 1 << 20  # bytes behind the last box that are looked at
 _NOTES = 256 << 20  # bytes of boxes that are looked at
-# What the readers of HEIF call places, which films have too.
+# What the readers of HEIF call places, which videos have too.
 _HEIF = "HEIF"
 _SEEN_AS_STREAMS = (Kind.HIDDEN_FILM, Kind.HIDDEN_PICTURE)
 # Parts of the names that libav gives to notes of all containers.
@@ -50,8 +50,8 @@ _OF_THE_FORMAT = frozenset(
 )
 
 
-def of_film(file: BinaryIO, kind: str, limits: FilmLimits) -> tuple[Finding, ...]:
-    """Findings of one film. Damage ends the reading."""
+def of_video(file: BinaryIO, kind: str, limits: VideoLimits) -> tuple[Finding, ...]:
+    """Findings of one video. Damage ends the reading."""
     entries: list[Entry] = []
     if kind in BOXED:
         entries += _of_boxes(file, limits)
@@ -65,7 +65,7 @@ def of_film(file: BinaryIO, kind: str, limits: FilmLimits) -> tuple[Finding, ...
     return merged(entries)
 
 
-def names(file: BinaryIO, kind: str, limits: FilmLimits) -> tuple[str, ...]:
+def names(file: BinaryIO, kind: str, limits: VideoLimits) -> tuple[str, ...]:
     """What its notes give away of people, as it stands there: authors, owners, titles. Never kept."""
     try:
         with opened_container(file, kind, limits) as container:
@@ -81,7 +81,7 @@ def _says_who(name: str) -> bool:
     return known is Kind.PERSON_NAME
 
 
-def _of_boxes(file: BinaryIO, limits: FilmLimits) -> Iterator[Entry]:
+def _of_boxes(file: BinaryIO, limits: VideoLimits) -> Iterator[Entry]:
     """From all boxes but those that hold the samples."""
     size = file.seek(0, 2)
     parts, end, left = [], 0, _NOTES

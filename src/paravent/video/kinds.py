@@ -1,4 +1,4 @@
-"""Tells films by their first bytes, and what each becomes."""
+"""Tells videos by their first bytes, and what each becomes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CONTAINER = "MP4"
 
 
 def of_file(path: Path) -> str:
-    """The kind of film a file is, "" for none; never by its name."""
+    """The kind of video a file is, "" for none; never by its name."""
     return of_head(read_head(path, _HEAD))
 
 

@@ -1,4 +1,4 @@
-"""What HDR10 says of the light: the display a film was made on (SMPTE ST 2086), and its brightest parts (CTA-861.3).
+"""What HDR10 says of the light: the display a video was made on (SMPTE ST 2086), and its brightest parts (CTA-861.3).
 
 Read as numbers from the first frame, and written as the boxes `mdcv` and `clli` (ISO/IEC 14496-12, 12.1.6 and 12.1.7).
 """

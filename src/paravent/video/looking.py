@@ -53,7 +53,7 @@ class Schedule:
 
 
 class Looker:
-    """Looks at the frames of one film in order. least: score from which on something is seen."""
+    """Looks at the frames of one video in order. least: score from which on something is seen."""
 
     def __init__(self, network: Network, schedule: Schedule, least: float = FIRST_LOOK) -> None:
         self._network = network

@@ -148,7 +148,7 @@ def _trak(number: int, track: _Track, zero: Fraction) -> bytes:
 
 
 def _edits(track: _Track, begin: Fraction, shown: int) -> bytes:
-    """A list of edits only where a track begins later than the film, or has a run-up that is not heard."""
+    """A list of edits only where a track begins later than the video, or has a run-up that is not heard."""
     if begin == 0:
         return b""
     length = round(Fraction(shown, track.scale) * _MOVIE_SCALE)

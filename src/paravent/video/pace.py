@@ -1,4 +1,4 @@
-"""Signs of life while a film is gone through several times, and the network that does so."""
+"""Signs of life while a video is gone through several times, and the network that does so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would be covered in a film, as a human is shown it: places in time, small enough for a page."""
+"""What would be covered in a video, as a human is shown it: places in time, small enough for a page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _JITTER = 0.005  # seconds by which a frame's time may be told wrong, if that ke
 class ProposedTrack:
     """One covering through time.
 
-    path: frame, and the numbers of the covering there, in pixels of the upright film; between two steps they change evenly.
+    path: frame, and the numbers of the covering there, in pixels of the video; they change evenly between two steps.
     Four are centre x, y, half the width and height of an ellipse; more are the corners of a polygon, x and y. lost: frames,
     first and behind the last, that are covered from edge to edge because the place got lost.
     """
@@ -43,8 +43,8 @@ class ProposedTrack:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """frames: how many the film has. clock: frame and seconds since the first, from which those between follow evenly; the
-    last entry is the end of the film. tracks: in the order in which they begin."""
+    """frames: how many the video has. clock: frame and seconds since the first, from which those between follow evenly; the
+    last entry is the end of the video. tracks: in the order in which they begin."""
 
     frames: int
     clock: tuple[tuple[int, float], ...]

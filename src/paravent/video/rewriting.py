@@ -18,7 +18,7 @@ from paravent.video.encoding import Codec, Encoder
 from paravent.video.kinds import CONTAINER
 from paravent.video.painting import Palette, cover, paint_marks, places
 from paravent.video.seeing import Beat, Seen
-from paravent.video.source import Facts, Film, Frame, Plane, SoundPacket, plane_of
+from paravent.video.source import Facts, Frame, Plane, SoundPacket, Video, plane_of
 from paravent.video.subtitles import Cue, Sample
 from paravent.video.tracking.regions import Regions
 from paravent.video.turning import Turn
@@ -57,10 +57,10 @@ class Written:
     encoded_sound: bool = False
 
 
-def rewrite(film: Film, regions: Regions, seen: Seen, wanted: Wanted, out: BinaryIO, beat: Beat) -> Written:
+def rewrite(video: Video, regions: Regions, seen: Seen, wanted: Wanted, out: BinaryIO, beat: Beat) -> Written:
     """Write the copy. Raises Held, OSError."""
-    work = _Rewriting(film, regions, seen, wanted, out)
-    for part in film.parts():
+    work = _Rewriting(video, regions, seen, wanted, out)
+    for part in video.parts():
         if not isinstance(part, Frame):
             work.sound(part)
         elif part.index >= wanted.stop:
@@ -72,10 +72,10 @@ def rewrite(film: Film, regions: Regions, seen: Seen, wanted: Wanted, out: Binar
 
 
 class _Rewriting:
-    """One film on its way."""
+    """One video on its way."""
 
-    def __init__(self, film: Film, regions: Regions, seen: Seen, wanted: Wanted, out: BinaryIO) -> None:
-        source = film.facts
+    def __init__(self, video: Video, regions: Regions, seen: Seen, wanted: Wanted, out: BinaryIO) -> None:
+        source = video.facts
         self._facts = copy_facts(source, wanted)
         self._wanted = wanted
         self._encoder = Encoder(wanted.codec, self._facts)
@@ -89,7 +89,7 @@ class _Rewriting:
         self._in_copy = regions.scaled(*wanted.size).walk()
         self._palette = Palette(source.colour[2], source.full_range, source.depth)
         self._size = (source.width, source.height)
-        # A part of a film begins at zero; a whole film keeps its times.
+        # A part of a video begins at zero; a whole video keeps its times.
         self._shift = seen.pts[wanted.first] if wanted.first else 0
         self._zero = self._shift * source.time_base
         last = wanted.stop - 1

@@ -14,13 +14,13 @@ from paravent.detect.faces.centerface import DOUBT
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.model.geometry import Box, Shape
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.time_code import clock
 from paravent.redact.masks import covered_share
 from paravent.redact.rules import PAINTED
 from paravent.video import sound
 from paravent.video.looking import Looker, Schedule, candidates
-from paravent.video.source import Film, Frame
+from paravent.video.source import Frame, Video
 from paravent.video.tracking.regions import Walk
 from paravent.video.tracking.small import Small
 from paravent.video.tracking.tracks import Sight, Track, Tracker
@@ -31,7 +31,7 @@ Beat = Callable[[int], None]
 
 @dataclass(slots=True)
 class Seen:
-    """pts, durations: of each frame, in ticks of the film's time base. to_encode: sound that cannot be copied."""
+    """pts, durations: of each frame, in ticks of the video's time base. to_encode: sound that cannot be copied."""
 
     tracks: list[Track] = field(default_factory=list)
     pts: array[int] = field(default_factory=lambda: array("q"))
@@ -39,24 +39,24 @@ class Seen:
     to_encode: set[int] = field(default_factory=set)
 
     def seconds(self, time_base: Fraction) -> float:
-        """How long the film is shown."""
+        """How long the video is shown."""
         return float((self.pts[-1] + self.durations[-1] - self.pts[0]) * time_base)
 
     def clock(self, frame: int, time_base: Fraction) -> str:
-        """The time code from the film's beginning at which a frame is shown; its end for the number behind the last."""
+        """The time code from the video's beginning at which a frame is shown; its end for the number behind the last."""
         at = min(frame, len(self.pts) - 1)
         ticks = self.pts[at] - self.pts[0] + (self.durations[at] if frame > at else 0)
         return clock(float(ticks * time_base))
 
 
-def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, beat: Beat) -> Seen:
-    """Go through the film once. Raises Held."""
-    facts = film.facts
+def see(video: Video, network: Network, schedule: Schedule, limits: VideoLimits, beat: Beat) -> Seen:
+    """Go through the video once. Raises Held."""
+    facts = video.facts
     seen = Seen()
     tracker = Tracker(facts.width, facts.height, facts.rate, schedule.large_every)
     looker = Looker(network, schedule)
     names = {one.index: one.name for one in facts.sounds}
-    for part in film.parts():
+    for part in video.parts():
         if not isinstance(part, Frame):
             if not sound.may_be_copied(names[part.index], part.content):
                 seen.to_encode.add(part.index)
@@ -75,14 +75,16 @@ def see(film: Film, network: Network, schedule: Schedule, limits: FilmLimits, be
     return seen
 
 
-def followed(film: Film, told: Mapping[int, Sequence[Sight]], looked: range, schedule: Schedule, beat: Beat) -> list[Track]:
+def followed(
+    video: Video, told: Mapping[int, Sequence[Sight]], looked: range, schedule: Schedule, beat: Beat
+) -> list[Track]:
     """Tracks of what was `confirmed`. Doubt must be shared by as many looks as in the first pass. What
     the first pass never saw will hardly be seen again: tracks go far.
 
     told: by frame. looked: frames of the source whose copy was looked at. Raises Held.
     """
-    tracker, last = Tracker(film.facts.width, film.facts.height, film.facts.rate, schedule.large_every), max(told)
-    frames = film.frames()
+    tracker, last = Tracker(video.facts.width, video.facts.height, video.facts.rate, schedule.large_every), max(told)
+    frames = video.frames()
     for frame in frames:
         tracker.advance(Small.of(frame.picture))
         tracker.see(told.get(frame.index, ()), float(frame.index in looked))
@@ -93,7 +95,9 @@ def followed(film: Film, told: Mapping[int, Sequence[Sight]], looked: range, sch
     return tracker.finish()
 
 
-def confirmed(film: Film, network: Network, missed: Mapping[int, Sequence[Sight]], covered: Walk) -> dict[int, list[Sight]]:
+def confirmed(
+    video: Video, network: Network, missed: Mapping[int, Sequence[Sight]], covered: Walk
+) -> dict[int, list[Sight]]:
     """Of what was seen in a copy, what the frames of the source show too, and where: paint beside paint can look like a
     face, and the edge of a covered face like another one.
 
@@ -101,7 +105,7 @@ def confirmed(film: Film, network: Network, missed: Mapping[int, Sequence[Sight]
     """
     left = dict(missed)
     found: dict[int, list[Sight]] = {}
-    frames = film.frames()
+    frames = video.frames()
     while left:
         frame = next(frames, None)
         if frame is None:

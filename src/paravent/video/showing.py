@@ -1,4 +1,4 @@
-"""Frames of a film at times that somebody asks for, one after the other, in any order."""
+"""Frames of a video at times that somebody asks for, one after the other, in any order."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from pathlib import Path
 
 from paravent.errors import Held
 from paravent.model.geometry import Shape
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy
 from paravent.model.style import Styles
 from paravent.redact.rules import style_for
 from paravent.stores.reading import opened
 from paravent.video import painting
-from paravent.video.source import Film, Frame, Picture
+from paravent.video.source import Frame, Picture, Video
 
 _NEAR = 3  # seconds ahead that are reached by decoding what lies between
 
 
-class OpenFilm:
-    """A film of which frames are shown. Keeps one decoded frame; `close` lets go of the file."""
+class OpenVideo:
+    """A video of which frames are shown. Keeps one decoded frame; `close` lets go of the file."""
 
     def __init__(self, path: Path, kind: str) -> None:
         """Raises Held."""
         self._open = ExitStack()
         try:
-            file = self._open.enter_context(opened(path, FilmLimits().file_bytes))
-            self._film = Film(file, kind, FilmLimits(), salvage=True)
-            self._frames: Generator[Frame] = self._film.frames()
+            file = self._open.enter_context(opened(path, VideoLimits().file_bytes))
+            self._video = Video(file, kind, VideoLimits(), salvage=True)
+            self._frames: Generator[Frame] = self._video.frames()
             first = next(self._frames, None)
             if first is None:
                 raise Held("film-damaged")
@@ -46,7 +46,7 @@ class OpenFilm:
 
     def at(self, seconds: float) -> Picture:
         """The frame nearest to a time since the first one; the last one for what lies behind. Raises Held."""
-        base = self._film.facts.time_base
+        base = self._video.facts.time_base
         wanted = self._start + Fraction(seconds) / base
         if not 0 <= wanted - self._shown.pts + self._shown.duration / 2 <= _NEAR / base:
             self._jump(int(wanted))
@@ -59,7 +59,7 @@ class OpenFilm:
 
     def covered(self, seconds: float, placed: Sequence[tuple[Shape, str]], policy: Policy) -> Picture:
         """That frame with places covered, each of a kind, as a policy covers it. Raises Held."""
-        picture, facts = self.at(seconds), self._film.facts
+        picture, facts = self.at(seconds), self._video.facts
         planes = picture.planes()
         styles = Styles(others={shape: style_for(kind, policy) for shape, kind in placed})
         covered = painting.places(tuple(shape for shape, _ in placed), picture.width, picture.height)
@@ -69,7 +69,7 @@ class OpenFilm:
     def _jump(self, pts: int) -> None:
         """Go on from a key frame before a time; from the beginning where the file leads to none."""
         self._frames.close()
-        for frames in (self._film.frames_from(pts), self._film.frames()):
+        for frames in (self._video.frames_from(pts), self._video.frames()):
             first = next(frames, None)
             if first is not None and first.pts <= max(pts, self._start):
                 self._frames, self._shown = frames, first

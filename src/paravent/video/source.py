@@ -1,4 +1,4 @@
-"""Reads a film: its facts, its frames in the order they are shown, the packets of its sound. libav gets an open file only.
+"""Reads a video: its facts, its frames in the order they are shown, the packets of its sound. libav gets an open file only.
 
 Demuxers and decoders are named one by one; nothing is opened by name or address; only pictures and sound are read.
 """
@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
 from paravent.errors import Held
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.video import lights, turning
 from paravent.video.scaling import Scaler
 from paravent.video.turning import Turn
 
 Plane: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
-# Kind of film -> libav's demuxer.
+# Kind of video -> libav's demuxer.
 DEMUXERS = {
     "MP4": "mov",
     "QuickTime": "mov",
@@ -61,7 +61,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a film is. width, height: pixels of the upright frame. turn: what makes a stored frame upright. depth: 8 or 10
+    """What a video is. width, height: pixels of the upright frame. turn: what makes a stored frame upright. depth: 8 or 10
     bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273). aspect: width of a pixel over its
     height, upright. lights: boxes, see `lights.of`.
     """
@@ -136,7 +136,7 @@ def plane_of(frame: av.VideoFrame, index: int) -> Plane:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """pts, duration: ticks of the film's time base."""
+    """pts, duration: ticks of the video's time base."""
 
     index: int
     pts: int
@@ -155,10 +155,10 @@ class SoundPacket:
     packet: av.Packet[Any]
 
 
-class Film:
-    """An open film. Belongs to one thread. Each of `frames` and `parts` reads it from its beginning."""
+class Video:
+    """An open video. Belongs to one thread. Each of `frames` and `parts` reads it from its beginning."""
 
-    def __init__(self, file: BinaryIO, kind: str, limits: FilmLimits, *, salvage: bool = False) -> None:
+    def __init__(self, file: BinaryIO, kind: str, limits: VideoLimits, *, salvage: bool = False) -> None:
         """Read the facts. Raises Held: "film-damaged", "film-codec", "no-pictures", "film-too-large"."""
         self._file = file
         self._kind = kind
@@ -240,8 +240,8 @@ class Film:
 
 
 @contextmanager
-def opened_container(file: BinaryIO, kind: str, limits: FilmLimits) -> Iterator[av.container.InputContainer]:
-    """A film as libav sees it. Raises Held("film-damaged")."""
+def opened_container(file: BinaryIO, kind: str, limits: VideoLimits) -> Iterator[av.container.InputContainer]:
+    """A video as libav sees it. Raises Held("film-damaged")."""
     file.seek(0)
     codecs = ",".join((*PICTURE_CODECS, *_DECODERS.values(), *SOUND_CODECS))
     options = {"codec_whitelist": codecs, "protocol_whitelist": "none", "max_streams": str(limits.streams)}
@@ -291,7 +291,7 @@ def _pictures(container: av.container.InputContainer) -> av.VideoStream:
     raise Held("no-pictures")
 
 
-def _facts(container: av.container.InputContainer, kind: str, limits: FilmLimits) -> Facts:
+def _facts(container: av.container.InputContainer, kind: str, limits: VideoLimits) -> Facts:
     if len(container.streams) > limits.streams:
         raise Held("film-damaged")
     stream = _pictures(container)

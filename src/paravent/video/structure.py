@@ -1,4 +1,4 @@
-"""Looks at the outermost structure of a film before anything else reads it: is it whole, is it bounded?"""
+"""Looks at the outermost structure of a video before anything else reads it: is it whole, is it bounded?"""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from paravent.errors import Held
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 
 _UNKNOWN = -1
-BOXED = ("MP4", "QuickTime", "3GP")  # kinds of film that are made of boxes
+BOXED = ("MP4", "QuickTime", "3GP")  # kinds of video that are made of boxes
 
 
-def is_whole(file: BinaryIO, kind: str, limits: FilmLimits) -> bool:
+def is_whole(file: BinaryIO, kind: str, limits: VideoLimits) -> bool:
     """Whether the file is as long as its outermost parts say. Raises Held("film-damaged") where there are too many, or too
     many nested ones."""
     size = file.seek(0, 2)
@@ -33,7 +33,7 @@ _NEEDED = (b"ftyp", b"moov", b"mdat", b"moof")
 _NESTED = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf", b"moof", b"traf", b"mvex")
 
 
-def outer_boxes(file: BinaryIO, size: int, limits: FilmLimits) -> Iterator[tuple[bytes, int, int, int]]:
+def outer_boxes(file: BinaryIO, size: int, limits: VideoLimits) -> Iterator[tuple[bytes, int, int, int]]:
     """Kind, start, start of content and end of each outermost box. What cannot be a box ends the reading."""
     at = 0
     for kind, content, stop in _boxes(file, 0, size, limits):
@@ -41,11 +41,11 @@ def outer_boxes(file: BinaryIO, size: int, limits: FilmLimits) -> Iterator[tuple
         at = stop
 
 
-def _boxes_fit(file: BinaryIO, size: int, limits: FilmLimits) -> bool:
+def _boxes_fit(file: BinaryIO, size: int, limits: VideoLimits) -> bool:
     found = False
     for kind, start, stop in _boxes(file, 0, size, limits):
         if stop > size:
-            return found and kind not in _NEEDED  # something that is no box may stand behind the film
+            return found and kind not in _NEEDED  # something that is no box may stand behind the video
         if kind == b"moov":
             found = True
             if stop - start > limits.header:
@@ -54,7 +54,7 @@ def _boxes_fit(file: BinaryIO, size: int, limits: FilmLimits) -> bool:
     return found
 
 
-def _nested(file: BinaryIO, start: int, stop: int, limits: FilmLimits) -> None:
+def _nested(file: BinaryIO, start: int, stop: int, limits: VideoLimits) -> None:
     """Raises Held for boxes nested too deep, or too many of them."""
     pending = [(start, stop, 1)]
     count = 0
@@ -70,7 +70,7 @@ def _nested(file: BinaryIO, start: int, stop: int, limits: FilmLimits) -> None:
                 pending.append((inner, end, depth + 1))
 
 
-def _boxes(file: BinaryIO, at: int, stop: int, limits: FilmLimits) -> Iterator[tuple[bytes, int, int]]:
+def _boxes(file: BinaryIO, at: int, stop: int, limits: VideoLimits) -> Iterator[tuple[bytes, int, int]]:
     """Kind, start of content and end of each box. What cannot be a box ends the reading."""
     for _ in range(limits.boxes):
         if at + 8 > stop:
@@ -93,7 +93,7 @@ _SEGMENT = 0x18538067
 _CLUSTER, _CUES = 0x1F43B675, 0x1C53BB6B
 
 
-def _elements_fit(file: BinaryIO, size: int, limits: FilmLimits) -> bool:
+def _elements_fit(file: BinaryIO, size: int, limits: VideoLimits) -> bool:
     """Outermost elements, and those directly in the segment."""
     at = 0
     for _ in range(limits.boxes):
@@ -110,7 +110,7 @@ def _elements_fit(file: BinaryIO, size: int, limits: FilmLimits) -> bool:
     return False
 
 
-def _segment_fits(file: BinaryIO, at: int, stop: int, size: int, limits: FilmLimits) -> bool:
+def _segment_fits(file: BinaryIO, at: int, stop: int, size: int, limits: VideoLimits) -> bool:
     if stop > size:
         return False
     clusters = 0

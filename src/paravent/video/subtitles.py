@@ -17,11 +17,11 @@ from av.error import FFmpegError
 
 from paravent.containers.isobmff import box
 from paravent.errors import Held
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.video.source import opened_container
 
 SCALE = Fraction(1, 1000)  # seconds a tick
-_MOST, _LONGEST = 100_000, 4_000  # cues of a film, characters of a cue
+_MOST, _LONGEST = 100_000, 4_000  # cues of a video, characters of a cue
 _ALL, _LARGEST = 20_000_000, 1 << 16  # characters of all cues, bytes of one as it is stored
 _AT_ONCE = 64  # cues that are shown at one time
 _TEXTS = ("mov_text", "subrip", "srt", "text", "ass", "ssa", "webvtt")
@@ -36,7 +36,7 @@ ENTRY = box(b"tx3g", bytes(6), b"\0\1", bytes(4), b"\1\xff", bytes(4), bytes(8),
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Some lines of text. begin, end: seconds in the film."""
+    """Some lines of text. begin, end: seconds in the video."""
 
     begin: Fraction
     end: Fraction
@@ -52,7 +52,7 @@ class Sample:
     duration: int
 
 
-def read(file: BinaryIO, kind: str, limits: FilmLimits) -> list[list[Cue]]:
+def read(file: BinaryIO, kind: str, limits: VideoLimits) -> list[list[Cue]]:
     """The cues of each track. Raises Held("subtitles") for those that are no text, Held("film-damaged")."""
     with opened_container(file, kind, limits) as container:
         tracks: dict[int, list[Cue]] = {stream.index: [] for stream in container.streams.subtitles}
@@ -71,7 +71,7 @@ def read(file: BinaryIO, kind: str, limits: FilmLimits) -> list[list[Cue]]:
     return [cues for cues in tracks.values() if cues]
 
 
-def count(file: BinaryIO, kind: str, limits: FilmLimits) -> int:
+def count(file: BinaryIO, kind: str, limits: VideoLimits) -> int:
     """How many tracks there are. Raises Held("film-damaged")."""
     with opened_container(file, kind, limits) as container:
         return len(container.streams.subtitles)

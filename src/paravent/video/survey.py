@@ -1,4 +1,4 @@
-"""What is looked for in a film besides faces: persons, writing, codes, logos, and what other packages find.
+"""What is looked for in a video besides faces: persons, writing, codes, logos, and what other packages find.
 
 The detectors of stills look at the first and the last frame of each scene and every half second between, sooner where much
 moves; a frame that shows the same as the last one is not looked at again. `threads` covers the frames between. What is read
@@ -21,7 +21,7 @@ from paravent.model.geometry import Shape, scale, shift
 from paravent.redact.masks import share_within
 from paravent.redact.rules import LEFT_VISIBLE, PAINTED, without_repetition
 from paravent.video.seeing import Beat, Seen
-from paravent.video.source import Facts, Film, Frame
+from paravent.video.source import Facts, Frame, Video
 from paravent.video.tracking.regions import Regions, Walk
 from paravent.video.tracking.small import Small, is_cut
 from paravent.video.tracking.threads import Sighting, Thread, Weaver, outline, sighting
@@ -55,12 +55,12 @@ class Missed:
 
 
 class Survey:
-    """One film. eyes: what to look with, faces left out. names: see `detect.base.Context`. margin: of faces, should another
+    """One video. eyes: what looks, faces left out. names: see `detect.base.Context`. margin: of faces, should another
     package find some."""
 
-    def __init__(self, eyes: Eyes, film: Film, names: tuple[str, ...], margin: float) -> None:
+    def __init__(self, eyes: Eyes, video: Video, names: tuple[str, ...], margin: float) -> None:
         self._eyes = eyes
-        self._film = film
+        self._video = video
         self._names = names
         self._margin = margin
         self._looks = _Looks()
@@ -78,7 +78,7 @@ class Survey:
         return bool(self._eyes)
 
     def see(self, seen: Seen, beat: Beat, part: tuple[int, int] | None = None) -> None:
-        """Go through the film. seen: what the first pass saw. part: frames that matter, the first and the one behind the
+        """Go through the video. seen: what the first pass saw. part: frames that matter, the first and the one behind the
         last; None: all. Raises Held."""
         if self.is_wanted:
             self._seen = seen
@@ -102,7 +102,7 @@ class Survey:
         frames = [frame for frame in _halfway(self._looks.planned) if first <= frame < stop][::recheck]
         if self.is_wanted and not frames:
             frames = [first]
-        factor = facts.width / self._film.facts.width, facts.height / self._film.facts.height
+        factor = facts.width / self._video.facts.width, facts.height / self._video.facts.height
         return Witness(self._eyes, self._names, {frame - first for frame in frames}, first, factor)
 
     def rechecked(self, looked: int) -> dict[str, int]:
@@ -110,9 +110,9 @@ class Survey:
         return {_KINDS.get(name, name): looked if again else 0 for name, again in self._eyes.again.items()}
 
     def _looked(self, extra: frozenset[int], known: Mapping[int, list[Sighting]], beat: Beat) -> _Looks:
-        faces = _faces(self._film.facts, self._seen).walk()
-        work = _Pass(self._eyes, self._film, self._names, self._margin, faces, self._part)
-        for frame in self._film.frames():
+        faces = _faces(self._video.facts, self._seen).walk()
+        work = _Pass(self._eyes, self._video, self._names, self._margin, faces, self._part)
+        for frame in self._video.frames():
             work.frame(frame, extra, known)
             beat(frame.index + 1)
         return work.finish(known)
@@ -122,9 +122,9 @@ class _Pass:
     """Goes through the frames once."""
 
     def __init__(
-        self, eyes: Eyes, film: Film, names: tuple[str, ...], margin: float, faces: Walk, part: tuple[int, int]
+        self, eyes: Eyes, video: Video, names: tuple[str, ...], margin: float, faces: Walk, part: tuple[int, int]
     ) -> None:
-        facts = film.facts
+        facts = video.facts
         self._eyes, self._names, self._margin, self._faces = eyes, names, margin, faces
         self._interval = max(1, min(_MOST, round(_EVERY * facts.rate)))
         # A look before and behind the part tells what is at its ends.

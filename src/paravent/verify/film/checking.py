@@ -12,7 +12,7 @@ from paravent.detect.faces.centerface import CERTAIN
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.model.geometry import Box, Shape
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.redact.masks import covered_share, share_within
 from paravent.redact.rules import LEFT_VISIBLE, PAINTED
 from paravent.verify.film import mp4 as mp4_check
@@ -20,7 +20,7 @@ from paravent.video import painting
 from paravent.video.looking import Looker, Schedule
 from paravent.video.rewriting import GRID, Written, mark
 from paravent.video.seeing import Beat
-from paravent.video.source import Film, Frame, Plane
+from paravent.video.source import Frame, Plane, Video
 from paravent.video.survey import Witness
 from paravent.video.tracking.regions import Regions, Walk
 from paravent.video.tracking.tracks import Sight
@@ -48,7 +48,7 @@ def check(
     regions: Regions,
     watch: Watch,
     witness: Witness,
-    limits: FilmLimits,
+    limits: VideoLimits,
     beat: Beat,
 ) -> Checked:
     """Judge the copy. regions: in pixels and frames of the copy. watch looks for faces, witness for other kinds.
@@ -58,7 +58,7 @@ def check(
     facts = written.facts
     sounds = [one.name for one in written.sounds]
     mp4_check.check(file, facts.codec, sounds, [len(written.pts), *written.packets], written.texts)
-    film = Film(file, facts.kind, limits)
+    film = Video(file, facts.kind, limits)
     _same_facts(film, written)
     judge, visible = _Judge(written, regions), regions.walk_visible()
     checked = Checked()
@@ -82,7 +82,7 @@ def check(
     return checked
 
 
-def _same_facts(film: Film, written: Written) -> None:
+def _same_facts(film: Video, written: Written) -> None:
     found, wanted = film.facts, written.facts
     padded = {(wanted.width, wanted.height), (wanted.width + wanted.width % 2, wanted.height + wanted.height % 2)}
     if (found.width, found.height) not in padded or found.turn != Turn() or found.depth != wanted.depth:
@@ -93,7 +93,7 @@ def _same_facts(film: Film, written: Written) -> None:
         raise Held("container", detail="tracks")
 
 
-def _same_time(frame: Frame, film: Film, written: Written, start: int) -> None:
+def _same_time(frame: Frame, film: Video, written: Written, start: int) -> None:
     """Times count from the first frame's."""
     here = (frame.pts - start) * film.facts.time_base
     there = (written.pts[frame.index] - written.pts[0]) * written.facts.time_base

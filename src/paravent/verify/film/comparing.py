@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from paravent.detect.base import Pixels
 from paravent.errors import Held
 from paravent.i18n.texts import _
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.time_code import clock
 from paravent.process import heartbeat
 from paravent.stores.reading import opened
@@ -22,7 +22,7 @@ from paravent.verify.film import similarity
 from paravent.verify.verdict import Verdict
 from paravent.video import kinds, sound
 from paravent.video.rewriting import mark
-from paravent.video.source import Film, Frame
+from paravent.video.source import Frame, Video
 
 _DIFFERENT = 12.0  # mean difference of grey values (0 to 255) from which a cell shows something else
 _ELSE = 0.95  # share of a frame's cells from which it shows something else altogether
@@ -35,7 +35,7 @@ class _Walked:
     """A film gone through once. times: seconds from the first frame. marks: a number a frame and cell of `rewriting.GRID`.
     packets: of each track of sound, a number for what would be copied."""
 
-    film: Film
+    film: Video
     times: list[Fraction] = field(default_factory=list)
     marks: bytearray = field(default_factory=bytearray)
     packets: dict[int, list[int]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class _Walked:
 
 def compare(copy: Path, original: Path) -> Verdict:
     """Compare a copy with its original. The copy may be a part of it."""
-    limits = FilmLimits()
+    limits = VideoLimits()
     try:
         with opened(copy, limits.file_bytes) as new, opened(original, limits.file_bytes) as old:
             after, before = _walked(new, kinds.of_file(copy), limits), _walked(old, kinds.of_file(original), limits)
@@ -61,8 +61,8 @@ def compare(copy: Path, original: Path) -> Verdict:
         return Verdict(False, (str(held),))
 
 
-def _walked(file: BinaryIO, kind: str, limits: FilmLimits) -> _Walked:
-    film = Film(file, kind, limits, salvage=True)
+def _walked(file: BinaryIO, kind: str, limits: VideoLimits) -> _Walked:
+    film = Video(file, kind, limits, salvage=True)
     walked = _Walked(film, packets={one.index: [] for one in film.facts.sounds})
     names = {one.index: one.name for one in film.facts.sounds}
     for part in film.parts():

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.errors import Held
 from paravent.i18n.texts import _, ngettext
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.stores.reading import opened
 from paravent.verify.film import mp4 as mp4_check
 from paravent.verify.verdict import Verdict
@@ -16,7 +16,7 @@ from paravent.video import kinds, subtitles
 from paravent.video.looking import Schedule
 from paravent.video.pace import beat, network
 from paravent.video.seeing import see
-from paravent.video.source import Film
+from paravent.video.source import Video
 
 
 def judge(path: Path, *, unchanged: bool = False) -> Verdict:
@@ -25,12 +25,12 @@ def judge(path: Path, *, unchanged: bool = False) -> Verdict:
     unchanged: it is, to the byte, a copy that was verified when it was written. Its frames were looked at then, when it was
     known what is paint, and are not looked at again.
     """
-    limits = FilmLimits()
+    limits = VideoLimits()
     kind = kinds.of_file(path)
     problems: tuple[str, ...] = ()
     try:
         with opened(path, limits.file_bytes) as file:
-            film = Film(file, kind, limits)
+            film = Video(file, kind, limits)
             try:
                 sounds = [one.name for one in film.facts.sounds]
                 mp4_check.check_form(file, film.facts.codec, sounds, subtitles.count(file, kind, limits))
@@ -49,7 +49,7 @@ def judge(path: Path, *, unchanged: bool = False) -> Verdict:
     return Verdict(True, (), (_("nothing found by these checks"), *notes))
 
 
-def _faces(film: Film, limits: FilmLimits, file: BinaryIO) -> int:
+def _faces(film: Video, limits: VideoLimits, file: BinaryIO) -> int:
     """How many places look like a face. Paint often does a little, in a glimpse more than a little."""
     tracks = see(film, network(), Schedule(glimpse=0), limits, beat(0, 1, file)).tracks
     return sum(track.score >= CERTAIN for track in tracks)

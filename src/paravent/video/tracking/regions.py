@@ -1,4 +1,4 @@
-"""What is covered in each frame of a film, compactly: four numbers a frame and face, some more for other kinds."""
+"""What is covered in each frame of a video, compactly: four numbers a frame and face, some more for other kinds."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Fixed:
 
 
 class Regions:
-    """The coverings of a film. width, height: of the upright frames they are for. whole: spans of frames, first and
+    """The coverings of a video. width, height: of the upright frames they are for. whole: spans of frames, first and
     behind the last, that are covered from edge to edge."""
 
     def __init__(self, width: int, height: int) -> None:
@@ -82,7 +82,7 @@ class Regions:
     def add(self, tracks: Sequence[Track], margin: float, frames: int, decision: Decision | None = None) -> None:
         """Cover these tracks too, where no human left them visible, and what a human covered.
 
-        margin: size of the covering over the face. frames: how many the film has.
+        margin: size of the covering over the face. frames: how many the video has.
         """
         for track in tracks:
             strand = Strand(track.start, smoothed(track)).part(0, frames)
@@ -97,7 +97,7 @@ class Regions:
         self._visible.sort(key=lambda strand: strand.start)
 
     def weave(self, threads: Sequence[Thread], frames: int, decision: Decision | None = None) -> None:
-        """Cover these too, where no human left them visible. frames: how many the film has."""
+        """Cover these too, where no human left them visible. frames: how many the video has."""
         for thread in threads:
             strand = Strand(thread.start, thread.reaches(), thread.kind).part(0, frames)
             self._settle(strand, settled.of_thread(thread), 1.0, frames, decision)

@@ -1,4 +1,4 @@
-"""What a human settled about the places of a film. One is known again by kind, place and time, by nothing else."""
+"""What a human settled about the places of a video. One is known again by kind, place and time, by nothing else."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def of_thread(thread: Thread) -> Trail:
 
 
 def course_of(trail: Trail, frames: int) -> Course:
-    """When and where something is. frames: how many the film has."""
+    """When and where something is. frames: how many the video has."""
     first, stop = max(0, trail.start), min(trail.start + len(trail.boxes), frames)
     seen = trail.seen[(trail.seen >= first - trail.start) & (trail.seen < stop - trail.start)]
     found = ((trail.start + int(seen[i]), trail.box(trail.start + int(seen[i]))) for i in (0, len(seen) // 2, -1))

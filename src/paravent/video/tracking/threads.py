@@ -117,7 +117,7 @@ class _Open:
 
 
 class Weaver:
-    """Takes the frames of a film in order, and what looks see; gives the finished threads.
+    """Takes the frames of a video in order, and what looks see; gives the finished threads.
 
     width, height: of the upright frames in pixels. interval: frames from one look to the next, at most.
     """

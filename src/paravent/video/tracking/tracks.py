@@ -165,7 +165,7 @@ class Track:
 
 
 class Tracker:
-    """Takes the frames of one film in order; gives the finished tracks.
+    """Takes the frames of one video in order; gives the finished tracks.
 
     width, height: of the upright frames in pixels. rate: frames a second, for how long a place is kept.
     least: frames that pass at most until every place is looked at again.

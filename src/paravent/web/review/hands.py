@@ -14,7 +14,7 @@ from paravent.model.decision import Decision
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
 from paravent.model.review import Review
-from paravent.pipeline import films
+from paravent.pipeline import videos
 
 if TYPE_CHECKING:
     from paravent.video.proposal import Proposal
@@ -76,8 +76,8 @@ class Starting:
             tools = usual if task.job.policy == self.policy.for_jobs() else others(task.job.policy)
             if task.review is not None and task.facts is not None:
                 return _prepared(task, task.review, task.facts, tools)
-            if films.is_one(Path(task.job.path)):
-                outcome, proposal = films.look(task.job, tools.eyes or BLIND, tracks=task.tracks)
+            if videos.is_one(Path(task.job.path)):
+                outcome, proposal = videos.look(task.job, tools.eyes or BLIND, tracks=task.tracks)
                 return Done(outcome, _facts(outcome, film=True), proposal)
             outcome = pipeline.look(task.job, tools)
             return Done(outcome, _facts(outcome, film=False))

@@ -72,7 +72,7 @@ class Preparing:
         row = self.ledger.of_input(path, str(root))
         if row is None or not row.copy_key:
             return
-        if hmac.compare_digest(life.hash_of_film(root / row.output, self.key), row.copy_key):
+        if hmac.compare_digest(life.hash_of_video(root / row.output, self.key), row.copy_key):
             publishing.withdraw(root, row.output)
 
     def _row(self, picture: Picture, review: Review) -> Row | None:

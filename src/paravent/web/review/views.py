@@ -25,7 +25,7 @@ from paravent.stores.reading import read_once
 from paravent.video import kinds
 
 if TYPE_CHECKING:
-    from paravent.video.showing import OpenFilm
+    from paravent.video.showing import OpenVideo
 
 TILE = 1024  # pixels, both sides
 _QUALITY = 84
@@ -72,7 +72,7 @@ class Viewer:
     def __init__(self) -> None:
         self._limits = StillLimits()
         self._kept: tuple[_Identity, Source] | None = None
-        self._film: tuple[_Identity, OpenFilm] | None = None
+        self._film: tuple[_Identity, OpenVideo] | None = None
         self._sizes: dict[tuple[int, int], Pixels] = {}
 
     def show(self, job: ViewJob) -> View:
@@ -103,21 +103,21 @@ class Viewer:
     def _frame(self, job: ViewJob, kind: str) -> View:
         if find_spec("av") is None:
             raise Held("library-missing", format=kind, extra="video")
-        from paravent.video.showing import OpenFilm  # noqa: PLC0415  (loads libav)
+        from paravent.video.showing import OpenVideo  # noqa: PLC0415  (loads libav)
 
         identity = _identity(job.path)
         if self._film is None or self._film[0] != identity:
-            self.close_film()
-            self._film = identity, OpenFilm(Path(job.path), kind)
+            self.close_video()
+            self._film = identity, OpenVideo(Path(job.path), kind)
         try:
             film = self._film[1]
             picture = film.covered(job.at, *job.painted) if job.painted else film.at(job.at)
         except BaseException:
-            self.close_film()
+            self.close_video()
             raise
         return View(encoded(picture.view(job.longest)), picture.width, picture.height, 1, True)
 
-    def close_film(self) -> None:
+    def close_video(self) -> None:
         """Let go of the film that is open."""
         if self._film is not None:
             self._film[1].close()

@@ -1,18 +1,18 @@
-"""What is known of a film while it is prepared."""
+"""What is known of a video while it is prepared."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from paravent.detect.detector_set import BLIND, Eyes
-from paravent.model.report import FilmReport
+from paravent.model.report import VideoReport
 from paravent.pipeline.record import Record
 from paravent.video.tracking.threads import Thread
 from paravent.video.tracking.tracks import Track
 
 
 @dataclass(slots=True)
-class FilmRecord(Record):
+class VideoRecord(Record):
     """area: mean area of a frame's coverings, in pixels. size: of a frame of the source, upright. eyes: for all but faces,
     and threads what they saw. tracks, threads: what is covered somewhere."""
 
@@ -21,4 +21,4 @@ class FilmRecord(Record):
     size: tuple[int, int] = (0, 0)
     eyes: Eyes = BLIND
     threads: list[Thread] = field(default_factory=list)
-    film: FilmReport = field(default_factory=FilmReport)
+    video: VideoReport = field(default_factory=VideoReport)

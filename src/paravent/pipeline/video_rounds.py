@@ -1,6 +1,6 @@
-"""Writes a film and judges the copy, round after round, until the detectors find nothing new in it.
+"""Writes a video and judges the copy, round after round, until the detectors find nothing new in it.
 
-What is still seen is followed through the film first; in the end whole frames are covered in which something is.
+What is still seen is followed through the video first; in the end whole frames are covered in which something is.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import BinaryIO
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.errors import Held
 from paravent.model.job import Job
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy
-from paravent.pipeline.film_record import FilmRecord
+from paravent.pipeline.video_record import VideoRecord
 from paravent.stores import publishing
 from paravent.verify.film import checking
 from paravent.verify.film.checking import Checked
@@ -21,7 +21,7 @@ from paravent.video import pace
 from paravent.video.looking import GLIMPSE, Schedule
 from paravent.video.rewriting import Wanted, Written, rewrite
 from paravent.video.seeing import Beat, Seen, confirmed, followed
-from paravent.video.source import Film
+from paravent.video.source import Video
 from paravent.video.survey import Survey, Witness
 from paravent.video.tracking import settled
 from paravent.video.tracking.regions import Regions, around
@@ -30,14 +30,14 @@ PASSES = 3  # over the frames: see, rewrite, check
 _FOLLOWED = 3  # rounds in which what is still seen is followed; then whole frames are covered
 _MOMENTS = 3  # rounds of that at most
 _AROUND = 0.2  # seconds before and behind a frame in which something is still seen
-_MOST_WHOLE, _LEAST_WHOLE = 0.2, 1.0  # share of a film that may be covered whole for that; seconds of a shorter one
+_MOST_WHOLE, _LEAST_WHOLE = 0.2, 1.0  # share of a video that may be covered whole for that; seconds of a shorter one
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a copy is made from. seen, survey: what was found; what the rounds find is added. wanted: how it is made."""
 
-    film: Film
+    video: Video
     file: BinaryIO
     seen: Seen
     survey: Survey
@@ -60,7 +60,7 @@ class Made:
     witness: Witness
 
 
-def write(work: Work, staged: publishing.Staged, record: FilmRecord) -> Made:
+def write(work: Work, staged: publishing.Staged, record: VideoRecord) -> Made:
     """The copy in which nothing new is seen. Raises Held, OSError."""
     policy = work.job.policy
     following = min(_FOLLOWED, policy.rounds)
@@ -69,7 +69,7 @@ def write(work: Work, staged: publishing.Staged, record: FilmRecord) -> Made:
         record.rounds += 1
         _note_covered(work, record)
         regions = _regions(work)
-        moments = around(still, round(_AROUND * work.film.facts.rate), len(work.seen.pts))
+        moments = around(still, round(_AROUND * work.video.facts.rate), len(work.seen.pts))
         regions.whole += moments
         if sum(stop - first for first, stop in moments) > _most_whole(work):
             break
@@ -84,7 +84,7 @@ def write(work: Work, staged: publishing.Staged, record: FilmRecord) -> Made:
     raise Held("still-seen", rounds=record.rounds)
 
 
-def _note_covered(work: Work, record: FilmRecord) -> None:
+def _note_covered(work: Work, record: VideoRecord) -> None:
     """What is covered somewhere. Raises Held where doubt waits for a human."""
     decision, count = work.job.decision, len(work.seen.pts)
 
@@ -106,7 +106,7 @@ def _waits(job: Job) -> bool:
 
 def _regions(work: Work) -> Regions:
     """Where the copy is covered. Raises Held where a lost track waits for a human."""
-    facts, job, count = work.film.facts, work.job, len(work.seen.pts)
+    facts, job, count = work.video.facts, work.job, len(work.seen.pts)
     regions = Regions(facts.width, facts.height)
     regions.add(work.seen.tracks, job.policy.margin, count, job.decision)
     regions.weave(work.survey.threads, count, job.decision)
@@ -118,7 +118,7 @@ def _regions(work: Work) -> Regions:
 def _most_whole(work: Work) -> float:
     """Frames that may be covered whole because something is still seen there."""
     wanted = work.wanted
-    return max(_MOST_WHOLE * (wanted.stop - wanted.first), _LEAST_WHOLE * work.film.facts.rate)
+    return max(_MOST_WHOLE * (wanted.stop - wanted.first), _LEAST_WHOLE * work.video.facts.rate)
 
 
 def _made(work: Work, regions: Regions, staged: publishing.Staged) -> Made:
@@ -126,12 +126,12 @@ def _made(work: Work, regions: Regions, staged: publishing.Staged) -> Made:
     wanted, policy = work.wanted, work.job.policy
     staged.clear()
     with staged.writing() as out:
-        written = rewrite(work.film, regions, work.seen, wanted, out, work.beat(-2, work.file))
+        written = rewrite(work.video, regions, work.seen, wanted, out, work.beat(-2, work.file))
     copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
     watch = checking.Watch(pace.network(), _again(policy))
     witness = work.survey.witness(wanted.first, wanted.stop, policy.recheck, written.facts)
     with staged.reading() as copy:
-        checked = checking.check(copy, written, copied, watch, witness, FilmLimits(), work.beat(-1, copy))
+        checked = checking.check(copy, written, copied, watch, witness, VideoLimits(), work.beat(-1, copy))
     return Made(regions, written, checked, witness)
 
 
@@ -146,15 +146,15 @@ def _again(policy: Policy) -> Schedule:
 
 def _found(work: Work, made: Made) -> set[int]:
     """Frames of the source that show what the copy shows uncovered; it is followed from now on. Raises Held."""
-    film, wanted = work.film, work.wanted
-    factor = film.facts.width / wanted.size[0]
+    video, wanted = work.video, work.wanted
+    factor = video.facts.width / wanted.size[0]
     missed = {
         index + wanted.first: [sight.enlarged(factor) for sight in sights] for index, sights in made.checked.missed.items()
     }
-    told = confirmed(film, pace.network(), missed, made.regions.walk())
+    told = confirmed(video, pace.network(), missed, made.regions.walk())
     beat = work.beat(0, work.file)
     looked = range(wanted.first, wanted.stop, work.job.policy.recheck)
-    new = followed(film, told, looked, Schedule(), beat) if told else []
+    new = followed(video, told, looked, Schedule(), beat) if told else []
     work.seen.tracks += new
     frames = set(told) if new else set()
     if work.survey.confirmed(made.witness.missed, beat):

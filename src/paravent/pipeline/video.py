@@ -1,4 +1,4 @@
-"""The life of one film: read, see, cover, write, verify, publish."""
+"""The life of one video: read, see, cover, write, verify, publish."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from paravent.errors import Held
 from paravent.inspect.file_system import of_the_file
 from paravent.model.job import Job, Outcome
 from paravent.model.keyed_hash import keyed_hash_of
-from paravent.model.limits import FilmLimits
+from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy
-from paravent.model.report import FilmReport, Finding, Kind, Status
-from paravent.pipeline import film_rounds
+from paravent.model.report import Finding, Kind, Status, VideoReport
 from paravent.pipeline import record as life
-from paravent.pipeline.film_record import FilmRecord
-from paravent.pipeline.film_rounds import Made, Work
+from paravent.pipeline import video_rounds
+from paravent.pipeline.video_record import VideoRecord
+from paravent.pipeline.video_rounds import Made, Work
 from paravent.redact.rules import style_for
 from paravent.stores import publishing
 from paravent.stores.reading import opened
@@ -30,14 +30,14 @@ from paravent.video.looking import Schedule
 from paravent.video.proposal import Proposal
 from paravent.video.rewriting import Wanted, frames_between
 from paravent.video.seeing import Seen, see
-from paravent.video.source import Film
+from paravent.video.source import Video
 from paravent.video.survey import Survey
 
 _EVEN = 2
 
 
 def protect(job: Job, eyes: Eyes = BLIND) -> Outcome:
-    """Prepare one film and publish the copy. A bad film never raises: it is held back, and the report says why.
+    """Prepare one video and publish the copy. A bad video never raises: it is held back, and the report says why.
 
     eyes: what is looked for besides faces.
     """
@@ -45,85 +45,85 @@ def protect(job: Job, eyes: Eyes = BLIND) -> Outcome:
 
 
 def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
-    """Audit one film; nothing is written. A bad film never raises. eyes: as for `protect`."""
+    """Audit one video; nothing is written. A bad video never raises. eyes: as for `protect`."""
     return _run(job, _audit_all if faces else _audit_container, Status.SCANNED, eyes)
 
 
 def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
-    """What a film is and, if so asked, what would be covered, for a human to decide; nothing is written.
+    """What a video is and, if so asked, what would be covered, for a human to decide; nothing is written.
 
-    A bad film never raises. eyes: as for `protect`.
+    A bad video never raises. eyes: as for `protect`.
     """
     found: list[Proposal] = []
 
-    def work(job: Job, file: BinaryIO, record: FilmRecord) -> None:
+    def work(job: Job, file: BinaryIO, record: VideoRecord) -> None:
         record.source_key = keyed_hash_of(job.key, file)
         _audit_container(job, file, record)
-        film = _film(file, record, job.policy)
+        video = _video(file, record, job.policy)
         if tracks:
-            seen, survey = _seen(film, file, record, job.policy)
-            found.append(proposal.of(film.facts, seen, survey.threads, job.policy.margin))
+            seen, survey = _seen(video, file, record, job.policy)
+            found.append(proposal.of(video.facts, seen, survey.threads, job.policy.margin))
 
     outcome = _run(job, work, Status.SCANNED, eyes)
     return outcome, found[0] if found else None
 
 
-def _run(job: Job, work: Callable[[Job, BinaryIO, FilmRecord], None], status: Status, eyes: Eyes = BLIND) -> Outcome:
-    record = FilmRecord(status, format=kinds.of_file(Path(job.path)), eyes=eyes.without(CenterFace.name))
+def _run(job: Job, work: Callable[[Job, BinaryIO, VideoRecord], None], status: Status, eyes: Eyes = BLIND) -> Outcome:
+    record = VideoRecord(status, format=kinds.of_file(Path(job.path)), eyes=eyes.without(CenterFace.name))
 
     def whole() -> None:
-        with opened(Path(job.path), FilmLimits().file_bytes) as file:
+        with opened(Path(job.path), VideoLimits().file_bytes) as file:
             work(job, file, record)
 
     life.run(record, whole)
     return _outcome(job, record)
 
 
-def _audit_container(job: Job, file: BinaryIO, record: FilmRecord) -> None:
-    record.findings = findings.of_film(file, record.format, FilmLimits()) + of_the_file(Path(job.path))
+def _audit_container(job: Job, file: BinaryIO, record: VideoRecord) -> None:
+    record.findings = findings.of_video(file, record.format, VideoLimits()) + of_the_file(Path(job.path))
 
 
-def _audit_all(job: Job, file: BinaryIO, record: FilmRecord) -> None:
+def _audit_all(job: Job, file: BinaryIO, record: VideoRecord) -> None:
     _audit_container(job, file, record)
-    film = _film(file, record, job.policy)
-    seen, survey = _seen(film, file, record, job.policy)
+    video = _video(file, record, job.policy)
+    seen, survey = _seen(video, file, record, job.policy)
     record.tracks, record.threads = seen.tracks, survey.threads
-    record.film = FilmReport(frames=len(seen.pts), seconds=seen.seconds(film.facts.time_base))
+    record.video = VideoReport(frames=len(seen.pts), seconds=seen.seconds(video.facts.time_base))
 
 
-def _seen(film: Film, file: BinaryIO, record: FilmRecord, policy: Policy) -> tuple[Seen, Survey]:
+def _seen(video: Video, file: BinaryIO, record: VideoRecord, policy: Policy) -> tuple[Seen, Survey]:
     """Everything that is looked for, in all frames. Raises Held."""
     passes = 1 + bool(record.eyes)
-    seen = see(film, pace.network(), Schedule(), FilmLimits(), pace.beat(0, passes, file))
-    survey = _survey(film, file, record, policy)
+    seen = see(video, pace.network(), Schedule(), VideoLimits(), pace.beat(0, passes, file))
+    survey = _survey(video, file, record, policy)
     survey.see(seen, pace.beat(1, passes, file))
     return seen, survey
 
 
-def _prepare(job: Job, file: BinaryIO, record: FilmRecord) -> None:
+def _prepare(job: Job, file: BinaryIO, record: VideoRecord) -> None:
     record.source_key = keyed_hash_of(job.key, file)
     life.refuse_other(job, record)
     if life.is_done(job, record, partial(_there, job)):
         return
     _audit_container(job, file, record)
-    film = _film(file, record, job.policy)
-    wanted_codec = encoding.chosen(film.facts)
-    passes = film_rounds.PASSES + bool(record.eyes)
-    seen = see(film, pace.network(), Schedule(), FilmLimits(), pace.beat(0, passes, file))
-    survey = _survey(film, file, record, job.policy)
-    first, stop = frames_between(seen, film.facts.time_base, job.policy.begin or None, job.policy.end or None)
-    survey.see(seen, pace.beat(passes - film_rounds.PASSES, passes, file), (first, stop))
-    if film.broken_off:
+    video = _video(file, record, job.policy)
+    wanted_codec = encoding.chosen(video.facts)
+    passes = video_rounds.PASSES + bool(record.eyes)
+    seen = see(video, pace.network(), Schedule(), VideoLimits(), pace.beat(0, passes, file))
+    survey = _survey(video, file, record, job.policy)
+    first, stop = frames_between(seen, video.facts.time_base, job.policy.begin or None, job.policy.end or None)
+    survey.see(seen, pace.beat(passes - video_rounds.PASSES, passes, file), (first, stop))
+    if video.broken_off:
         record.remarks += ("salvaged",)
-    size = _size(film, job.policy)
+    size = _size(video, job.policy)
     styles = {kind: style_for(kind, job.policy) for kind in (*KINDS, "drawn")}
-    texts = subtitles.read(file, record.format, FilmLimits()) if job.policy.keep_subtitles else []
+    texts = subtitles.read(file, record.format, VideoLimits()) if job.policy.keep_subtitles else []
     wanted = Wanted(wanted_codec, size, styles, job.policy.sound, first, stop, texts)
     record.width, record.height = size
-    _remark(film, wanted, job.policy, record)
+    _remark(video, wanted, job.policy, record)
     with publishing.stage(Path(job.output or "")) as staged:
-        made = film_rounds.write(Work(film, file, seen, survey, wanted, job), staged, record)
-        _note(record, film, seen, survey, wanted, made)
+        made = video_rounds.write(Work(video, file, seen, survey, wanted, job), staged, record)
+        _note(record, video, seen, survey, wanted, made)
         with staged.reading() as copy:
             record.copy_key = keyed_hash_of(job.key, copy)
         if keyed_hash_of(job.key, file) != record.source_key:
@@ -131,25 +131,25 @@ def _prepare(job: Job, file: BinaryIO, record: FilmRecord) -> None:
         life.appear(staged, job, record, partial(_there, job))
 
 
-def _film(file: BinaryIO, record: FilmRecord, policy: Policy) -> Film:
-    limits = FilmLimits()
+def _video(file: BinaryIO, record: VideoRecord, policy: Policy) -> Video:
+    limits = VideoLimits()
     whole = structure.is_whole(file, record.format, limits)
     if not whole and not policy.salvage:
         raise Held("film-damaged")
-    film = Film(file, record.format, limits, salvage=policy.salvage)
-    record.width, record.height = record.size = film.facts.width, film.facts.height
+    video = Video(file, record.format, limits, salvage=policy.salvage)
+    record.width, record.height = record.size = video.facts.width, video.facts.height
     if not whole:
         record.remarks += ("salvaged",)
-    return film
+    return video
 
 
-def _survey(film: Film, file: BinaryIO, record: FilmRecord, policy: Policy) -> Survey:
-    names = findings.names(file, record.format, FilmLimits()) if record.eyes.reads else ()
-    return Survey(record.eyes, film, names, policy.margin)
+def _survey(video: Video, file: BinaryIO, record: VideoRecord, policy: Policy) -> Survey:
+    names = findings.names(file, record.format, VideoLimits()) if record.eyes.reads else ()
+    return Survey(record.eyes, video, names, policy.margin)
 
 
-def _size(film: Film, policy: Policy) -> tuple[int, int]:
-    width, height = film.facts.width, film.facts.height
+def _size(video: Video, policy: Policy) -> tuple[int, int]:
+    width, height = video.facts.width, video.facts.height
     longest = max(width, height)
     if not policy.max_size or longest <= policy.max_size:
         return width, height
@@ -160,17 +160,17 @@ def _size(film: Film, policy: Policy) -> tuple[int, int]:
     )
 
 
-def _note(record: FilmRecord, film: Film, seen: Seen, survey: Survey, wanted: Wanted, made: Made) -> None:
-    base = film.facts.time_base
+def _note(record: VideoRecord, video: Video, seen: Seen, survey: Survey, wanted: Wanted, made: Made) -> None:
+    base = video.facts.time_base
     record.area = made.regions.area / max(1, len(seen.pts))
     if made.written.encoded_sound and wanted.sound == "keep":
         record.remarks += ("sound-encoded",)
-    record.film = FilmReport(
+    record.video = VideoReport(
         frames=wanted.stop - wanted.first,
         rechecked=made.checked.looked,
         rechecked_for=survey.rechecked(made.witness.looked),
         seconds=seen.seconds(base),
-        sound=wanted.sound if film.facts.sounds else "",
+        sound=wanted.sound if video.facts.sounds else "",
         whole=tuple(
             (seen.clock(first, base), seen.clock(stop, base))
             for first, stop in made.regions.whole
@@ -179,23 +179,23 @@ def _note(record: FilmRecord, film: Film, seen: Seen, survey: Survey, wanted: Wa
     )
 
 
-def _remark(film: Film, wanted: Wanted, policy: Policy, record: FilmRecord) -> None:
-    if wanted.codec.name != film.facts.codec:
+def _remark(video: Video, wanted: Wanted, policy: Policy, record: VideoRecord) -> None:
+    if wanted.codec.name != video.facts.codec:
         record.remarks += ("film-codec-changed",)
-    if wanted.size != (film.facts.width, film.facts.height):
+    if wanted.size != (video.facts.width, video.facts.height):
         record.remarks += ("resized",)
     if wanted.texts:
         record.remarks += ("subtitles-kept",)
-    if film.facts.sounds and wanted.sound == "disguise":
+    if video.facts.sounds and wanted.sound == "disguise":
         record.remarks += ("sound-disguised",)
 
 
 def _there(job: Job) -> str:
     """See `life.There`."""
-    return life.hash_of_film(Path(job.output or "") / (job.destination or ""), job.key)
+    return life.hash_of_video(Path(job.output or "") / (job.destination or ""), job.key)
 
 
-def _outcome(job: Job, record: FilmRecord) -> Outcome:
+def _outcome(job: Job, record: VideoRecord) -> Outcome:
     faces = len(record.tracks)
     drawn = sum(region.course is not None for region in job.decision.regions) if job.decision else 0
     others = Counter(thread.kind for thread in record.threads)
@@ -210,6 +210,6 @@ def _outcome(job: Job, record: FilmRecord) -> Outcome:
         **life.permitted(job),
         doubtful=sum(track.score < CERTAIN for track in record.tracks) + sum(one.doubtful for one in record.threads),
         face_pixels=round(record.area),
-        film=record.film if record.film.frames else None,
+        film=record.video if record.video.frames else None,
     )
     return Outcome(report, record.source_key, "" if record.held else record.copy_key, (), record.size)

@@ -18,39 +18,39 @@ if TYPE_CHECKING:
 
 
 def is_one(path: Path) -> bool:
-    """Whether a file is a film."""
+    """Whether a file is a video."""
     return bool(kinds.of_file(path))
 
 
 def protect(job: Job, eyes: Eyes = BLIND) -> Outcome:
-    """Prepare one film and publish the copy; see `video.film`."""
+    """Prepare one video and publish the copy; see `pipeline.video`."""
     if find_spec("av") is None:
         return _missing(job)
-    from paravent.pipeline import film  # noqa: PLC0415  (loads libav)
+    from paravent.pipeline import video  # noqa: PLC0415  (loads libav)
 
-    return film.protect(job, eyes)
+    return video.protect(job, eyes)
 
 
 def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
-    """Audit one film; see `video.film`."""
+    """Audit one video; see `pipeline.video`."""
     if find_spec("av") is None:
         return _missing(job)
-    from paravent.pipeline import film  # noqa: PLC0415
+    from paravent.pipeline import video  # noqa: PLC0415
 
-    return film.scan(job, eyes, faces=faces)
+    return video.scan(job, eyes, faces=faces)
 
 
 def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
-    """Look at one film for a human to decide; see `video.film`."""
+    """Look at one video for a human to decide; see `pipeline.video`."""
     if find_spec("av") is None:
         return _missing(job), None
-    from paravent.pipeline import film  # noqa: PLC0415
+    from paravent.pipeline import video  # noqa: PLC0415
 
-    return film.look(job, eyes, tracks=tracks)
+    return video.look(job, eyes, tracks=tracks)
 
 
 def judge(path: Path, *, unchanged: bool) -> Verdict:
-    """Judge one film from its bytes; see `video.judging`."""
+    """Judge one video from its bytes; see `verify.film.judging`."""
     if find_spec("av") is None:
         return Verdict(False, (str(Held("library-missing", format=kinds.of_file(path), extra="video")),))
     from paravent.verify.film import judging  # noqa: PLC0415
@@ -59,7 +59,7 @@ def judge(path: Path, *, unchanged: bool) -> Verdict:
 
 
 def compare(copy: Path, original: Path) -> Verdict:
-    """Compare one film with its original; see `video.comparing`."""
+    """Compare one video with its original; see `verify.film.comparing`."""
     if find_spec("av") is None:
         return Verdict(False, (str(Held("library-missing", format=kinds.of_file(copy), extra="video")),))
     from paravent.verify.film import comparing  # noqa: PLC0415
