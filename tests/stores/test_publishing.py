@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from paravent.errors import Held, OutputProblem
-from paravent.stores import descent, publishing
+from paravent.stores import descent, folder, publishing
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX file system calls")
 
@@ -152,7 +152,7 @@ def test_where_neither_link_nor_rename_works(out: Path, monkeypatch: pytest.Monk
 
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
     monkeypatch.setattr(os, "link", refuse)
-    monkeypatch.setattr(descent.Folder, "rename_into", refuse)
+    monkeypatch.setattr(descent.Folder, "rename_from", refuse)
     with pytest.raises(OutputProblem) as caught:
         put(out, "a.jpg")
     assert "\n" not in str(caught.value)
@@ -161,7 +161,7 @@ def test_where_neither_link_nor_rename_works(out: Path, monkeypatch: pytest.Monk
 
 def test_staging_of_others_in_use_stays(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
-    staging = publishing.staging_folder(out)
+    staging = folder.staging_folder(out)
     staging.mkdir(mode=0o700)
     (staging / "left by a kill").write_bytes(b"original")
     with publishing.stage(out) as staged:
@@ -179,7 +179,7 @@ def test_staging_of_others_in_use_stays(out: Path, monkeypatch: pytest.MonkeyPat
 def test_the_staging_folder_is_private(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
     with publishing.stage(out):
-        assert stat.S_IMODE(publishing.staging_folder(out).stat().st_mode) == 0o700
+        assert stat.S_IMODE(folder.staging_folder(out).stat().st_mode) == 0o700
 
 
 def test_existing_and_withdraw(out: Path) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from paravent.engine import discovery
-from paravent.engine.discovery import What
 from paravent.errors import UsageProblem
+from paravent.stores.base import refuse_overlap
+from paravent.stores.files import FilesLocation
+from paravent.stores.folder import FolderLocation
+from paravent.stores.listing import Item, What
 
 
 def make(root: Path, *names: str) -> None:
@@ -21,8 +25,13 @@ def make(root: Path, *names: str) -> None:
         path.touch()
 
 
+def walk(paths: Sequence[Path], own: Sequence[Path] = ()) -> Iterator[Item]:
+    with closing(FilesLocation.named(paths, own).open()) as source:
+        yield from source.walk()
+
+
 def found(*paths: Path) -> list[tuple[str, str]]:
-    return [(found.relative, found.what.value) for found in discovery.walk(discovery.inputs(paths))]
+    return [(item.relative, item.what.value) for item in walk(paths)]
 
 
 def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
@@ -42,7 +51,7 @@ def test_what_is_hidden_is_prepared_only_if_named(tmp_path: Path, name: str) -> 
 def test_what_the_run_itself_keeps_is_no_input(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "report.html", "private/ledger.sqlite", "sub/report.html")
     own = (tmp_path / "report.html", tmp_path / "private")
-    assert [one.relative for one in discovery.walk([tmp_path], own)] == ["a.jpg", "sub/report.html"]
+    assert [one.relative for one in walk([tmp_path], own)] == ["a.jpg", "sub/report.html"]
 
 
 def test_the_same_file_is_done_once(tmp_path: Path) -> None:
@@ -127,11 +136,11 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_folder_that_vanishes_is_said(tmp_path: Path) -> None:
     make(tmp_path, "a/x.jpg", "b/y.jpg")
-    walk = discovery.walk([tmp_path])
-    assert next(walk).relative == "a/x.jpg"
+    rest = walk([tmp_path])
+    assert next(rest).relative == "a/x.jpg"
     (tmp_path / "b" / "y.jpg").unlink()
     (tmp_path / "b").rmdir()
-    assert [(item.relative, item.what) for item in walk] == [("b", What.UNREADABLE)]
+    assert [(item.relative, item.what) for item in rest] == [("b", What.UNREADABLE)]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX descriptors of folders")
@@ -153,7 +162,7 @@ def test_very_deep_folders(tmp_path: Path) -> None:
 @pytest.mark.parametrize("paths", [[], ["missing.jpg"]])
 def test_nothing_named_or_not_there(tmp_path: Path, paths: list[str]) -> None:
     with pytest.raises(UsageProblem):
-        discovery.inputs([tmp_path / path for path in paths])
+        FilesLocation.named([tmp_path / path for path in paths])
 
 
 @pytest.mark.parametrize(
@@ -172,9 +181,9 @@ def test_nothing_named_or_not_there(tmp_path: Path, paths: list[str]) -> None:
 def test_input_and_output_lie_apart(tmp_path: Path, named: str, output: str, refused: bool) -> None:
     make(tmp_path, "in/a.jpg")
     (tmp_path / "link").symlink_to(tmp_path / "in")
-    paths = discovery.inputs([tmp_path / named])
+    source = FilesLocation.named([tmp_path / named])
     if refused:
         with pytest.raises(UsageProblem):
-            discovery.refuse_overlap(paths, tmp_path / output)
+            refuse_overlap(source, FolderLocation(tmp_path / output))
     else:
-        discovery.refuse_overlap(paths, tmp_path / output)
+        refuse_overlap(source, FolderLocation(tmp_path / output))
