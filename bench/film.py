@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from inputs import folder, scratch, tools
+from paravent.detect.registry import chosen
 from paravent.model.geometry import Box, Ellipse, Shape, scale
 from paravent.model.job import Job
 from paravent.model.limits import VideoLimits
@@ -164,7 +165,7 @@ class Ours:
     """Prepares films and keeps what was covered."""
 
     def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+        self._policy, self._detectors = policy, chosen(policy)
         self.regions = Regions(1, 1)
         self.seen = Seen()
         rewrite = video_rounds.rewrite
@@ -179,7 +180,7 @@ class Ours:
         """CPU seconds and the report."""
         job = Job(str(path), path.name, path.name, str(output), self._policy, secrets.token_bytes(32), "bench", force=True)
         started = time.process_time()
-        report = video.protect(job).report
+        report = video.protect(job, self._detectors).report
         return time.process_time() - started, report
 
 

@@ -14,14 +14,13 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from inputs import scratch
-from paravent.detect.faces.centerface import CenterFace
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.registry import chosen
 from paravent.model.limits import VideoLimits
 from paravent.model.policy import preset
@@ -67,10 +66,10 @@ class Scene:
         return picture
 
 
-def measure(path: Path, scene: Scene, eyes: Any, frames: int) -> str:
+def measure(path: Path, scene: Scene, detectors: DetectorSet, frames: int) -> str:
     """One film, in words."""
     with path.open("rb") as file:
-        survey = Survey(eyes, Video(file, "MP4", VideoLimits()), (), 1.35)
+        survey = Survey(detectors, Video(file, "MP4", VideoLimits()), (), 1.35)
         seen = Seen()
         seen.pts.extend(range(frames))
         started = time.process_time()
@@ -100,12 +99,12 @@ def main() -> None:
     things = (("code", kit._code(), {"codes": True}), ("plate", kit._plate(), {"text": "identifying"}))
     with scratch() as work:
         for name, shown, options in things:
-            eyes = chosen(preset("family").with_options(**options)).without(CenterFace.name)
+            detectors = chosen(preset("family").with_options(**options)).besides_faces
             for way in WAYS:
                 scene = Scene(shown, way, frames)
                 spec = film_kit.Spec(frames=frames, size=SIZE, options=kit._LOSSLESS, draw=scene.draw)
                 path = film_kit.write(work / "film.mp4", spec)
-                print(f"{name}, {way}: {measure(path, scene, eyes, frames)}", flush=True)
+                print(f"{name}, {way}: {measure(path, scene, detectors, frames)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ _SOUND_RATE = 48_000
 _WORKER = """
 import sys
 from paravent import isolation
-from paravent.detect.choice import chosen
+from paravent.detect.registry import chosen
 from paravent.jobs import Job
 from paravent.policy import preset
 from paravent.pipeline import video

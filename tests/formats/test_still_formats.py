@@ -86,8 +86,8 @@ def test_faces_are_covered_on_every_page(tools, portrait, tmp_path, name) -> Non
     assert before.moving == after.moving == name.startswith(("moving", "lossy"))
     for i, page in enumerate(after.pages):
         shapes = tuple(region.shape for region in outcome.regions if region.page == i)
-        faces = tools.eyes.look(Upright(before.pages[i]))
-        seen = [one for one in tools.eyes.look(Upright(page)) if any(overlap(one.box, face.box) for face in faces)]
+        faces = tools.detectors.look(Upright(before.pages[i]))
+        seen = [one for one in tools.detectors.look(Upright(page)) if any(overlap(one.box, face.box) for face in faces)]
         assert all(found.score < CERTAIN or covered_share(found.box, shapes) >= PAINTED for found in seen)
         assert all(covered_share(face.box, shapes) > 0.9 for face in faces)
         assert not before.moving or len(shapes) == outcome.report.faces > 0

@@ -21,7 +21,7 @@ from container_kit import sub_blocks
 from leak_search import codings, leaks
 from paravent.cli import main as cli
 from paravent.detect.base import NOTHING_KNOWN, Detection
-from paravent.detect.detector_set import Eyes
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.models import store
 from paravent.model.geometry import Box
 from paravent.model.job import Job
@@ -74,7 +74,7 @@ def test_named_by_scan_and_absent_from_the_copy(plant: Plant, tmp_path: Path) ->
     source.write_bytes(data)
     output.mkdir()
     job = Job(str(source), "source", "copy", str(output), PRESETS["family"], b"k" * 32, recipe="r")
-    outcome = pipeline.protect(job, pipeline.Tools(Eyes([OneFace()])))
+    outcome = pipeline.protect(job, pipeline.Tools(DetectorSet([OneFace()])))
     report = outcome.report
 
     named = [found for found in report.findings if found.kind is plant.kind and plant.where in found.where]

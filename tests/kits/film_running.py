@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import av
 
+from paravent.detect.base import Detector
+from paravent.detect.detector_set import DetectorSet
+from paravent.detect.faces.centerface import CenterFace
 from paravent.model.job import Job
 from paravent.model.limits import VideoLimits
 from paravent.model.policy import preset
@@ -17,12 +21,22 @@ from paravent.video import kinds
 from paravent.video.source import Video
 
 
+@cache
+def _faces() -> CenterFace:
+    return CenterFace()
+
+
+def detectors(*others: Detector) -> DetectorSet:
+    """The detector of faces, loaded once, and others."""
+    return DetectorSet([_faces(), *others])
+
+
 def protect(source: Path, output: Path, name: str = "family", **options: Any) -> FileReport:
     """One film prepared into a folder."""
     output.mkdir(exist_ok=True)
     policy = preset(name).with_options(**options)
     job = Job(str(source), source.name, source.stem + ".mp4", str(output), policy, b"k" * 32, "recipe")
-    return video.protect(job).report
+    return video.protect(job, detectors()).report
 
 
 def times(path: Path) -> list[Fraction]:

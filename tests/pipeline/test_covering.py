@@ -10,7 +10,7 @@ from PIL import Image
 from test_pipeline import FAMILY, folder, job, listed, portrait, saved, tools  # noqa: F401  (fixtures)
 
 from paravent.detect.base import Detection
-from paravent.detect.detector_set import Eyes
+from paravent.detect.detector_set import DetectorSet
 from paravent.model.decision import DecidedRegion, Decision, VisibleRegion
 from paravent.model.geometry import Box, Ellipse, Polygon, Region
 from paravent.model.policy import Policy, preset
@@ -92,7 +92,7 @@ class Planted:
 
 
 def test_each_kind_is_counted_and_painted_in_its_style(portrait, folder):  # noqa: F811
-    found = pipeline.Tools(Eyes([Planted(PERSON, SIGN, TAG)]))
+    found = pipeline.Tools(DetectorSet([Planted(PERSON, SIGN, TAG)]))
     outcome = pipeline.protect(job(saved(folder, portrait, "a.png")), found)
     report = outcome.report
     assert (report.status, report.covered, report.faces) == (Status.PREPARED, {"person": 1, "plate": 1}, 0)
@@ -112,7 +112,9 @@ def test_later_detectors_hear_what_earlier_ones_saw(portrait, folder):  # noqa: 
             heard.append(context.seen)
             return []
 
-    pipeline.protect(job(saved(folder, portrait, "a.png")), pipeline.Tools(Eyes([Planted(PERSON, SIGN), Listening()])))
+    pipeline.protect(
+        job(saved(folder, portrait, "a.png")), pipeline.Tools(DetectorSet([Planted(PERSON, SIGN), Listening()]))
+    )
     assert heard == [(PERSON, SIGN)]
 
 
@@ -128,7 +130,7 @@ def test_names_in_the_metadata_reach_those_who_read(portrait, folder):  # noqa: 
     exif[0x013B] = "Planted Person"
     path = saved(folder, portrait, "a.jpg", exif=exif)
     for reads in (True, False):
-        pipeline.protect(job(path, force=True), pipeline.Tools(Eyes([Reading()], reads=reads)))
+        pipeline.protect(job(path, force=True), pipeline.Tools(DetectorSet([Reading()], reads=reads)))
     assert heard == [("Planted Person",), ()]
 
 
@@ -180,7 +182,7 @@ def test_a_place_left_visible_covers_nothing_else(tools, portrait, folder):  # n
 def test_look_leaves_doubt_to_the_human(portrait, folder):  # noqa: F811
     doubtful = replace(FACE, doubtful=True)
     path = saved(folder, portrait, "a.jpg")
-    tools = pipeline.Tools(Eyes([Planted(doubtful)]))  # noqa: F811
+    tools = pipeline.Tools(DetectorSet([Planted(doubtful)]))  # noqa: F811
     outcome = pipeline.look(job(path, policy=preset("press")), tools)
     assert (outcome.report.status, [region.doubtful for region in outcome.regions]) == (Status.SCANNED, [True])
     assert pipeline.protect(job(path, policy=preset("press")), tools).report.hold == "doubt"
@@ -203,5 +205,5 @@ def test_a_slanting_line_is_not_new_once_it_is_covered(portrait, folder, name): 
         again = True
 
     found = Reader(Detection(slanting.bounds(), 0.9, "text", outline=slanting))
-    outcome = pipeline.protect(job(saved(folder, portrait, name)), pipeline.Tools(Eyes([found])))
+    outcome = pipeline.protect(job(saved(folder, portrait, name)), pipeline.Tools(DetectorSet([found])))
     assert (outcome.report.status, outcome.report.rounds) == (Status.PREPARED, 1)

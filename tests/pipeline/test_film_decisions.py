@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import film_kit as kit
+from film_running import detectors
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
-from paravent.detect.detector_set import Eyes
 from paravent.model.decision import Course, DecidedRegion, Decision, VisibleRegion
 from paravent.model.geometry import Box, Ellipse
 from paravent.model.job import Job
@@ -35,7 +35,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def proposed(source: Path) -> Proposal:
-    outcome, proposal = video.look(job(source, None), tracks=True)
+    outcome, proposal = video.look(job(source, None), detectors())
     assert outcome.report.status is Status.SCANNED
     assert proposal is not None
     return proposal
@@ -50,7 +50,7 @@ def job(source: Path, output: Path | None, decision: Decision | None = None, nam
 
 
 def prepared(source: Path, output: Path, decision: Decision, name: str = "family") -> FileReport:
-    report = video.protect(job(source, output, decision, name)).report
+    report = video.protect(job(source, output, decision, name), detectors()).report
     assert report.status is Status.PREPARED, (report.hold, report.hold_params)
     return report
 
@@ -129,7 +129,7 @@ def test_frames_in_which_a_place_got_lost(decision: Decision | None, whole: list
 
 def test_a_human_settles_what_waits(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video_rounds, "CERTAIN", 2.0)  # now everything is doubtful
-    assert video.protect(job(source, tmp_path / "waits", None, "press")).report.hold == "doubt"
+    assert video.protect(job(source, tmp_path / "waits", None, "press"), detectors()).report.hold == "doubt"
     report = prepared(source, tmp_path / "out", Decision(), "press")
     assert report.faces == 2
 
@@ -149,17 +149,17 @@ class _Board:
 
 def test_writing_is_proposed_and_stays_if_somebody_says_so(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=20, size=SIZE, face=False))
-    eyes = Eyes([_Board()])
-    _, proposal = video.look(job(source, None), eyes, tracks=True)
+    everything = detectors(_Board())
+    _, proposal = video.look(job(source, None), everything)
     assert proposal is not None
     (track,) = proposal.tracks
     assert track.kind == "text"
     xs = [value for _, numbers in track.path for value in numbers[::2]]
     assert 140 < min(xs) < 181 < 279 < max(xs) < 320
     covered, left = tmp_path / "covered", tmp_path / "left"
-    assert video.protect(job(source, covered, Decision()), eyes).report.covered == {"text": 1}
+    assert video.protect(job(source, covered, Decision()), everything).report.covered == {"text": 1}
     decision = Decision(visible=(visible(track.course, "text"),))
-    assert video.protect(job(source, left, decision), eyes).report.covered == {}
+    assert video.protect(job(source, left, decision), everything).report.covered == {}
     assert min(kit.changes(source, covered / "film.mp4", (230, 40), moving=False)) > 4
     assert max(kit.changes(source, left / "film.mp4", (230, 40), moving=False)) < 4
 

@@ -11,7 +11,7 @@ from matplotlib import cbook
 from PIL import Image
 
 from paravent.detect.base import NOTHING_KNOWN, Detection
-from paravent.detect.detector_set import Eyes
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
 from paravent.errors import OutputProblem
@@ -97,7 +97,7 @@ def test_faces_are_covered_in_every_format(tools, portrait, folder, name, option
     assert listed(folder) == [name]
     copy = Image.open(folder / "out" / name)
     assert (copy.size, copy.format) == (portrait.size, Image.open(path).format)
-    seen = tools.eyes.look(Upright(_source(folder / "out" / name).pages[0]))
+    seen = tools.detectors.look(Upright(_source(folder / "out" / name).pages[0]))
     shapes = tuple(region.shape for region in outcome.regions)
     cell = (16, 16) if name == "a.jpg" else (1, 1)
     assert all(covered_share(found.box, shapes, cell) >= PAINTED for found in seen)
@@ -231,7 +231,7 @@ class Scripted:
 
 
 def scripted(*looks) -> pipeline.Tools:
-    return pipeline.Tools(Eyes([Scripted(*looks)]))
+    return pipeline.Tools(DetectorSet([Scripted(*looks)]))
 
 
 FACE = Detection(Box(100, 100, 40, 50), 0.9)
@@ -246,7 +246,7 @@ def test_what_is_new_in_the_copy_is_covered_too(portrait, folder):
 
 def test_only_what_changed_since_the_last_look_is_looked_at_again(portrait, folder):
     eyes = Scripted([FACE], [OTHER], [])
-    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([eyes])))
+    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(DetectorSet([eyes])))
     everywhere, (first,), (second,) = eyes.within
     assert everywhere is None
     for place, face in ((first, FACE), (second, OTHER)):
@@ -257,7 +257,7 @@ def test_only_what_changed_since_the_last_look_is_looked_at_again(portrait, fold
 def test_a_place_whose_paint_another_one_changed_is_looked_at_again(portrait, folder):
     beside = Detection(Box(145, 100, 40, 50), 0.9)
     eyes = Scripted([FACE], [beside], [])
-    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([eyes])))
+    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(DetectorSet([eyes])))
     assert [len(within or ()) for within in eyes.within] == [0, 1, 2]
 
 
@@ -290,7 +290,7 @@ def test_a_defect_of_ours_costs_one_file_and_shows_no_values(portrait, folder):
         def find(self, picture, within=None, context=NOTHING_KNOWN):
             raise RuntimeError("secret value")
 
-    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(Eyes([Broken()])))
+    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(DetectorSet([Broken()])))
     assert outcome.report.hold == "internal"
     assert "secret" not in repr(outcome)
     assert listed(folder) == []

@@ -355,7 +355,7 @@ def _scan(source: Path) -> FileReport:
     from paravent.model.policy import Policy  # noqa: PLC0415
     from paravent.pipeline import video  # noqa: PLC0415
 
-    return video.scan(Job(str(source), source.name, None, None, Policy(), b"", ""), faces=True).report
+    return video.scan(Job(str(source), source.name, None, None, Policy(), b"", ""), film_running.detectors()).report
 
 
 def test_verify_judges_films(tmp_path: Path) -> None:
@@ -364,7 +364,7 @@ def test_verify_judges_films(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(sound="mono"))
     # Where nothing is known of what was covered, a veil may count as a face.
     report = film_running.protect(source, tmp_path / "out", sound="keep", style=Style("solid", (40, 40, 40)))
-    assert judging.judge(tmp_path / "out" / report.output).ok
-    verdict = judging.judge(source)
+    assert judging.judge(tmp_path / "out" / report.output, film_running.detectors().face_network).ok
+    verdict = judging.judge(source, film_running.detectors().face_network)
     assert not verdict.ok
     assert len(verdict.problems) == 2

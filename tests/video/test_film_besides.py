@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 import film_kit as kit
+from film_running import detectors
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
-from paravent.detect.detector_set import Eyes
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.registry import chosen
 from paravent.model.geometry import Box, Ellipse, Polygon
 from paravent.model.job import Job
@@ -56,7 +57,7 @@ def test_outside_the_part_that_is_asked_for_nobody_looks(tmp_path: Path) -> None
     shown = _blue()
     spec = kit.Spec(frames=100, size=SIZE, options=_LOSSLESS, draw=lambda i: _drawn(shown, i)[0])
     source, seeing = kit.write(tmp_path / "film.mp4", spec), _Blinking(set(), again=False)
-    report = protect(source, tmp_path / "out", Eyes([seeing]), preset("family").with_options(begin=2.0, end=2.4))
+    report = protect(source, tmp_path / "out", detectors(seeing), preset("family").with_options(begin=2.0, end=2.4))
     assert (report.covered, seeing.count + 1) == ({"logo": 1}, 3)  # a look before, one behind, one between
     assert not any(_is_blue(pixels) for pixels in _coloured(tmp_path / "out" / "film.mp4"))
 
@@ -70,9 +71,9 @@ def _is_blue(pixels: NDArray[np.int64]) -> bool:
     return int(((pixels[..., 2] - pixels[..., 0]) > 100).sum()) >= 40
 
 
-def protect(source: Path, output: Path, eyes: Eyes, policy: Policy) -> FileReport:
+def protect(source: Path, output: Path, looking: DetectorSet, policy: Policy) -> FileReport:
     output.mkdir()
-    return video.protect(Job(str(source), source.name, "film.mp4", str(output), policy, b"k" * 32, "r"), eyes).report
+    return video.protect(Job(str(source), source.name, "film.mp4", str(output), policy, b"k" * 32, "r"), looking).report
 
 
 def _frames(path: Path) -> list[NDArray[np.uint8]]:
@@ -148,7 +149,7 @@ def test_what_only_the_copy_shows_is_looked_for_in_the_source_and_covered(tmp_pa
         return _drawn(shown, i)[0] if 3 <= i <= 9 else kit.backdrop(*SIZE)
 
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=13, size=SIZE, options=_LOSSLESS, draw=draw))
-    report = protect(source, tmp_path / "out", Eyes([_Blinking(set())]), preset("family"))
+    report = protect(source, tmp_path / "out", detectors(_Blinking(set())), preset("family"))
     assert (report.status, report.rounds, report.covered) == (Status.PREPARED, 2, {"logo": 1})
     assert not any(_is_blue(pixels) for pixels in _coloured(tmp_path / "out" / "film.mp4"))
 
@@ -156,8 +157,8 @@ def test_what_only_the_copy_shows_is_looked_for_in_the_source_and_covered(tmp_pa
 def test_a_look_that_misses_a_place_does_not_uncover_it(tmp_path: Path) -> None:
     shown = _blue()
     spec = kit.Spec(frames=FRAMES, size=SIZE, options=_LOSSLESS, draw=lambda i: _drawn(shown, i)[0])
-    eyes = Eyes([_Blinking({0, 1, 3, 4}, again=False)])  # not the third look
-    report = protect(kit.write(tmp_path / "film.mp4", spec), tmp_path / "out", eyes, preset("family"))
+    looking = detectors(_Blinking({0, 1, 3, 4}, again=False))  # not the third look
+    report = protect(kit.write(tmp_path / "film.mp4", spec), tmp_path / "out", looking, preset("family"))
     assert report.covered == {"logo": 1}
     assert report.film is not None
     assert report.film.rechecked_for == {"blinking": 0}
@@ -172,8 +173,8 @@ def test_doubt_about_other_kinds_waits_for_a_human_where_the_policy_says_so(tmp_
 
     spec = kit.Spec(frames=6, size=SIZE, draw=lambda i: _drawn(_blue(), i)[0])
     source = kit.write(tmp_path / "film.mp4", spec)
-    assert protect(source, tmp_path / "press", Eyes([Doubting(set())]), preset("press")).hold == "doubt"
-    assert protect(source, tmp_path / "family", Eyes([Doubting(set())]), preset("family")).doubtful == 1
+    assert protect(source, tmp_path / "press", detectors(Doubting(set())), preset("press")).hold == "doubt"
+    assert protect(source, tmp_path / "family", detectors(Doubting(set())), preset("family")).doubtful == 1
 
 
 def test_a_polygon_covers_the_shape_it_was_made_of() -> None:

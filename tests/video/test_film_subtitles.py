@@ -77,7 +77,7 @@ def test_text_and_times_stay_and_nothing_else(name: str, tmp_path: Path) -> None
         assert _cues(copy) == [expected]
     data = copy.read_bytes()
     assert not [sign for sign in (b"Robin", b"Comic", b"styl", b"hlit", b"fra", b"<i", b"\x07Sal") if sign in data]
-    assert judging.judge(copy).ok
+    assert judging.judge(copy, film_running.detectors().face_network).ok
 
 
 def test_a_part_of_a_film_has_its_part_of_the_subtitles(tmp_path: Path) -> None:

@@ -53,6 +53,10 @@ class Detection:
     outline: Polygon | None = None
 
 
+# What one look at one picture came to, of whatever kinds.
+Detections: TypeAlias = list[Detection]
+
+
 @dataclass(frozen=True, slots=True)
 class Covering:
     """What is known of a picture that was covered.
@@ -91,9 +95,7 @@ class Detector(Protocol):
     name: str
     again: bool
 
-    def find(
-        self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
-    ) -> list[Detection]:
+    def find(self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN) -> Detections:
         """All detections with at least the doubt threshold, most certain first, overlaps merged (NMS).
 
         within: look at these places (full-size pixels), elsewhere only where that costs little; None looks everywhere.

@@ -50,7 +50,7 @@ class _Code:
 class Codes:
     """Finds codes; belongs to one process and one thread. Needs the extra `codes`."""
 
-    name = "codes"
+    name = "code"
     again = True
 
     def __init__(self) -> None:

@@ -1,14 +1,18 @@
-"""Which detectors a policy needs, and loading them."""
+"""Which detectors a policy needs, and loading them: for stills and for videos.
+
+A new detector is one entry of `_BUILT_IN`, or comes from another package (`plugins`); nothing else has to know it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 
 from paravent.detect import plugins
 from paravent.detect.base import Detector
-from paravent.detect.detector_set import Eyes
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
 from paravent.detect.models.catalogue import CENTERFACE, SELFIE, YOLOX, Model
@@ -17,22 +21,69 @@ from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
 from paravent.model.policy import Policy
 
-# What `pip install 'paravent[...]'` adds: the option that needs it, a module that is there then, the name of the extra.
-_EXTRAS: tuple[tuple[str, Callable[[Policy], bool], str, str], ...] = (
-    ("--people", lambda policy: policy.people, "ai_edge_litert", "people"),
-    ("--text", lambda policy: policy.text != "none", "rapidocr", "text"),
-    ("--codes", lambda policy: policy.codes, "zxingcpp", "codes"),
-    ("--logo", lambda policy: bool(policy.logos), "cv2", "logo"),
+# Each loads libraries that nothing else needs, so they are imported when a policy asks for them.
+
+
+def _persons(policy: Policy, faces: CenterFace) -> Detector:
+    from paravent.detect.persons.detector import Persons  # noqa: PLC0415
+
+    del policy, faces
+    return Persons()
+
+
+def _text(policy: Policy, faces: CenterFace) -> Detector:
+    from paravent.detect.text.detector import Text  # noqa: PLC0415
+
+    del faces
+    return Text(policy.text, policy.words)
+
+
+def _codes(policy: Policy, faces: CenterFace) -> Detector:
+    from paravent.detect.codes import Codes  # noqa: PLC0415
+
+    del policy, faces
+    return Codes()
+
+
+def _logo(policy: Policy, faces: CenterFace) -> Detector:
+    from paravent.detect.logo import Logo, checked_template  # noqa: PLC0415
+
+    return Logo(tuple(checked_template(template, faces.find) for template in policy.logos))
+
+
+@dataclass(frozen=True, slots=True)
+class _BuiltIn:
+    """A detector of ours besides that of faces, which always looks first.
+
+    wanted: whether a policy asks for it, by `option`. make: loads it; it is given the detector of faces. extra: what
+    `pip install 'paravent[...]'` adds for it, and module: what is there then. models: what it needs of the model store.
+    """
+
+    wanted: Callable[[Policy], bool]
+    make: Callable[[Policy, CenterFace], Detector]
+    option: str
+    extra: str
+    module: str
+    models: tuple[Model, ...] = ()
+
+
+_FACES = (CENTERFACE,)
+# In the order in which they look: each is told what those before it saw.
+_BUILT_IN = (
+    _BuiltIn(lambda policy: policy.people, _persons, "--people", "people", "ai_edge_litert", (YOLOX, SELFIE)),
+    _BuiltIn(lambda policy: policy.text != "none", _text, "--text", "text", "rapidocr"),
+    _BuiltIn(lambda policy: policy.codes, _codes, "--codes", "codes", "zxingcpp"),
+    _BuiltIn(lambda policy: bool(policy.logos), _logo, "--logo", "logo", "cv2"),
 )
 
 
 def install(policy: Policy, say: Callable[[str], None]) -> None:
     """Install the models that the policy needs. say: gets one sentence a step. Raises UsageProblem, ModelsMissing."""
-    for option, needed, module, extra in _EXTRAS:
-        if needed(policy) and find_spec(module) is None:
+    for one in _wanted(policy):
+        if find_spec(one.module) is None:
             raise UsageProblem(
                 _("{option} needs more than is installed; run: pip install 'paravent[{extra}]', or leave it out").format(
-                    option=option, extra=extra
+                    option=one.option, extra=one.extra
                 )
             )
     for asked in policy.detectors:
@@ -47,29 +98,17 @@ def identity(policy: Policy) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def chosen(policy: Policy) -> Eyes:
+def chosen(policy: Policy) -> DetectorSet:
     """Load them, once a process. Raises ModelsMissing, UsageProblem."""
     faces = CenterFace()
-    detectors: list[Detector] = [faces]
-    if policy.people:
-        from paravent.detect.persons.detector import Persons  # noqa: PLC0415  (each loads libraries that nothing else needs)
+    others = [one.make(policy, faces) for one in _wanted(policy)]
+    others += [plugins.Plugin(asked) for asked in policy.detectors]
+    return DetectorSet([faces, *others], reads=policy.text == "identifying")
 
-        detectors.append(Persons())
-    if policy.text != "none":
-        from paravent.detect.text.detector import Text  # noqa: PLC0415
 
-        detectors.append(Text(policy.text, policy.words))
-    if policy.codes:
-        from paravent.detect.codes import Codes  # noqa: PLC0415
-
-        detectors.append(Codes())
-    if policy.logos:
-        from paravent.detect.logo import Logo, checked_template  # noqa: PLC0415
-
-        detectors.append(Logo(tuple(checked_template(template, faces.find) for template in policy.logos)))
-    detectors += [plugins.Plugin(asked) for asked in policy.detectors]
-    return Eyes(detectors, reads=policy.text == "identifying")
+def _wanted(policy: Policy) -> Iterator[_BuiltIn]:
+    return (one for one in _BUILT_IN if one.wanted(policy))
 
 
 def _models(policy: Policy) -> tuple[Model, ...]:
-    return (CENTERFACE, YOLOX, SELFIE) if policy.people else (CENTERFACE,)
+    return _FACES + tuple(model for one in _wanted(policy) for model in one.models)

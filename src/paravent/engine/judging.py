@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from paravent.detect.base import Detector
 from paravent.detect.models import store
 from paravent.engine import discovery
 from paravent.engine.discovery import Found
@@ -22,6 +22,9 @@ from paravent.state.ledger import Ledger, Row
 from paravent.state.private import PrivateFolder
 from paravent.stores.reading import opened
 from paravent.verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from paravent.detect.faces.centerface import CenterFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,13 @@ def _known(path: Path, ledger: Ledger, key: bytes) -> tuple[Row | None, bool]:
     return (row, True) if row else (ledger.of_output(path), False)
 
 
-def _judge(detector: Detector | None, task: _Task) -> Judgement:
+def _judge(detector: CenterFace, task: _Task) -> Judgement:
     from paravent.pipeline import videos  # noqa: PLC0415
     from paravent.verify import compare, judge_file  # noqa: PLC0415
 
     is_video = videos.is_one(task.path)
     if is_video:
-        verdict = videos.judge(task.path, unchanged=task.unchanged)
+        verdict = videos.judge(task.path, detector.network, unchanged=task.unchanged)
     else:
         verdict = judge_file(task.path, detector, task.regions or ())
     if task.original is not None:

@@ -10,7 +10,7 @@ import numpy as np
 from xxhash import xxh3_128
 
 from paravent.detect.base import Covering, Detection
-from paravent.detect.detector_set import Eyes
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.scales import LONGEST
 from paravent.formats.base import Covered, CoveredPage, Page, Source
 from paravent.formats.upright import Upright
@@ -30,7 +30,7 @@ class Known:
     was looked at beside the paint, by page and place."""
 
     source: Source
-    eyes: Eyes
+    detectors: DetectorSet
     seen: list[Seen]
     places: dict[tuple[int, Box], bytes] = field(default_factory=dict)
 
@@ -88,7 +88,7 @@ class LookingAgain:
         before, plan = self._known.source.pages[index], self._covered.pages[index]
         factor = max(before.width, before.height) / max(after.width, after.height)
         covering = self._covering(index, after) if factor == 1.0 else None
-        found = self._known.eyes.look_again(Upright(after), within, covering=covering)
+        found = self._known.detectors.look_again(Upright(after), within, covering=covering)
         return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, settled=covering is not None)]
 
     def _covering(self, index: int, after: Page) -> Covering:

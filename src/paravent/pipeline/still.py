@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from paravent.detect.base import KINDS
-from paravent.detect.detector_set import BLIND, Eyes
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.regions import as_region
 from paravent.detect.registry import chosen
 from paravent.errors import Held
@@ -46,9 +46,9 @@ _OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "mu
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a process keeps between files. eyes: None where only metadata is looked at."""
+    """What a process keeps between files. detectors: None where only metadata is looked at."""
 
-    eyes: Eyes | None
+    detectors: DetectorSet | None
     limits: StillLimits = field(default_factory=StillLimits)
 
 
@@ -71,14 +71,14 @@ def make_tools(policy: Policy | None) -> Tools:
 def protect(job: Job, tools: Tools) -> Outcome:
     """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
     if videos.is_one(Path(job.path)):
-        return videos.protect(job, _eyes(tools))
+        return videos.protect(job, _detectors(tools))
     return _run(job, tools, _prepare, Status.PREPARED)
 
 
 def scan(job: Job, tools: Tools) -> Outcome:
     """Audit one file; nothing is written. A bad file never raises."""
     if videos.is_one(Path(job.path)):
-        return videos.scan(job, tools.eyes or BLIND, faces=tools.eyes is not None)
+        return videos.scan(job, tools.detectors)
     return _run(job, tools, _audit, Status.SCANNED)
 
 
@@ -105,12 +105,12 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
         record.regions = decided(seen, source, job.policy)
     else:
         record.regions = by_human(job.decision, seen, source, job.policy)
-    _publish(Known(source, _eyes(tools), seen), job, tools, record)
+    _publish(Known(source, _detectors(tools), seen), job, tools, record)
 
 
 def _audit(job: Job, tools: Tools, record: _Record) -> None:
     data = read_once(Path(job.path), tools.limits.file_bytes)
-    if tools.eyes is None:
+    if tools.detectors is None:
         _recognised(job, data, record, convert=True)
         return
     source = _opened(job, data, tools.limits, record, convert=True)
@@ -161,17 +161,17 @@ def _opened(job: Job, data: bytes, limits: StillLimits, record: _Record, *, conv
     return source
 
 
-def _eyes(tools: Tools) -> Eyes:
-    if tools.eyes is None:
+def _detectors(tools: Tools) -> DetectorSet:
+    if tools.detectors is None:
         raise ValueError("looking needs detectors")
-    return tools.eyes
+    return tools.detectors
 
 
 def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Seen]:
     """What the detectors find; what only decoding shows is noted."""
-    eyes = _eyes(tools)
-    words = names(data, record.format.lower()) if eyes.reads else ()
-    seen = [(i, found) for i, page in enumerate(source.pages) for found in eyes.look(Upright(page), words)]
+    detectors = _detectors(tools)
+    words = names(data, record.format.lower()) if detectors.reads else ()
+    seen = [(i, found) for i, page in enumerate(source.pages) for found in detectors.look(Upright(page), words)]
     record.findings += source.findings
     return seen
 

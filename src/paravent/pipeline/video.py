@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from paravent.detect.base import KINDS
-from paravent.detect.detector_set import BLIND, Eyes
-from paravent.detect.faces.centerface import CERTAIN, CenterFace
+from paravent.detect.detector_set import DetectorSet
+from paravent.detect.faces.centerface import CERTAIN
 from paravent.errors import Held
 from paravent.inspect.file_system import of_the_file
 from paravent.model.job import Job, Outcome
@@ -36,23 +36,21 @@ from paravent.video.survey import Survey
 _EVEN = 2
 
 
-def protect(job: Job, eyes: Eyes = BLIND) -> Outcome:
-    """Prepare one video and publish the copy. A bad video never raises: it is held back, and the report says why.
-
-    eyes: what is looked for besides faces.
-    """
-    return _run(job, _prepare, Status.PREPARED, eyes)
+def protect(job: Job, detectors: DetectorSet) -> Outcome:
+    """Prepare one video and publish the copy. A bad video never raises: it is held back, and the report says why."""
+    return _run(job, partial(_prepare, detectors=detectors), Status.PREPARED)
 
 
-def scan(job: Job, eyes: Eyes = BLIND, *, faces: bool) -> Outcome:
-    """Audit one video; nothing is written. A bad video never raises. eyes: as for `protect`."""
-    return _run(job, _audit_all if faces else _audit_container, Status.SCANNED, eyes)
+def scan(job: Job, detectors: DetectorSet | None) -> Outcome:
+    """Audit one video; nothing is written. A bad video never raises. detectors: None where only metadata is looked at."""
+    work = _audit_container if detectors is None else partial(_audit_all, detectors=detectors)
+    return _run(job, work, Status.SCANNED)
 
 
-def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
-    """What a video is and, if so asked, what would be covered, for a human to decide; nothing is written.
+def look(job: Job, detectors: DetectorSet | None) -> tuple[Outcome, Proposal | None]:
+    """What a video is and what would be covered, for a human to decide; nothing is written. A bad video never raises.
 
-    A bad video never raises. eyes: as for `protect`.
+    detectors: None to be told only what it is.
     """
     found: list[Proposal] = []
 
@@ -60,16 +58,16 @@ def look(job: Job, eyes: Eyes = BLIND, *, tracks: bool) -> tuple[Outcome, Propos
         record.source_key = keyed_hash_of(job.key, file)
         _audit_container(job, file, record)
         video = _video(file, record, job.policy)
-        if tracks:
-            seen, survey = _seen(video, file, record, job.policy)
+        if detectors is not None:
+            seen, survey = _seen(video, file, record, job.policy, detectors)
             found.append(proposal.of(video.facts, seen, survey.threads, job.policy.margin))
 
-    outcome = _run(job, work, Status.SCANNED, eyes)
+    outcome = _run(job, work, Status.SCANNED)
     return outcome, found[0] if found else None
 
 
-def _run(job: Job, work: Callable[[Job, BinaryIO, VideoRecord], None], status: Status, eyes: Eyes = BLIND) -> Outcome:
-    record = VideoRecord(status, format=kinds.of_file(Path(job.path)), eyes=eyes.without(CenterFace.name))
+def _run(job: Job, work: Callable[[Job, BinaryIO, VideoRecord], None], status: Status) -> Outcome:
+    record = VideoRecord(status, format=kinds.of_file(Path(job.path)))
 
     def whole() -> None:
         with opened(Path(job.path), VideoLimits().file_bytes) as file:
@@ -83,24 +81,24 @@ def _audit_container(job: Job, file: BinaryIO, record: VideoRecord) -> None:
     record.findings = findings.of_video(file, record.format, VideoLimits()) + of_the_file(Path(job.path))
 
 
-def _audit_all(job: Job, file: BinaryIO, record: VideoRecord) -> None:
+def _audit_all(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorSet) -> None:
     _audit_container(job, file, record)
     video = _video(file, record, job.policy)
-    seen, survey = _seen(video, file, record, job.policy)
+    seen, survey = _seen(video, file, record, job.policy, detectors)
     record.tracks, record.threads = seen.tracks, survey.threads
     record.video = VideoReport(frames=len(seen.pts), seconds=seen.seconds(video.facts.time_base))
 
 
-def _seen(video: Video, file: BinaryIO, record: VideoRecord, policy: Policy) -> tuple[Seen, Survey]:
+def _seen(video: Video, file: BinaryIO, record: VideoRecord, policy: Policy, detectors: DetectorSet) -> tuple[Seen, Survey]:
     """Everything that is looked for, in all frames. Raises Held."""
-    passes = 1 + bool(record.eyes)
-    seen = see(video, pace.network(), Schedule(), VideoLimits(), pace.beat(0, passes, file))
-    survey = _survey(video, file, record, policy)
+    survey = _survey(video, file, record, policy, detectors)
+    passes = 1 + survey.is_wanted
+    seen = see(video, detectors.face_network, Schedule(), VideoLimits(), pace.beat(0, passes, file))
     survey.see(seen, pace.beat(1, passes, file))
     return seen, survey
 
 
-def _prepare(job: Job, file: BinaryIO, record: VideoRecord) -> None:
+def _prepare(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorSet) -> None:
     record.source_key = keyed_hash_of(job.key, file)
     life.refuse_other(job, record)
     if life.is_done(job, record, partial(_there, job)):
@@ -108,9 +106,9 @@ def _prepare(job: Job, file: BinaryIO, record: VideoRecord) -> None:
     _audit_container(job, file, record)
     video = _video(file, record, job.policy)
     wanted_codec = encoding.chosen(video.facts)
-    passes = video_rounds.PASSES + bool(record.eyes)
-    seen = see(video, pace.network(), Schedule(), VideoLimits(), pace.beat(0, passes, file))
-    survey = _survey(video, file, record, job.policy)
+    survey = _survey(video, file, record, job.policy, detectors)
+    passes = video_rounds.PASSES + survey.is_wanted
+    seen = see(video, detectors.face_network, Schedule(), VideoLimits(), pace.beat(0, passes, file))
     first, stop = frames_between(seen, video.facts.time_base, job.policy.begin or None, job.policy.end or None)
     survey.see(seen, pace.beat(passes - video_rounds.PASSES, passes, file), (first, stop))
     if video.broken_off:
@@ -122,7 +120,7 @@ def _prepare(job: Job, file: BinaryIO, record: VideoRecord) -> None:
     record.width, record.height = size
     _remark(video, wanted, job.policy, record)
     with publishing.stage(Path(job.output or "")) as staged:
-        made = video_rounds.write(Work(video, file, seen, survey, wanted, job), staged, record)
+        made = video_rounds.write(Work(video, file, seen, survey, wanted, job, detectors.face_network), staged, record)
         _note(record, video, seen, survey, wanted, made)
         with staged.reading() as copy:
             record.copy_key = keyed_hash_of(job.key, copy)
@@ -143,9 +141,9 @@ def _video(file: BinaryIO, record: VideoRecord, policy: Policy) -> Video:
     return video
 
 
-def _survey(video: Video, file: BinaryIO, record: VideoRecord, policy: Policy) -> Survey:
-    names = findings.names(file, record.format, VideoLimits()) if record.eyes.reads else ()
-    return Survey(record.eyes, video, names, policy.margin)
+def _survey(video: Video, file: BinaryIO, record: VideoRecord, policy: Policy, detectors: DetectorSet) -> Survey:
+    names = findings.names(file, record.format, VideoLimits()) if detectors.reads else ()
+    return Survey(detectors.besides_faces, video, names, policy.margin)
 
 
 def _size(video: Video, policy: Policy) -> tuple[int, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from paravent.detect.detector_set import BLIND, Eyes
 from paravent.model.report import VideoReport
 from paravent.pipeline.record import Record
 from paravent.video.tracking.threads import Thread
@@ -13,12 +12,11 @@ from paravent.video.tracking.tracks import Track
 
 @dataclass(slots=True)
 class VideoRecord(Record):
-    """area: mean area of a frame's coverings, in pixels. size: of a frame of the source, upright. eyes: for all but faces,
-    and threads what they saw. tracks, threads: what is covered somewhere."""
+    """area: mean area of a frame's coverings, in pixels. size: of a frame of the source, upright.
+    tracks, threads: what is covered somewhere."""
 
     tracks: list[Track] = field(default_factory=list)
     area: float = 0.0
     size: tuple[int, int] = (0, 0)
-    eyes: Eyes = BLIND
     threads: list[Thread] = field(default_factory=list)
     video: VideoReport = field(default_factory=VideoReport)

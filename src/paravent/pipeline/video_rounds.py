@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from paravent.detect.faces.centerface import CERTAIN
+from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.model.job import Job
 from paravent.model.limits import VideoLimits
@@ -43,6 +44,7 @@ class Work:
     survey: Survey
     wanted: Wanted
     job: Job
+    face_network: Network
 
     def beat(self, done: int, file: BinaryIO) -> Beat:
         """Signs of life. done: passes that lie behind; a negative number counts from the last. file: what is read."""
@@ -128,7 +130,7 @@ def _made(work: Work, regions: Regions, staged: publishing.Staged) -> Made:
     with staged.writing() as out:
         written = rewrite(work.video, regions, work.seen, wanted, out, work.beat(-2, work.file))
     copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
-    watch = checking.Watch(pace.network(), _again(policy))
+    watch = checking.Watch(work.face_network, _again(policy))
     witness = work.survey.witness(wanted.first, wanted.stop, policy.recheck, written.facts)
     with staged.reading() as copy:
         checked = checking.check(copy, written, copied, watch, witness, VideoLimits(), work.beat(-1, copy))
@@ -151,7 +153,7 @@ def _found(work: Work, made: Made) -> set[int]:
     missed = {
         index + wanted.first: [sight.enlarged(factor) for sight in sights] for index, sights in made.checked.missed.items()
     }
-    told = confirmed(video, pace.network(), missed, made.regions.walk())
+    told = confirmed(video, work.face_network, missed, made.regions.walk())
     beat = work.beat(0, work.file)
     looked = range(wanted.first, wanted.stop, work.job.policy.recheck)
     new = followed(video, told, looked, Schedule(), beat) if told else []

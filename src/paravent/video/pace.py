@@ -1,13 +1,10 @@
-"""Signs of life while a video is gone through several times, and the network that does so."""
+"""Signs of life while a video is gone through several times."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import BinaryIO
 
-from paravent.detect.faces.network import Network
-from paravent.detect.models import store
 from paravent.process import heartbeat
 
 
@@ -27,9 +24,3 @@ def _length(file: BinaryIO) -> int:
     size = file.seek(0, 2)
     file.seek(at)
     return size
-
-
-@cache
-def network() -> Network:
-    """Loaded once a process. Raises ModelsMissing."""
-    return Network(store.path())

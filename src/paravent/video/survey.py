@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from paravent.detect.base import Detection
-from paravent.detect.detector_set import Eyes
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.detect.regions import as_region
 from paravent.model.geometry import Shape, scale, shift
@@ -32,8 +32,6 @@ _SOONER = 3  # where much moves, looks lie so many times closer
 _MUCH = 12.0  # mean change of grey values (0 to 255) since the last look that is much
 _SAME = 6.0  # largest change of any part of the picture up to which two frames show the same
 _CONFIRMED = 0.3  # share of a place seen in the copy that a look at the source must show too
-# Detectors of ours by name, and the kind that is said of them.
-_KINDS = {"persons": "person", "codes": "code"}
 
 
 @dataclass(slots=True)
@@ -55,11 +53,11 @@ class Missed:
 
 
 class Survey:
-    """One video. eyes: what looks, faces left out. names: see `detect.base.Context`. margin: of faces, should another
+    """One video. detectors: all but those of faces. names: see `detect.base.Context`. margin: of faces, should another
     package find some."""
 
-    def __init__(self, eyes: Eyes, video: Video, names: tuple[str, ...], margin: float) -> None:
-        self._eyes = eyes
+    def __init__(self, detectors: DetectorSet, video: Video, names: tuple[str, ...], margin: float) -> None:
+        self._detectors = detectors
         self._video = video
         self._names = names
         self._margin = margin
@@ -75,7 +73,7 @@ class Survey:
     @property
     def is_wanted(self) -> bool:
         """Whether anything is looked for."""
-        return bool(self._eyes)
+        return bool(self._detectors)
 
     def see(self, seen: Seen, beat: Beat, part: tuple[int, int] | None = None) -> None:
         """Go through the video. seen: what the first pass saw. part: frames that matter, the first and the one behind the
@@ -103,15 +101,15 @@ class Survey:
         if self.is_wanted and not frames:
             frames = [first]
         factor = facts.width / self._video.facts.width, facts.height / self._video.facts.height
-        return Witness(self._eyes, self._names, {frame - first for frame in frames}, first, factor)
+        return Witness(self._detectors, self._names, {frame - first for frame in frames}, first, factor)
 
     def rechecked(self, looked: int) -> dict[str, int]:
-        """Frames of the copy that each detector looked at again: by kind, or by the name of another package's."""
-        return {_KINDS.get(name, name): looked if again else 0 for name, again in self._eyes.again.items()}
+        """Frames of the copy that each detector looked at again, by its name."""
+        return {name: looked if again else 0 for name, again in self._detectors.again.items()}
 
     def _looked(self, extra: frozenset[int], known: Mapping[int, list[Sighting]], beat: Beat) -> _Looks:
         faces = _faces(self._video.facts, self._seen).walk()
-        work = _Pass(self._eyes, self._video, self._names, self._margin, faces, self._part)
+        work = _Pass(self._detectors, self._video, self._names, self._margin, faces, self._part)
         for frame in self._video.frames():
             work.frame(frame, extra, known)
             beat(frame.index + 1)
@@ -122,10 +120,16 @@ class _Pass:
     """Goes through the frames once."""
 
     def __init__(
-        self, eyes: Eyes, video: Video, names: tuple[str, ...], margin: float, faces: Walk, part: tuple[int, int]
+        self,
+        detectors: DetectorSet,
+        video: Video,
+        names: tuple[str, ...],
+        margin: float,
+        faces: Walk,
+        part: tuple[int, int],
     ) -> None:
         facts = video.facts
-        self._eyes, self._names, self._margin, self._faces = eyes, names, margin, faces
+        self._detectors, self._names, self._margin, self._faces = detectors, names, margin, faces
         self._interval = max(1, min(_MOST, round(_EVERY * facts.rate)))
         # A look before and behind the part tells what is at its ends.
         self._part = part[0] - self._interval, part[1] + self._interval
@@ -180,7 +184,7 @@ class _Pass:
         if frame.index in known:
             self._sights = known[frame.index]
         elif anew or self._looked_at is None or float(np.abs(small.coarse - self._looked_at.coarse).max()) > _SAME:
-            found = self._eyes.look(frame.picture, self._names, _as_detections(self._faces.at(frame.index)))
+            found = self._detectors.look(frame.picture, self._names, _as_detections(self._faces.at(frame.index)))
             regions = without_repetition([as_region(one, self._margin, 0) for one in found])
             self._sights = [sighting(one.kind, one.shape, doubtful=one.doubtful) for one in regions]
         self._looked_at = small
@@ -196,9 +200,14 @@ class Witness:
     """
 
     def __init__(
-        self, eyes: Eyes, names: tuple[str, ...], frames: Collection[int], first: int, factor: tuple[float, float]
+        self,
+        detectors: DetectorSet,
+        names: tuple[str, ...],
+        frames: Collection[int],
+        first: int,
+        factor: tuple[float, float],
     ) -> None:
-        self._eyes, self._names, self._frames = eyes, names, frames
+        self._detectors, self._names, self._frames = detectors, names, frames
         self._first, self._factor = first, factor
         self.looked = 0
         self.missed: list[Missed] = []
@@ -209,7 +218,7 @@ class Witness:
             return
         self.looked += 1
         fx, fy = self._factor
-        for found in self._eyes.look_again(frame.picture, None, self._names):
+        for found in self._detectors.look_again(frame.picture, None, self._names):
             place = found.outline or found.box.outline()
             # Doubt was settled by the looks at the source, which shows the place at least as well.
             is_bare = share_within(place, shapes) < PAINTED and share_within(place, visible) < LEFT_VISIBLE

@@ -35,6 +35,11 @@ class CenterFace:
     def __init__(self, model: Path | None = None) -> None:
         self._network = Network(model or store.path())
 
+    @property
+    def network(self) -> Network:
+        """What it looks with; videos show it their frames at a pace of their own."""
+        return self._network
+
     def find(
         self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
     ) -> list[Detection]:

@@ -31,7 +31,7 @@ _Look: TypeAlias = tuple[Frame, Image.Image, list[tuple[Box, float]]]
 class Persons:
     """Finds people, whether a face is seen or not. Belongs to one process and one thread. Raises ModelsMissing."""
 
-    name = "persons"
+    name = "person"
     again = False
 
     def __init__(self) -> None:

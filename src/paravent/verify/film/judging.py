@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from paravent.detect.faces.centerface import CERTAIN
+from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.i18n.texts import _, ngettext
 from paravent.model.limits import VideoLimits
@@ -14,16 +15,16 @@ from paravent.verify.film import mp4 as mp4_check
 from paravent.verify.verdict import Verdict
 from paravent.video import kinds, subtitles
 from paravent.video.looking import Schedule
-from paravent.video.pace import beat, network
+from paravent.video.pace import beat
 from paravent.video.seeing import see
 from paravent.video.source import Video
 
 
-def judge(path: Path, *, unchanged: bool = False) -> Verdict:
+def judge(path: Path, network: Network, *, unchanged: bool = False) -> Verdict:
     """Judge any film from its bytes alone: its container, and what the detector still sees in its frames.
 
-    unchanged: it is, to the byte, a copy that was verified when it was written. Its frames were looked at then, when it was
-    known what is paint, and are not looked at again.
+    network: what finds faces. unchanged: it is, to the byte, a copy that was verified when it was written. Its frames were
+    looked at then, when it was known what is paint, and are not looked at again.
     """
     limits = VideoLimits()
     kind = kinds.of_file(path)
@@ -37,7 +38,7 @@ def judge(path: Path, *, unchanged: bool = False) -> Verdict:
             except Held as held:
                 sentence = _("it holds something that prepared copies do not hold ({detail})")
                 problems = (sentence.format(detail=held.params.get("detail", held.code)),)
-            faces = 0 if unchanged else _faces(film, limits, file)
+            faces = 0 if unchanged else _faces(film, network, limits, file)
     except Held as held:
         return Verdict(False, (str(held),))
     if faces:
@@ -49,7 +50,7 @@ def judge(path: Path, *, unchanged: bool = False) -> Verdict:
     return Verdict(True, (), (_("nothing found by these checks"), *notes))
 
 
-def _faces(film: Video, limits: VideoLimits, file: BinaryIO) -> int:
+def _faces(film: Video, network: Network, limits: VideoLimits, file: BinaryIO) -> int:
     """How many places look like a face. Paint often does a little, in a glimpse more than a little."""
-    tracks = see(film, network(), Schedule(glimpse=0), limits, beat(0, 1, file)).tracks
+    tracks = see(film, network, Schedule(glimpse=0), limits, beat(0, 1, file)).tracks
     return sum(track.score >= CERTAIN for track in tracks)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from paravent.detect.detector_set import BLIND
 from paravent.errors import Held, OutputProblem
 from paravent.model.decision import Decision
 from paravent.model.job import Job, Outcome
@@ -77,7 +76,7 @@ class Starting:
             if task.review is not None and task.facts is not None:
                 return _prepared(task, task.review, task.facts, tools)
             if videos.is_one(Path(task.job.path)):
-                outcome, proposal = videos.look(task.job, tools.eyes or BLIND, tracks=task.tracks)
+                outcome, proposal = videos.look(task.job, tools.detectors if task.tracks else None)
                 return Done(outcome, _facts(outcome, film=True), proposal)
             outcome = pipeline.look(task.job, tools)
             return Done(outcome, _facts(outcome, film=False))
