@@ -28,8 +28,8 @@ from paravent.detect.base import Context, Detection
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
 from paravent.detect.persons.detector import MODELS, Persons
+from paravent.detect.upright import Upright
 from paravent.formats.jpeg.source import JPEG
-from paravent.formats.upright import Upright
 from paravent.model.geometry import Box, Polygon, Shape
 from paravent.model.limits import StillLimits
 from paravent.redact.masks import union_mask

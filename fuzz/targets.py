@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
+from paravent.detect.upright import Upright
 from paravent.errors import Held
 from paravent.formats import CONVERTIBLE, FORMATS
 from paravent.formats.base import Format, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
-from paravent.formats.upright import Upright
 from paravent.inspect import FAMILIES, inspect
 from paravent.inspect.values import values
 from paravent.model.geometry import Ellipse

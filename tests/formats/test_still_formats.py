@@ -13,11 +13,12 @@ from test_deep_png import deep_png
 from test_pipeline import portrait, tools  # noqa: F401  (fixtures)
 from test_tiff import tiff
 
+from paravent.detect.base import PAINTED
 from paravent.detect.faces.centerface import CERTAIN
+from paravent.detect.upright import Upright
 from paravent.formats import sniff
 from paravent.formats.base import Source
 from paravent.formats.jpeg.source import JPEG
-from paravent.formats.upright import Upright
 from paravent.model.geometry import overlap
 from paravent.model.job import Job
 from paravent.model.limits import StillLimits
@@ -25,7 +26,6 @@ from paravent.model.policy import PRESETS
 from paravent.model.report import Status
 from paravent.pipeline import still as pipeline
 from paravent.redact.masks import covered_share
-from paravent.redact.rules import PAINTED
 from paravent.verify import compare, judge
 from paravent.verify.jpeg import check
 from picture_kit import scene

@@ -22,8 +22,9 @@ from paravent.formats.tiff import tags
 from paravent.formats.tiff.source import TIFF
 from paravent.model.geometry import Ellipse, Shape
 from paravent.model.limits import StillLimits
+from paravent.model.samples import turn_upright
 from paravent.model.style import Styles
-from paravent.redact.masks import turn_upright, union_mask
+from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.tiff import check
 from picture_kit import CHANNELS, saved, scene, shape_sets, sizes, styles

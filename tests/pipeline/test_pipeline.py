@@ -10,13 +10,13 @@ import skimage
 from matplotlib import cbook
 from PIL import Image
 
-from paravent.detect.base import NOTHING_KNOWN, Detection
+from paravent.detect.base import NOTHING_KNOWN, PAINTED, Detection
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
+from paravent.detect.upright import Upright
 from paravent.errors import OutputProblem
 from paravent.formats import sniff
-from paravent.formats.upright import Upright
 from paravent.model.geometry import Box
 from paravent.model.job import Job, Known
 from paravent.model.limits import StillLimits
@@ -24,7 +24,6 @@ from paravent.model.policy import PRESETS, Policy
 from paravent.model.report import Kind, Status
 from paravent.pipeline import still as pipeline
 from paravent.redact.masks import covered_share
-from paravent.redact.rules import PAINTED
 from paravent.verify import compare, judge_file
 
 KEY = b"k" * 32
@@ -297,7 +296,7 @@ def test_a_defect_of_ours_costs_one_file_and_shows_no_values(portrait, folder):
 
 
 def test_verification_stands_between_every_copy_and_the_folder(portrait, folder, monkeypatch):
-    monkeypatch.setattr(pipeline.publish._Nameless, "read_back", lambda self: b"\xff\xd8\xff\xd9")
+    monkeypatch.setattr(pipeline.publishing._Nameless, "read_back", lambda self: b"\xff\xd8\xff\xd9")
     outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE]))
     assert outcome.report.hold == "container"
     assert listed(folder) == []

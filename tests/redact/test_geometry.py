@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from paravent.model.geometry import Box, Ellipse, Polygon, scale, to_stored, to_upright
-from paravent.redact.masks import covered_share, face_shape, grid_mask, raster, turn_upright, union_mask
+from paravent.model.samples import turn_upright
+from paravent.redact.masks import covered_share, face_shape, grid_mask, raster, union_mask
 
 ORIENTATIONS = range(1, 9)
 shapes = st.one_of(

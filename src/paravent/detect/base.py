@@ -34,6 +34,8 @@ class Viewer(Protocol):
 
 # What a region may be of. There is no other kind, and nothing but a kind is ever said of a region.
 KINDS = ("face", "head", "person", "text", "plate", "code", "logo")
+# What is seen in a copy with at least this share of its box under the paint is the paint.
+PAINTED = 0.6
 
 
 @dataclass(frozen=True, slots=True)

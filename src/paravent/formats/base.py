@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from paravent.detect.upright import Page
 from paravent.model.geometry import Shape
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Plan
 from paravent.model.report import Finding
-from paravent.model.samples import Samples
 from paravent.model.style import Styles
 
 # Remark: pictures or film besides the one that is shown were not written.
@@ -43,29 +43,6 @@ class Draft:
     plan: Plan
     lossless: bool
     remarks: tuple[str, ...] = ()
-
-
-class Page(Protocol):
-    """One picture of a file. `view` gives stored orientation, RGB, (h, w, 3), uint8; see `detect.base.Viewer.view`."""
-
-    @property
-    def width(self) -> int:
-        """Stored width in pixels."""
-        ...
-
-    @property
-    def height(self) -> int:
-        """Stored height in pixels."""
-        ...
-
-    @property
-    def orientation(self) -> int:
-        """EXIF orientation, 1 to 8."""
-        ...
-
-    def view(self, longest: int) -> Samples:
-        """The picture for looking at, in stored orientation."""
-        ...
 
 
 class CoveredPage(Page, Protocol):

@@ -9,6 +9,8 @@ from paravent.model.geometry import Box, Shape
 
 # Why a region may stay visible. The words users see stand with the page that asks.
 REASONS = ("adult-agreed", "child-authorised", "public-role", "other")
+# Share of a detection from which on it is what a human left visible there.
+LEFT_VISIBLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from paravent.detect.base import Detection
 from paravent.detect.regions import as_region
 from paravent.errors import Held
 from paravent.formats.base import Source
-from paravent.model.decision import Decision
+from paravent.model.decision import LEFT_VISIBLE, Decision
 from paravent.model.geometry import Region, Shape
 from paravent.model.policy import Policy
 from paravent.model.style import Style
 from paravent.redact.masks import covered_share, share_within
-from paravent.redact.rules import LEFT_VISIBLE, style_for, without_repetition
+from paravent.redact.rules import style_for, without_repetition
 
 # A detection, and the page of its file.
 Seen: TypeAlias = tuple[int, Detection]

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from xxhash import xxh3_128
 
-from paravent.detect.base import Covering, Detection
+from paravent.detect.base import PAINTED, Covering, Detection
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.scales import LONGEST
-from paravent.formats.base import Covered, CoveredPage, Page, Source
-from paravent.formats.upright import Upright
+from paravent.detect.upright import Page, Upright
+from paravent.formats.base import Covered, CoveredPage, Source
 from paravent.model.geometry import Box, Polygon, Shape, to_upright
 from paravent.model.samples import Samples
 from paravent.pipeline.covering import Seen
-from paravent.redact.rules import PAINTED
 from paravent.verify.paint import painted_share
 
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
@@ -110,7 +109,7 @@ class _Shown:
         self._longest, self._digest = 0, b""
 
     def view(self, longest: int) -> Samples:
-        """See `formats.base.Page.view`."""
+        """See `detect.upright.Page.view`."""
         pixels = self._page.view(longest)
         if longest > self._longest:
             self._longest, self._digest = longest, _digest(pixels)

@@ -13,11 +13,11 @@ from paravent.detect.base import KINDS
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.regions import as_region
 from paravent.detect.registry import chosen
+from paravent.detect.upright import Upright
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
 from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Format, Source, Writing
 from paravent.formats.marks import marked, packet
-from paravent.formats.upright import Upright
 from paravent.inspect import inspect, known_format
 from paravent.inspect.file_system import of_the_file
 from paravent.inspect.values import names

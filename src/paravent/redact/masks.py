@@ -138,16 +138,6 @@ def _overlaps(start: float, length: float, cell: int) -> tuple[int, NDArray[np.f
     return first * cell, np.maximum(shared, 0.0)
 
 
-def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """Stored samples (h, w, ...) as a person sees them; a view where possible."""
-    if orientation in (2, 7):
-        pixels = pixels[:, ::-1]
-    elif orientation in (4, 5):
-        pixels = pixels[::-1]
-    turns = {3: 2, 5: 3, 6: 3, 7: 3, 8: 1}.get(orientation, 0)
-    return np.rot90(pixels, turns)
-
-
 def face_shape(box: Box, margin: float, landmarks: tuple[tuple[float, float], ...] = ()) -> Ellipse:
     """The ellipse that covers a head whose face box was detected.
 

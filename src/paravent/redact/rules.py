@@ -1,4 +1,4 @@
-"""Rules of covering that all who cover and all who judge share: what counts as painted, and how a kind is covered."""
+"""Rules of covering that all who cover and all who judge share: how a kind is covered, and what need not be."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from paravent.model.policy import Policy
 from paravent.model.style import Style
 from paravent.redact.masks import covered_share
 
-# What a detector finds in a copy with at least this share of its box under the paint is the paint.
-PAINTED = 0.6
-# Share of a detection from which on it is what a human left visible there.
-LEFT_VISIBLE = 0.5
 # Share of a writing's box from which on a covered person has covered it.
 _UNDER_PERSON = 0.995
 # Kinds that show through anything but one colour: strokes and modules are read from their edges.

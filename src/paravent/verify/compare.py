@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from paravent.detect.upright import Upright
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
 from paravent.formats.base import Source
 from paravent.formats.jpeg.blocks import block_masks
 from paravent.formats.jpeg.source import JpegSource
-from paravent.formats.upright import Upright
 from paravent.i18n.texts import _
 from paravent.model.geometry import Region, Shape, to_stored
 from paravent.model.limits import StillLimits

@@ -8,25 +8,24 @@ from typing import Protocol
 
 import numpy as np
 
-from paravent.detect.base import Detector
+from paravent.detect.base import PAINTED, Detector
+from paravent.detect.upright import Page, Upright
+from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats import named, sniff
-from paravent.formats.base import Page
 from paravent.formats.copies import decode_copy
 from paravent.formats.jpeg import dct
 from paravent.formats.jpeg.blocks import block_masks, erase_blocks, inside_digest, outside_digest
 from paravent.formats.jpeg.source import JpegSource
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import DecodedPage
-from paravent.formats.shared.samples import digests, eight_bits
-from paravent.formats.upright import Upright
+from paravent.formats.shared.samples import digests
 from paravent.i18n.texts import _, ngettext
 from paravent.model.geometry import Region, to_stored
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
 from paravent.model.samples import DeepSamples
 from paravent.redact.masks import Mask, union_mask
-from paravent.redact.rules import PAINTED
 from paravent.stores.reading import read_once
 from paravent.verify import bmp, gif, isobmff, jp2, jpeg, marks, png, tiff, webp
 from paravent.verify.motion import Motion

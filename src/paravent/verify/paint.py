@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paravent.formats.base import Page
+from paravent.detect.upright import Page
 from paravent.model.geometry import Box, Polygon, Shape, to_stored
 from paravent.redact.masks import covered_share, share_within
 

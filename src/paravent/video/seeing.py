@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from paravent.detect.base import PAINTED
 from paravent.detect.faces import second_look
 from paravent.detect.faces.centerface import DOUBT
 from paravent.detect.faces.network import Network
@@ -17,7 +18,6 @@ from paravent.model.geometry import Box, Shape
 from paravent.model.limits import VideoLimits
 from paravent.model.time_code import clock
 from paravent.redact.masks import covered_share
-from paravent.redact.rules import PAINTED
 from paravent.video import sound
 from paravent.video.looking import Looker, Schedule, candidates
 from paravent.video.source import Frame, Video

@@ -13,13 +13,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from paravent.detect.base import Detection
+from paravent.detect.base import PAINTED, Detection
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.detect.regions import as_region
+from paravent.model.decision import LEFT_VISIBLE
 from paravent.model.geometry import Shape, scale, shift
 from paravent.redact.masks import share_within
-from paravent.redact.rules import LEFT_VISIBLE, PAINTED, without_repetition
+from paravent.redact.rules import without_repetition
 from paravent.video.seeing import Beat, Seen
 from paravent.video.source import Facts, Frame, Video
 from paravent.video.tracking.regions import Regions, Walk

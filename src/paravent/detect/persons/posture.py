@@ -10,7 +10,7 @@ import numpy as np
 
 from paravent.detect.base import Detection, Pixels
 from paravent.model.geometry import Box, Polygon, scale, to_stored, to_upright
-from paravent.redact.masks import turn_upright
+from paravent.model.samples import turn_upright
 
 # Width and height of a standing person over those of the face, and where the body begins above it.
 _BODY_W, _BODY_H, _HAIR = 3.0, 6.0, 0.4

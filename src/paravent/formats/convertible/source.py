@@ -13,12 +13,13 @@ import numpy as np
 from PIL import Image
 from PIL.PsdImagePlugin import PsdImageFile
 
+from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.jpeg import source as jpeg
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_bytes, check_sizes, load, open_image
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
-from paravent.formats.shared.samples import CMYK, as_image, eight_bits, in_standard_colour
+from paravent.formats.shared.samples import CMYK, as_image, in_standard_colour
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples, Samples
 

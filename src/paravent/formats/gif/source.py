@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.gif import blocks as gif_blocks
 from paravent.formats.shared import palette
 from paravent.formats.shared.animation import Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.shared.decoding import check_bytes, check_sizes
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
-from paravent.formats.shared.samples import eight_bits, rgba
+from paravent.formats.shared.samples import rgba
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples, Samples
 from paravent.redact.masks import Mask

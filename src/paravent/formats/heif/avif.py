@@ -18,6 +18,7 @@ from PIL import AvifImagePlugin
 
 from paravent.codecs import av1
 from paravent.containers.isobmff import Item, is_branded
+from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.heif import avif_animation
 from paravent.formats.heif import source as heif_source
@@ -30,7 +31,7 @@ from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import DECODER_ERRORS, check_bytes
 from paravent.formats.shared.quality import Ladder
 from paravent.formats.shared.sample_source import SampleSource
-from paravent.formats.shared.samples import as_image, eight_bits, rgba
+from paravent.formats.shared.samples import as_image, rgba
 from paravent.formats.shared.subsampling import for_one_colour_in_four
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples

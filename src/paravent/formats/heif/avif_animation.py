@@ -15,6 +15,7 @@ from PIL import AvifImagePlugin
 
 from paravent.codecs import av1
 from paravent.containers.isobmff import Item, Property
+from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.heif import avif_container, avif_track
@@ -27,7 +28,7 @@ from paravent.formats.shared.animation import in_one_colour
 from paravent.formats.shared.decoding import DECODER_ERRORS, check_sizes, load
 from paravent.formats.shared.quality import Ladder
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
-from paravent.formats.shared.samples import as_image, eight_bits, rgba
+from paravent.formats.shared.samples import as_image, rgba
 from paravent.formats.shared.subsampling import for_one_colour_in_four
 from paravent.model.limits import StillLimits
 from paravent.model.report import Finding, Kind

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from paravent.detect.views import Views
 from paravent.errors import Held
 from paravent.formats.base import Draft, Writing
 from paravent.formats.jpeg import dct
@@ -23,7 +24,6 @@ from paravent.formats.jpeg.blocks import Taken, block_masks, erase_blocks, fill_
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
 from paravent.formats.shared.samples import coloured, fitted
-from paravent.formats.shared.views import Views
 from paravent.model.geometry import Shape, scale
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
@@ -282,7 +282,7 @@ class CoveredBlocksPage:
         self._views = Views()
 
     def view(self, longest: int) -> Samples:
-        """See `formats.base.Page.view`; what a decoder of the copy will show, to the bit."""
+        """See `detect.upright.Page.view`; what a decoder of the copy will show, to the bit."""
         around = self._source.eighths(longest)
         width = around.shape[1]
         if width not in self._seen:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.png import chunks as png_chunks
 from paravent.formats.png import pixels as png_pixels
@@ -20,7 +21,7 @@ from paravent.formats.png.colour import stated_profile
 from paravent.formats.shared.animation import LONGEST, Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
-from paravent.formats.shared.samples import eight_bits, rgba
+from paravent.formats.shared.samples import rgba
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples, Samples
 from paravent.redact.masks import Mask

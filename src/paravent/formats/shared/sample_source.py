@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from paravent.detect.views import Views
 from paravent.formats.base import Draft, Writing
 from paravent.formats.shared.decoding import check_sizes
 from paravent.formats.shared.samples import CMYK, CONVERTED, RESIZED, coloured, cover, digests, fitted, shrink
-from paravent.formats.shared.views import Views
 from paravent.model.geometry import Shape, scale
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, PagePlan, Plan
@@ -63,7 +63,7 @@ class OnePage:
 
 
 class SamplePage:
-    """One picture of a `SampleSource`; see `formats.base.Page`."""
+    """One picture of a `SampleSource`; see `detect.upright.Page`."""
 
     def __init__(self, source: SampleSource, index: int, width: int, height: int) -> None:
         self.width, self.height = width, height
@@ -81,7 +81,7 @@ class SamplePage:
 
 
 class DecodedPage:
-    """One picture (h, w, c) that is there already; see `formats.base.Page`."""
+    """One picture (h, w, c) that is there already; see `detect.upright.Page`."""
 
     def __init__(self, samples: DeepSamples, orientation: int) -> None:
         self.height, self.width = samples.shape[:2]
@@ -140,7 +140,7 @@ class SampleSource(ABC):
         return self._decoded.findings
 
     def view(self, page: int, longest: int) -> Samples:
-        """See `formats.base.Page.view`. Raises Held."""
+        """See `detect.upright.Page.view`. Raises Held."""
         return self._views.view(page, self._decoded.pages[page], longest)
 
     def covered(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> CoveredSamples:
@@ -190,7 +190,7 @@ class CoveredPage:
         self._index = index
 
     def view(self, longest: int) -> Samples:
-        """See `formats.base.Page.view`."""
+        """See `detect.upright.Page.view`."""
         return self._owner.view(self._index, longest)
 
 
@@ -226,7 +226,7 @@ class CoveredSamples:
         return CoveredPage(self, index, (columns, rows), placed)
 
     def view(self, page: int, longest: int) -> Samples:
-        """See `formats.base.Page.view`."""
+        """See `detect.upright.Page.view`."""
         return self._views.view(page, self._prepared(page).samples, longest)
 
     def draft(self) -> Draft:

@@ -29,7 +29,6 @@ BOGUS_PROFILE = "bogus-profile"
 RESIZED = "resized"
 CMYK = "re-encoded-cmyk"
 
-_SEEN_BEHIND = 128  # grey shown where a picture is fully transparent
 _ROWS = 64  # rows hashed at a time
 
 
@@ -65,11 +64,6 @@ def rgba(samples: DeepSamples) -> DeepSamples:
 def coloured(samples: DeepSamples) -> DeepSamples:
     """Samples of any kind with at least RGB, (h, w, 3 or 4), of the same depth; not copied if they have it."""
     return samples if samples.shape[2] >= 3 else rgba(samples)
-
-
-def eight_bits(samples: DeepSamples) -> Samples:
-    """Samples with 8 bits, the lower ones left out: for looking at, not for writing."""
-    return samples if samples.dtype == np.uint8 else (samples >> 8).astype(np.uint8)
 
 
 def erase_transparent(samples: DeepSamples) -> int:
@@ -184,29 +178,3 @@ def _converted(colour: DeepSamples, profile: bytes) -> Samples:
 def as_image(samples: DeepSamples) -> Image.Image:
     """A Pillow image of mode L, LA, RGB or RGBA (I;16 for grey of 16 bits), with nothing but pixels."""
     return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
-
-
-def reduced(samples: Samples, factor: int) -> Samples:
-    """RGB for looking at, each side so many times smaller; fully transparent pixels are grey."""
-    height, width, channels = samples.shape
-    if channels != 4 or not samples[..., 3].all():
-        samples = _opaque(samples)
-    if factor == 1:
-        return np.ascontiguousarray(samples[..., :3])
-    if samples.shape[2] == 4:  # faster than to take the three out first
-        image = Image.frombuffer("RGBX", (width, height), np.ascontiguousarray(samples), "raw", "RGBX", 0, 1)
-    else:
-        image = Image.fromarray(samples)
-    return np.ascontiguousarray(np.asarray(image.reduce(factor))[..., :3])
-
-
-def _opaque(samples: Samples) -> Samples:
-    height, width, channels = samples.shape
-    if channels == 3:
-        return samples
-    colour = samples[..., :1] if channels < 3 else samples[..., :3]
-    shown = np.empty((height, width, 3), np.uint8)
-    shown[:] = colour
-    if channels in (2, 4):
-        shown[samples[..., -1] == 0] = _SEEN_BEHIND
-    return shown

@@ -24,8 +24,8 @@ from paravent.formats.tiff import pixels as tiff_pixels
 from paravent.formats.tiff import tags
 from paravent.formats.tiff.tags import Directory
 from paravent.model.limits import StillLimits
-from paravent.model.samples import DeepSamples
-from paravent.redact.masks import Mask, turn_upright
+from paravent.model.samples import DeepSamples, turn_upright
+from paravent.redact.masks import Mask
 
 # Above, Pillow refuses to decode a TIFF.
 _MOST_PIXELS = 178_000_000

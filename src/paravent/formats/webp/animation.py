@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.shared.animation import LONGEST, Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.shared.decoding import check_sizes
 from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.quality import chosen
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
-from paravent.formats.shared.samples import eight_bits, rgba
+from paravent.formats.shared.samples import rgba
 from paravent.formats.webp import chunks as webp_chunks
 from paravent.formats.webp.picture import LossyCoder, one_picture
 from paravent.formats.webp.slack import behind_streams

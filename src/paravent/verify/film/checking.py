@@ -8,13 +8,14 @@ from typing import BinaryIO
 
 import numpy as np
 
+from paravent.detect.base import PAINTED
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
+from paravent.model.decision import LEFT_VISIBLE
 from paravent.model.geometry import Box, Shape
 from paravent.model.limits import VideoLimits
 from paravent.redact.masks import covered_share, share_within
-from paravent.redact.rules import LEFT_VISIBLE, PAINTED
 from paravent.verify.film import mp4 as mp4_check
 from paravent.video import painting
 from paravent.video.looking import Looker, Schedule

@@ -12,10 +12,10 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
+from paravent.detect.upright import Upright
 from paravent.errors import Held
 from paravent.formats import convertible, sniff
 from paravent.formats.base import Source
-from paravent.formats.upright import Upright
 from paravent.model.geometry import Shape
 from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
