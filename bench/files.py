@@ -3,7 +3,7 @@
     PARAVENT_EVAL=FOLDER python bench/files.py [--list]
 
 Runs `paravent protect` on FOLDER/files and FOLDER/hostile into temporary folders, counts outcomes by kind of file, and
-looks at every copy with `exiftool -a -u -G1 -ee3` against the list in tests/exiftool_kit.py. No picture is kept.
+looks at every copy with `exiftool -a -u -G1 -ee3` against the list in tests/kits/exiftool_kit.py. No picture is kept.
 """
 
 from __future__ import annotations

@@ -30,10 +30,9 @@ from paravent.video.source import Video
 from paravent.video.survey import Survey
 from paravent.video.tracking.regions import Regions
 
-sys.path[:0] = [str(Path(__file__).parent.parent / "tests" / part) for part in ("kits", "video")]
-import test_film_besides as kit  # noqa: E402
-
-import film_kit  # noqa: E402
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "kits"))
+import film_kit
+import film_panels
 
 SIZE = (1280, 720)
 # Pixels a frame, growth over the film, pixels of shaking, pixels a frame of the wall.
@@ -96,13 +95,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Codes and plates between looks.")
     parser.add_argument("--frames", type=int, default=75)
     frames = parser.parse_args().frames
-    things = (("code", kit._code(), {"codes": True}), ("plate", kit._plate(), {"text": "identifying"}))
+    things = (("code", film_panels.code(), {"codes": True}), ("plate", film_panels.plate(), {"text": "identifying"}))
     with scratch() as work:
         for name, shown, options in things:
             detectors = chosen(preset("family").with_options(**options)).besides_faces
             for way in WAYS:
                 scene = Scene(shown, way, frames)
-                spec = film_kit.Spec(frames=frames, size=SIZE, options=kit._LOSSLESS, draw=scene.draw)
+                spec = film_kit.Spec(frames=frames, size=SIZE, options=film_panels.LOSSLESS, draw=scene.draw)
                 path = film_kit.write(work / "film.mp4", spec)
                 print(f"{name}, {way}: {measure(path, scene, detectors, frames)}", flush=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import sys
 from functools import lru_cache
 from io import BytesIO
@@ -12,26 +11,21 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / part) for part in ("kits", "formats", "inspect")]
+sys.path.insert(0, str(ROOT / "tests" / "kits"))
 
-import test_avif  # noqa: E402
-import test_avif_sequence  # noqa: E402
-import test_deep_png  # noqa: E402
-import test_gif  # noqa: E402
-import test_heic  # noqa: E402
-import test_inspect  # noqa: E402
-import test_inspect_bmp  # noqa: E402
-import test_inspect_gif  # noqa: E402
-import test_inspect_heif  # noqa: E402
-import test_inspect_jp2  # noqa: E402
-import test_inspect_tiff  # noqa: E402
-import test_jp2  # noqa: E402
-import test_tiff  # noqa: E402
-import test_webp_animation  # noqa: E402
-from test_apng import apng  # noqa: E402
-
+import rows_bmp  # noqa: E402
+import rows_gif  # noqa: E402
+import rows_heif  # noqa: E402
+import rows_jp2  # noqa: E402
+import rows_stills  # noqa: E402
+import rows_tiff  # noqa: E402
 from animation_kit import walk  # noqa: E402
+from avif_kit import avif, avif_sequence  # noqa: E402
+from convertible_kit import psd  # noqa: E402
+from gif_kit import few_colours, gif  # noqa: E402
+from heic_kit import heic  # noqa: E402
 from inspect_kit import iim, irb  # noqa: E402
+from jp2_kit import jp2  # noqa: E402
 from paravent.errors import Held  # noqa: E402
 from paravent.formats import FORMATS  # noqa: E402
 from paravent.formats.base import Writing  # noqa: E402
@@ -39,6 +33,9 @@ from paravent.formats.marks import marked, packet  # noqa: E402
 from paravent.model.geometry import Ellipse  # noqa: E402
 from paravent.model.limits import StillLimits  # noqa: E402
 from picture_kit import indexed, saved, scene  # noqa: E402
+from png_kit import apng, deep_png  # noqa: E402
+from tiff_kit import by_pillow, tiff  # noqa: E402
+from webp_kit import animated, frame  # noqa: E402
 
 # Longer files cost executions and hide what a changed byte does.
 LONGEST = 30_000
@@ -59,14 +56,14 @@ def seeds(target: str) -> list[bytes]:
 
 
 def _planted(format: str) -> list[bytes]:
-    of_stills = [row.data for row in test_inspect.ROWS if row.format == format]
+    of_stills = [row.data for row in rows_stills.ROWS if row.format == format]
     return of_stills + {
-        "bmp": [row.data for row in test_inspect_bmp.ROWS],
-        "gif": [row.data for row in test_inspect_gif.ROWS],
-        "heic": [row.data for row in test_inspect_heif.ROWS],
-        "avif": [row.data for row in test_inspect_heif.ROWS],
-        "jp2": [row.data for row in test_inspect_jp2.ROWS],
-        "tiff": [row.data for row in test_inspect_tiff.ROWS],
+        "bmp": [row.data for row in rows_bmp.ROWS],
+        "gif": [row.data for row in rows_gif.ROWS],
+        "heic": [row.data for row in rows_heif.ROWS],
+        "avif": [row.data for row in rows_heif.ROWS],
+        "jp2": [row.data for row in rows_jp2.ROWS],
+        "tiff": [row.data for row in rows_tiff.ROWS],
     }.get(format, [])
 
 
@@ -89,61 +86,49 @@ def _pictures() -> dict[str, list[bytes]]:
         "png": [
             *(saved(samples, "PNG") for samples in (grey, colour, clear)),
             indexed(grey[..., 0] % 16, table),
-            test_deep_png.deep_png(wide),
-            test_deep_png.deep_png(wide, filters=2, interlaced=True),
+            deep_png(wide),
+            deep_png(wide, filters=2, interlaced=True),
             apng(frames, (50, 60, 70)),
         ],
         "webp": [
             saved(colour, "WEBP"),
             saved(clear, "WEBP", lossless=True),
             saved(clear, "WEBP"),
-            test_webp_animation.animated([test_webp_animation.frame(samples) for samples in frames]),
+            animated([frame(samples) for samples in frames]),
         ],
-        "gif": [test_gif.gif(test_gif.few_colours("RGBA", 3, *_SIZE)), saved(grey, "GIF")],
+        "gif": [gif(few_colours("RGBA", 3, *_SIZE)), saved(grey, "GIF")],
         "tiff": [
             *(
-                test_tiff.by_pillow(samples, compression=how)
+                by_pillow(samples, compression=how)
                 for how in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg")
                 for samples in (grey, colour)
             ),
-            test_tiff.tiff([wide, wide]),
+            tiff([wide, wide]),
         ],
         "bmp": [saved(grey, "BMP"), saved(colour, "BMP"), saved(clear, "BMP")],
         "heic": [
-            test_heic.heic(colour),
-            test_heic.heic(clear),
-            test_heic.heic(wide, bits=10),
-            test_heic.heic(scene("RGB", 70, 70), tile=64),
+            heic(colour),
+            heic(clear),
+            heic(wide, bits=10),
+            heic(scene("RGB", 70, 70), tile=64),
         ],
-        "avif": [test_avif.avif(colour), test_avif.avif(clear), test_avif.avif(wide, bits=10), _sequence()],
+        "avif": [avif(colour), avif(clear), avif(wide, bits=10), avif_sequence(walk("RGB", 3, *_SIZE))],
         "jp2": [
-            test_jp2.jp2(colour),
-            test_jp2.jp2(clear),
-            test_jp2.jp2(wide, bits=16),
-            test_jp2.jp2(colour, lossless=False),
-            test_jp2.jp2(grey, bare=True),
+            jp2(colour),
+            jp2(clear),
+            jp2(wide, bits=16),
+            jp2(colour, lossless=False),
+            jp2(grey, bare=True),
         ],
-        "psd": [_psd(colour)],
+        "psd": [psd(Image.fromarray(colour), resources=irb((1036, saved(colour, "JPEG")), (1028, iim((80, b"drawn")))))],
         "ppm": [saved(colour, "PPM"), saved(grey, "PPM"), saved(grey, "PPM").replace(b"\n", b"\n# drawn\n", 1)],
     }
-
-
-def _sequence() -> bytes:
-    return test_avif_sequence.avif(walk("RGB", 3, *_SIZE))
 
 
 def _cmyk(samples: np.ndarray) -> bytes:
     out = BytesIO()
     Image.fromarray(samples, "CMYK").save(out, "JPEG")
     return out.getvalue()
-
-
-def _psd(samples: np.ndarray) -> bytes:
-    height, width, channels = samples.shape
-    head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, channels, height, width, 8, 3)
-    resources = irb((1036, saved(samples, "JPEG")), (1028, iim((80, b"drawn"))))
-    sections = b"".join(struct.pack(">I", len(section)) + section for section in (b"", resources, b""))
-    return head + sections + b"\0\0" + samples.transpose(2, 0, 1).tobytes()
 
 
 def _copies(format: str, pictures: list[bytes]) -> list[bytes]:

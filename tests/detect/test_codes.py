@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
-from matplotlib import cbook
-from PIL import Image
-from test_faces import Shown
 
 from code_kit import CODES, Placed, place, share_covered
+from detect_kit import Shown
 from paravent.detect.codes import Codes
 from paravent.model.geometry import Box
+from portraits import hopper
 
 ANGLES = [0, 17, 45, 77, 133, 270]
 
@@ -75,8 +74,7 @@ def test_only_the_places_asked_for_are_looked_at():
 
 
 def test_nothing_is_seen_where_no_code_is():
-    with Image.open(cbook.get_sample_data("grace_hopper.jpg")) as portrait:
-        assert Codes().find(Shown(np.asarray(portrait.convert("RGB")))) == []
+    assert Codes().find(Shown(np.asarray(hopper()))) == []
     fence = np.full((600, 800, 3), 200, np.uint8)
     fence[:, ::12] = fence[:, 1::12] = 60
     assert Codes().find(Shown(fence)) == []

@@ -13,8 +13,9 @@ from PIL import Image, ImageDraw
 from paravent.detect import plugins
 from paravent.detect.models import store
 from paravent.errors import Held, UsageProblem
+from project import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "detectors.md"
+PAGE = ROOT / "docs" / "detectors.md"
 SQUARE = [(0, 0), (9, 0), (9, 9)]
 
 

@@ -13,18 +13,15 @@ from pathlib import Path
 import click
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+import command_reference
+import draw_scenes
+import formats_table
+import presets_table
+from paravent.cli.main import cli
+from paravent.errors import ParaventError
+from paravent.stores.policy_files import load
+from project import PAGES, ROOT
 
-import command_reference  # noqa: E402
-import draw_scenes  # noqa: E402
-import formats_table  # noqa: E402
-import presets_table  # noqa: E402
-from paravent.cli.main import cli  # noqa: E402
-from paravent.errors import ParaventError  # noqa: E402
-from paravent.stores.policy_files import load  # noqa: E402
-
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "bench").glob("*.md")])
 COMMANDS = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)

@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from paravent.i18n.texts import HOLDS
+from project import PAGES, ROOT, SOURCES
 
-ROOT = Path(__file__).parents[2]
-SOURCES = sorted((ROOT / "src").rglob("*.py"))
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").rglob("*.md")])
 CATALOGUES = sorted((ROOT / "src").rglob("*.po"))
 
 NEVER = re.compile(

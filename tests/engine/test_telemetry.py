@@ -10,8 +10,8 @@ from pathlib import Path
 from PIL import Image
 
 from paravent.detect.models import store
+from project import ROOT
 
-ROOT = Path(__file__).parents[2]
 # onnxruntime is quiet by itself where it takes the machine for a build server; people's machines are none.
 BUILD_SERVER = ("CI", "GITHUB", "TF_BUILD", "ORT_", "GITLAB", "JENKINS", "TRAVIS", "BUILD", "XDG")
 

@@ -9,15 +9,13 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
-from test_avif import avif, smooth
-from test_bmp import _profiled as profiled_bmp
-from test_deep_png import deep_png
-from test_heic import heic
-from test_jp2 import coloured, file_of, jp2, parts_of
-from test_tiff import tiff
 
+from avif_kit import avif
+from bmp_kit import profiled as profiled_bmp
 from container_kit import gif_application
+from heic_kit import heic
 from heif_kit import boxes, parse
+from jp2_kit import coloured, file_of, jp2, parts_of
 from paravent.errors import Held
 from paravent.formats import FORMATS
 from paravent.formats.base import Draft, Writing
@@ -28,7 +26,9 @@ from paravent.formats.shared.samples import rgba
 from paravent.model.geometry import Ellipse
 from paravent.model.limits import StillLimits
 from paravent.verify import judge
-from picture_kit import saved
+from picture_kit import saved, smooth
+from png_kit import deep_png
+from tiff_kit import tiff
 
 pillow_heif = pytest.importorskip("pillow_heif")
 

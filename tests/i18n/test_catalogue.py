@@ -14,11 +14,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 
-ROOT = Path(__file__).parents[2]
-SOURCES = sorted((ROOT / "src").rglob("*.py"))
-sys.path.insert(0, str(ROOT / "scripts"))
-
-import catalogue  # noqa: E402
+import catalogue
+from project import ROOT, SOURCES
 
 
 @pytest.fixture(scope="module")

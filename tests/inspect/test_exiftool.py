@@ -2,18 +2,14 @@
 
 import os
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
 
+import draw_scenes
 import film_kit
 from exiftool_kit import surplus
 from paravent import Policy, protect
 from paravent.model.report import Status
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-import draw_scenes
 
 if not os.environ.get("CI"):
     pytestmark = pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")

@@ -17,12 +17,11 @@ import pytest
 pytest.importorskip("pillow_heif")
 pytest.importorskip("imagecodecs")
 
+from cli_kit import run
 from container_kit import sub_blocks
 from leak_search import codings, leaks
-from paravent.cli import main as cli
 from paravent.detect.base import NOTHING_KNOWN, Detection
 from paravent.detect.detector_set import DetectorSet
-from paravent.detect.models import store
 from paravent.model.geometry import Box
 from paravent.model.job import Job
 from paravent.model.policy import PRESETS
@@ -88,21 +87,6 @@ def test_named_by_scan_and_absent_from_the_copy(plant: Plant, tmp_path: Path) ->
         assert leaks((output / "copy").read_bytes(), SECRET) == []
 
 
-@pytest.fixture
-def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    store.install(print)
-    monkeypatch.setenv("PARAVENT_MODELS", str(store.folder()))
-    monkeypatch.setenv("PARAVENT_PRIVATE", str(tmp_path / "private"))
-    (tmp_path / "in").mkdir()
-    return tmp_path
-
-
-def _run(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as ended:
-        cli.main([str(argument) for argument in arguments])
-    return int(ended.value.code or 0)
-
-
 def test_by_the_real_command_with_name_time_and_attributes(apart: Path, capfd: pytest.CaptureFixture[str]) -> None:
     table = {_key(plant): plant for plant in PLANTS}
     long_ago = 1_234_567_890
@@ -116,7 +100,7 @@ def test_by_the_real_command_with_name_time_and_attributes(apart: Path, capfd: p
             except OSError:  # a file system without them
                 attributed = False
         os.utime(path, (long_ago, long_ago))
-    assert _run("scan", apart / "in", "--metadata-only", "--json") == 0
+    assert run("scan", apart / "in", "--metadata-only", "--json") == 0
     files = [json.loads(line) for line in capfd.readouterr().out.splitlines()][1:-1]
     told = {(found["kind"], found["where"]) for file in files for found in file["findings"]}
     for key in BY_COMMAND:
@@ -124,7 +108,7 @@ def test_by_the_real_command_with_name_time_and_attributes(apart: Path, capfd: p
     beside = {"to-the-second", "file-name", *["extended-attributes"] * attributed}
     for file in files:
         assert {found["precision"] for found in file["findings"] if found["where"] == "file system"} == beside
-    assert _run("protect", apart / "in", "-o", apart / "out") == 0
+    assert run("protect", apart / "in", "-o", apart / "out") == 0
     copies = [path for path in (apart / "out").rglob("*") if path.is_file()]
     assert len(copies) == len(BY_COMMAND)
     for copy in copies:

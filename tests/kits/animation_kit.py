@@ -12,6 +12,7 @@ from picture_kit import scene
 
 FACE: tuple[Shape, ...] = (Ellipse(20, 16, 8, 10, 20),)
 WIDTH, HEIGHT = 48, 36
+TIMES = (40, 0, 1200, 33, 70)
 frame_sizes = st.tuples(st.integers(2, 48), st.integers(2, 36))
 
 

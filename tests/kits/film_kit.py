@@ -11,11 +11,10 @@ from typing import Any
 
 import av
 import numpy as np
-from matplotlib import cbook
 from numpy.typing import NDArray
-from PIL import Image
 
 from paravent.video import scheduling
+from portraits import hopper
 
 SIZE = (320, 240)
 RATE = 25
@@ -26,8 +25,7 @@ _SIDE = 110
 @cache
 def portrait() -> NDArray[np.uint8]:
     """Grace Hopper (United States Navy, public domain), RGB."""
-    with cbook.get_sample_data("grace_hopper.jpg") as file, Image.open(file) as image:
-        return np.array(image.convert("RGB").crop(_FACE).resize((_SIDE, round(_SIDE * 280 / 210))))
+    return np.array(hopper().crop(_FACE).resize((_SIDE, round(_SIDE * 280 / 210))))
 
 
 def backdrop(width: int, height: int) -> NDArray[np.uint8]:

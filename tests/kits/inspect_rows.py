@@ -15,7 +15,7 @@ NAME = "Zinnia Quillfeather"
 TEXT = "Marmalade under the old sycamore"
 SERIAL = "SN-90210-XYZZY"
 # Everything planted: none may turn up in a finding or its words.
-_PLANTED = (NAME, TEXT, SERIAL, "2031", "47.1", "Trumpington", "Quillcam", "Blobware", "wibble")
+PLANTED = (NAME, TEXT, SERIAL, "2031", "47.1", "Trumpington", "Quillcam", "Blobware", "wibble")
 EXACT = {1: "N", 2: [(47, 1), (11, 1), (2345, 100)], 3: "E", 4: [(8, 1), (30, 1), (1234, 100)]}
 TIME = "2031:05:06 07:08:09"
 ZIP = b"PK\x03\x04" + bytes(range(200))
@@ -42,7 +42,7 @@ def check(row: Row, format: str) -> None:
     if row.size is not None:
         assert found[0].size == row.size
     told = repr(findings) + " ".join(map(describe, findings))
-    assert [value for value in _PLANTED if value.lower() in told.lower()] == []
+    assert [value for value in PLANTED if value.lower() in told.lower()] == []
     assert {finding.precision for finding in findings} - {""} <= set(PRECISIONS)
 
 

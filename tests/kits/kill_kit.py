@@ -11,11 +11,11 @@ import time
 from io import BytesIO
 from pathlib import Path
 
-import skimage.data
 from PIL import Image, ImageDraw
 
 import paravent
 from paravent.detect.models import store
+from portraits import astronaut
 
 PATTERN = b"PLANTED-ORIGINAL-7f3a"  # stands in metadata and behind the end of every original
 
@@ -102,12 +102,12 @@ def wait_for_end(session: int) -> None:
 
 def draw(folder: Path, pictures: int) -> None:
     """Small pictures, some with a public-domain face, all with the pattern planted."""
-    astronaut = Image.fromarray(skimage.data.astronaut()).crop((130, 0, 330, 200))
+    face = astronaut().crop((130, 0, 330, 200)).resize((120, 120))
     for number in range(pictures):
         image = Image.new("RGB", (320, 240), (200, 220 - number % 60, 180))
         ImageDraw.Draw(image).rectangle((20, 150, 100 + number % 90, 230), fill=(60, 90, number % 255))
         if number % 3 == 0:
-            image.paste(astronaut.resize((120, 120)), (100 + number % 40, 60))
+            image.paste(face, (100 + number % 40, 60))
         exif = Image.Exif()
         exif[0x010E] = PATTERN.decode()
         buffer = BytesIO()

@@ -14,6 +14,8 @@ from PIL import Image
 from paravent.model.geometry import Ellipse, Polygon
 from paravent.model.style import STICKERS, STYLES, Style
 
+# Stands where a copy must not keep it.
+MARK = b"QUOKKA-4711"
 CHANNELS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 
 styles = st.builds(Style, st.sampled_from(STYLES), st.tuples(*[st.integers(0, 255)] * 3), st.sampled_from(STICKERS))
@@ -32,6 +34,14 @@ def scene(mode: str, width: int, height: int, seed: int = 0) -> NDArray[np.uint8
     if mode in ("LA", "RGBA"):
         out[: height // 4, :, -1] = 0
     return out
+
+
+def smooth(mode: str, width: int = 160, height: int = 120, bits: int = 8) -> np.ndarray:
+    """A picture that a lossy encoder keeps well; values of `bits` bits."""
+    y, x = np.mgrid[:height, :width]
+    planes = np.stack([x + 20, y + 60, 250 - x, 255 - y // 2], axis=2) % 256
+    planes = planes[..., {"L": [0], "LA": [0, 3], "RGB": [0, 1, 2], "RGBA": [0, 1, 2, 3]}[mode]]
+    return planes.astype(np.uint8) if bits == 8 else (planes * 257 >> (16 - bits)).astype(np.uint16)
 
 
 def saved(samples: NDArray[np.uint8], kind: str = "PNG", **options: object) -> bytes:

@@ -10,8 +10,7 @@ from PIL import Image
 
 pytest.importorskip("pillow_heif")
 
-from test_heic import heic
-
+from heic_kit import heic
 from paravent.formats import named, sniff
 from paravent.formats.base import Source, Writing
 from paravent.model.geometry import Ellipse, Shape

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from test_pipeline import FAMILY, folder, job, listed, portrait, saved, tools  # noqa: F401  (fixtures)
 
+from job_kit import FAMILY, job, listed, saved
 from paravent.detect.base import Detection
 from paravent.detect.detector_set import DetectorSet
 from paravent.model.decision import DecidedRegion, Decision, VisibleRegion
@@ -91,7 +91,7 @@ class Planted:
         return self.found
 
 
-def test_each_kind_is_counted_and_painted_in_its_style(portrait, folder):  # noqa: F811
+def test_each_kind_is_counted_and_painted_in_its_style(portrait, folder):
     found = pipeline.Tools(DetectorSet([Planted(PERSON, SIGN, TAG)]))
     outcome = pipeline.protect(job(saved(folder, portrait, "a.png")), found)
     report = outcome.report
@@ -104,7 +104,7 @@ def test_each_kind_is_counted_and_painted_in_its_style(portrait, folder):  # noq
     assert np.array_equal(copy[:, 620:], before[:, 620:])
 
 
-def test_later_detectors_hear_what_earlier_ones_saw(portrait, folder):  # noqa: F811
+def test_later_detectors_hear_what_earlier_ones_saw(portrait, folder):
     heard = []
 
     class Listening(Planted):
@@ -118,7 +118,7 @@ def test_later_detectors_hear_what_earlier_ones_saw(portrait, folder):  # noqa: 
     assert heard == [(PERSON, SIGN)]
 
 
-def test_names_in_the_metadata_reach_those_who_read(portrait, folder):  # noqa: F811
+def test_names_in_the_metadata_reach_those_who_read(portrait, folder):
     heard = []
 
     class Reading(Planted):
@@ -134,7 +134,7 @@ def test_names_in_the_metadata_reach_those_who_read(portrait, folder):  # noqa: 
     assert heard == [("Planted Person",), ()]
 
 
-def test_a_human_decides(tools, portrait, folder):  # noqa: F811
+def test_a_human_decides(tools, portrait, folder):
     """What is covered is what the human says, and a place left visible stays as it was, although it is seen in the copy."""
     path = saved(folder, portrait, "a.jpg", quality=92)
     first = pipeline.look(job(path), tools)
@@ -161,14 +161,14 @@ def test_a_human_decides(tools, portrait, folder):  # noqa: F811
     assert "12" not in repr(outcome.report.permissions), "the report counts reasons, and knows no forms"
 
 
-def test_what_nobody_left_visible_is_covered_even_after_a_decision(tools, portrait, folder):  # noqa: F811
+def test_what_nobody_left_visible_is_covered_even_after_a_decision(tools, portrait, folder):
     for name in ("a.webp", "a.jpg"):
         path = saved(folder, portrait, name, quality=90)
         outcome = pipeline.protect(job(path, decision=Decision()), tools)
         assert (outcome.report.status, outcome.report.faces >= 2) == (Status.PREPARED, True)
 
 
-def test_a_place_left_visible_covers_nothing_else(tools, portrait, folder):  # noqa: F811
+def test_a_place_left_visible_covers_nothing_else(tools, portrait, folder):
     """A corner of a face that was left visible does not keep the face."""
     path = saved(folder, portrait, "a.webp", quality=90)
     faces = [region for region in pipeline.look(job(path), tools).regions if region.kind == "face"]
@@ -179,16 +179,16 @@ def test_a_place_left_visible_covers_nothing_else(tools, portrait, folder):  # n
     assert all(share_within(face.shape, covered) > 0.5 for face in faces)
 
 
-def test_look_leaves_doubt_to_the_human(portrait, folder):  # noqa: F811
+def test_look_leaves_doubt_to_the_human(portrait, folder):
     doubtful = replace(FACE, doubtful=True)
     path = saved(folder, portrait, "a.jpg")
-    tools = pipeline.Tools(DetectorSet([Planted(doubtful)]))  # noqa: F811
+    tools = pipeline.Tools(DetectorSet([Planted(doubtful)]))
     outcome = pipeline.look(job(path, policy=preset("press")), tools)
     assert (outcome.report.status, [region.doubtful for region in outcome.regions]) == (Status.SCANNED, [True])
     assert pipeline.protect(job(path, policy=preset("press")), tools).report.hold == "doubt"
 
 
-def test_nothing_a_human_wrote_stands_in_a_copy(tools, portrait, folder):  # noqa: F811
+def test_nothing_a_human_wrote_stands_in_a_copy(tools, portrait, folder):
     decision = Decision(visible=(VisibleRegion(Ellipse(10, 10, 5, 5), "other", form="form-4711"),))
     pipeline.protect(job(saved(folder, portrait, "a.jpg"), decision=decision), tools)
     data = Path(folder / "out" / "a.jpg").read_bytes()
@@ -197,7 +197,7 @@ def test_nothing_a_human_wrote_stands_in_a_copy(tools, portrait, folder):  # noq
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
-def test_a_slanting_line_is_not_new_once_it_is_covered(portrait, folder, name):  # noqa: F811
+def test_a_slanting_line_is_not_new_once_it_is_covered(portrait, folder, name):
     """A thin slanting place fills little of its box; it is the paint all the same."""
     slanting = Polygon(((100, 100), (110, 90), (410, 390), (400, 400)))
 

@@ -6,75 +6,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import skimage
-from matplotlib import cbook
 from PIL import Image
 
+from job_kit import FAMILY, job, listed, saved
 from paravent.detect.base import NOTHING_KNOWN, PAINTED, Detection
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
-from paravent.detect.models import store
 from paravent.detect.upright import Upright
 from paravent.errors import OutputProblem
 from paravent.formats import sniff
 from paravent.model.geometry import Box
-from paravent.model.job import Job, Known
+from paravent.model.job import Known
 from paravent.model.limits import StillLimits
-from paravent.model.policy import PRESETS, Policy
+from paravent.model.policy import PRESETS
 from paravent.model.report import Kind, Status
 from paravent.pipeline import still as pipeline
 from paravent.redact.masks import covered_share
 from paravent.verify import compare, judge_file
-
-KEY = b"k" * 32
-FAMILY = PRESETS["family"]
-
-
-@pytest.fixture(scope="module")
-def tools():
-    store.install(lambda line: None)
-    return pipeline.make_tools(Policy())
-
-
-@pytest.fixture(scope="module")
-def portrait() -> Image.Image:
-    astronaut = Image.open(Path(skimage.__file__).parent / "data" / "astronaut.png", formats=["PNG"]).convert("RGB")
-    wide = Image.new("RGB", (1200, 700), (120, 140, 110))
-    wide.paste(astronaut, (60, 100))
-    with cbook.get_sample_data("grace_hopper.jpg") as file:
-        wide.paste(Image.open(file, formats=["JPEG"]).resize((430, 500)), (680, 120))
-    return wide
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "out").mkdir()
-    return tmp_path
-
-
-def saved(folder: Path, image: Image.Image, name: str, **options) -> Path:
-    path = folder / "in" / name
-    image.save(path, **options)
-    return path
-
-
-def job(path: Path, **changes) -> Job:
-    folder = path.parent.parent
-    given = {
-        "path": str(path),
-        "relative": path.name,
-        "destination": path.name,
-        "output": str(folder / "out"),
-        "policy": FAMILY,
-        "key": KEY,
-        "recipe": "recipe",
-    }
-    return Job(**{**given, **changes})
-
-
-def listed(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder / "out")) for path in (folder / "out").rglob("*"))
 
 
 @pytest.mark.parametrize(

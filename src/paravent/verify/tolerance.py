@@ -13,7 +13,7 @@ from paravent.model.samples import DeepSamples
 from paravent.redact.cover import LUMA
 
 # Differences over a cell of 16 x 16 samples, and over the whole picture. A lossy encoder at our fixed settings stays well
-# below both; another picture, or an uncovered face, does not (tested in tests/test_verify.py).
+# below both; another picture, or an uncovered face, does not (tested in tests/verify/test_verify.py).
 CELL = 16
 _STRIP = 4 * CELL
 CELL_TOLERANCE = 12.0

@@ -1,0 +1,30 @@
+"""A picture in memory, as detectors look at it, and the detector of faces."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from paravent.detect.base import Pixels
+from paravent.detect.faces.centerface import CenterFace
+from paravent.detect.models import store
+
+
+class Shown:
+    """A picture in memory."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self.pixels = np.ascontiguousarray(pixels)
+        self.height, self.width = self.pixels.shape[:2]
+        self.views: list[int] = []
+
+    def view(self, longest: int) -> Pixels:
+        self.views.append(longest)
+        return self.pixels
+
+
+@cache
+def face_detector() -> CenterFace:
+    store.install(print)
+    return CenterFace()
