@@ -380,7 +380,7 @@ def test_a_page_of_a_run_that_ended_early_says_so(tmp_path: Path, monkeypatch: p
         raise KeyboardInterrupt
 
     (tmp_path / "in").mkdir()
-    monkeypatch.setattr(cli.batch, "protect", interrupted)
+    monkeypatch.setattr(cli.session, "protect", interrupted)
     assert run("protect", "in", "-o", "out", "--report", "r.html") == 130
     assert "This run ended early" in (tmp_path / "r.html").read_text()
 
