@@ -2,10 +2,11 @@
 
     python bench/leaks.py [--list] [--format NAME]
 
-The files are those of tests/inspect/test_hiding_places.py, each with a secret in one place. Each tool gets a copy of each
-file, and what it writes is searched with tests/kits/leak_search.py. "exiftool -all=" and "mat2" come from the system's
-packages (libimage-exiftool-perl, mat2); deface 1.5.0 from build/bench/deface, see peers.py. Ours runs the pipeline with the real
-detector. A tool that fails on a file, writes nothing or does not know the format has refused it.
+The files are those of tests/inspect/test_hiding_places.py, each with a secret in one place. Each tool gets a copy of
+each file, and what it writes is searched with tests/kits/leak_search.py. "exiftool -all=" and "mat2" come from the
+system's packages (libimage-exiftool-perl, mat2); deface 1.5.0 from build/bench/deface, see peers.py. Ours runs the
+pipeline with the real detector. A tool that fails on a file, writes nothing or does not know the format has refused
+it.
 """
 
 from __future__ import annotations
