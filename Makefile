@@ -1,10 +1,10 @@
-# Everything a person types here: make demo | test | lint | bench | locale | page | screenshots | fuzz | clean
+# Everything a person types here: make demo | test | lint | bench | locale | schema | page | screenshots | fuzz | clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARAVENT := $(BIN)/paravent
 
-.PHONY: demo test lint bench fuzz locale page page-fresh screenshots docs clean
+.PHONY: demo test lint bench fuzz locale schema page page-fresh screenshots docs clean
 
 # Draws pictures that give a lot away, and prepares copies of them.
 demo: $(VENV)/.demo
@@ -25,6 +25,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/schema.py --check
 
 # Measures; bench/README.md says what. The pictures are named by PARAVENT_EVAL.
 bench: $(VENV)/.test
@@ -40,6 +41,10 @@ fuzz: $(VENV)/.test $(VENV)/.fuzz
 # Brings the French catalogue up to date with the sentences in the source, and compiles it.
 locale: $(VENV)/.dev
 	$(BIN)/python scripts/catalogue.py
+
+# Writes JSON Schema and the page's model from what is described in the package.
+schema: $(VENV)/.dev
+	$(BIN)/python scripts/schema.py
 
 # Makes the review page that stands in the package from its sources in frontend/.
 page: frontend/node_modules

@@ -1,5 +1,7 @@
 // Talking to the server: every request carries the page's key, which only this page knows.
 
+import type { Entering, Problem, SessionKey } from "./model";
+
 const KEY = "paravent-key";
 let key = "";
 let language = "";
@@ -23,10 +25,10 @@ export async function enter(): Promise<boolean> {
   const answer = await fetch("/api/session", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ token }),
+    body: JSON.stringify({ token } satisfies Entering),
   });
   if (answer.ok) {
-    key = ((await answer.json()) as { key: string }).key;
+    key = ((await answer.json()) as SessionKey).key;
     localStorage.setItem(KEY, key);
   }
   return key !== "";
@@ -38,7 +40,7 @@ export async function ask(path: string, options: RequestInit = {}): Promise<Resp
   if (options.body) headers["content-type"] = "application/json";
   const answer = await fetch(path, { ...options, headers, cache: "no-store" });
   if (answer.ok) return answer;
-  const body = (await answer.json().catch(() => null)) as { problem?: string } | null;
+  const body = (await answer.json().catch(() => null)) as Problem | null;
   throw new Refused(answer.status, body?.problem ?? "", body);
 }
 

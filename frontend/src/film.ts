@@ -3,15 +3,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, get } from "./api";
 import { fromNumbers } from "./geometry";
-import type { Place, Shape } from "./model";
+import type { FilmLook, Place, Shape, Track } from "./model";
 import { failure } from "./parts";
 import type { View } from "./pictures";
 import { t } from "./words";
 
-type Step = [number, number[]];
-export type Track = { place: string; path: Step[]; lost: [number, number] | null };
 export type Film = { frames: number; clock: [number, number][]; tracks: Map<string, Track>; length: number };
-type Told = { ready: false; share: number } | { ready: true; frames: number; clock: [number, number][]; tracks: Track[] };
+type Step = Track["path"][number];
 
 const AGAIN = 1000; // milliseconds
 
@@ -26,7 +24,7 @@ export function useFilm(n: number, wanted: boolean): { film: Film | null; share:
     let timer = 0;
     const look = async (): Promise<void> => {
       try {
-        const told = await get<Told>(`/api/pictures/${n}/film`, abort.signal);
+        const told = await get<FilmLook>(`/api/pictures/${n}/film`, abort.signal);
         if (!told.ready) {
           setShare(told.share);
           timer = window.setTimeout(() => void look(), AGAIN);

@@ -3,16 +3,15 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api";
+import type { Folder } from "./model";
 import { Dialog, Icon, failure } from "./parts";
 import { t } from "./words";
 
-type Listing = { path: string; parent: string; folders: string[]; files: number; shortcuts: string[] };
-
 export function Folders({ onChosen, onClose }: { onChosen: (path: string) => void; onClose: () => void }): JSX.Element {
-  const [listing, setListing] = useState<Listing | null>(null);
+  const [listing, setListing] = useState<Folder | null>(null);
   const [problem, setProblem] = useState("");
   const show = (path: string): void => {
-    get<Listing>(`/api/folders?path=${encodeURIComponent(path)}`)
+    get<Folder>(`/api/folders?path=${encodeURIComponent(path)}`)
       .then((told) => {
         setListing(told);
         setProblem("");

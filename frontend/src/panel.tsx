@@ -2,8 +2,9 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Detail, type Outcome, type Place, STYLES, singledOut } from "./model";
+import { type Detail, type Outcome, type Place, STYLES, type Style } from "./model";
 import { Icon } from "./parts";
+import { singledOut } from "./rules";
 import { t } from "./words";
 
 type Props = {
@@ -15,7 +16,7 @@ type Props = {
   selected: string;
   onSelect: (id: string) => void;
   onToggle: (id: string) => void;
-  onStyle: (id: string, style: string | null) => void;
+  onStyle: (id: string, style: Style | null) => void;
   onRemove: (id: string) => void;
   onMore: (what: string) => Promise<number>;
   onOutcome: (outcome: Outcome) => void;
@@ -149,7 +150,7 @@ function Line({ place, names, selected, onSelect, onToggle, onStyle, onRemove }:
           <select
             aria-label={t("places.style", { place: name })}
             value={place.style ?? ""}
-            onChange={(event) => onStyle(place.id, event.currentTarget.value || null)}
+            onChange={(event) => onStyle(place.id, STYLES.find((style) => style === event.currentTarget.value) ?? null)}
           >
             <option value="">{t("style.usual")}</option>
             {STYLES.map((style) => (

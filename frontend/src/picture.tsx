@@ -6,11 +6,12 @@ import { askBefore } from "./check";
 import { frameAt, milliseconds, secondsAt, shapeAt, useFilm, useFrame } from "./film";
 import { boxShape } from "./geometry";
 import { singleKeys } from "./keys";
-import { type Album, type Outcome, type Permission, type Place, freshId } from "./model";
+import type { AlbumState, Outcome, Permission, Place } from "./model";
 import { Panel } from "./panel";
 import { Icon, StateMark, announce, useStore } from "./parts";
 import { useView } from "./pictures";
 import { useReview } from "./review";
+import { freshId } from "./rules";
 import { Stage, type StageActions, type Tool } from "./stage";
 import { store } from "./store";
 import { Scrubber, Strips } from "./strips";
@@ -19,7 +20,7 @@ import { t } from "./words";
 
 export const BASE = 1600; // pixels of the view that is shown first
 
-type Props = { n: number; album: Album; open: (n: number | null) => void; help: () => void };
+type Props = { n: number; album: AlbumState; open: (n: number | null) => void; help: () => void };
 
 export function placeNames(places: Place[]): Map<string, string> {
   const counts = new Map<string, number>();

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused, get, send } from "./api";
 import { merged } from "./merge";
-import type { Detail, Outcome, Place, Review } from "./model";
+import type { Conflicting, Detail, Outcome, Place, Review } from "./model";
 import { failure } from "./parts";
 import { store } from "./store";
 import { language } from "./words";
@@ -116,7 +116,7 @@ class Desk {
           this.redraw();
           return false;
         }
-        const theirs = (error.body as { review: Review }).review;
+        const theirs = (error.body as Conflicting).review;
         const both = merged(this.base, mine, theirs);
         this.base = theirs;
         if (this.history.now === now) this.history = record(this.history, { places: both.places, outcome: both.outcome });

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api";
 import { Folders } from "./folders";
-import type { Recent } from "./model";
+import type { Opening, ProposedFolders, RecentFolder } from "./model";
 import { Icon, failure } from "./parts";
 import { store } from "./store";
 import { t } from "./words";
@@ -21,12 +21,12 @@ export function Start(): JSX.Element {
   const [problem, setProblem] = useState("");
   useEffect(() => {
     if (!pictures) return;
-    void get<{ output: string; private: string }>(`/api/proposal?path=${encodeURIComponent(pictures)}`).then((proposed) => {
+    void get<ProposedFolders>(`/api/proposal?path=${encodeURIComponent(pictures)}`).then((proposed) => {
       setOutput(proposed.output);
       setHidden(proposed.private);
     });
   }, [pictures]);
-  const open = async (order: { pictures: string; output: string; private: string; preset: string }): Promise<void> => {
+  const open = async (order: Opening): Promise<void> => {
     setBusy(true);
     setProblem("");
     try {
@@ -36,8 +36,8 @@ export function Start(): JSX.Element {
       setBusy(false);
     }
   };
-  const again = async (recent: Recent): Promise<void> => {
-    const proposed = await get<{ private: string }>(`/api/proposal?path=${encodeURIComponent(recent.folder)}`);
+  const again = async (recent: RecentFolder): Promise<void> => {
+    const proposed = await get<ProposedFolders>(`/api/proposal?path=${encodeURIComponent(recent.folder)}`);
     await open({ pictures: recent.folder, output: recent.output, private: proposed.private, preset: recent.preset });
   };
   const chosen = (path: string): void => {

@@ -1,7 +1,7 @@
 // What the page knows of the opened folder, kept up to date by asking the server again and again.
 
 import { Refused, get, send } from "./api";
-import type { Album, Changes, Item, ServerState } from "./model";
+import type { AlbumState, Changes, Item, Items, Opening, ServerState } from "./model";
 
 const PAGE = 60; // pictures asked for at once
 const MOST_CHANGES = 500; // told at once; more means: ask anew
@@ -15,7 +15,7 @@ export type Condition = "loading" | "ready" | "locked" | "gone" | "ended";
 export class Store {
   condition: Condition = "loading";
   server: ServerState | null = null;
-  album: Album | null = null;
+  album: AlbumState | null = null;
   doubts: number[] = [];
   more: number[] = []; // doubts that became known, not yet shown
   version = 0; // of what is known; grows with every change
@@ -38,8 +38,8 @@ export class Store {
     void this.poll();
   }
 
-  async open(order: { pictures: string; output: string; private: string; preset: string }): Promise<void> {
-    this.take(await send<Album>("POST", "/api/open", order));
+  async open(order: Opening): Promise<void> {
+    this.take(await send<AlbumState>("POST", "/api/open", order));
     this.tell();
   }
 
@@ -85,7 +85,7 @@ export class Store {
     this.tell();
   }
 
-  private take(album: Album | null): void {
+  private take(album: AlbumState | null): void {
     this.album = album;
     this.doubts = album?.doubts ?? [];
     this.more = [];
@@ -98,7 +98,7 @@ export class Store {
     if (this.asked.has(page) || !this.album) return;
     this.asked.add(page);
     const album = this.album;
-    void get<{ items: Item[] }>(`/api/wall?start=${page * PAGE}&count=${PAGE}`)
+    void get<Items>(`/api/wall?start=${page * PAGE}&count=${PAGE}`)
       .then(({ items }) => {
         if (this.album?.folder !== album.folder) return;
         for (const item of items) this.items.set(item.n, item);
@@ -125,7 +125,7 @@ export class Store {
     this.timer = window.setTimeout(() => void this.poll(), document.hidden ? HIDDEN : wait);
   }
 
-  private async changes(album: Album): Promise<void> {
+  private async changes(album: AlbumState): Promise<void> {
     const told = await get<Changes>(`/api/changes?since=${album.serial}&doubts=${album.doubtsKnown}`);
     if (this.album !== album) return;
     const changed = told.serial !== album.serial || told.problem !== album.problem;

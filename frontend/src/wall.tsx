@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send } from "./api";
 import { askBefore } from "./check";
 import { path } from "./geometry";
-import type { Album, Item } from "./model";
+import type { AlbumState, Item } from "./model";
 import { StateMark, announce, failure, useStore } from "./parts";
 import { useThumbnail } from "./pictures";
 import { store } from "./store";
@@ -20,7 +20,7 @@ const BEYOND = 500; // pixels above and below the screen that are kept ready
 type Section = { name: "doubts" | "all"; top: number; rows: number; count: number };
 type Grid = { columns: number; row: number; sections: Section[]; height: number };
 
-function layout(width: number, album: Album, doubts: number): Grid {
+function layout(width: number, album: AlbumState, doubts: number): Grid {
   const columns = Math.max(2, Math.floor((width + GAP) / (CELL + GAP)));
   const cell = (width - GAP * (columns - 1)) / columns;
   const row = Math.round(cell * 0.75) + NAME + GAP;
@@ -37,7 +37,7 @@ function layout(width: number, album: Album, doubts: number): Grid {
 
 export function Wall({ open, focus }: { open: (n: number) => void; focus: number | null }): JSX.Element {
   useStore();
-  const album = store.album as Album;
+  const album = store.album as AlbumState;
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [scroll, setScroll] = useState(window.scrollY);
@@ -223,7 +223,7 @@ function Places({ item }: { item: Item }): JSX.Element | null {
   );
 }
 
-function Summary({ album }: { album: Album }): JSX.Element {
+function Summary({ album }: { album: AlbumState }): JSX.Element {
   const [problem, setProblem] = useState("");
   const { counts } = album;
   const looked = album.count - counts.waiting;

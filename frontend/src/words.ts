@@ -1,13 +1,13 @@
 // The sentences of the page, in the language of whoever reads.
 
 import { get, speak } from "./api";
+import type { Words } from "./model";
 
-type Words = Record<string, string | [string, string]>;
 // In a cookie: the port is another one after each start, and with it everything else that a browser keeps for a page.
 const LANGUAGE = "paravent-language";
 const YEAR = 365 * 24 * 3600;
 
-let words: Words = {};
+let words: Words["words"] = {};
 let plural = new Intl.PluralRules("en");
 
 export let language = "en";
@@ -16,7 +16,7 @@ export async function learn(wanted?: string): Promise<void> {
   if (wanted) document.cookie = `${LANGUAGE}=${wanted}; max-age=${YEAR}; path=/; samesite=strict`;
   const kept = document.cookie.match(/(?:^|; )paravent-language=(en|fr)/)?.[1];
   speak(wanted ?? kept ?? navigator.language);
-  const told = await get<{ language: string; words: Words }>("/api/words");
+  const told = await get<Words>("/api/words");
   words = told.words;
   language = told.language;
   plural = new Intl.PluralRules(language);

@@ -24,6 +24,7 @@ from paravent.cli.progress import Progress
 from paravent.detect.models import store
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Finding, Kind, Status
+from paravent.report import jsonl
 from paravent.report.summary import Totals, of_protect, of_scan
 from project import ROOT
 
@@ -317,7 +318,8 @@ def test_what_to_look_at_is_named() -> None:
     said = list(of_protect(totals, keep_names=False))
     assert "No face was found in 1 picture: look at it first (a.jpg)." in said
     assert any(line.startswith("4 copies from earlier runs") and "w.jpg, x.jpg, y.jpg and 1 more" in line for line in said)
-    assert (totals.as_json()["left_over"], totals.as_json()["prepared_without_face"]) == (4, 1)
+    told = jsonl.totals(totals, complete=True)
+    assert (told.left_over, told.prepared_without_face) == (4, 1)
 
 
 def test_reasons_are_grouped_by_the_whole_sentence() -> None:
@@ -327,7 +329,7 @@ def test_reasons_are_grouped_by_the_whole_sentence() -> None:
     said = list(of_protect(totals, keep_names=False))
     assert any(line.startswith("  a.pdf, c.pdf: PDF files") for line in said)
     assert any(line.startswith("  b.mp4: MP4 files") for line in said)
-    assert totals.as_json()["holds"] == {"unsupported-format": 3}
+    assert jsonl.totals(totals, complete=True).holds == {"unsupported-format": 3}
 
 
 def test_an_empty_folder_is_said() -> None:

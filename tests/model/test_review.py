@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from paravent.errors import UsageProblem
-from paravent.model import review
+from paravent.model import schema
 from paravent.model.decision import Course
 from paravent.model.geometry import Box, Ellipse, Polygon
 from paravent.model.review import Permission, Place, Review, end_of_school_year
+from paravent.model.review_body import ReviewBody
+from paravent.state.bodies import LookBody
 from paravent.state.reviews import Conflict, ReviewStore
 
 TODAY = date(2026, 11, 22)
@@ -28,13 +29,17 @@ def store(tmp_path: Path) -> ReviewStore:
     return ReviewStore(tmp_path / "reviews.sqlite")
 
 
+def reread(whole: Review) -> Review:
+    return schema.read_text(ReviewBody, schema.text(ReviewBody.of(whole))).review()
+
+
 def decided(*places: Place) -> Review:
     return Review(0, "publish", True, "aa", places)
 
 
 def test_what_is_written_is_read() -> None:
     whole = Review(3, "private", True, "ab12", (PERMITTED, OTHER, DRAWN))
-    assert review.read(json.loads(json.dumps(review.written(whole)))) == whole
+    assert reread(whole) == whole
 
 
 def _track(number: int, first: int, stop: int, x: float = 100) -> Place:
@@ -45,11 +50,11 @@ def _track(number: int, first: int, stop: int, x: float = 100) -> Place:
 def test_places_of_films_are_read_as_written() -> None:
     drawn = replace(DRAWN, course=Course(10, 20))
     whole = Review(1, "publish", False, "ab", (_track(0, 3, 40), drawn))
-    body = review.written(whole)
-    assert review.read(json.loads(json.dumps(body))) == whole
+    assert reread(whole) == whole
+    body = schema.plain(ReviewBody.of(whole))
     for place in body["places"]:
         del place["course"]  # as earlier versions wrote it
-    assert [place.course for place in review.read(body).places] == [None, None]
+    assert [place.course for place in schema.read(ReviewBody, body).review().places] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -61,14 +66,15 @@ def test_places_of_films_are_read_as_written() -> None:
         {"first": 0, "stop": 5, "marks": [[0, [1, 2, 3]]]},
         {"first": 0, "stop": 5, "marks": [[0, [1, 2, 3, 4]]] * 9},
         {"first": 0, "stop": 5, "marks": [["0", [1, 2, 3, 4]]]},
+        {"first": 0, "stop": 5, "marks": [[1, [1, 2, 3, 4]], [1, [1, 2, 3, 4]]]},
         [0, 5],
     ],
 )
 def test_a_course_out_of_place_is_refused(course: object) -> None:
-    body = review.written(Review(places=(_track(0, 3, 40),)))
+    body = schema.plain(ReviewBody.of(Review(places=(_track(0, 3, 40),))))
     body["places"][0]["course"] = course
     with pytest.raises(ValueError, match=r"."):
-        review.read(body)
+        schema.read(ReviewBody, body)
 
 
 def test_of_a_film_the_pipeline_is_told_what_is_visible_and_what_was_drawn() -> None:
@@ -164,10 +170,11 @@ def test_decisions_are_found_by_the_bytes_wherever_they_lie(store: ReviewStore, 
 
 
 def test_what_was_found_is_kept_for_one_recipe(store: ReviewStore) -> None:
-    store.keep_look("k", "aa", {"x": 1})
-    store.keep_look("k", "bb", {"x": 2})
+    first, second = (LookBody(name, 1, 2, 1, False, False, (), ()) for name in ("PNG", "GIF"))
+    store.keep_look("k", "aa", first)
+    store.keep_look("k", "bb", second)
     assert store.find_look("k", "aa") is None
-    assert store.find_look("k", "bb") == {"x": 2}
+    assert store.find_look("k", "bb") == second
 
 
 def test_a_form_that_is_withdrawn_covers_again_and_names_its_copies(store: ReviewStore) -> None:

@@ -380,7 +380,7 @@ def _follow(
     start: Callable[[session.Settings], Iterable[FileReport]],
     settings: session.Settings,
     paths: tuple[Path, ...],
-    header: dict[str, Any],
+    header: jsonl.Header,
     report: Path | None,
     lines: Callable[[Totals], Iterator[str]],
     quiet: bool,
@@ -416,7 +416,7 @@ def _follow(
     return SOME_HELD if totals.held else 0
 
 
-def _as_json(reports: Iterable[FileReport], header: dict[str, Any]) -> int:
+def _as_json(reports: Iterable[FileReport], header: jsonl.Header) -> int:
     totals = Totals()
     click.echo(jsonl.line(header), nl=False)
     for one in reports:

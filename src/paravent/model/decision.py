@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
 
 from paravent.model.geometry import Box, Shape
 
 # Why a region may stay visible. The words users see stand with the page that asks.
-REASONS = ("adult-agreed", "child-authorised", "public-role", "other")
+Reason: TypeAlias = Literal["adult-agreed", "child-authorised", "public-role", "other"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
 # Share of a detection from which on it is what a human left visible there.
 LEFT_VISIBLE = 0.5
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
-SCHEMA = "paravent-report/1"
+SCHEMA: Final = "paravent-report/1"
 
 
 class Kind(StrEnum):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, get_args
 
 from paravent.model.geometry import Shape
 
-STYLES = ("veil", "solid", "pixelate", "sticker")
+StyleName: TypeAlias = Literal["veil", "solid", "pixelate", "sticker"]
+STYLES: tuple[StyleName, ...] = get_args(StyleName)
 STICKERS = ("circle", "star", "heart", "smiley")
 
 

@@ -1,33 +1,100 @@
-"""The report as JSON Lines: a header with the schema, a line a file, a last line with the totals."""
+"""The report as JSON Lines: a header with the schema, a line a file, a last line with the totals.
+
+Names may be added to a record; none is taken away or changes its meaning as long as `SCHEMA` stays.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-from typing import Any
+from collections import Counter
+from dataclasses import fields
+from typing import Literal, TypeAlias, get_type_hints
 
-from paravent.model.report import SCHEMA, FileReport
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from paravent.model import schema
+from paravent.model.report import SCHEMA, FileReport, Kind, Status
 from paravent.report.summary import Totals
 from paravent.version import VERSION
 
 BEGINNING = f'{{"record":"header","schema":"{SCHEMA.partition("/")[0]}/'  # of every report
 
 
-def header(command: str, **facts: str | bool) -> dict[str, Any]:
+class Header(msgspec.Struct, frozen=True, tag_field="record", tag="header", omit_defaults=True):
+    """What a report begins with. policy: of `protect`. faces: of `scan`, whether they were looked for."""
+
+    schema: Literal["paravent-report/1"]
+    version: str
+    command: str
+    policy: str | UnsetType = UNSET
+    faces: bool | UnsetType = UNSET
+
+
+class TotalsRecord(msgspec.Struct, frozen=True, tag_field="record", tag="totals"):
+    """What a report ends with. complete: False if the run was ended early. Others: see `Totals`."""
+
+    complete: bool
+    files: int
+    statuses: dict[Status, int]
+    holds: dict[str, int]
+    kinds: dict[Kind, int]
+    remarks: dict[str, int]
+    faces: int
+    covered: dict[str, int]
+    left_visible: int
+    permissions: dict[str, int]
+    doubtful: int
+    pictures_with_faces: int
+    face_pixels: int
+    pixels: int
+    prepared_without_face: int
+    left_over: int
+
+
+_FILE = [
+    (name, kind) for name, kind in get_type_hints(FileReport).items() if name in {one.name for one in fields(FileReport)}
+]
+FileRecord = msgspec.defstruct("FileRecord", _FILE, frozen=True, tag_field="record", tag="file")
+FileRecord.__doc__ = "One file: see `FileReport`, of whose fields it is made."
+
+Record: TypeAlias = Header | TotalsRecord | FileRecord  # type: ignore[valid-type]
+
+
+def header(command: str, *, policy: str | UnsetType = UNSET, faces: bool | UnsetType = UNSET) -> Header:
     """What a report begins with."""
-    return {"record": "header", "schema": SCHEMA, "version": VERSION, "command": command, **facts}
+    return Header(SCHEMA, VERSION, command, policy, faces)
 
 
-def file(report: FileReport) -> dict[str, Any]:
+def file(report: FileReport) -> msgspec.Struct:
     """One file."""
-    return {"record": "file", **asdict(report)}
+    return FileRecord(*(getattr(report, name) for name, _ in _FILE))
 
 
-def totals(sums: Totals, *, complete: bool) -> dict[str, Any]:
+def totals(sums: Totals, *, complete: bool) -> TotalsRecord:
     """What a report ends with. complete: False if the run was ended early."""
-    return {"record": "totals", "complete": complete, **sums.as_json()}
+    holds: Counter[str] = Counter()
+    for (_status, hold, _sentence), files in sums.reasons.items():
+        holds[hold] += files.count
+    return TotalsRecord(
+        complete=complete,
+        files=sums.statuses.total(),
+        statuses={status: sums.statuses[status] for status in Status},
+        holds=holds,
+        kinds=sums.kinds,
+        remarks=sums.remarks,
+        faces=sums.faces,
+        covered=sums.covered,
+        left_visible=sums.left_visible,
+        permissions=sums.permissions,
+        doubtful=sums.doubtful,
+        pictures_with_faces=sums.with_faces,
+        face_pixels=sums.face_pixels,
+        pixels=sums.pixels,
+        prepared_without_face=sums.faceless.count,
+        left_over=sums.left_over.count,
+    )
 
 
-def line(record: dict[str, Any]) -> str:
+def line(record: msgspec.Struct) -> str:
     """One record, ASCII only, with a line feed; bytes of names that are no text stand as lone surrogates."""
-    return json.dumps(record, separators=(",", ":")) + "\n"
+    return schema.text(record) + "\n"

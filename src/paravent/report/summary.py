@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from paravent.i18n.texts import N_, _, hold_text, ngettext
 from paravent.inspect.values import shown
@@ -128,29 +127,6 @@ class Totals:
     def copies(self) -> int:
         """Prepared copies that are there now."""
         return self.statuses[Status.PREPARED] + self.statuses[Status.ALREADY]
-
-    def as_json(self) -> dict[str, Any]:
-        """For the last line of the JSON report."""
-        holds: Counter[str] = Counter()
-        for (_status, hold, _sentence), files in self.reasons.items():
-            holds[hold] += files.count
-        return {
-            "files": self.statuses.total(),
-            "statuses": {status.value: self.statuses[status] for status in Status},
-            "holds": dict(holds),
-            "kinds": {kind.value: count for kind, count in self.kinds.items()},
-            "remarks": dict(self.remarks),
-            "faces": self.faces,
-            "covered": dict(self.covered),
-            "left_visible": self.left_visible,
-            "permissions": dict(self.permissions),
-            "doubtful": self.doubtful,
-            "pictures_with_faces": self.with_faces,
-            "face_pixels": self.face_pixels,
-            "pixels": self.pixels,
-            "prepared_without_face": self.faceless.count,
-            "left_over": self.left_over.count,
-        }
 
 
 def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) -> Iterator[str]:

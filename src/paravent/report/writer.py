@@ -8,10 +8,10 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from paravent.errors import OutputProblem, UsageProblem
 from paravent.i18n.texts import _
+from paravent.model import schema
 from paravent.model.report import FileReport, Status
 from paravent.report import html as page
 from paravent.report import jsonl
@@ -70,7 +70,7 @@ def _is_report(path: Path) -> bool:
 class ReportFile:
     """One report being written. Use as a context manager: left without `finish`, nothing is left behind."""
 
-    def __init__(self, path: Path, header: dict[str, Any]) -> None:
+    def __init__(self, path: Path, header: jsonl.Header) -> None:
         self._path = path
         self._header = header
         self._listed: list[FileReport] = []
@@ -107,7 +107,7 @@ class ReportFile:
     def finish(self, totals: Totals, lines: Sequence[str], *, complete: bool) -> None:
         """End it and give it its name. lines: the summary shown in the terminal. Raises OutputProblem."""
         if self._html:
-            for piece in page.render(self._header, self._reports(), lines):
+            for piece in page.render(schema.plain(self._header), self._reports(), lines):
                 self._write(piece)
         else:
             self._write(jsonl.line(jsonl.totals(totals, complete=complete)))

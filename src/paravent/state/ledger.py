@@ -7,7 +7,6 @@ of a picture. SQLite with a write-ahead log; one short transaction a row, so tha
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 import unicodedata
@@ -18,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from paravent.i18n.texts import N_
-from paravent.model.geometry import Ellipse, Polygon, Region
+from paravent.model import schema
+from paravent.model.geometry import Region
 from paravent.model.job import Known, Outcome
+from paravent.state.bodies import CoveredBody
 from paravent.state.database import PrivateDatabase
 
 _SCHEMA = """
@@ -225,27 +226,8 @@ def _blob(path: str) -> bytes:
 
 
 def _geometry(regions: tuple[Region, ...]) -> str:
-    return json.dumps([_shape(region) | _facts(region) for region in regions])
-
-
-def _facts(region: Region) -> dict[str, Any]:
-    return {"kind": region.kind, "doubtful": region.doubtful, "page": region.page}
-
-
-def _shape(region: Region) -> dict[str, Any]:
-    shape = region.shape
-    if isinstance(shape, Ellipse):
-        return {"ellipse": [shape.x, shape.y, shape.rx, shape.ry, shape.angle]}
-    return {"polygon": [list(point) for point in shape.points]}
+    return schema.text([CoveredBody.of(region) for region in regions])
 
 
 def _regions(text: str) -> tuple[Region, ...]:
-    return tuple(
-        Region(
-            Ellipse(*item["ellipse"]) if "ellipse" in item else Polygon(tuple((x, y) for x, y in item["polygon"])),
-            kind=item["kind"],
-            doubtful=item["doubtful"],
-            page=item["page"],
-        )
-        for item in json.loads(text)
-    )
+    return tuple(body.region() for body in schema.read_text(tuple[CoveredBody, ...], text))

@@ -6,7 +6,6 @@ twice. No pixel, no metadata value, no name.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -14,17 +13,18 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from paravent.i18n.texts import N_
-from paravent.model import review
+from paravent.model import schema
 from paravent.model.review import Review
+from paravent.model.review_body import ReviewBody
+from paravent.state.bodies import LookBody
 from paravent.state.database import PrivateDatabase
 
 _SCHEMA = """
 CREATE TABLE reviews (
     source_key TEXT PRIMARY KEY,
-    body TEXT NOT NULL,         -- review.written
+    body TEXT NOT NULL,         -- ReviewBody
     decided REAL NOT NULL       -- seconds since 1970, UTC
 ) WITHOUT ROWID;
 CREATE TABLE places (
@@ -37,7 +37,7 @@ CREATE INDEX by_source ON places (source_key);
 CREATE TABLE looks (
     source_key TEXT NOT NULL,
     recipe TEXT NOT NULL,
-    body TEXT NOT NULL,
+    body TEXT NOT NULL,         -- LookBody
     PRIMARY KEY (source_key, recipe)
 ) WITHOUT ROWID;
 CREATE TABLE shown (
@@ -87,7 +87,7 @@ class ReviewStore(PrivateDatabase):
     def find(self, source_key: str) -> Review | None:
         """What was decided about a source."""
         row = self._db.execute("SELECT body FROM reviews WHERE source_key = ?", (source_key,)).fetchone()
-        return review.read(json.loads(row[0])) if row else None
+        return schema.read_text(ReviewBody, row[0]).review() if row else None
 
     def save(self, source_key: str, fresh: Review) -> Review:
         """Keep what was decided, as the version after the one it says. Raises Conflict if that is not what stands now."""
@@ -96,15 +96,17 @@ class ReviewStore(PrivateDatabase):
             current = self.find(source_key) or Review()
             if current.version != fresh.version:
                 raise Conflict(current)
-            body = review.written(replace(fresh, version=fresh.version + 1))
-            self._db.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", (source_key, json.dumps(body), time.time()))
-            return review.read(body)  # with shapes rounded as they are kept
+            body = ReviewBody.of(replace(fresh, version=fresh.version + 1))
+            self._db.execute(
+                "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", (source_key, schema.text(body), time.time())
+            )
+            return body.review()  # with shapes rounded as they are kept
 
     def reviews(self) -> Iterator[tuple[str, Review]]:
         """Every source that somebody decided about, and what."""
         with closing(self._db.execute("SELECT source_key, body FROM reviews ORDER BY decided")) as rows:
             for source_key, body in rows:
-                yield source_key, review.read(json.loads(body))
+                yield source_key, schema.read_text(ReviewBody, body).review()
 
     def remember(self, path: str, size: int, changed: int, source_key: str) -> None:
         """Note where a source lies. changed: nanoseconds since 1970."""
@@ -129,20 +131,19 @@ class ReviewStore(PrivateDatabase):
         decided = self.find(source_key) if source_key else None
         return decided.on(date.today()) if decided is not None and decided.accepted else None
 
-    def keep_look(self, source_key: str, recipe: str, body: dict[str, Any]) -> None:
+    def keep_look(self, source_key: str, recipe: str, body: LookBody) -> None:
         """Keep what was found in a source by a recipe (digest of policy, program and models); the newest only."""
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
             self._db.execute("DELETE FROM looks WHERE source_key = ?", (source_key,))
-            self._db.execute("INSERT INTO looks VALUES (?, ?, ?)", (source_key, recipe, json.dumps(body)))
+            self._db.execute("INSERT INTO looks VALUES (?, ?, ?)", (source_key, recipe, schema.text(body)))
 
-    def find_look(self, source_key: str, recipe: str) -> dict[str, Any] | None:
+    def find_look(self, source_key: str, recipe: str) -> LookBody | None:
         """What was found in a source by this very recipe."""
         row = self._db.execute(
             "SELECT body FROM looks WHERE source_key = ? AND recipe = ?", (source_key, recipe)
         ).fetchone()
-        found: dict[str, Any] | None = json.loads(row[0]) if row else None
-        return found
+        return schema.read_text(LookBody, row[0]) if row else None
 
     def opened(self, folder: str, output: str, preset: str) -> None:
         """Note a folder that somebody works on."""

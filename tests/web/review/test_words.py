@@ -8,8 +8,8 @@ import string
 import pytest
 
 from paravent.i18n.texts import LANGUAGES, speak
+from paravent.model.decision import REASONS
 from paravent.model.policy import PRESETS
-from paravent.model.review import REASONS
 from paravent.model.style import STYLES
 from paravent.web.review.album import State
 from paravent.web.review.words import WORDS, catalogue
@@ -79,6 +79,6 @@ def test_no_sentence_stands_in_the_page_itself(name: str) -> None:
 
 
 def test_the_page_asks_nobody_else() -> None:
-    for path in (ROOT / "src" / "paravent" / "web" / "static").iterdir():
+    for path in (ROOT / "src" / "paravent" / "web" / "review" / "static").iterdir():
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
         assert not re.findall(r"https?://[^\s\"'`)]+", text), path

@@ -116,9 +116,9 @@ class Album:
         return len(self._journal)
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[State, int]:
         """How many pictures are in which state."""
-        return {state.value: self._counts[state] for state in State}
+        return {state: self._counts[state] for state in State}
 
     def changed(self, picture: Picture) -> None:
         """To be called after every change of a picture."""

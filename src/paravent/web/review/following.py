@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from paravent.errors import Held, ParaventError
+from paravent.state.bodies import FilmLookBody
 from paravent.state.reviews import ReviewStore
 from paravent.web.review.album import Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A film that was looked through. places: of its review, which each of its tracks is. body: see `looks.written`."""
+    """A film that was looked through. places: of its review, which each of its tracks is. film: what was seen."""
 
     places: tuple[str, ...]
-    body: dict[str, Any]
+    film: FilmLookBody
 
 
 class Following:
@@ -45,8 +45,8 @@ class Following:
         if (failed := self._failed.pop(picture.number, None)) is not None:
             raise failed
         kept = self._store.find_look(picture.source_key, self._recipe) if picture.look.followed else None
-        if kept is not None:
-            return Followed(tuple(map(picture.review.place_of, picture.look.places)), kept["followed"])
+        if kept is not None and kept.followed is not None:
+            return Followed(tuple(map(picture.review.place_of, picture.look.places)), kept.followed)
         if picture.number not in self._running:
             self._running[picture.number] = asyncio.create_task(self._run(picture))
         return None

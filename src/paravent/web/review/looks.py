@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paravent.model import review
 from paravent.model.geometry import Ellipse, Polygon, Region
-from paravent.model.report import FileReport, Finding, Kind, Status
+from paravent.model.report import FileReport, Finding, Status
 from paravent.model.review import Place
+from paravent.model.review_body import MOST_PLACES, PlaceBody
+from paravent.state.bodies import FilmLookBody, FindingBody, LookBody
 from paravent.web.review.album import Look
 from paravent.web.review.hands import Done, Facts
 
@@ -25,46 +26,34 @@ def of(done: Done, recipe: str) -> Look:
     regions = done.outcome.regions
     if done.facts.moving:
         regions = tuple(region for region in regions if region.page == 0)
-    places = tuple(_place(number, region) for number, region in enumerate(regions[: review.MOST_PLACES]))
+    places = tuple(_place(number, region) for number, region in enumerate(regions[:MOST_PLACES]))
     return Look(done.outcome.report, places, recipe, done.facts)
 
 
-def written(look: Look, proposal: Proposal | None = None) -> dict[str, Any]:
-    """As JSON; no path of a file stands in it."""
-    report = look.report
-    return {
-        "format": report.format,
-        "width": look.facts.width,
-        "height": look.facts.height,
-        "pages": look.facts.pages,
-        "moving": look.facts.moving,
-        "film": look.facts.film,
-        "findings": [[one.kind.value, one.where, one.count, one.precision, one.size] for one in report.findings],
-        "places": review.written(review.Review(places=look.places))["places"],
-        "followed": _written_proposal(proposal) if proposal else None,
-    }
-
-
-def _written_proposal(proposal: Proposal) -> dict[str, Any]:
-    """What the page is told of a film, but for the places that its tracks are. paths: of the tracks, in the order of the
-    look's places; see `ProposedTrack`."""
-    return {
-        "frames": proposal.frames,
-        "clock": proposal.clock,
-        "paths": [track.path for track in proposal.tracks],
-        "lost": [track.lost for track in proposal.tracks],
-    }
-
-
-def read(body: dict[str, Any], recipe: str, relative: str, source_key: str) -> Look:
-    """What `written` wrote, for a picture of that name and hash."""
-    table = {"version": 0, "outcome": "", "accepted": False, "recipe": "", "places": body["places"]}
-    findings = tuple(
-        Finding(Kind(kind), where, count, precision, size) for kind, where, count, precision, size in body["findings"]
+def written(look: Look, proposal: Proposal | None = None) -> LookBody:
+    """As private state keeps it."""
+    facts = look.facts
+    findings = (FindingBody(one.kind, one.where, one.count, one.precision, one.size) for one in look.report.findings)
+    return LookBody(
+        *(look.report.format, facts.width, facts.height, facts.pages, facts.moving, facts.film),
+        tuple(findings),
+        tuple(map(PlaceBody.of, look.places)),
+        _written_proposal(proposal) if proposal else None,
     )
-    report = FileReport(relative, Status.SCANNED, format=body["format"], findings=findings)
-    facts = Facts(source_key, body["pages"], body["moving"], body["film"], body["width"], body["height"])
-    return Look(report, review.read(table).places, recipe, facts, followed=body.get("followed") is not None)
+
+
+def _written_proposal(proposal: Proposal) -> FilmLookBody:
+    paths = tuple(track.path for track in proposal.tracks)
+    return FilmLookBody(proposal.frames, proposal.clock, paths, tuple(track.lost for track in proposal.tracks))
+
+
+def read(body: LookBody, recipe: str, relative: str, source_key: str) -> Look:
+    """What `written` wrote, for a picture of that name and hash."""
+    findings = tuple(Finding(one.kind, one.where, one.count, one.precision, one.size) for one in body.findings)
+    report = FileReport(relative, Status.SCANNED, format=body.format, findings=findings)
+    facts = Facts(source_key, body.pages, body.moving, body.film, body.width, body.height)
+    places = tuple(place.place() for place in body.places)
+    return Look(report, places, recipe, facts, followed=body.followed is not None)
 
 
 def _place(number: int, region: Region) -> Place:

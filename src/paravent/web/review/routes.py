@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -18,18 +17,33 @@ from starlette.routing import Route
 
 from paravent.errors import Held, ParaventError
 from paravent.i18n.texts import speak
-from paravent.model import review
+from paravent.model import schema
 from paravent.model.policy import PRESETS, preset
-from paravent.model.review import Review
+from paravent.model.review import Review, end_of_school_year
+from paravent.model.review_body import ReviewBody
 from paravent.state.reviews import Conflict, ReviewStore
 from paravent.version import VERSION
-from paravent.web.review import places, wire, words
+from paravent.web.review import places, responses, words
 from paravent.web.review.access import Access
 from paravent.web.review.album import Picture
 from paravent.web.review.desk import MORE, Desk, Order
 from paravent.web.review.guard import SESSION, WORDS
 from paravent.web.review.lanes import Displaced
+from paravent.web.review.payloads import (
+    AcceptedCount,
+    CoveredFrame,
+    Entering,
+    Folder,
+    Opening,
+    Payload,
+    ProposedFolders,
+    RecentFolder,
+    ServerState,
+    SessionKey,
+    Words,
+)
 
+T = TypeVar("T")
 Answering: TypeAlias = Callable[[Request], Awaitable[Response]]
 _STATIC = Path(__file__).parent / "static"
 _FILES = {
@@ -113,17 +127,17 @@ def _answering(office: Office, work: Callable[[Office, Request], Awaitable[Respo
         try:
             return await work(office, request)
         except _NotThere:
-            return wire.answer({"problem": ""}, 404)
+            return responses.problem(404)
         except Conflict as conflict:
-            return wire.conflict(conflict.current)
+            return responses.conflict(conflict.current)
         except Displaced:
-            return wire.answer({"problem": ""}, 503)
+            return responses.problem(503)
         except Held as held:
-            return wire.answer({"problem": str(held)}, 422)
+            return responses.problem(422, str(held))
         except ParaventError as error:
-            return wire.answer({"problem": str(error)}, 422)
-        except (ValueError, KeyError, TypeError, RecursionError, ClientDisconnect):
-            return wire.answer({"problem": ""}, 400)
+            return responses.problem(422, str(error))
+        except (ValueError, ClientDisconnect):
+            return responses.problem(400)
 
     return answer
 
@@ -133,13 +147,10 @@ def _language(request: Request) -> str:
     return "fr" if request.headers.get("accept-language", "").strip().lower().startswith("fr") else "en"
 
 
-async def _body(request: Request) -> dict[str, Any]:
+async def _body(request: Request, kind: type[T]) -> T:
     if request.headers.get("content-type") != "application/json":
         raise ValueError("content type")
-    body = json.loads(await request.body())
-    if not isinstance(body, dict):
-        raise ValueError("body")
-    return body
+    return schema.read_text(kind, await request.body())
 
 
 def _desk(office: Office) -> Desk:
@@ -166,56 +177,51 @@ def _whole(request: Request, name: str, most: int, default: int | None = None) -
 
 
 async def _session(office: Office, request: Request) -> Response:
-    token = (await _body(request)).get("token")
-    if not isinstance(token, str) or not office.access.redeem(token):
-        return wire.answer({"problem": ""}, 401)
+    try:
+        token = (await _body(request, Entering)).token
+    except ValueError:
+        token = ""
+    if not office.access.redeem(token):
+        return responses.problem(401)
     office.heard()
-    answer = wire.answer({"key": office.access.key})
+    answer = responses.answer(SessionKey(office.access.key))
     answer.set_cookie(office.access.cookie_name, office.access.cookie, path="/", httponly=True, samesite="strict")
     return answer
 
 
 async def _state(office: Office, _: Request) -> Response:
     office.heard()
-    recent = [{"folder": one.folder, "output": one.output, "preset": one.preset} for one in office.store.recent()]
-    return wire.answer(
-        {
-            "version": VERSION,
-            "album": wire.album(office.desk) if office.desk else None,
-            "recent": [one for one in recent if Path(one["folder"]).is_dir()],
-            "presets": list(PRESETS),
-            "schoolYearEnds": review.end_of_school_year(date.today()).isoformat(),
-            "today": date.today().isoformat(),
-        }
+    recent = (RecentFolder(one.folder, one.output, one.preset) for one in office.store.recent())
+    today = date.today()
+    return responses.answer(
+        ServerState(
+            version=VERSION,
+            album=responses.album(office.desk) if office.desk else None,
+            recent=tuple(one for one in recent if Path(one.folder).is_dir()),
+            presets=tuple(PRESETS),
+            school_year_ends=end_of_school_year(today).isoformat(),
+            today=today.isoformat(),
+        )
     )
 
 
 async def _folders(_: Office, request: Request) -> Response:
     shortcuts = places.shortcuts()
     found = places.listing(request.query_params.get("path") or shortcuts[0])
-    return wire.answer(
-        {
-            "path": found.path,
-            "parent": found.parent,
-            "folders": found.folders,
-            "files": found.files,
-            "shortcuts": shortcuts,
-        }
-    )
+    return responses.answer(Folder(found.path, found.parent, found.folders, found.files, tuple(shortcuts)))
 
 
 async def _proposal(_: Office, request: Request) -> Response:
     pictures = Path(request.query_params.get("path", ""))
-    return wire.answer(
-        {"output": str(places.proposed(pictures, "ready")), "private": str(places.proposed(pictures, "private"))}
-    )
+    proposed = (str(places.proposed(pictures, name)) for name in ("ready", "private"))
+    return responses.answer(ProposedFolders(*proposed))
 
 
 async def _open(office: Office, request: Request) -> Response:
-    body = await _body(request)
-    pictures, output, private = (places.absolute(body[name]) for name in ("pictures", "output", "private"))
-    desk = await office.open_desk(Order(pictures, output, private, preset(body["preset"])))
-    return wire.answer(wire.album(desk))
+    body = await _body(request, Opening)
+    pictures, output, private = map(places.absolute, (body.pictures, body.output, body.private))
+    desk = await office.open_desk(Order(pictures, output, private, preset(body.preset)))
+    return responses.answer(responses.album(desk))
 
 
 async def _wall(office: Office, request: Request) -> Response:
@@ -224,19 +230,19 @@ async def _wall(office: Office, request: Request) -> Response:
     start = _whole(request, "start", len(pictures))
     chosen = pictures[start : start + _whole(request, "count", _MOST_ITEMS)]
     desk.want([picture.number for picture in chosen])
-    return wire.answer({"items": [wire.item(picture) for picture in chosen]})
+    return responses.answer(responses.items(chosen))
 
 
 async def _changes(office: Office, request: Request) -> Response:
     office.heard()
     desk = _desk(office)
-    return wire.answer(wire.changes(desk, _whole(request, "since", 1 << 40), _whole(request, "doubts", 1 << 40)))
+    return responses.answer(responses.changes(desk, _whole(request, "since", 1 << 40), _whole(request, "doubts", 1 << 40)))
 
 
 async def _picture(office: Office, request: Request) -> Response:
     desk, picture = _found(office, request)
     await desk.looked(picture)
-    return wire.answer(wire.detail(picture))
+    return responses.answer(responses.detail(picture))
 
 
 async def _thumbnail(office: Office, request: Request) -> Response:
@@ -258,7 +264,7 @@ async def _view(office: Office, request: Request) -> Response:
 async def _film(office: Office, request: Request) -> Response:
     desk, picture = _found(office, request)
     await desk.looked(picture)
-    return wire.answer(wire.film(picture, desk.film(picture)))
+    return responses.answer(responses.film(picture, desk.film(picture)))
 
 
 async def _frame(office: Office, request: Request) -> Response:
@@ -272,14 +278,15 @@ async def _frame(office: Office, request: Request) -> Response:
 async def _covered_frame(office: Office, request: Request) -> Response:
     desk, picture = _found(office, request)
     milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
-    placed = review.read_placed((await _body(request))["places"])
+    body = await _body(request, CoveredFrame)
+    placed = tuple((one.shape.shape(), one.kind) for one in body.places)
     view = await desk.show.covered_frame(picture, milliseconds, max(1, longest), placed)
     return Response(view.data, media_type="image/jpeg")
 
 
 async def _preview(office: Office, request: Request) -> Response:
     desk, picture = _found(office, request)
-    fresh = review.read(await _body(request))
+    fresh = (await _body(request, ReviewBody)).review()
     page, longest = _whole(request, "page", 100_000, 0), _whole(request, "longest", _LARGEST_VIEW)
     view = await desk.show.preview(picture, fresh, page, max(1, longest))
     return Response(view.data, media_type="image/jpeg")
@@ -288,7 +295,7 @@ async def _preview(office: Office, request: Request) -> Response:
 async def _save(office: Office, request: Request) -> Response:
     desk, picture = _found(office, request)
     desk.save(picture, await _fresh(request))
-    return wire.answer(wire.detail(picture))
+    return responses.answer(responses.detail(picture))
 
 
 async def _accept(office: Office, request: Request) -> Response:
@@ -297,7 +304,7 @@ async def _accept(office: Office, request: Request) -> Response:
     if not fresh.outcome:
         raise ValueError("outcome")
     desk.accept(picture, fresh)
-    return wire.answer(wire.detail(picture))
+    return responses.answer(responses.detail(picture))
 
 
 async def _more(office: Office, request: Request) -> Response:
@@ -305,27 +312,27 @@ async def _more(office: Office, request: Request) -> Response:
     if request.path_params["what"] not in MORE:
         raise _NotThere
     await desk.cover_more(picture, await _fresh(request), request.path_params["what"])
-    return wire.answer(wire.detail(picture))
+    return responses.answer(responses.detail(picture))
 
 
 async def _fresh(request: Request) -> Review:
-    return review.read(await _body(request))
+    return (await _body(request, ReviewBody)).review()
 
 
 async def _accept_rest(office: Office, request: Request) -> Response:
-    await _body(request)
-    return wire.answer({"count": await _desk(office).accept_rest()})
+    await _body(request, Payload)
+    return responses.answer(AcceptedCount(await _desk(office).accept_rest()))
 
 
 async def _words(_: Office, request: Request) -> Response:
-    return wire.answer({"language": _language(request), "words": words.catalogue()})
+    return responses.answer(Words(_language(request), words.catalogue()))
 
 
 async def _goodbye(office: Office, _: Request) -> Response:
     office.left = True
-    return wire.answer({})
+    return responses.answer()
 
 
 async def _end(office: Office, _: Request) -> Response:
     office.end = True
-    return wire.answer({})
+    return responses.answer()

@@ -1,0 +1,145 @@
+"""A decision as JSON: what the page sends and gets, and what private state keeps.
+
+Shapes are rounded to hundredths of a pixel.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, TypeAlias
+
+from msgspec import UNSET, Meta, UnsetType
+
+from paravent.model.decision import Course
+from paravent.model.geometry import Box, Ellipse, Polygon, Shape
+from paravent.model.review import Origin, Permission, Place, Review, ReviewOutcome
+from paravent.model.schema import (
+    Body,
+    Count,
+    Digest,
+    Frame,
+    KindName,
+    Number,
+    Page,
+    Point,
+    RegionId,
+    Size,
+)
+from paravent.model.style import StyleName
+
+MOST_PLACES = 2_000
+MOST_POINTS = 500
+_MOST_MARKS = 8
+
+# Centre, half axes, degrees clockwise.
+EllipseNumbers: TypeAlias = tuple[Number, Number, Size, Size, Number]
+BoxNumbers: TypeAlias = tuple[Number, Number, Number, Number]  # left, top, width, height
+
+
+class ShapeBody(Body, frozen=True, omit_defaults=True):
+    """Of both exactly one, in pixels of the upright original. ellipse: centre, half axes, degrees clockwise."""
+
+    ellipse: EllipseNumbers | UnsetType = UNSET
+    polygon: Annotated[tuple[Point, ...], Meta(min_length=3, max_length=MOST_POINTS)] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if (self.ellipse is UNSET) == (self.polygon is UNSET):
+            raise ValueError("shape")
+
+    @classmethod
+    def of(cls, shape: Shape) -> ShapeBody:
+        """As JSON, rounded."""
+        if isinstance(shape, Ellipse):
+            x, y, rx, ry, angle = (round(one, 2) for one in (shape.x, shape.y, shape.rx, shape.ry, shape.angle))
+            return cls(ellipse=(x, y, rx, ry, angle))
+        return cls(polygon=tuple((round(x, 2), round(y, 2)) for x, y in shape.points))
+
+    def shape(self) -> Shape:
+        """The shape it tells of."""
+        if isinstance(self.ellipse, tuple):
+            return Ellipse(*self.ellipse)
+        assert isinstance(self.polygon, tuple)  # noqa: S101  (one of both is there)
+        return Polygon(self.polygon)
+
+
+class CourseBody(Body, frozen=True):
+    """When and where a place of a film is, in frames: the first, the one behind the last; boxes in some of them."""
+
+    first: Frame
+    stop: Frame
+    marks: Annotated[tuple[tuple[Frame, BoxNumbers], ...], Meta(max_length=_MOST_MARKS)]
+
+    def __post_init__(self) -> None:
+        if self.first >= self.stop:
+            raise ValueError("course")
+        if any(later <= earlier for (earlier, _), (later, _) in pairwise(self.marks)):
+            raise ValueError("marks")
+
+    @classmethod
+    def of(cls, course: Course) -> CourseBody:
+        """As JSON, rounded."""
+        marks = ((at, (round(box.x, 2), round(box.y, 2), round(box.w, 2), round(box.h, 2))) for at, box in course.marks)
+        return cls(course.first, course.stop, tuple(marks))
+
+    def course(self) -> Course:
+        """The course it tells of."""
+        return Course(self.first, self.stop, tuple((at, Box(*numbers)) for at, numbers in self.marks))
+
+
+class PlaceBody(Body, frozen=True):
+    """One place of a picture. style: null for that of the policy. visible: null where it is covered. asked: new since
+    somebody last decided, or its permission has ended. course: in a film; decisions of earlier versions know none."""
+
+    id: RegionId
+    shape: ShapeBody
+    page: Page
+    kind: KindName
+    origin: Origin
+    style: StyleName | None
+    visible: Permission | None
+    doubtful: bool
+    asked: bool
+    course: CourseBody | None = None
+
+    @classmethod
+    def of(cls, place: Place) -> PlaceBody:
+        """As JSON, rounded."""
+        course = None if place.course is None else CourseBody.of(place.course)
+        return cls(
+            *(place.id, ShapeBody.of(place.shape), place.page, place.kind, place.origin),
+            *(place.style, place.visible, place.doubtful, place.asked, course),
+        )
+
+    def place(self) -> Place:
+        """The place it tells of."""
+        course = None if self.course is None else self.course.course()
+        return Place(
+            *(self.id, self.shape.shape(), self.page, self.kind, self.origin),
+            *(self.style, self.visible, self.doubtful, self.asked, course),
+        )
+
+
+class ReviewBody(Body, frozen=True):
+    """Everything decided about a picture. version: counts changes. accepted: it may be carried out. recipe: digest of
+    policy, program and models by which the places were found."""
+
+    version: Count
+    outcome: ReviewOutcome
+    accepted: bool
+    recipe: Digest
+    places: Annotated[tuple[PlaceBody, ...], Meta(max_length=MOST_PLACES)]
+
+    def __post_init__(self) -> None:
+        if len({place.id for place in self.places}) != len(self.places):
+            raise ValueError("places share an id")
+
+    @classmethod
+    def of(cls, review: Review) -> ReviewBody:
+        """As JSON, rounded."""
+        places = tuple(map(PlaceBody.of, review.places))
+        return cls(review.version, review.outcome, review.accepted, review.recipe, places)
+
+    def review(self) -> Review:
+        """The decision it tells of."""
+        places = tuple(place.place() for place in self.places)
+        return Review(self.version, self.outcome, self.accepted, self.recipe, places)

@@ -1,0 +1,52 @@
+"""Reports as JSON Lines: what 0.1.0 wrote is written today, to the byte (its reports of drawn pictures lie in data/)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from paravent.model import schema
+from paravent.model.report import FileReport, Status
+from paravent.report import jsonl
+from paravent.report.summary import Totals
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.mark.parametrize("command", ["protect", "scan"])
+def test_a_report_is_written_as_before(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (DATA / f"{command}-0.1.0.jsonl").read_text(encoding="ascii").splitlines(keepends=True)
+    first, *files, _last = map(json.loads, before)
+    monkeypatch.setattr(jsonl, "VERSION", first["version"])
+    facts = {name: first[name] for name in ("policy", "faces") if name in first}
+    sums, lines = Totals(), [jsonl.line(jsonl.header(command, **facts))]
+    for record in files:
+        del record["record"]
+        report = msgspec.convert(record, FileReport)
+        sums.add(report)
+        lines.append(jsonl.line(jsonl.file(report)))
+    lines.append(jsonl.line(jsonl.totals(sums, complete=True)))
+    assert lines == before
+    assert lines[0].startswith(jsonl.BEGINNING)
+
+
+def test_every_line_is_what_the_schema_says() -> None:
+    odd = FileReport("\udcff.jpg", Status.HELD, hold="unsupported-format", hold_params={"format": "HEIC", "count": 2})
+    sums = Totals()
+    sums.add(odd)
+    for record in (jsonl.header("protect", policy="family"), jsonl.file(odd), jsonl.totals(sums, complete=False)):
+        line = jsonl.line(record)
+        assert line.isascii()
+        assert line.endswith("}\n")
+        assert schema.read_text(jsonl.Record, line) == record
+
+
+@pytest.mark.parametrize("change", [{"faces": "3"}, {"status": "done"}, {"findings": [{"kind": "place"}]}, {"record": "x"}])
+def test_a_line_that_the_schema_does_not_know_is_told(change: dict[str, Any]) -> None:
+    record = {**schema.plain(jsonl.file(FileReport("a.jpg", Status.HELD))), **change}
+    with pytest.raises(ValueError, match=r"."):
+        schema.read(jsonl.Record, record)
