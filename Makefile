@@ -15,10 +15,12 @@ demo: $(VENV)/.demo
 	@echo "The prepared copies:  demo/ready"
 	@echo "What was found:       demo/report.html"
 
+# WORKERS=0 runs them in one process; TESTS names some of them.
+WORKERS ?= auto
 test: $(VENV)/.test frontend/node_modules
 	scripts/need.sh exiftool libimage-exiftool-perl
 	scripts/need.sh chromium chromium
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ Chance belongs into `make fuzz`: what fails there becomes a test here.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,30 @@ os.environ["LANGUAGE"] = "en"
 
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.load_profile("fixed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is left alone with it at the end; modules stay whole."""
+    long = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """A module goes to one worker as a whole: its server, films and models are made once."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415  (only with xdist)
+
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without ExifTool the tests that need it are skipped; in CI they fail."""
+    if item.get_closest_marker("exiftool") and shutil.which("exiftool") is None:
+        message = "no ExifTool is installed; on Debian or Ubuntu: sudo apt-get install libimage-exiftool-perl"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
 
 
 @pytest.fixture

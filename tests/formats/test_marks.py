@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
 import struct
 import xml.etree.ElementTree as ET
 import zlib
@@ -253,7 +251,8 @@ def test_a_policy_file_may_ask(tmp_path: Path) -> None:
             load(path)
 
 
-@pytest.mark.skipif(shutil.which("exiftool") is None and not os.environ.get("CI"), reason="exiftool is not installed")
+@pytest.mark.exiftool
+@pytest.mark.slow
 def test_exiftool_sees_the_marks_only_where_asked(plain: Draft, tmp_path: Path) -> None:
     (tmp_path / "marked").write_bytes(marks.marked(plain, PACKETS["both"]).data)
     (tmp_path / "plain").write_bytes(plain.data)

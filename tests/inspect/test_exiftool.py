@@ -1,8 +1,5 @@
 """Prepared copies through the eyes of exiftool."""
 
-import os
-import shutil
-
 import pytest
 
 import draw_scenes
@@ -11,8 +8,7 @@ from exiftool_kit import surplus
 from paravent import Policy, protect
 from paravent.model.report import Status
 
-if not os.environ.get("CI"):
-    pytestmark = pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+pytestmark = [pytest.mark.exiftool, pytest.mark.slow]
 
 
 def test_the_originals_give_much_away_and_the_copies_nothing(tmp_path):

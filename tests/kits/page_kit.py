@@ -6,15 +6,15 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from project import ROOT
 from web_kit import Server
 
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE = 120_000  # milliseconds; a machine may have much else to do
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # WCAG 2.2 up to AA, and what axe calls best practice.

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import struct
 import time
 from collections.abc import Callable
@@ -245,10 +244,10 @@ def test_no_byte_of_the_container_may_differ(at: int, put: bytes) -> None:
     assert spoilt == data or motion != check_avif(data, orientation=1, profiles=()) or b"av1C" in data[at - 12 : at + 12]
 
 
+@pytest.mark.exiftool
+@pytest.mark.slow
 def test_exiftool_sees_nothing_more(tmp_path) -> None:
     (tmp_path / "copy.avif").write_bytes(a_copy().data)
-    if shutil.which("exiftool") is None:
-        pytest.skip("exiftool is not installed")
     assert surplus([tmp_path / "copy.avif"], SEQUENCE) == []
 
 

@@ -13,6 +13,9 @@ import film_kit as kit
 from page_kit import browsing, paged, settled, violations
 from web_kit import Server, serving
 
+pytestmark = pytest.mark.browser
+
+
 FRAMES = 50
 
 

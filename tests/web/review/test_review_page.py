@@ -22,6 +22,9 @@ import film_kit
 from page_kit import PATIENCE, browsing, paged, second_tab, settled, violations
 from web_kit import Server, children, serving
 
+pytestmark = pytest.mark.browser
+
+
 SIZE = (640, 480)
 SCENES = {picture.name: picture for picture in draw_scenes.ALBUM}
 MARKUP = "<img src=x onerror=alert(1)>.JPG"
