@@ -27,7 +27,7 @@ from heic_kit import heic  # noqa: E402
 from inspect_kit import iim, irb  # noqa: E402
 from jp2_kit import jp2  # noqa: E402
 from paravent.errors import Held  # noqa: E402
-from paravent.formats import FORMATS  # noqa: E402
+from paravent.formats import specs  # noqa: E402
 from paravent.formats.base import Writing  # noqa: E402
 from paravent.formats.marks import marked, packet  # noqa: E402
 from paravent.model.geometry import Ellipse  # noqa: E402
@@ -132,7 +132,7 @@ def _cmyk(samples: np.ndarray) -> bytes:
 
 
 def _copies(format: str, pictures: list[bytes]) -> list[bytes]:
-    form = next(form for form in FORMATS if form.name.lower() == format)
+    form = next(form for form in specs() if form.name.lower() == format)
     made = []
     for data in pictures:
         try:

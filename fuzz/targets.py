@@ -11,11 +11,11 @@ from itertools import islice
 
 from paravent.detect.upright import Upright
 from paravent.errors import Held
-from paravent.formats import CONVERTIBLE, FORMATS
-from paravent.formats.base import Format, Writing
+from paravent.formats import FormatSpec, specs
+from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
-from paravent.inspect import FAMILIES, inspect
+from paravent.inspect import inspect
 from paravent.inspect.values import values
 from paravent.model.geometry import Ellipse
 from paravent.model.limits import StillLimits
@@ -28,20 +28,21 @@ LIMITS = StillLimits(pixels=1_000_000, pages=100)
 # Of processor time, for one file.
 SLOW_SECONDS = 2.0
 _VIEW = 64
+_STILLS = [spec for spec in specs() if not spec.is_video]
 _SHAPES = (Ellipse(9, 7, 4, 5, 20),)
 _WRITING = Writing(max_size=20)
 _PROFILES = tuple(icc.build(name) for name in icc.NAMES)
 
 
-def _inspecting(family: str) -> Target:
+def _inspecting(spec: FormatSpec) -> Target:
     def run(data: bytes) -> None:
-        inspect(data, family)
-        values(data, family)
+        inspect(data, spec.audit)
+        values(data, spec.audit)
 
     return run
 
 
-def _opening(form: Format) -> Target:
+def _opening(form: FormatSpec) -> Target:
     def run(data: bytes) -> None:
         try:
             source = form.open(data, LIMITS)
@@ -72,7 +73,7 @@ def _verifying(name: str) -> Target:
 
 
 TARGETS: dict[str, Target] = {
-    **{f"inspect-{family}": _inspecting(family) for family in FAMILIES},
-    **{f"open-{form.name.lower()}": _opening(form) for form in (*FORMATS, *CONVERTIBLE)},
-    **{f"verify-{form.name.lower()}": _verifying(form.name) for form in FORMATS},
+    **{f"inspect-{spec.name.lower()}": _inspecting(spec) for spec in _STILLS},
+    **{f"open-{spec.name.lower()}": _opening(spec) for spec in _STILLS},
+    **{f"verify-{spec.name.lower()}": _verifying(spec.name) for spec in _STILLS if not spec.on_request},
 }

@@ -1,17 +1,15 @@
-"""Writes the table of what each format keeps in docs/formats.md anew from `paravent.formats.fidelity.FIDELITY`."""
+"""Writes the table of what each format keeps in docs/formats.md anew from the formats' specifications."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from paravent.formats import FORMATS
-from paravent.formats.fidelity import FIDELITY, Fidelity
+from paravent.formats import FormatSpec, specs
+from paravent.formats.fidelity import Fidelity
 
 PAGE = Path(__file__).parent.parent / "docs" / "formats.md"
 START, END = "<!-- formats: written by make docs -->", "<!-- end of formats -->"
-
-TITLES = {"JP2": "JPEG 2000"}
 
 
 def _depths(facts: Fidelity) -> str:
@@ -24,10 +22,10 @@ def _durations(facts: Fidelity) -> str:
     return f"kept, in steps of {facts.tick} ms" if facts.tick else "no animations"
 
 
-def _needs(facts: Fidelity) -> str:
-    if facts.extra:
-        return f"`[{facts.extra}]`"
-    return f"`[{facts.deep_extra}]` above 8 bits" if facts.deep_extra else "nothing"
+def _needs(spec: FormatSpec) -> str:
+    if spec.extra:
+        return f"`[{spec.extra}]`"
+    return f"`[{spec.deep_extra}]` above 8 bits" if spec.deep_extra else "nothing"
 
 
 # The words of the head, and what stands below.
@@ -40,19 +38,19 @@ COLUMNS: tuple[tuple[str, Callable[[Fidelity], str]], ...] = (
     ("palette", lambda facts: facts.palette.value),
     ("pictures", lambda facts: facts.pictures.value),
     ("durations", _durations),
-    ("extra", _needs),
 )
 
 
 def table() -> str:
     """What each format keeps, as a Markdown table."""
-    head = "| | " + " | ".join(words for words, _ in COLUMNS) + " |"
-    rule = "|" + " --- |" * (len(COLUMNS) + 1)
-    rows = (
-        f"| {TITLES.get(form.name, form.name)} | " + " | ".join(cell(FIDELITY[form.name]) for _, cell in COLUMNS) + " |"
-        for form in FORMATS
-    )
+    head = "| | " + " | ".join(words for words, _ in COLUMNS) + " | extra |"
+    rule = "|" + " --- |" * (len(COLUMNS) + 2)
+    rows = (_row(spec, spec.fidelity) for spec in specs() if spec.fidelity)
     return "\n".join((head, rule, *rows))
+
+
+def _row(spec: FormatSpec, facts: Fidelity) -> str:
+    return f"| {spec.title or spec.name} | " + " | ".join(cell(facts) for _, cell in COLUMNS) + f" | {_needs(spec)} |"
 
 
 def page(text: str) -> str:

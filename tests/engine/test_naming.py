@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paravent.engine import naming
-from paravent.formats import FORMATS
+from paravent.formats import named, specs
 from paravent.model import camera_names
 from paravent.state.ledger import fold
 
@@ -137,6 +137,6 @@ def test_digits_that_meet_by_chance_are_lengthened() -> None:
     assert lengths == sorted(set(lengths))
 
 
-@pytest.mark.parametrize("form", [form.name for form in FORMATS])
+@pytest.mark.parametrize("form", [spec.name for spec in specs()])
 def test_every_format_has_an_extension(form: str) -> None:
-    assert NEUTRAL.output("holiday", "/x/holiday", form).endswith(naming.EXTENSIONS[form][0])
+    assert NEUTRAL.output("holiday", "/x/holiday", form).endswith(named(form).endings[0])

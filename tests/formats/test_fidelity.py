@@ -17,10 +17,10 @@ from heic_kit import heic
 from heif_kit import boxes, parse
 from jp2_kit import coloured, file_of, jp2, parts_of
 from paravent.errors import Held
-from paravent.formats import FORMATS
+from paravent.formats import specs
 from paravent.formats.base import Draft, Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.fidelity import FIDELITY, Alpha, Colour, Loss, Palette, Pictures, Turn
+from paravent.formats.fidelity import Alpha, Colour, Loss, Palette, Pictures, Turn
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
 from paravent.model.geometry import Ellipse
@@ -32,7 +32,8 @@ from tiff_kit import tiff
 
 pillow_heif = pytest.importorskip("pillow_heif")
 
-BY_NAME = {form.name: form for form in FORMATS}
+BY_NAME = {spec.name: spec for spec in specs() if not (spec.is_video or spec.on_request)}
+FIDELITY = {name: spec.fidelity for name, spec in BY_NAME.items() if spec.fidelity}
 WIDTH, HEIGHT = 131, 93
 FACE = (Ellipse(30, 40, 12, 15, 20),)
 REST = np.s_[:, 64:]  # far from the face, whole MCUs
@@ -300,12 +301,12 @@ def test_one_picture_is_one(name: str) -> None:
     assert len(pixels(name, copied(name, still(name, smooth("RGB", WIDTH, HEIGHT))).data)) == 1
 
 
-@pytest.mark.parametrize("name", [name for name, facts in FIDELITY.items() if facts.extra or facts.deep_extra])
+@pytest.mark.parametrize("name", [name for name, spec in BY_NAME.items() if spec.extra or spec.deep_extra])
 def test_without_its_extra_a_format_is_held_back(name: str, monkeypatch) -> None:
-    facts = FIDELITY[name]
-    data = still(name, smooth("RGB", WIDTH, HEIGHT)) if facts.extra else deep(name, 10)
+    spec = BY_NAME[name]
+    data = still(name, smooth("RGB", WIDTH, HEIGHT)) if spec.extra else deep(name, 10)
     for module in ("pillow_heif", "imagecodecs"):
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(Held) as held:
         copied(name, data)
-    assert (held.value.code, held.value.params["extra"]) == ("library-missing", facts.extra or facts.deep_extra)
+    assert (held.value.code, held.value.params["extra"]) == ("library-missing", spec.extra or spec.deep_extra)

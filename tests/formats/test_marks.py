@@ -16,7 +16,7 @@ from PIL import Image
 
 from exiftool_kit import MARKS, surplus
 from paravent.errors import Held, UsageProblem
-from paravent.formats import FORMATS, marks, sniff
+from paravent.formats import marks, recognise, specs
 from paravent.formats.base import Draft, Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
@@ -77,7 +77,7 @@ KINDS: dict[str, tuple[str, dict[str, object]]] = {
 
 
 def draft(data: bytes, shapes: tuple[Ellipse, ...] = ()) -> Draft:
-    form = sniff(data[:64])
+    form = recognise(data[:64])
     assert form is not None
     source = form.open(data, StillLimits())
     return source.draft([shapes] * len(source.pages), Writing(Styles(Style("solid"))))
@@ -215,8 +215,8 @@ def test_where_there_is_no_place_it_is_said() -> None:
     marked = marks.marked(plain, PACKETS["both"])
     assert (marked.data, marked.plan) == (plain.data, plain.plan)
     assert marked.remarks == (*plain.remarks, "mark-not-written")
-    made = (sniff(saved(kind, **options)[:64]) for kind, options in KINDS.values())
-    assert {form.name for form in FORMATS} - {"BMP"} == {form.name for form in made if form}
+    made = (recognise(saved(kind, **options)[:64]) for kind, options in KINDS.values())
+    assert {spec.name for spec in specs() if spec.fidelity} - {"BMP"} == {form.name for form in made if form}
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspect_kit import EXTENDED_HEADER, app_exif, app_xmp, box, chunk, jpeg, picture, png, segment, webp, webp_chunk, xmp
-from paravent.inspect import inspect
-from paravent.inspect.values import values
+from inspecting import inspect, values
 from rows_stills import ROWS
 
 _HEADS = {"jpeg": b"\xff\xd8", "png": b"\x89PNG\r\n\x1a\n", "webp": b"RIFF\0\0\1\0WEBP"}

@@ -15,8 +15,8 @@ from inspect_kit import (
     xmp,
 )
 from inspect_rows import EXACT, NAME, PLANTED, TEXT, TIME, ZIP
-from paravent.inspect import inspect, known_format
-from paravent.inspect.values import values
+from inspecting import inspect, values
+from paravent.inspect import known_format
 from paravent.model.report import Finding, Kind
 from paravent.report.wording import KINDS, PRECISIONS, REMARKS, describe, remark
 from rows_stills import ROWS, Row, bag, png_text, png_with_more_data

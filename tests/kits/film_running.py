@@ -17,7 +17,7 @@ from paravent.model.limits import VideoLimits
 from paravent.model.policy import preset
 from paravent.model.report import FileReport
 from paravent.pipeline import video
-from paravent.video import kinds
+from paravent.stores.reading import name_of
 from paravent.video.source import Video
 
 
@@ -42,14 +42,14 @@ def protect(source: Path, output: Path, name: str = "family", **options: Any) ->
 def times(path: Path) -> list[Fraction]:
     """When each frame is shown, in seconds."""
     with path.open("rb") as file:
-        opened = Video(file, kinds.of_file(path), VideoLimits())
+        opened = Video(file, name_of(path), VideoLimits())
         return [frame.pts * opened.facts.time_base for frame in opened.frames()]
 
 
 def length(path: Path) -> Fraction:
     """From the first frame's time to the end of the last."""
     with path.open("rb") as file:
-        opened = Video(file, kinds.of_file(path), VideoLimits())
+        opened = Video(file, name_of(path), VideoLimits())
         last = list(opened.frames())[-1]
         return (last.pts + last.duration) * opened.facts.time_base
 

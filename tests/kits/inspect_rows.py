@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from paravent.inspect import inspect
-from paravent.inspect.values import values
+from inspecting import inspect, values
 from paravent.model.report import Kind
 from paravent.report.wording import PRECISIONS, describe
 

@@ -11,7 +11,7 @@ from PIL import Image
 pytest.importorskip("pillow_heif")
 
 from heic_kit import heic
-from paravent.formats import named, sniff
+from paravent.formats import named, recognise
 from paravent.formats.base import Source, Writing
 from paravent.model.geometry import Ellipse, Shape
 from paravent.model.limits import StillLimits
@@ -40,7 +40,7 @@ def _turned() -> bytes:
 
 
 def _opened(data: bytes) -> Source:
-    form = sniff(data[:64])
+    form = recognise(data[:64])
     assert form is not None
     return form.open(data, StillLimits())
 

@@ -14,7 +14,7 @@ from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.upright import Upright
 from paravent.errors import OutputProblem
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.model.geometry import Box
 from paravent.model.job import Known
 from paravent.model.limits import StillLimits
@@ -55,7 +55,7 @@ def test_faces_are_covered_in_every_format(tools, portrait, folder, name, option
 
 def _source(path: Path):
     data = path.read_bytes()
-    return sniff(data[:64]).open(data, StillLimits())
+    return recognise(data[:64]).open(data, StillLimits())
 
 
 @pytest.mark.parametrize("orientation", range(2, 9))

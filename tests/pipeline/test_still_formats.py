@@ -13,9 +13,9 @@ from PIL import Image
 from paravent.detect.base import PAINTED
 from paravent.detect.faces.centerface import CERTAIN
 from paravent.detect.upright import Upright
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.formats.base import Source
-from paravent.formats.jpeg.source import JPEG
+from paravent.formats.jpeg.spec import JPEG
 from paravent.model.geometry import overlap
 from paravent.model.job import Job
 from paravent.model.limits import StillLimits
@@ -95,7 +95,7 @@ def test_faces_are_covered_on_every_page(tools, portrait, tmp_path, name) -> Non
 
 def _source(path: Path) -> Source:
     data = path.read_bytes()
-    form = sniff(data[:64])
+    form = recognise(data[:64])
     assert form is not None
     return form.open(data, StillLimits())
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.formats.base import Writing
 from paravent.model.geometry import Ellipse
 from paravent.model.limits import StillLimits
@@ -23,7 +23,7 @@ KINDS = {"JPEG": {"quality": 95}, "WEBP": {"quality": 95}}
 def source(kind: str, image: Image.Image):
     buffer = io.BytesIO()
     image.save(buffer, kind, **KINDS[kind])
-    return sniff(buffer.getvalue()[:64]).open(buffer.getvalue(), StillLimits())
+    return recognise(buffer.getvalue()[:64]).open(buffer.getvalue(), StillLimits())
 
 
 @pytest.mark.parametrize("kind", KINDS)

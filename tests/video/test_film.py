@@ -19,8 +19,8 @@ from paravent.errors import Held
 from paravent.model.limits import VideoLimits
 from paravent.model.report import FileReport, Kind, Status
 from paravent.model.style import Style
+from paravent.stores.reading import name_of
 from paravent.verify.film import mp4 as mp4_check
-from paravent.video import kinds
 from paravent.video.encoding import CODECS, Encoder
 from paravent.video.source import Video
 
@@ -109,7 +109,7 @@ def test_no_encoder_makes_the_process_a_real_time_one(tmp_path: Path) -> None:
     before = _scheduling()
     path = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, codec="libsvtav1", options={"preset": "12"}))
     with path.open("rb") as file:
-        film = Video(file, kinds.of_file(path), VideoLimits())
+        film = Video(file, name_of(path), VideoLimits())
         encoder = Encoder(CODECS["av1"], film.facts)
         for frame in film.frames():
             list(encoder.encode(frame.picture.planes(), frame.pts, frame.duration))

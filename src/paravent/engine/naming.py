@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from paravent.formats import named
 from paravent.model.camera_names import is_camera_folder, is_counter
 from paravent.model.keyed_hash import keyed_hash
 
@@ -18,19 +19,6 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\ud800-\udfff\u200b-\u200
 _LONGEST = 120  # bytes of a kept stem: room for digits and an extension within the 255 of most file systems
 _DIGITS = 8
 
-# The extensions that are right for a format; the first one is given where another stood.
-EXTENSIONS = {
-    "JPEG": (".jpg", ".jpeg"),
-    "PNG": (".png",),
-    "WebP": (".webp",),
-    "GIF": (".gif",),
-    "TIFF": (".tif", ".tiff"),
-    "BMP": (".bmp",),
-    "HEIC": (".heic", ".heif", ".hif"),
-    "AVIF": (".avif",),
-    "JP2": (".jp2",),
-    "MP4": (".mp4",),
-}
 ATTEMPTS = 64 // _DIGITS
 
 
@@ -69,7 +57,7 @@ class Namer:
 
 
 def _extension(suffix: str, form: str) -> str:
-    right = EXTENSIONS.get(form, ("",))
+    right = named(form).endings if form else ("",)
     return suffix.lower() if suffix.lower() in right else right[0]
 
 

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from paravent.engine.discovery import Found, What
 from paravent.engine.naming import ATTEMPTS, Namer
 from paravent.engine.workers.pool import Solved
-from paravent.formats import convertible, sniff
-from paravent.formats.jpeg.source import JPEG
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.state.ledger import Ledger
 from paravent.state.reviews import ReviewStore
-from paravent.stores.reading import read_head
-from paravent.video import kinds
+from paravent.stores.reading import format_of
 
 # What is not opened: its status, and the code of the sentence that says why.
 _UNOPENED = {
@@ -77,13 +74,11 @@ class Planner:
 
     def _destination(self, item: Found) -> str | None:
         """A name that no other original has; None if there is none."""
-        head = read_head(item.path)
-        form = sniff(head) or (JPEG if self.policy.convert and convertible(head) else None)
-        name = form.name if form else (kinds.CONTAINER if kinds.of_file(item.path) else "")
-        if not name:  # will be refused: reserves nothing
+        spec = format_of(item.path)
+        if spec is None or (spec.on_request and not self.policy.convert):  # will be refused: reserves nothing
             return self.namer.output(item.relative, str(item.path), "")
         for attempt in range(ATTEMPTS):
-            output = self.namer.output(item.relative, str(item.path), name, attempt)
+            output = self.namer.output(item.relative, str(item.path), spec.copy_name, attempt)
             if self.ledger.claim(str(item.path), self.root, output):
                 return output
         return None

@@ -9,7 +9,7 @@ from paravent.engine import discovery
 from paravent.engine.session import Settings
 from paravent.engine.workers.pool import Pool
 from paravent.errors import Held, UsageProblem
-from paravent.formats import sniff
+from paravent.formats import HEAD, recognise
 from paravent.i18n.texts import _
 from paravent.inspect.values import values
 from paravent.model.limits import StillLimits
@@ -39,7 +39,7 @@ def read(path: Path, settings: Settings) -> Values:
 
 def _values(path: Path) -> Values:
     data = read_once(path, StillLimits().file_bytes)
-    form = sniff(data[:64])
-    if form is None:
+    spec = recognise(data[:HEAD])
+    if spec is None or spec.on_request or spec.is_video:
         raise Held("unknown-format")
-    return values(data, form.name.lower())
+    return values(data, spec.audit)

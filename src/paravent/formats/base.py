@@ -13,7 +13,6 @@ from typing import Protocol
 
 from paravent.detect.upright import Page
 from paravent.model.geometry import Shape
-from paravent.model.limits import StillLimits
 from paravent.model.plan import Plan
 from paravent.model.report import Finding
 from paravent.model.style import Styles
@@ -112,18 +111,4 @@ class Source(Protocol):
 
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
         """The same, encoded and wrapped at once. Raises Held."""
-        ...
-
-
-class Format(Protocol):
-    """One container family."""
-
-    name: str
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the first bytes (up to 64) are this format's; never by name."""
-        ...
-
-    def open(self, data: bytes, limits: StillLimits) -> Source:
-        """Parse within the limits and get ready to decode. Raises Held."""
         ...

@@ -1,8 +1,7 @@
-"""What a copy keeps of its source, format by format. docs/formats.md is written from it, tests hold copies to it."""
+"""What a copy can keep of its source. docs/formats.md is written from specifications, tests hold copies to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -61,8 +60,7 @@ class Pictures(Enum):
 @dataclass(frozen=True, slots=True)
 class Fidelity:
     """depths: bits a colour that are kept; deeper ones are held back, lower ones stored with 8. tick: of the durations of
-    an animation, in milliseconds; 0: none. deep_extra, extra: what must be installed for more than 8 bits, and at all; "":
-    nothing.
+    an animation, in milliseconds; 0: none.
     """
 
     loss: Loss
@@ -73,36 +71,3 @@ class Fidelity:
     palette: Palette = Palette.NONE
     pictures: Pictures = Pictures.ONE
     tick: int = 0
-    deep_extra: str = ""
-    extra: str = ""
-
-
-# By name of the format, in the order of `paravent.formats.FORMATS`.
-FIDELITY: Mapping[str, Fidelity] = {
-    "JPEG": Fidelity(Loss.COEFFICIENTS, Turn.STATED, Colour.KEPT, (8,), Alpha.NONE),
-    "PNG": Fidelity(
-        Loss.NEVER, Turn.STATED, Colour.KEPT, (8, 16), Alpha.KEPT, palette=Palette.KEPT, pictures=Pictures.FRAMES, tick=1
-    ),
-    "WebP": Fidelity(Loss.AS_SOURCE, Turn.STATED, Colour.KEPT, (8,), Alpha.KEPT, pictures=Pictures.FRAMES, tick=1),
-    "GIF": Fidelity(
-        Loss.NEVER, Turn.NONE, Colour.IGNORED, (8,), Alpha.ONE_BIT, palette=Palette.KEPT, pictures=Pictures.FRAMES, tick=10
-    ),
-    "TIFF": Fidelity(
-        Loss.NEVER, Turn.STATED, Colour.KEPT, (8, 16), Alpha.KEPT, palette=Palette.FULL, pictures=Pictures.PAGES
-    ),
-    "BMP": Fidelity(Loss.NEVER, Turn.NONE, Colour.CONVERTED, (8,), Alpha.HELD, palette=Palette.KEPT),
-    "HEIC": Fidelity(Loss.ALWAYS, Turn.APPLIED, Colour.KEPT, (8, 10, 12), Alpha.KEPT, extra="heif"),
-    "AVIF": Fidelity(
-        Loss.ALWAYS,
-        Turn.APPLIED,
-        Colour.KEPT,
-        (8, 10, 12),
-        Alpha.KEPT,
-        pictures=Pictures.FRAMES,
-        tick=1,
-        deep_extra="deep",
-    ),
-    "JP2": Fidelity(
-        Loss.AS_SOURCE, Turn.NONE, Colour.KEPT, tuple(range(8, 17)), Alpha.KEPT, Palette.HELD, deep_extra="deep"
-    ),
-}

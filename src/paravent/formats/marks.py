@@ -9,17 +9,11 @@ or an AVIF. BMP and AVIF sequences have no place for it, and a remark says so.
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable
 from dataclasses import replace
 from xml.sax.saxutils import escape  # writes, parses nothing
 
-from paravent.containers import isobmff
 from paravent.formats.base import Draft
-from paravent.formats.jpeg import segments as jpeg_segments
-from paravent.formats.png import chunks as png_chunks
-from paravent.formats.tiff import mark as tiff_mark
-from paravent.formats.webp import chunks as webp_chunks
+from paravent.formats.registry import named
 
 NOT_WRITTEN = "mark-not-written"
 
@@ -42,11 +36,6 @@ _CREDIT = (
 )
 _TAIL = ' </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end="r"?>'
 
-_JFIF_END = len(jpeg_segments.SOI + jpeg_segments.JFIF)
-_GIF_HEADER = 13
-_XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-_IHDR_END = len(png_chunks.SIGNATURE) + 25
-
 
 def packet(*, ask_no_ai: bool, credit: str) -> bytes:
     """The XMP packet, UTF-8; empty where nothing is asked for. credit: see `model.policy.is_credit`."""
@@ -60,54 +49,7 @@ def marked(draft: Draft, mark: bytes) -> Draft:
     """The draft with the packet in its file and its plan; where the format takes none, with a remark instead."""
     if not mark:
         return draft
-    form = draft.plan.format
-    insert = None if form == "AVIF" and draft.plan.timing else _INSERTS.get(form)
-    if insert is None:
+    data = named(draft.plan.format).mark(draft.data, mark)
+    if data is None:
         return replace(draft, remarks=(*draft.remarks, NOT_WRITTEN))
-    return replace(draft, data=insert(draft.data, mark), plan=replace(draft.plan, mark=mark))
-
-
-def _into_jpeg(data: bytes, mark: bytes) -> bytes:
-    content = b"http://ns.adobe.com/xap/1.0/\0" + mark
-    segment = b"\xff\xe1" + struct.pack(">H", 2 + len(content)) + content
-    return data[:_JFIF_END] + segment + data[_JFIF_END:]
-
-
-def _into_png(data: bytes, mark: bytes) -> bytes:
-    # Keyword; not compressed; no language; no translated keyword.
-    chunk = png_chunks.chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + mark)
-    return data[:_IHDR_END] + chunk + data[_IHDR_END:]
-
-
-def _into_webp(data: bytes, mark: bytes) -> bytes:
-    return webp_chunks.with_last(data, b"XMP ", mark, webp_chunks.FLAG_XMP)
-
-
-def _into_gif(data: bytes, mark: bytes) -> bytes:
-    # XMP specification, part 3, 2.1.2: not in data blocks; the trailer leads readers of blocks out of it.
-    extension = b"\x21\xff\x0bXMP DataXMP" + mark + b"\1" + bytes(range(255, -1, -1)) + b"\0"
-    return data[:_GIF_HEADER] + extension + data[_GIF_HEADER:]
-
-
-def _into_heif(data: bytes, mark: bytes) -> bytes:
-    read = isobmff.Items(data)
-    items = [read.item(number, content=True) for number in read.numbers]
-    packet = isobmff.Item(len(items) + 1, b"mime", (), mark, {b"cdsc": (read.primary,)})
-    stop = int.from_bytes(data[:4], "big")
-    return isobmff.write([data[at : at + 4] for at in range(16, stop, 4)], [*items, packet])
-
-
-def _into_jp2(data: bytes, mark: bytes) -> bytes:
-    return data + isobmff.box(b"uuid", _XMP_UUID, mark)
-
-
-_INSERTS: dict[str, Callable[[bytes, bytes], bytes]] = {
-    "JPEG": _into_jpeg,
-    "PNG": _into_png,
-    "WebP": _into_webp,
-    "GIF": _into_gif,
-    "TIFF": tiff_mark.with_packet,
-    "HEIC": _into_heif,
-    "AVIF": _into_heif,
-    "JP2": _into_jp2,
-}
+    return replace(draft, data=data, plan=replace(draft.plan, mark=mark))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from paravent.model.report import Finding, Kind
@@ -36,6 +36,17 @@ class Entry:
     size: int = 0
     label: str = ""
     value: object = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """How a format's files are read for what they give away.
+
+    entries: what stands in the container. deep: what takes as long as decoding the picture; None: nothing more.
+    """
+
+    entries: Callable[[bytes], Iterator[Entry]]
+    deep: Callable[[bytes], Iterator[Entry]] | None = None
 
 
 def merged(entries: Iterable[Entry]) -> tuple[Finding, ...]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 
+from paravent.containers import signatures
+
+_PICTURES = (
+    signatures.JPEG,
+    signatures.PNG,
+    *signatures.GIF,
+    *signatures.TIFF,
+    signatures.PSD,
+    signatures.JXL,
+    signatures.JP2,
+)
 # From the formats' own specifications; the longest prefix that fits decides.
 _PREFIXES: tuple[tuple[bytes, str], ...] = (
-    (b"\xff\xd8\xff", "picture"),
-    (b"\x89PNG\r\n\x1a\n", "picture"),
-    (b"GIF87a", "picture"),
-    (b"GIF89a", "picture"),
-    (b"II*\0", "picture"),
-    (b"MM\0*", "picture"),
-    (b"8BPS", "picture"),
-    (b"\0\0\0\x0cJXL \r\n\x87\n", "picture"),
-    (b"\0\0\0\x0cjP  \r\n\x87\n", "picture"),
-    (b"\x1aE\xdf\xa3", "film"),
+    *((prefix, "picture") for prefix in _PICTURES),
+    (signatures.EBML, "film"),
     (b"FLV\x01", "film"),
     (b"\0\0\x01\xba", "film"),
     (b"ID3", "sound"),
@@ -41,26 +44,24 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"#!/", "program"),
 )
 _RIFF = {b"WEBP": "picture", b"AVI ": "film", b"WAVE": "sound"}
-_PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis", b"crx ")
 # Names of picture and film formats by prefix, for files that are not one of the families.
 _NAMES: tuple[tuple[bytes, str], ...] = (
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"GIF8", "GIF"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
+    (signatures.JPEG, "JPEG"),
+    (signatures.PNG, "PNG"),
+    *((prefix, "GIF") for prefix in signatures.GIF),
+    *((prefix, "TIFF") for prefix in signatures.TIFF),
     (b"II+\0", "TIFF"),
     (b"MM\0+", "TIFF"),
     (b"IIRO", "ORF"),
     (b"IIU\0", "RW2"),
     (b"FUJIFILM", "RAF"),
     (b"BM", "BMP"),
-    (b"8BPS", "PSD"),
-    (b"\0\0\0\x0cJXL ", "JPEG XL"),
-    (b"\xff\x0a", "JPEG XL"),
-    (b"\0\0\0\x0cjP  ", "JPEG 2000"),
-    (b"\xff\x4f\xff\x51", "JPEG 2000"),
-    (b"\x1aE\xdf\xa3", "Matroska"),
+    (signatures.PSD, "PSD"),
+    (signatures.JXL, "JPEG XL"),
+    (signatures.JXL_STREAM, "JPEG XL"),
+    (signatures.JP2, "JPEG 2000"),
+    (signatures.JP2_STREAM, "JPEG 2000"),
+    (signatures.EBML, "Matroska"),
     (b"%PDF-", "PDF"),
     (b"%!PS", "PostScript"),
     (b"<svg", "SVG"),
@@ -77,7 +78,7 @@ def recognise(data: bytes, start: int, end: int) -> str:
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12], "unknown")
     if head[4:8] == b"ftyp":
-        return "picture" if head[8:12] in _PICTURE_BRANDS else "film"
+        return "picture" if head[8:12] in signatures.PICTURE_BRANDS else "film"
     for prefix, kind in _PREFIXES:
         if head.startswith(prefix):
             return kind
@@ -90,7 +91,7 @@ def known_format(data: bytes) -> str:
         return _RIFF_NAMES.get(data[8:12], "")
     if data[4:8] == b"ftyp":
         brand = data[8:12]
-        return _BRAND_NAMES.get(brand, "HEIC" if brand in _PICTURE_BRANDS else "MP4")
+        return _BRAND_NAMES.get(brand, "HEIC" if brand in signatures.PICTURE_BRANDS else "MP4")
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<!--", b"<!DOCTYPE svg")) and b"<svg" in data:
         return "SVG"
     return next((name for prefix, name in _NAMES if data.startswith(prefix)), "")

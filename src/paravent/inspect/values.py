@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from itertools import islice
 
-from paravent.inspect import FAMILIES
+from paravent.inspect.entry import Audit
 from paravent.model.report import Kind
 
 _MAX_LENGTH = 200
@@ -14,24 +14,21 @@ _MOST_NAMES = 100
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
-def values(data: bytes, format: str) -> list[tuple[str, str]]:
-    """Label ("EXIF DateTimeOriginal") and value of every entry that has one, in file order. format: as in `inspect`.
+def values(data: bytes, audit: Audit) -> list[tuple[str, str]]:
+    """Label ("EXIF DateTimeOriginal") and value of every entry that has one, in file order.
 
     Nothing in either can steer a terminal: unprintable characters are written as escapes. Both end after 200 characters.
     """
     return [
         (shown(f"{entry.where} {entry.label}"), shown(str(entry.value)))
-        for entry in FAMILIES[format](data)
+        for entry in audit.entries(data)
         if entry.value is not None
     ]
 
 
-def names(data: bytes, format: str) -> tuple[str, ...]:
-    """What the metadata gives away of people, as it stands there: owners, authors, people depicted. Never kept.
-
-    format: as in `inspect`.
-    """
-    told = (entry for entry in FAMILIES[format](data) if entry.kind is Kind.PERSON_NAME and entry.value is not None)
+def names(data: bytes, audit: Audit) -> tuple[str, ...]:
+    """What the metadata gives away of people, as it stands there: owners, authors, people depicted. Never kept."""
+    told = (entry for entry in audit.entries(data) if entry.kind is Kind.PERSON_NAME and entry.value is not None)
     return tuple(str(entry.value) for entry in islice(told, _MOST_NAMES))
 
 

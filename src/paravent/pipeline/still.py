@@ -15,8 +15,8 @@ from paravent.detect.regions import as_region
 from paravent.detect.registry import chosen
 from paravent.detect.upright import Upright
 from paravent.errors import Held
-from paravent.formats import convertible, sniff
-from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Format, Source, Writing
+from paravent.formats import HEAD, FormatSpec, named, recognise, specs
+from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Source, Writing
 from paravent.formats.marks import marked, packet
 from paravent.inspect import inspect, known_format
 from paravent.inspect.file_system import of_the_file
@@ -37,9 +37,6 @@ from paravent.stores import publishing
 from paravent.stores.reading import read_once
 from paravent.verify import judge
 
-_PROLOGUE = 4096  # bytes in which a drawing's XML may say what it is
-# Ends of names that say that a file is a picture of a kind that can be prepared.
-_PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".heic", ".avif", ".jp2"))
 # Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
 _OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
 
@@ -130,27 +127,31 @@ def _there(job: Job, limits: StillLimits) -> str:
     return "" if there is None else keyed_hash(job.key, there)
 
 
-def _recognised(job: Job, data: bytes, record: _Record, *, convert: bool) -> Format:
+def _recognised(job: Job, data: bytes, record: _Record, *, convert: bool) -> FormatSpec:
     """The format by content, noted with what container and file system give away.
 
     convert: any that can be read. Raises Held.
     """
-    form = sniff(data[:64]) or (convertible(data[:64]) if convert else None)
-    if form is None:
-        _refuse_format(data, Path(job.path))
-    record.format = form.name
-    record.findings = inspect(data, form.name.lower()).findings + of_the_file(Path(job.path))
-    return form
+    spec = recognise(data[:HEAD])
+    if spec is None:
+        _refuse_format(data[:HEAD], Path(job.path))
+    if spec.on_request and not convert:
+        raise Held("convertible", format=spec.name)
+    record.format = spec.name
+    record.findings = inspect(data, spec.audit).findings + of_the_file(Path(job.path))
+    return spec
 
 
-def _refuse_format(data: bytes, path: Path) -> NoReturn:
-    form = convertible(data[:64])
-    if form is not None:
-        raise Held("convertible", format=form.name)
-    name = known_format(data[:_PROLOGUE])
+def _refuse_format(head: bytes, path: Path) -> NoReturn:
+    name = known_format(head)
     if name:
         raise Held("unsupported-format", format=name)
-    raise Held("no-picture" if path.suffix.lower() in _PICTURES else "unknown-format")
+    raise Held("no-picture" if path.suffix.lower() in _picture_endings() else "unknown-format")
+
+
+def _picture_endings() -> frozenset[str]:
+    """Ends of names that say that a file is a picture of a kind that can be prepared."""
+    return frozenset(ending for spec in specs() if not spec.is_video and not spec.on_request for ending in spec.endings)
 
 
 def _opened(job: Job, data: bytes, limits: StillLimits, record: _Record, *, convert: bool) -> Source:
@@ -170,7 +171,7 @@ def _detectors(tools: Tools) -> DetectorSet:
 def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Seen]:
     """What the detectors find; what only decoding shows is noted."""
     detectors = _detectors(tools)
-    words = names(data, record.format.lower()) if detectors.reads else ()
+    words = names(data, named(record.format).audit) if detectors.reads else ()
     seen = [(i, found) for i, page in enumerate(source.pages) for found in detectors.look(Upright(page), words)]
     record.findings += source.findings
     return seen

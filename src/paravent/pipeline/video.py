@@ -24,8 +24,8 @@ from paravent.pipeline.video_record import VideoRecord
 from paravent.pipeline.video_rounds import Made, Work
 from paravent.redact.rules import style_for
 from paravent.stores import publishing
-from paravent.stores.reading import opened
-from paravent.video import encoding, findings, kinds, pace, proposal, structure, subtitles
+from paravent.stores.reading import name_of, opened
+from paravent.video import encoding, findings, pace, proposal, structure, subtitles
 from paravent.video.looking import Schedule
 from paravent.video.proposal import Proposal
 from paravent.video.rewriting import Wanted, frames_between
@@ -67,7 +67,7 @@ def look(job: Job, detectors: DetectorSet | None) -> tuple[Outcome, Proposal | N
 
 
 def _run(job: Job, work: Callable[[Job, BinaryIO, VideoRecord], None], status: Status) -> Outcome:
-    record = VideoRecord(status, format=kinds.of_file(Path(job.path)))
+    record = VideoRecord(status, format=name_of(Path(job.path)))
 
     def whole() -> None:
         with opened(Path(job.path), VideoLimits().file_bytes) as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,8 @@ from paravent.detect.detector_set import DetectorSet
 from paravent.errors import Held
 from paravent.model.job import Job, Outcome
 from paravent.model.report import FileReport, Status
+from paravent.stores.reading import format_of
 from paravent.verify.verdict import Verdict
-from paravent.video import kinds
 
 if TYPE_CHECKING:
     from paravent.detect.faces.network import Network
@@ -20,13 +19,15 @@ if TYPE_CHECKING:
 
 def is_one(path: Path) -> bool:
     """Whether a file is a video."""
-    return bool(kinds.of_file(path))
+    spec = format_of(path)
+    return spec is not None and spec.is_video
 
 
 def protect(job: Job, detectors: DetectorSet) -> Outcome:
     """Prepare one video and publish the copy; see `pipeline.video`."""
-    if find_spec("av") is None:
-        return _missing(job)
+    missing = _missing(Path(job.path))
+    if missing:
+        return _held(job, missing)
     from paravent.pipeline import video  # noqa: PLC0415  (loads libav)
 
     return video.protect(job, detectors)
@@ -34,8 +35,9 @@ def protect(job: Job, detectors: DetectorSet) -> Outcome:
 
 def scan(job: Job, detectors: DetectorSet | None) -> Outcome:
     """Audit one video; see `pipeline.video`."""
-    if find_spec("av") is None:
-        return _missing(job)
+    missing = _missing(Path(job.path))
+    if missing:
+        return _held(job, missing)
     from paravent.pipeline import video  # noqa: PLC0415
 
     return video.scan(job, detectors)
@@ -43,8 +45,9 @@ def scan(job: Job, detectors: DetectorSet | None) -> Outcome:
 
 def look(job: Job, detectors: DetectorSet | None) -> tuple[Outcome, Proposal | None]:
     """Look at one video for a human to decide; see `pipeline.video`."""
-    if find_spec("av") is None:
-        return _missing(job), None
+    missing = _missing(Path(job.path))
+    if missing:
+        return _held(job, missing), None
     from paravent.pipeline import video  # noqa: PLC0415
 
     return video.look(job, detectors)
@@ -52,8 +55,9 @@ def look(job: Job, detectors: DetectorSet | None) -> tuple[Outcome, Proposal | N
 
 def judge(path: Path, network: Network, *, unchanged: bool) -> Verdict:
     """Judge one video from its bytes; see `verify.film.judging`."""
-    if find_spec("av") is None:
-        return Verdict(False, (str(Held("library-missing", format=kinds.of_file(path), extra="video")),))
+    missing = _missing(path)
+    if missing:
+        return Verdict(False, (str(missing),))
     from paravent.verify.film import judging  # noqa: PLC0415
 
     return judging.judge(path, network, unchanged=unchanged)
@@ -61,14 +65,25 @@ def judge(path: Path, network: Network, *, unchanged: bool) -> Verdict:
 
 def compare(copy: Path, original: Path) -> Verdict:
     """Compare one video with its original; see `verify.film.comparing`."""
-    if find_spec("av") is None:
-        return Verdict(False, (str(Held("library-missing", format=kinds.of_file(copy), extra="video")),))
+    missing = _missing(copy)
+    if missing:
+        return Verdict(False, (str(missing),))
     from paravent.verify.film import comparing  # noqa: PLC0415
 
     return comparing.compare(copy, original)
 
 
-def _missing(job: Job) -> Outcome:
-    kind = kinds.of_file(Path(job.path))
-    params: dict[str, str | int] = {"format": kind, "extra": "video"}
-    return Outcome(FileReport(job.relative, Status.HELD, format=kind, hold="library-missing", hold_params=params))
+def _missing(path: Path) -> Held | None:
+    """Why no video can be worked on here, if that is so."""
+    spec = format_of(path)
+    try:
+        if spec:
+            spec.require()
+    except Held as held:
+        return held
+    return None
+
+
+def _held(job: Job, held: Held) -> Outcome:
+    form = str(held.params["format"])
+    return Outcome(FileReport(job.relative, Status.HELD, format=form, hold=held.code, hold_params=held.params))

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from paravent.errors import Held, UsageProblem
+from paravent.formats import HEAD
 from paravent.i18n.texts import _
 from paravent.stores.listing import Item
-
-HEAD = 64  # bytes; enough to recognise a picture
 
 # Whether the bytes of a file are those that we wrote.
 Ours = Callable[[BinaryIO], bool]

@@ -16,9 +16,10 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from paravent.errors import Held, UsageProblem
+from paravent.formats import HEAD
 from paravent.i18n.texts import _
 from paravent.stores import reading
-from paravent.stores.base import HEAD, Mark, Original, Traces
+from paravent.stores.base import Mark, Original, Traces
 from paravent.stores.descent import Identity, Root, other_folder
 from paravent.stores.listing import Item, What, by_name, sorted_out
 

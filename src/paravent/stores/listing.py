@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath, PurePosixPath
 
+from paravent.formats import named, specs
+
 
 class What(StrEnum):
     """What was found. The words users see for the kinds that are left out stand in `report.summary`."""
@@ -42,10 +44,8 @@ _SYSTEM_FILES = {".ds_store", "thumbs.db", "desktop.ini", ".localized", "ehthumb
 _HIDDEN_FOLDERS = {"@eadir", "#recycle", "$recycle.bin"}  # previews and trash of network drives and Windows
 _SIDECARS = {".xmp", ".aae", ".thm", ".pp3", ".dop"}
 _SIDECARS_BESIDE = {".json"}  # only beside a picture or film of the same name
-_STILLS = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif", ".hif", ".avif", ".tif", ".tiff", ".gif"}
-_FILMS = {".mp4", ".mov"}
 # Telephones write a Live Photo as a picture and a film of one name.
-_LIVE_STILLS, _LIVE_FILM = {".jpg", ".jpeg", ".heic", ".heif"}, ".mov"
+_LIVE_STILLS, _LIVE_FILM = {*named("JPEG").endings, *named("HEIC").endings}, ".mov"
 
 
 def sorted_out(content: Sequence[tuple[str, int]]) -> Iterator[tuple[str, What | None]]:
@@ -88,7 +88,7 @@ def _kind(name: str, beside: set[str]) -> What:
         return What.COMPANION
     if lowered.suffix not in _SIDECARS_BESIDE:
         return What.FILE
-    pictures = _STILLS | _FILMS
+    pictures = {ending for spec in specs() for ending in spec.all_endings}
     # Online albums write names like IMG_1.jpg.supplemental-metadata.json.
     named = any(suffix in pictures for suffix in lowered.suffixes[:-1])
     return What.SIDECAR if named or any(lowered.stem + suffix in beside for suffix in pictures) else What.FILE

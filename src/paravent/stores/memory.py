@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paravent.errors import Held
-from paravent.stores.base import HEAD, Mark, Original, Traces
+from paravent.formats import HEAD
+from paravent.stores.base import Mark, Original, Traces
 from paravent.stores.listing import Item, by_name
 
 

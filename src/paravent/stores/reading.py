@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from paravent.errors import Held
+from paravent.formats import HEAD, FormatSpec, recognise
 
 # Opens a file with these flags and gives a descriptor; raises OSError.
 Opener = Callable[[int], int]
@@ -59,7 +60,18 @@ def opened_by(opener: Opener, limit: int) -> Iterator[BinaryIO]:
             raise Held("changed-while-reading")
 
 
-def read_head(path: Path, size: int = 64) -> bytes:
+def format_of(path: Path) -> FormatSpec | None:
+    """The format of a file by its first bytes; None if it is none of ours, or cannot be read."""
+    return recognise(read_head(path, HEAD))
+
+
+def name_of(path: Path) -> str:
+    """The name of its format, "" for none."""
+    spec = format_of(path)
+    return spec.name if spec else ""
+
+
+def read_head(path: Path, size: int = HEAD) -> bytes:
     """The first bytes, for recognising a format before the file is worked on; b"" if they cannot be read."""
     return read_head_by(by_path(path), size)
 

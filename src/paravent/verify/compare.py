@@ -9,7 +9,7 @@ from PIL import Image
 
 from paravent.detect.upright import Upright
 from paravent.errors import Held
-from paravent.formats import convertible, sniff
+from paravent.formats import HEAD, recognise
 from paravent.formats.base import Source
 from paravent.formats.jpeg.blocks import block_masks
 from paravent.formats.jpeg.source import JpegSource
@@ -48,7 +48,7 @@ def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> V
 
 def _source(path: Path) -> Source:
     data = read_once(path, StillLimits().file_bytes)
-    form = sniff(data[:64]) or convertible(data[:64])
+    form = recognise(data[:HEAD])
     if form is None:
         raise Held("unknown-format")
     return form.open(data, StillLimits())

@@ -12,7 +12,7 @@ from paravent.detect.base import PAINTED, Detector
 from paravent.detect.upright import Page, Upright
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
-from paravent.formats import named, sniff
+from paravent.formats import HEAD, named, recognise
 from paravent.formats.copies import decode_copy
 from paravent.formats.jpeg import dct
 from paravent.formats.jpeg.blocks import block_masks, erase_blocks, inside_digest, outside_digest
@@ -86,8 +86,8 @@ def judge_file(path: Path, detector: Detector | None, regions: tuple[Region, ...
     """
     try:
         data = read_once(path, StillLimits().file_bytes)
-        form = sniff(data[:64])
-        if form is None:
+        form = recognise(data[:HEAD])
+        if form is None or form.on_request:
             raise Held("unknown-format")
         problems, notes = _judge_container(data, form.name)
         faces = 0

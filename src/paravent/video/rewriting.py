@@ -12,10 +12,10 @@ import av
 import numpy as np
 
 from paravent.errors import Held
+from paravent.formats.video.spec import COPY
 from paravent.model.style import Style, Styles
 from paravent.video import encoding, mp4, sound, subtitles
 from paravent.video.encoding import Codec, Encoder
-from paravent.video.kinds import CONTAINER
 from paravent.video.painting import Palette, cover, paint_marks, places
 from paravent.video.seeing import Beat, Seen
 from paravent.video.source import Facts, Frame, Plane, SoundPacket, Video, plane_of
@@ -148,7 +148,7 @@ def copy_facts(facts: Facts, wanted: Wanted) -> Facts:
     """The facts of the copy: upright, of the size asked for."""
     width, height = wanted.size
     return Facts(
-        kind=CONTAINER,
+        kind=COPY,
         codec=wanted.codec.name,
         width=width,
         height=height,

@@ -11,9 +11,9 @@ from PIL import Image
 
 from bmp_kit import bmp, indexed, profiled, true_colour
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.formats.base import Writing
-from paravent.formats.bmp.source import BMP
+from paravent.formats.bmp.spec import BMP
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.model.geometry import Ellipse, Shape
@@ -89,7 +89,7 @@ def test_palettes_are_exact_outside(bits: int, from_top: bool) -> None:
     np.testing.assert_array_equal(copy[~mask][:, :3], table[indices][~mask])
     assert draft.data[28] == 8
     assert draft.lossless
-    assert sniff(draft.data) is BMP
+    assert recognise(draft.data) is BMP
 
 
 @pytest.mark.parametrize("from_top", [False, True])

@@ -12,11 +12,11 @@ from PIL import Image
 
 import paravent
 from convertible_kit import pnm, psd, resource
+from inspecting import inspect
 from paravent.detect.models import store
 from paravent.errors import Held
-from paravent.formats import CONVERTIBLE, FORMATS, convertible, sniff
+from paravent.formats import recognise, specs
 from paravent.formats.base import Draft, Writing
-from paravent.inspect import inspect
 from paravent.model.geometry import Ellipse
 from paravent.model.job import Job
 from paravent.model.limits import StillLimits
@@ -36,7 +36,7 @@ def drawn(mode: str) -> Image.Image:
 
 
 def opened(data: bytes) -> Draft:
-    form = convertible(data[:64])
+    form = recognise(data[:64])
     assert form is not None
     return form.open(data, StillLimits()).draft(
         [(Ellipse(20, 20, 9, 9),)], Writing(Styles(Style("solid", (250, 250, 250))))
@@ -99,10 +99,10 @@ def test_what_cannot_be_read_is_held_back(data: bytes, code: str) -> None:
 
 
 def test_the_list_of_decoders_is_short_and_apart() -> None:
-    assert [form.name for form in CONVERTIBLE] == ["PSD", "PPM"]
+    apart = [spec for spec in specs() if spec.on_request]
+    assert [(spec.name, spec.copy_name) for spec in apart] == [("PSD", "JPEG"), ("PPM", "JPEG")]
     for data in FILES.values():
-        assert sniff(data[:64]) is None
-    assert not {form.name for form in FORMATS} & {form.name for form in CONVERTIBLE}
+        assert recognise(data[:64]) in apart
 
 
 def test_what_they_give_away_is_named() -> None:

@@ -13,11 +13,11 @@ from PIL import Image
 from animation_kit import FACE, HEIGHT, WIDTH, scribbled
 from gif_kit import TIMES, few_colours, gif, part
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.gif import blocks as gif_blocks
-from paravent.formats.gif.source import GIF
+from paravent.formats.gif.spec import GIF
 from paravent.formats.shared.samples import rgba
 from paravent.model.geometry import Ellipse
 from paravent.model.limits import StillLimits
@@ -74,7 +74,7 @@ def test_every_frame_is_exact_outside(mode: str, count: int) -> None:
     assert draft.lossless
     if count > 1:
         assert (draft.plan.timing, draft.plan.loop) == (tuple(10 * t for t in TIMES), 3)
-    assert sniff(draft.data) is GIF
+    assert recognise(draft.data) is GIF
 
 
 @pytest.mark.parametrize(("loop", "stated"), [(0, 0), (1, None), (2, 1), (65_536, 65_535)])

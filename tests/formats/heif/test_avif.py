@@ -15,10 +15,10 @@ from PIL import Image
 from avif_kit import avif
 from heif_kit import Heif, box, numbers, parse
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.heif.avif import AVIF
+from paravent.formats.heif.spec import AVIF
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import erase_transparent, rgba
@@ -243,9 +243,9 @@ def test_verification_refuses(name: str) -> None:
 
 
 def test_it_is_known_by_content() -> None:
-    assert sniff(avif(smooth("RGB"))[:64]) is AVIF
-    assert AVIF.sniff(box(b"ftyp", b"mif1", bytes(4), b"mif1", b"avif"))
-    assert not AVIF.sniff(box(b"ftyp", b"mif1", bytes(4), b"mif1", b"heic"))
+    assert recognise(avif(smooth("RGB"))[:64]) is AVIF
+    assert AVIF.recognises(box(b"ftyp", b"mif1", bytes(4), b"mif1", b"avif"))
+    assert not AVIF.recognises(box(b"ftyp", b"mif1", bytes(4), b"mif1", b"heic"))
 
 
 def _premultiplied() -> bytes:

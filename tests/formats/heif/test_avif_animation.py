@@ -21,7 +21,7 @@ from paravent.errors import Held
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.heif import avif_animation, avif_container, avif_track
-from paravent.formats.heif.avif import AVIF
+from paravent.formats.heif.spec import AVIF
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
 from paravent.model.limits import StillLimits

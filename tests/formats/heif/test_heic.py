@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from heic_kit import heic
 from heif_kit import Heif, Part, box, boxes, numbers, parse
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.heif.heic import HEIC
+from paravent.formats.heif.spec import HEIC
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import erase_transparent, rgba
@@ -80,7 +80,7 @@ _SIZES = """
 import hashlib, sys
 sys.path[:0] = sys.argv[1:]
 from paravent.formats.base import Limits, Writing
-from paravent.formats.heif.heic import HEIC
+from paravent.formats.heif.spec import HEIC
 from picture_kit import scene
 from heic_kit import heic
 for side in range(64, 97):
@@ -378,11 +378,11 @@ def test_verification_bears_cut_files() -> None:
 
 def test_it_is_known_by_content() -> None:
     data = heic(smooth("RGB"))
-    assert sniff(data[:64]) is HEIC
-    assert HEIC.sniff(box(b"ftyp", b"mif1", bytes(4), b"mif1", b"heic")[:64])
-    assert not HEIC.sniff(box(b"ftyp", b"avif", bytes(4), b"mif1", b"avif"))
-    assert not HEIC.sniff(box(b"ftyp", b"isom", bytes(4), b"mp42"))
-    assert not HEIC.sniff(b"")
+    assert recognise(data[:64]) is HEIC
+    assert HEIC.recognises(box(b"ftyp", b"mif1", bytes(4), b"mif1", b"heic")[:64])
+    assert not HEIC.recognises(box(b"ftyp", b"avif", bytes(4), b"mif1", b"avif"))
+    assert not HEIC.recognises(box(b"ftyp", b"isom", bytes(4), b"mp42"))
+    assert not HEIC.recognises(b"")
 
 
 def _stretched(width: int, height: int) -> bytes:

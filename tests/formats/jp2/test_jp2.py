@@ -15,10 +15,10 @@ from PIL import Image
 from heif_kit import box, boxes
 from jp2_kit import ALPHA, coloured, deep, file_of, jp2, parts_of, with_header
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.jp2.source import JP2
+from paravent.formats.jp2.spec import JP2
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import erase_transparent, rgba
@@ -337,8 +337,8 @@ def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes
 
 
 def test_it_is_known_by_content() -> None:
-    assert sniff(a_copy()[:64]) is JP2
-    assert sniff(jp2(scene("L", 9, 9), bare=True)[:64]) is JP2
+    assert recognise(a_copy()[:64]) is JP2
+    assert recognise(jp2(scene("L", 9, 9), bare=True)[:64]) is JP2
 
 
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

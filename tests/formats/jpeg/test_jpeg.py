@@ -14,7 +14,7 @@ from paravent.formats.base import Writing
 from paravent.formats.jpeg import dct
 from paravent.formats.jpeg import segments as jpeg_segments
 from paravent.formats.jpeg.blocks import block_masks
-from paravent.formats.jpeg.source import JPEG
+from paravent.formats.jpeg.spec import JPEG
 from paravent.formats.shared import icc
 from paravent.model.geometry import Ellipse, Polygon
 from paravent.model.limits import StillLimits

@@ -16,7 +16,7 @@ from animation_kit import FACE, HEIGHT, WIDTH, scribbled, walk
 from paravent.errors import Held
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.png.source import PNG
+from paravent.formats.png.spec import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.samples import rgba

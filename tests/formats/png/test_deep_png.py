@@ -13,7 +13,7 @@ from PIL import Image
 from paravent.errors import Held
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.png.source import PNG
+from paravent.formats.png.spec import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
 from paravent.model.geometry import Ellipse, Shape

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, ImageFile
 from paravent.errors import Held
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
-from paravent.formats.png.source import PNG
+from paravent.formats.png.spec import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
 from paravent.formats.shared.samples import digests, rgba

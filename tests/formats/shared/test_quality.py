@@ -12,7 +12,7 @@ from PIL import Image
 pytest.importorskip("pillow_heif")
 
 from heic_kit import heic
-from paravent.formats import named, sniff
+from paravent.formats import named, recognise
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared.quality import Ladder, chosen, encoded
@@ -113,7 +113,7 @@ def _photo(seed: int) -> np.ndarray:
 def test_copies_are_like_their_sources(name: str, seed: int) -> None:
     least, make = KINDS[name]
     data = make(seed)
-    form = sniff(data[:64])
+    form = recognise(data[:64])
     assert form is named(name)
     draft = form.open(data, StillLimits()).draft([FACE], Writing())
     outside = ~union_mask(FACE, 240, 180)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from paravent.errors import Held
-from paravent.formats import sniff
+from paravent.formats import recognise
 from paravent.formats.base import Writing
 from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
 from paravent.formats.tiff import tags
-from paravent.formats.tiff.source import TIFF
+from paravent.formats.tiff.spec import TIFF
 from paravent.model.geometry import Ellipse, Shape
 from paravent.model.limits import StillLimits
 from paravent.model.samples import turn_upright
@@ -93,7 +93,7 @@ def test_every_page_is_exact_outside(mode: str, order: str, deep: bool) -> None:
         np.testing.assert_array_equal(copy[~mask], erased(samples)[~mask])
         assert (copy[mask][:, 3] == np.iinfo(copy.dtype).max).all()
     assert draft.lossless
-    assert sniff(draft.data) is TIFF
+    assert recognise(draft.data) is TIFF
 
 
 @pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "packbits", "tiff_deflate", "zstd", "lzma"])

@@ -16,7 +16,7 @@ from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.sample_source import Decoded
 from paravent.formats.shared.samples import digests, erase_transparent, rgba
-from paravent.formats.webp.source import WEBP
+from paravent.formats.webp.spec import WEBP
 from paravent.model.geometry import Ellipse, Shape
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact

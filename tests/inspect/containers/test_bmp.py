@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from container_kit import bmp, bmp_profile, drawn
 from inspect_rows import Row, check, damaged, read_all
-from paravent.inspect import inspect
-from paravent.inspect.values import values
+from inspecting import inspect, values
 from rows_bmp import PATH, ROWS
 
 

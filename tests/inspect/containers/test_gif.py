@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from container_kit import drawn, gif, gif_application, gif_extension, gif_frame, gif_xmp
 from inspect_rows import Row, check, damaged, read_all
-from paravent.inspect import inspect
+from inspecting import inspect
 from paravent.inspect.containers import lzw
 from rows_gif import ROWS
 

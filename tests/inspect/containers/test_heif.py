@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from container_kit import Item, coded, drawn, full_box, grid, heif
 from inspect_kit import box, tiff
 from inspect_rows import NAME, Row, check, damaged, read_all
-from paravent.inspect import inspect
-from paravent.inspect.values import values
+from inspecting import inspect, values
 from rows_heif import EXIF, ROWS, added, clap, derived, owning
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from container_kit import code_stream, drawn, jp2, stream_comment
 from inspect_kit import box
 from inspect_rows import Row, check, damaged, read_all
-from paravent.inspect import inspect
+from inspecting import inspect
 from paravent.model.report import Kind
 from rows_jp2 import PACKET, ROWS, nested
 

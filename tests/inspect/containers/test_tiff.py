@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from container_kit import Page, big_tiff, drawn, tiff_file
 from inspect_rows import NAME, Row, check, damaged, read_all
-from paravent.inspect import inspect
-from paravent.inspect.values import values
+from inspecting import inspect, values
 from rows_tiff import ROWS, tagged
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 import film_kit as kit
 from paravent.errors import Held
-from paravent.video import kinds
+from paravent.stores.reading import name_of
 from paravent.video.showing import OpenVideo
 from web_kit import Server, drawn_place, serving
 
@@ -197,7 +197,7 @@ def test_a_worker_killed_while_it_looks_through_a_film_is_started_again(scene: P
 )
 def test_films_of_many_kinds_are_shown_in_any_order(suffix: str, options: dict[str, Any], tmp_path: Path) -> None:
     path = kit.write(tmp_path / f"film{suffix}", replace(kit.Spec(frames=150, draw=lambda i: plain(i // 10)), **options))
-    film = OpenVideo(path, kinds.of_file(path))
+    film = OpenVideo(path, name_of(path))
     for second in (0.0, 5.8, 0.6, 2.2, 2.6, 5.0, 1.4, 0.2):
         shown = film.at(second).view(320).mean()
         assert abs(shown - plain(int(second * 25 + 0.5) // 10).mean()) < 4, second

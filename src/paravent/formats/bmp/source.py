@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.errors import Held
+from paravent.formats.bmp.spec import BMP
 from paravent.formats.shared import icc, palette
 from paravent.formats.shared.decoding import check_bytes, check_sizes
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
@@ -24,7 +25,6 @@ from paravent.model.samples import DeepSamples, Samples
 from paravent.redact.masks import Mask
 
 _FILE_HEADER, _PLAIN_HEADER, _CORE_HEADER = 14, 40, 12
-_HEADERS = (_CORE_HEADER, _PLAIN_HEADER, 52, 56, 64, 108, 124)
 _RGB, _BITFIELDS, _ALPHA_BITFIELDS = 0, 3, 6
 _DEPTHS = (1, 4, 8, 16, 24, 32)
 _PALETTE_BITS, _TRUE_BITS = 8, 24
@@ -54,26 +54,14 @@ class _Header:
         return -(-self.width * self.bits // 32) * 4
 
 
-class BmpFormat:
-    """BMP files."""
-
-    name = "BMP"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file begins with BMP's signature and a header of a known size."""
-        return head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _HEADERS
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read the header. Raises Held."""
-        check_bytes(data, limits)
-        header = _header(data)
-        check_sizes([(header.width, header.height)], limits)
-        if header.pixels + header.row * header.height > len(data):
-            raise Held("damaged")
-        return (_PaletteSource if header.bits <= _PALETTE_BITS else _BmpSource)(header, data, limits)
-
-
-BMP = BmpFormat()
+def open_file(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read the header. Raises Held."""
+    check_bytes(data, limits)
+    header = _header(data)
+    check_sizes([(header.width, header.height)], limits)
+    if header.pixels + header.row * header.height > len(data):
+        raise Held("damaged")
+    return (_PaletteSource if header.bits <= _PALETTE_BITS else _BmpSource)(header, data, limits)
 
 
 class _BmpSource(SampleSource):
@@ -139,7 +127,7 @@ class _PaletteEncoder:
 
 def _header(data: bytes) -> _Header:
     """Raises Held for a broken header and for what is not supported."""
-    if len(data) < _FILE_HEADER + _CORE_HEADER or not BMP.sniff(data):
+    if len(data) < _FILE_HEADER + _CORE_HEADER or not BMP.recognises(data):
         raise Held("damaged")
     (pixels,) = struct.unpack_from("<I", data, 10)
     (length,) = struct.unpack_from("<I", data, _FILE_HEADER)

@@ -15,7 +15,9 @@ from PIL.PsdImagePlugin import PsdImageFile
 
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
+from paravent.formats.convertible.spec import PSD
 from paravent.formats.jpeg import source as jpeg
+from paravent.formats.jpeg.spec import JPEG
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_bytes, check_sizes, load, open_image
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
@@ -37,40 +39,28 @@ class _ConvertedSource(SampleSource, ABC):
     def __init__(self, size: tuple[int, int], limits: StillLimits) -> None:
         if max(size) > _LONGEST_SIDE:
             raise Held("encoding", detail=f"more than {_LONGEST_SIDE} pixels a side")
-        super().__init__(jpeg.JPEG.name, [size], limits, exact=False)
+        super().__init__(JPEG.name, [size], limits, exact=False)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         return OnePage(lambda samples: jpeg.wrapped(jpeg.encode(as_image(eight_bits(samples))), self.orientation, profile))
 
 
-class PsdFormat:
-    """Photoshop's own files, not the large kind (PSB)."""
-
-    name = "PSD"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file begins as a PSD."""
-        return head.startswith(b"8BPS\0\x01")
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read the header and the resources. Raises Held."""
-        check_bytes(data, limits)
-        if len(data) < 26:
-            raise Held("damaged")
-        size = int.from_bytes(data[18:22], "big"), int.from_bytes(data[14:18], "big")
-        bits, mode = int.from_bytes(data[22:24], "big"), int.from_bytes(data[24:26], "big")
-        check_sizes([size], limits)
-        if bits != 8 or mode not in (_GREY, _INDEXED, _RGB, _CMYK):
-            raise Held("encoding", detail=f"PSD, {bits} bits, colour mode {mode}")
-        image = open_image(data, self.name)
-        if not isinstance(image, PsdImageFile) or image.size != size:
-            raise Held("damaged")
-        if any(number == _VERSION_INFO and block[4:5] == b"\0" for number, _, block in image.resources):
-            raise Held("encoding", detail="PSD without a flattened picture")
-        return _PsdSource(image, limits)
-
-
-PSD = PsdFormat()
+def open_psd(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read the header and the resources. Raises Held."""
+    check_bytes(data, limits)
+    if len(data) < 26:
+        raise Held("damaged")
+    size = int.from_bytes(data[18:22], "big"), int.from_bytes(data[14:18], "big")
+    bits, mode = int.from_bytes(data[22:24], "big"), int.from_bytes(data[24:26], "big")
+    check_sizes([size], limits)
+    if bits != 8 or mode not in (_GREY, _INDEXED, _RGB, _CMYK):
+        raise Held("encoding", detail=f"PSD, {bits} bits, colour mode {mode}")
+    image = open_image(data, PSD.name)
+    if not isinstance(image, PsdImageFile) or image.size != size:
+        raise Held("damaged")
+    if any(number == _VERSION_INFO and block[4:5] == b"\0" for number, _, block in image.resources):
+        raise Held("encoding", detail="PSD without a flattened picture")
+    return _PsdSource(image, limits)
 
 
 class _PsdSource(_ConvertedSource):
@@ -102,33 +92,21 @@ def _on_white(samples: Samples) -> Samples:
     return np.array(Image.alpha_composite(paper, picture).convert("RGB"))
 
 
-class PnmFormat:
-    """Portable pixmaps and greymaps in their binary form."""
-
-    name = "PPM"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file begins as a binary PPM or PGM."""
-        return re.match(rb"P[56][\s#]", head) is not None
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read the header. Raises Held."""
-        check_bytes(data, limits)
-        header = _PNM.match(data)
-        if header is None:
-            raise Held("damaged")
-        kind, width, height, highest = (int(number) for number in header.groups())
-        check_sizes([(width, height)], limits)
-        if highest != 255:
-            raise Held("encoding", detail=f"PPM, {highest} levels")
-        size = width * height * (3 if kind == 6 else 1)
-        if len(data) - header.end() < size:
-            raise Held("damaged")
-        samples = np.frombuffer(data, np.uint8, size, header.end())
-        return _PnmSource(samples.reshape(height, width, -1), limits)
-
-
-PNM = PnmFormat()
+def open_pnm(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read the header. Raises Held."""
+    check_bytes(data, limits)
+    header = _PNM.match(data)
+    if header is None:
+        raise Held("damaged")
+    kind, width, height, highest = (int(number) for number in header.groups())
+    check_sizes([(width, height)], limits)
+    if highest != 255:
+        raise Held("encoding", detail=f"PPM, {highest} levels")
+    size = width * height * (3 if kind == 6 else 1)
+    if len(data) - header.end() < size:
+        raise Held("damaged")
+    samples = np.frombuffer(data, np.uint8, size, header.end())
+    return _PnmSource(samples.reshape(height, width, -1), limits)
 
 
 class _PnmSource(_ConvertedSource):

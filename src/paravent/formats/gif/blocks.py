@@ -10,11 +10,13 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
+from paravent.containers import signatures
 from paravent.errors import Held
 from paravent.formats.shared.decoding import load, open_image
 from paravent.model.samples import Samples
 
-SIGNATURES = (b"GIF87a", b"GIF89a")
+SIGNATURES = signatures.GIF
+_HEADER = 13
 ENTRIES = 256
 FOR_EVER = 0
 
@@ -58,11 +60,11 @@ class Gif:
 
 def parse(data: bytes) -> Gif:
     """Read all blocks; the pictures are not decoded. Raises Held for broken ones."""
-    if not data.startswith(SIGNATURES) or len(data) < 13:
+    if not data.startswith(SIGNATURES) or len(data) < _HEADER:
         raise Held("damaged")
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     gif = Gif(width, height)
-    common, position = _table(data, 13, flags)
+    common, position = _table(data, _HEADER, flags)
     control = (0, 0, -1)  # delay, dispose, transparent
     for _ in range(_MAX_BLOCKS):
         if position >= len(data) or data[position] == _TRAILER:
@@ -171,3 +173,10 @@ def _packed(frame: GifFrame) -> bytes:
     table = frame.table.ljust(3 * (2 << bits), b"\0")
     place = (frame.left, frame.top, frame.width, frame.height, _TABLE | _INTERLACED * frame.interlaced | bits)
     return (control if needed else b"") + struct.pack("<BHHHHB", _IMAGE, *place) + table + frame.codes
+
+
+def with_packet(data: bytes, packet: bytes) -> bytes:
+    """A file of ours with an XMP packet behind its header."""
+    # XMP specification, part 3, 2.1.2: not in data blocks; the trailer leads readers of blocks out of it.
+    extension = b"\x21\xff\x0bXMP DataXMP" + packet + b"\1" + bytes(range(255, -1, -1)) + b"\0"
+    return data[:_HEADER] + extension + data[_HEADER:]

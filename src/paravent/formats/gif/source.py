@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.gif import blocks as gif_blocks
+from paravent.formats.gif.spec import GIF
 from paravent.formats.shared import palette
 from paravent.formats.shared.animation import Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.shared.decoding import check_bytes, check_sizes
@@ -31,24 +32,12 @@ _DISPOSE = {2: Dispose.CLEAR, 3: Dispose.RESTORE}
 _KEEP, _CLEAR = 1, 2
 
 
-class GifFormat:
-    """GIF files."""
-
-    name = "GIF"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file begins with GIF's signature."""
-        return head.startswith(gif_blocks.SIGNATURES)
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read all blocks. Raises Held."""
-        check_bytes(data, limits)
-        gif = gif_blocks.parse(data)
-        check_sizes([(frame.width, frame.height) for frame in gif.frames], limits)
-        return _GifSource(gif, limits)
-
-
-GIF = GifFormat()
+def open_file(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read all blocks. Raises Held."""
+    check_bytes(data, limits)
+    gif = gif_blocks.parse(data)
+    check_sizes([(frame.width, frame.height) for frame in gif.frames], limits)
+    return _GifSource(gif, limits)
 
 
 class _GifSource(SampleSource):

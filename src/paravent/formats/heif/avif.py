@@ -7,7 +7,6 @@ and cropped as the source shows it. Sequences are in `avif_animation`.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -17,15 +16,17 @@ import numpy as np
 from PIL import AvifImagePlugin
 
 from paravent.codecs import av1
-from paravent.containers.isobmff import Item, is_branded
+from paravent.containers.isobmff import Item
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
+from paravent.formats import extras
 from paravent.formats.heif import avif_animation
 from paravent.formats.heif import source as heif_source
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.avif_animation import AvifAnimation
 from paravent.formats.heif.avif_track import is_sequence
 from paravent.formats.heif.source import MATRIX, StillSource, described, full_range
+from paravent.formats.heif.spec import AVIF
 from paravent.formats.heif.still import Header
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import DECODER_ERRORS, check_bytes
@@ -38,8 +39,6 @@ from paravent.model.samples import DeepSamples
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
-_MOVING = frozenset((b"avis",))
-_BRANDS = frozenset((b"avif", *_MOVING))
 _WRITTEN = (b"avif", b"mif1", b"miaf")
 # Speed 6, the usual one, takes three times as long and saves nothing at this likeness. One thread, so that the same
 # samples give the same bytes everywhere.
@@ -48,27 +47,15 @@ _LADDER = Ladder(target=41.1, first=78, step=0.2, lowest=50, highest=92)
 _SUBSAMPLING = {0: "4:0:0", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4"}
 
 
-class AvifFormat:
-    """AVIF files."""
-
-    name = "AVIF"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file type box names a brand of AVIF."""
-        return is_branded(head, _BRANDS)
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read the items and the headers of the bit streams. Raises Held, also where a library is not installed."""
-        check_bytes(data, limits)
-        if is_sequence(data):
-            return AvifAnimation(data, limits)
-        source = StillSource(heif_still.find(data, _Av1.kind, limits), _Av1(), limits)
-        if source.header.bits > 8:
-            _library()
-        return source
-
-
-AVIF = AvifFormat()
+def open_file(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read the items and the headers of the bit streams. Raises Held, also where a library is not installed."""
+    check_bytes(data, limits)
+    if is_sequence(data):
+        return AvifAnimation(data, limits)
+    source = StillSource(heif_still.find(data, _Av1.kind, limits), _Av1(), limits)
+    if source.header.bits > 8:
+        _library()
+    return source
 
 
 def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
@@ -167,7 +154,4 @@ def _encode_deep(samples: DeepSamples, head: Header, profile: str, quality: int)
 
 
 def _library() -> Any:
-    try:
-        return importlib.import_module("imagecodecs")
-    except ImportError:
-        raise Held("library-missing", format="AVIF, 10 bits", extra="deep") from None
+    return extras.library(AVIF.deep_extra, f"{AVIF.name}, 10 bits")

@@ -6,7 +6,6 @@ alpha) of the source's depth and chroma format, encoded anew, upright and croppe
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -15,19 +14,19 @@ from typing import Any
 import numpy as np
 
 from paravent.codecs import hevc
-from paravent.containers.isobmff import Item, is_branded
+from paravent.containers.isobmff import Item
 from paravent.errors import Held
+from paravent.formats import extras
 from paravent.formats.heif import source as heif_source
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.source import MATRIX, StillSource, described, full_range
+from paravent.formats.heif.spec import HEIC
 from paravent.formats.heif.still import Header
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.quality import Ladder
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples
 
-_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
-_AVIF_BRANDS = frozenset((b"avif", b"avis"))
 # The plain kind is 4:2:0 with 8 bits; the other brand stands for all the rest (ISO/IEC 23008-12, B.4.1.1).
 _PLAIN, _EXTENDED = (b"heic", b"mif1", b"miaf"), (b"heix", b"mif1", b"miaf")
 _CHROMA = {0: 420, 1: 420, 2: 422, 3: 444}
@@ -51,26 +50,14 @@ _LARGE_BLOCKS = {"x265:min-cu-size": "32", "x265:tu-intra-depth": "3"}
 _SMALL_BLOCKS = {"x265:min-cu-size": "16"}
 
 
-class HeicFormat:
-    """HEIC files."""
-
-    name = "HEIC"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file type box names a brand of HEIF, and none of AVIF."""
-        return is_branded(head, _BRANDS) and not is_branded(head, _AVIF_BRANDS)
-
-    def open(self, data: bytes, limits: StillLimits) -> StillSource:
-        """Read the items and the headers of the bit streams. Raises Held, also where pillow-heif is not installed."""
-        check_bytes(data, limits)
-        still = heif_still.find(data, _Hevc.kind, limits)
-        if still.width * still.height > _MAX_PIXELS:
-            raise Held("too-large", limit=_MAX_PIXELS // 1_000_000)
-        _library()
-        return StillSource(still, _Hevc(), limits)
-
-
-HEIC = HeicFormat()
+def open_file(data: bytes, limits: StillLimits) -> StillSource:
+    """Read the items and the headers of the bit streams. Raises Held, also where pillow-heif is not installed."""
+    check_bytes(data, limits)
+    still = heif_still.find(data, _Hevc.kind, limits)
+    if still.width * still.height > _MAX_PIXELS:
+        raise Held("too-large", limit=_MAX_PIXELS // 1_000_000)
+    _library()
+    return StillSource(still, _Hevc(), limits)
 
 
 def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
@@ -138,9 +125,6 @@ def _fills_large_blocks(width: int, height: int) -> bool:
 
 
 def _library() -> Any:
-    try:
-        library = importlib.import_module("pillow_heif")
-    except ImportError:
-        raise Held("library-missing", format=HEIC.name, extra="heif") from None
+    library = extras.library(HEIC.extra, HEIC.name)
     library.options.DECODE_THREADS = 1
     return library

@@ -6,9 +6,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from paravent.containers import signatures
 from paravent.errors import Held
 
-START = b"\xff\x4f\xff\x51"
+START = signatures.JP2_STREAM
 _SOC, _EOC, _SOT, _SOD = 0xFF4F, 0xFFD9, 0xFF90, 0xFF93
 _SIZ, _COD, _COM = 0xFF51, 0xFF52, 0xFF64
 _MAX_SEGMENTS, _MAX_TILE_PARTS = 1_000, 100_000

@@ -6,7 +6,6 @@ through Pillow; 9 to 16 through imagecodecs, the extra `deep`, because Pillow wo
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,11 +14,14 @@ from typing import Any
 import numpy as np
 from PIL import Jpeg2KImagePlugin
 
+from paravent.containers import signatures
 from paravent.containers.isobmff import Property, box, boxes
 from paravent.errors import Held
+from paravent.formats import extras
 from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.heif.source import full_range
 from paravent.formats.jp2 import codestream as j2k
+from paravent.formats.jp2.spec import JP2
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import DECODER_ERRORS, check_bytes, check_sizes
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
@@ -30,8 +32,6 @@ from paravent.model.samples import DeepSamples
 from paravent.redact.masks import Mask
 
 REENCODED = "re-encoded-lossy"
-SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
-
 _SRGB, _GREY = 16, 17  # ISO/IEC 15444-1, table I.10
 _QUALITY = 48  # decibels
 _PLAIN_BITS, _MOST_BITS = 8, 16
@@ -51,22 +51,10 @@ class _File:
         return self.head.channels in (2, 4)
 
 
-class Jp2Format:
-    """JPEG 2000 files."""
-
-    name = "JP2"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file begins as a JP2 file or as a bare code stream."""
-        return head.startswith((SIGNATURE, j2k.START))
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read the boxes and the header of the code stream. Raises Held, also where a library is not installed."""
-        check_bytes(data, limits)
-        return _Jp2Source(_read(data), limits)
-
-
-JP2 = Jp2Format()
+def open_file(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read the boxes and the header of the code stream. Raises Held, also where a library is not installed."""
+    check_bytes(data, limits)
+    return _Jp2Source(_read(data), limits)
 
 
 class _Jp2Source(SampleSource):
@@ -240,11 +228,8 @@ def _boxed(stream: bytes, head: j2k.Header, colour: bytes) -> bytes:
     size = head.height.to_bytes(4, "big") + head.width.to_bytes(4, "big") + head.channels.to_bytes(2, "big")
     channels = box(b"cdef", _definitions(head.channels)) if head.channels in (2, 4) else b""
     header = box(b"ihdr", size, bytes((head.bits - 1, 7, 0, 0))) + box(b"colr", colour) + channels
-    return SIGNATURE + box(b"ftyp", b"jp2 ", bytes(4), b"jp2 ") + box(b"jp2h", header) + box(b"jp2c", stream)
+    return signatures.JP2 + box(b"ftyp", b"jp2 ", bytes(4), b"jp2 ") + box(b"jp2h", header) + box(b"jp2c", stream)
 
 
 def _library() -> Any:
-    try:
-        return importlib.import_module("imagecodecs")
-    except ImportError:
-        raise Held("library-missing", format="JPEG 2000, 16 bits", extra="deep") from None
+    return extras.library(JP2.deep_extra, f"{JP2.title}, 16 bits")

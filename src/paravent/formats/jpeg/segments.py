@@ -233,3 +233,10 @@ def _renumbered(part: bytes, by: int) -> bytes:
     for i in range(start, start + count * step, step):
         changed[i] += by
     return bytes(changed)
+
+
+def with_packet(data: bytes, packet: bytes) -> bytes:
+    """A file of ours with an XMP packet behind its JFIF header."""
+    at = len(SOI + JFIF)
+    content = b"http://ns.adobe.com/xap/1.0/\0" + packet
+    return data[:at] + b"\xff\xe1" + struct.pack(">H", 2 + len(content)) + content + data[at:]

@@ -21,6 +21,7 @@ from paravent.formats.jpeg import dct
 from paravent.formats.jpeg import pixels as jpeg_pixels
 from paravent.formats.jpeg import segments as jpeg_segments
 from paravent.formats.jpeg.blocks import Taken, block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
+from paravent.formats.jpeg.spec import JPEG
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
 from paravent.formats.shared.samples import coloured, fitted
@@ -37,21 +38,12 @@ _SUBSAMPLING = 2
 _LARGEST_BASELINE_STEP = 255
 
 
-class JpegFormat:
-    """Anything that begins with a start-of-image marker and a further marker."""
-
-    name = "JPEG"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the first bytes are a JPEG's."""
-        return head.startswith(b"\xff\xd8\xff")
-
-    def open(self, data: bytes, limits: StillLimits) -> JpegSource:
-        """Walk the markers. Raises Held for damage, size, and coding that is not 8-bit Huffman."""
-        parsed = jpeg_segments.parse(data)
-        if parsed.width * parsed.height > limits.pixels:
-            raise Held("too-large", limit=limits.pixels // 1_000_000)
-        return JpegSource(parsed)
+def open_file(data: bytes, limits: StillLimits) -> JpegSource:
+    """Walk the markers. Raises Held for damage, size, and coding that is not 8-bit Huffman."""
+    parsed = jpeg_segments.parse(data)
+    if parsed.width * parsed.height > limits.pixels:
+        raise Held("too-large", limit=limits.pixels // 1_000_000)
+    return JpegSource(parsed)
 
 
 class JpegSource:
@@ -230,7 +222,7 @@ class JpegSource:
 
     def _plan(self, page: PagePlan, profile: str | None = None) -> Plan:
         stated = (self._known_profile or "") if profile is None else profile
-        return Plan("JPEG", self.orientation, stated, (page,))
+        return Plan(JPEG.name, self.orientation, stated, (page,))
 
     def _wrapped(self, jpeg: bytes, profile: str | None = None) -> bytes:
         name = self._known_profile if profile is None else profile
@@ -330,6 +322,3 @@ class CoveredJpegPage(JpegSource):
     def __init__(self, data: bytes, plan: PagePlan) -> None:
         super().__init__(jpeg_segments.parse(data))
         self.shapes, self.cell = plan.shapes, plan.cell
-
-
-JPEG = JpegFormat()

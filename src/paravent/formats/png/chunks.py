@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from paravent.containers import signatures
 from paravent.errors import Held
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import load, load_high_and_low, open_image
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.model.samples import DeepSamples, Samples
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
+SIGNATURE = signatures.PNG
 PROFILE_NAME = b"ICC Profile"
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
 PALETTE_ENTRIES = 256
@@ -161,3 +162,10 @@ def mark_chunk(orientation: int) -> tuple[bytes, bytes]:
 def chunk(name: bytes, content: bytes) -> bytes:
     """One chunk with its checksum."""
     return struct.pack(">I4s", len(content), name) + content + struct.pack(">I", zlib.crc32(content, zlib.crc32(name)))
+
+
+def with_packet(data: bytes, packet: bytes) -> bytes:
+    """A file of ours with an XMP packet behind IHDR."""
+    at = len(SIGNATURE) + 25
+    # Keyword; not compressed; no language; no translated keyword.
+    return data[:at] + chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet) + data[at:]

@@ -13,6 +13,7 @@ from paravent.formats.png import apng
 from paravent.formats.png import chunks as png_chunks
 from paravent.formats.png import pixels as png_pixels
 from paravent.formats.png.colour import stated_profile
+from paravent.formats.png.spec import PNG
 from paravent.formats.shared import palette
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.exif_mark import read_orientation
@@ -23,27 +24,15 @@ from paravent.model.samples import DeepSamples, Samples
 from paravent.redact.masks import Mask
 
 
-class PngFormat:
-    """PNG files."""
-
-    name = "PNG"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file begins with PNG's signature."""
-        return head.startswith(png_chunks.SIGNATURE)
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read all chunks, check their sums and the header. Raises Held."""
-        check_bytes(data, limits)
-        parts = list(png_chunks.chunks(data))
-        chunks = png_chunks.joined(parts)
-        header = png_chunks.read_header(chunks)
-        if b"acTL" in chunks:
-            return apng.ApngSource(self.name, header, chunks, apng.read_frames(header, parts), limits)
-        return (_PaletteSource if header.kind == png_chunks.PALETTE else _PngSource)(header, chunks, limits)
-
-
-PNG = PngFormat()
+def open_file(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read all chunks, check their sums and the header. Raises Held."""
+    check_bytes(data, limits)
+    parts = list(png_chunks.chunks(data))
+    chunks = png_chunks.joined(parts)
+    header = png_chunks.read_header(chunks)
+    if b"acTL" in chunks:
+        return apng.ApngSource(PNG.name, header, chunks, apng.read_frames(header, parts), limits)
+    return (_PaletteSource if header.kind == png_chunks.PALETTE else _PngSource)(header, chunks, limits)
 
 
 class _PngSource(SampleSource):

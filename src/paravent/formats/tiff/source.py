@@ -22,6 +22,7 @@ from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import CMYK, CONVERTED, erase_transparent, in_standard_colour, rgba, under_transparent
 from paravent.formats.tiff import pixels as tiff_pixels
 from paravent.formats.tiff import tags
+from paravent.formats.tiff.spec import TIFF
 from paravent.formats.tiff.tags import Directory
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples, turn_upright
@@ -34,30 +35,18 @@ _RAW_PHOTOMETRICS = (32803, 34892)  # colour filter array and linear raw (DNG 1.
 _SHORT, _LONG, _RATIONAL, _UNDEFINED = 3, 4, 5, 7
 
 
-class TiffFormat:
-    """TIFF files."""
-
-    name = "TIFF"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file begins as a TIFF, not a BigTIFF."""
-        return head.startswith((b"II*\0", b"MM\0*"))
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read all directories. Raises Held."""
-        check_bytes(data, limits)
-        every = tags.read(data, limits.pages)
-        if data[8:10] == b"CR" or any(_is_raw(page) for page in every):
-            raise Held("unsupported-format", format="RAW")
-        pages = [page for page in every if not page.first(tags.SUBFILE) & (_REDUCED | _IS_MASK)] or every[:1]
-        for page in pages:
-            tiff_pixels.check(page)
-        if sum(tiff_pixels.stored_bytes(page) for page in pages) > len(data):
-            raise Held("damaged")
-        return _TiffSource(pages, data, replace(limits, pixels=min(limits.pixels, _MOST_PIXELS)), len(every) > len(pages))
-
-
-TIFF = TiffFormat()
+def open_file(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read all directories. Raises Held."""
+    check_bytes(data, limits)
+    every = tags.read(data, limits.pages)
+    if data[8:10] == b"CR" or any(_is_raw(page) for page in every):
+        raise Held("unsupported-format", format="RAW")
+    pages = [page for page in every if not page.first(tags.SUBFILE) & (_REDUCED | _IS_MASK)] or every[:1]
+    for page in pages:
+        tiff_pixels.check(page)
+    if sum(tiff_pixels.stored_bytes(page) for page in pages) > len(data):
+        raise Held("damaged")
+    return _TiffSource(pages, data, replace(limits, pixels=min(limits.pixels, _MOST_PIXELS)), len(every) > len(pages))
 
 
 def _is_raw(page: Directory) -> bool:

@@ -44,14 +44,14 @@ class BitStream:
         return chunk(b"ALPH", self.alpha) + chunk(self.kind, self.stream)
 
 
-def is_webp(head: bytes) -> bool:
+def _is_webp(head: bytes) -> bool:
     """Whether the bytes begin as a RIFF container of WebP."""
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of each chunk inside the RIFF size; what lies behind it is nobody's. Raises Held."""
-    if len(data) < 12 or not is_webp(data):
+    if len(data) < 12 or not _is_webp(data):
         raise Held("damaged")
     end = 8 + struct.unpack_from("<I", data, 4)[0]
     if end > len(data):
@@ -148,8 +148,8 @@ def extended(flags: int, size: tuple[int, int], pictures: bytes, profile: str, o
     return _file(chunk(b"VP8X", canvas) + chunk(b"ICCP", colour) + pictures + chunk(b"EXIF", mark))
 
 
-def with_last(data: bytes, name: bytes, content: bytes, flag: int) -> bytes:
-    """A whole file with one more chunk at its end, in the long form. flag: announces the chunk. Raises Held."""
+def with_packet(data: bytes, packet: bytes) -> bytes:
+    """A file of ours with an XMP packet at its end, in the long form. Raises Held."""
     found = list(chunks(data))
     named = first_of_each(found)
     if b"VP8X" in named:
@@ -158,8 +158,8 @@ def with_last(data: bytes, name: bytes, content: bytes, flag: int) -> bytes:
         picture = bit_stream(named, extended=False)
         size = (picture.width - 1).to_bytes(3, "little") + (picture.height - 1).to_bytes(3, "little")
         canvas = bytes((FLAG_ALPHA * picture.has_alpha, 0, 0, 0)) + size
-    head = chunk(b"VP8X", bytes((canvas[0] | flag,)) + canvas[1:])
-    return _file(head + b"".join(chunk(*part) for part in found) + chunk(name, content))
+    head = chunk(b"VP8X", bytes((canvas[0] | FLAG_XMP,)) + canvas[1:])
+    return _file(head + b"".join(chunk(*part) for part in found) + chunk(b"XMP ", packet))
 
 
 def chunk(name: bytes, content: bytes) -> bytes:

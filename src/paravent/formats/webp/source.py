@@ -16,33 +16,22 @@ from paravent.formats.webp import chunks as webp_chunks
 from paravent.formats.webp.animation import REENCODED, AnimatedWebpSource
 from paravent.formats.webp.picture import one_picture
 from paravent.formats.webp.slack import behind_streams
+from paravent.formats.webp.spec import WEBP
 from paravent.model.limits import StillLimits
 
 
-class WebpFormat:
-    """WebP files."""
-
-    name = "WebP"
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether the file begins as a RIFF container of WebP."""
-        return webp_chunks.is_webp(head)
-
-    def open(self, data: bytes, limits: StillLimits) -> SampleSource:
-        """Read the container and the headers of the bit streams. Raises Held."""
-        check_bytes(data, limits)
-        parts = list(webp_chunks.chunks(data))
-        chunks = webp_chunks.first_of_each(parts)
-        canvas = chunks.get(b"VP8X", b"")
-        if canvas and canvas[0] & webp_chunks.FLAG_ANIMATION:
-            return AnimatedWebpSource(self.name, parts, limits)
-        picture = webp_chunks.bit_stream(chunks, extended=b"VP8X" in chunks)
-        if b"VP8X" in chunks and webp_chunks.canvas_size(canvas) != (picture.width, picture.height):
-            raise Held("damaged")
-        return _WebpSource(picture, chunks, limits)
-
-
-WEBP = WebpFormat()
+def open_file(data: bytes, limits: StillLimits) -> SampleSource:
+    """Read the container and the headers of the bit streams. Raises Held."""
+    check_bytes(data, limits)
+    parts = list(webp_chunks.chunks(data))
+    chunks = webp_chunks.first_of_each(parts)
+    canvas = chunks.get(b"VP8X", b"")
+    if canvas and canvas[0] & webp_chunks.FLAG_ANIMATION:
+        return AnimatedWebpSource(WEBP.name, parts, limits)
+    picture = webp_chunks.bit_stream(chunks, extended=b"VP8X" in chunks)
+    if b"VP8X" in chunks and webp_chunks.canvas_size(canvas) != (picture.width, picture.height):
+        raise Held("damaged")
+    return _WebpSource(picture, chunks, limits)
 
 
 class _WebpSource(SampleSource):

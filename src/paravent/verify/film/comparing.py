@@ -17,10 +17,10 @@ from paravent.i18n.texts import _
 from paravent.model.limits import VideoLimits
 from paravent.model.time_code import clock
 from paravent.process import heartbeat
-from paravent.stores.reading import opened
+from paravent.stores.reading import name_of, opened
 from paravent.verify.film import similarity
 from paravent.verify.verdict import Verdict
-from paravent.video import kinds, sound
+from paravent.video import sound
 from paravent.video.rewriting import mark
 from paravent.video.source import Frame, Video
 
@@ -51,7 +51,7 @@ def compare(copy: Path, original: Path) -> Verdict:
     limits = VideoLimits()
     try:
         with opened(copy, limits.file_bytes) as new, opened(original, limits.file_bytes) as old:
-            after, before = _walked(new, kinds.of_file(copy), limits), _walked(old, kinds.of_file(original), limits)
+            after, before = _walked(new, name_of(copy), limits), _walked(old, name_of(original), limits)
             first = _place(before, after)
             if first is None:
                 return Verdict(False, (_("its frames do not have the times of the original's"),))

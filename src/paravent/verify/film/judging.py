@@ -10,10 +10,10 @@ from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.i18n.texts import _, ngettext
 from paravent.model.limits import VideoLimits
-from paravent.stores.reading import opened
+from paravent.stores.reading import name_of, opened
 from paravent.verify.film import mp4 as mp4_check
 from paravent.verify.verdict import Verdict
-from paravent.video import kinds, subtitles
+from paravent.video import subtitles
 from paravent.video.looking import Schedule
 from paravent.video.pace import beat
 from paravent.video.seeing import see
@@ -27,7 +27,7 @@ def judge(path: Path, network: Network, *, unchanged: bool = False) -> Verdict:
     looked at then, when it was known what is paint, and are not looked at again.
     """
     limits = VideoLimits()
-    kind = kinds.of_file(path)
+    kind = name_of(path)
     problems: tuple[str, ...] = ()
     try:
         with opened(path, limits.file_bytes) as file:

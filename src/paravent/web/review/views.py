@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,15 +13,14 @@ from PIL import Image
 
 from paravent.detect.upright import Upright
 from paravent.errors import Held
-from paravent.formats import convertible, sniff
+from paravent.formats import HEAD, FormatSpec, recognise
 from paravent.formats.base import Source
 from paravent.model.geometry import Shape
 from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.review import Review
 from paravent.pipeline.covering import by_human
-from paravent.stores.reading import read_once
-from paravent.video import kinds
+from paravent.stores.reading import format_of, read_once
 
 if TYPE_CHECKING:
     from paravent.video.showing import OpenVideo
@@ -77,9 +75,9 @@ class Viewer:
 
     def show(self, job: ViewJob) -> View:
         """The picture as wanted. Raises Held."""
-        kind = kinds.of_file(Path(job.path))
-        if kind:
-            return self._frame(job, kind)
+        spec = format_of(Path(job.path))
+        if spec and spec.is_video:
+            return self._frame(job, spec)
         source = self.opened(job.path) if job.kept else _open(Path(job.path), self._limits)
         if job.page >= len(source.pages):
             raise Held("damaged")
@@ -100,15 +98,14 @@ class Viewer:
             self._kept = identity, _open(Path(path), self._limits)
         return self._kept[1]
 
-    def _frame(self, job: ViewJob, kind: str) -> View:
-        if find_spec("av") is None:
-            raise Held("library-missing", format=kind, extra="video")
+    def _frame(self, job: ViewJob, spec: FormatSpec) -> View:
+        spec.require()
         from paravent.video.showing import OpenVideo  # noqa: PLC0415  (loads libav)
 
         identity = _identity(job.path)
         if self._film is None or self._film[0] != identity:
             self.close_video()
-            self._film = identity, OpenVideo(Path(job.path), kind)
+            self._film = identity, OpenVideo(Path(job.path), spec.name)
         try:
             film = self._film[1]
             picture = film.covered(job.at, *job.painted) if job.painted else film.at(job.at)
@@ -165,10 +162,10 @@ def _identity(path: str) -> _Identity:
 
 def _open(path: Path, limits: StillLimits) -> Source:
     data = read_once(path, limits.file_bytes)
-    form = sniff(data[:64]) or convertible(data[:64])
-    if form is None:
+    spec = recognise(data[:HEAD])
+    if spec is None:
         raise Held("unknown-format")
-    return form.open(data, limits)
+    return spec.open(data, limits)
 
 
 def _copied(source: Source, review: Review, policy: Policy, page: int) -> Upright:

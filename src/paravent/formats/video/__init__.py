@@ -1,0 +1,1 @@
+"""Containers of films: how they are recognised and named. They are read and written by `paravent.video`."""
