@@ -22,7 +22,10 @@ _ANY_FILE = _NO_FOLLOW | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0
 _ANY_FOLDER = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 # Listing leaves no access time; whoever does not own the folder cannot ask for that; whoever may pass through a folder
 # but not list it can still enter it.
-_WAYS_IN = (os.O_RDONLY | getattr(os, "O_NOATIME", 0), os.O_RDONLY, getattr(os, "O_PATH", os.O_RDONLY))
+_WAYS_IN = tuple(
+    flags | _ANY_FOLDER | _NO_FOLLOW
+    for flags in (os.O_RDONLY | getattr(os, "O_NOATIME", 0), os.O_RDONLY, getattr(os, "O_PATH", os.O_RDONLY))
+)
 
 # Device and number by which a file system knows a folder, whatever its name is.
 Identity: TypeAlias = tuple[int, int]
@@ -157,6 +160,10 @@ class Root:
         """
         with contextlib.ExitStack() as stack:
             folder = self._entered(stack)
+            if folder.descriptor is not None and parents and not create:
+                folder = Folder(folder.path.joinpath(*parents), _open_nested(parents, folder.descriptor))
+                stack.callback(folder.close)
+                parents = ()
             for name in parents:
                 stack.callback(folder.tidy)
                 folder = folder.enter(name, create=create)
@@ -197,6 +204,10 @@ class Root:
             descriptor = _open_folder(str(self.path), None)
         except PermissionError:
             return None
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENOTDIR):  # a link or a file now
+                raise _stale(self.path) from None
+            raise
         if _identity(os.fstat(descriptor)) != self.identity:
             os.close(descriptor)
             raise _stale(self.path)
@@ -211,10 +222,24 @@ def other_folder(path: Path) -> str:
 
 
 def _open_folder(name: str, inside: int | None) -> int:
-    for flags in _WAYS_IN[:-1]:
-        with contextlib.suppress(PermissionError):
-            return os.open(name, flags | _ANY_FOLDER | _NO_FOLLOW, dir_fd=inside)
-    return os.open(name, _WAYS_IN[-1] | _ANY_FOLDER | _NO_FOLLOW, dir_fd=inside)
+    for flags in _WAYS_IN:
+        try:
+            return os.open(name, flags, dir_fd=inside)
+        except PermissionError as error:
+            refused = error
+    raise refused
+
+
+def _open_nested(names: Sequence[str], inside: int) -> int:
+    """The last of folders that lie in one another; few descriptors are open at once, however deep it lies."""
+    current = _open_folder(names[0], inside)
+    for name in names[1:]:
+        try:
+            inner = _open_folder(name, current)
+        finally:
+            os.close(current)
+        current = inner
+    return current
 
 
 def _identity(status: os.stat_result) -> Identity:

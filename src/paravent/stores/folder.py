@@ -30,6 +30,7 @@ except ImportError:  # Windows, which locks open files by itself
 
 _NO_TMPFILE = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 _NO_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV, errno.EMLINK}
+_NO_RENAME = {*_NO_LINK, errno.EINVAL}  # a flag that this file system does not know
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _NO_FILE = (errno.ELOOP, errno.EMLINK, errno.ENXIO)  # a link, the same on BSD; a pipe or socket
 _BLOCK = 1 << 20
@@ -299,7 +300,9 @@ class _Named(StagedFile):
             folder.rename_from(self._folder, self._name, name)
         except FileExistsError:
             raise
-        except OSError:
+        except OSError as error:
+            if error.errno not in _NO_RENAME:
+                raise
             raise OutputProblem(
                 _("{path}: this file system cannot publish a file in one step; choose an output folder elsewhere").format(
                     path=self._root
