@@ -40,7 +40,7 @@ from paravent.pipeline import video, video_rounds
 from paravent.redact.masks import covered_share, union_mask
 from paravent.verify.film import similarity
 from paravent.video import encoding
-from paravent.video.seeing import Seen
+from paravent.video.analysis import Analysis
 from paravent.video.source import Video
 from paravent.video.tracking.regions import Regions
 from peers import cpu, deface
@@ -143,12 +143,12 @@ def add(score: Score, truth: dict[str, Any], shapes: list[tuple[Shape, ...]], se
                     score.worst.append(f"{name} frame {i} face {number} {w:.0f}x{h:.0f}")
 
 
-def seen_faces(truth: dict[str, Any], seen: Seen) -> set[int]:
+def seen_faces(truth: dict[str, Any], seen: Analysis) -> set[int]:
     """The faces that a look saw at least once."""
     found: set[int] = set()
     numbers = linked(truth["frames"])
     for track in seen.tracks:
-        boxes = track.boxes()
+        boxes = track.outlines()
         for k in np.flatnonzero(np.frombuffer(track.seen, np.int8)):
             x, y, w, h = (float(value) for value in boxes[k])
             at = track.start + int(k)
@@ -167,10 +167,10 @@ class Ours:
     def __init__(self, policy: Policy) -> None:
         self._policy, self._detectors = policy, chosen(policy)
         self.regions = Regions(1, 1)
-        self.seen = Seen()
+        self.seen = Analysis()
         rewrite = video_rounds.rewrite
 
-        def kept(source: Video, regions: Regions, seen: Seen, *rest: Any) -> Any:
+        def kept(source: Video, regions: Regions, seen: Analysis, *rest: Any) -> Any:
             self.regions, self.seen = regions, seen
             return rewrite(source, regions, seen, *rest)
 

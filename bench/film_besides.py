@@ -25,7 +25,7 @@ from paravent.detect.registry import chosen
 from paravent.model.limits import VideoLimits
 from paravent.model.policy import preset
 from paravent.redact.masks import union_mask
-from paravent.video.seeing import Seen
+from paravent.video.analysis import Analysis
 from paravent.video.source import Video
 from paravent.video.survey import Survey
 from paravent.video.tracking.regions import Regions
@@ -69,13 +69,13 @@ def measure(path: Path, scene: Scene, detectors: DetectorSet, frames: int) -> st
     """One film, in words."""
     with path.open("rb") as file:
         survey = Survey(detectors, Video(file, "MP4", VideoLimits()), (), 1.35)
-        seen = Seen()
-        seen.pts.extend(range(frames))
+        analysis = Analysis()
+        analysis.pts.extend(range(frames))
         started = time.process_time()
-        survey.see(seen, lambda _: None)
+        survey.look(analysis, lambda _: None)
         spent = time.process_time() - started
     regions = Regions(*SIZE)
-    regions.weave(survey.threads, frames)
+    regions.add(survey.tracks, 1.0, frames)
     walk, shares, painted, own = regions.walk(), [], 0.0, 0.0
     for i in range(frames):
         mask = union_mask(walk.at(i), *SIZE)

@@ -17,10 +17,11 @@ from paravent.model.geometry import Box, Ellipse
 from paravent.model.job import Job
 from paravent.model.policy import preset
 from paravent.model.report import FileReport, Status
-from paravent.pipeline import video, video_rounds
+from paravent.pipeline import video
 from paravent.video.proposal import Proposal, ticks
+from paravent.video.tracking import track as tracks
 from paravent.video.tracking.regions import Regions
-from paravent.video.tracking.tracks import Track
+from paravent.video.tracking.track import Track
 
 FRAMES = 30
 SIZE = kit.PAIR_SIZE
@@ -109,7 +110,7 @@ def test_a_place_covered_by_hand_is_covered_from_then_to_then(source: Path, tmp_
 def _lost() -> Track:
     """Ten times seen in the middle of the picture, then twenty frames nowhere."""
     rows = array("f", [240.0, 120.0, 60.0, 60.0] * 30)
-    return Track(0, rows, array("b", [1] * 10 + [0] * 20), array("b", [1] * 10 + [0] * 20), sights=10, score=0.9)
+    return Track(0, rows, array("b", [1] * 10 + [0] * 20), array("b", [1] * 10 + [0] * 20), observed=10, score=0.9)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_frames_in_which_a_place_got_lost(decision: Decision | None, whole: list
 
 
 def test_a_human_settles_what_waits(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(video_rounds, "CERTAIN", 2.0)  # now everything is doubtful
+    monkeypatch.setattr(tracks, "CERTAIN", 2.0)  # now everything is doubtful
     assert video.protect(job(source, tmp_path / "waits", None, "press"), detectors()).report.hold == "doubt"
     report = prepared(source, tmp_path / "out", Decision(), "press")
     assert report.faces == 2

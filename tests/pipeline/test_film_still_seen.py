@@ -15,7 +15,7 @@ import film_running
 from paravent.model.report import FileReport, Status
 from paravent.pipeline import video_rounds
 from paravent.video.tracking.regions import Walk
-from paravent.video.tracking.tracks import Sight, Track
+from paravent.video.tracking.track import Observation, Track
 
 _BOX = np.array([20, 20, 8, 8], np.float32)
 
@@ -23,12 +23,12 @@ _BOX = np.array([20, 20, 8, 8], np.float32)
 def _prepared(frames: Collection[int], preset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FileReport:
     """A film in which something is seen in these frames that no track ever covers."""
 
-    def confirmed(source: Any, network: Any, missed: Any, covered: Walk) -> dict[int, list[Sight]]:
+    def confirmed(source: Any, network: Any, missed: Any, covered: Walk) -> dict[int, list[Observation]]:
         shapes = {frame: covered.at(frame) for frame in sorted(frames)}
-        return {frame: [Sight(_BOX, 0.5)] for frame, here in shapes.items() if not _is_whole(here)}
+        return {frame: [Observation.of_face(_BOX, 0.5)] for frame, here in shapes.items() if not _is_whole(here)}
 
     def followed(*_rest: object) -> list[Track]:
-        track = Track(0, sights=1, score=0.9)
+        track = Track(0, observed=1, score=0.9, doubtful=False)
         track.append(_BOX, seen=True, found=True)
         return [track]
 

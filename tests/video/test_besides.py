@@ -23,7 +23,8 @@ from paravent.model.report import FileReport, Status
 from paravent.pipeline import video
 from paravent.redact.masks import raster
 from paravent.video.tracking.small import Small
-from paravent.video.tracking.threads import Weaver, outline, sighting
+from paravent.video.tracking.sparse import SparseLinker
+from paravent.video.tracking.track import Observation, polygon
 
 
 def _drawn(shown: NDArray[np.uint8], index: int) -> tuple[NDArray[np.uint8], tuple[slice, slice]]:
@@ -165,22 +166,22 @@ def test_a_polygon_covers_the_shape_it_was_made_of() -> None:
     shapes = [Ellipse(100, 90, 50, 25, 30), Polygon(((20, 30), (150, 60), (140, 80), (15, 50)))]
     shapes += [Polygon(tuple((x, y) for x, y in rng.uniform(20, 180, (8, 2)).tolist())) for _ in range(5)]
     for shape in shapes:
-        sight = sighting("person", shape, doubtful=False)
-        reach = outline(sight.reach)
-        moved = Polygon(tuple((x + float(sight.centre[0]), y + float(sight.centre[1])) for x, y in reach.points))
+        sight = Observation.of_shape("person", shape)
+        reach = polygon(sight.convex)
+        moved = Polygon(tuple((x + float(sight.row[0]), y + float(sight.row[1])) for x, y in reach.points))
         own, covered = raster(shape, 200, 200), raster(moved, 200, 200)
         assert (own & ~covered).sum() <= 0.01 * own.sum()
 
 
-def test_threads_end_at_cuts_and_after_two_looks_without_sight() -> None:
+def test_tracks_end_at_cuts_and_after_two_looks_without_sight() -> None:
     rng = np.random.default_rng(6)
     wall = np.kron(rng.integers(60, 200, (60, 80), np.uint8), np.ones((4, 4), np.uint8))
-    weaver = Weaver(320, 240, 5)
-    sight = sighting("code", Box(100, 100, 40, 30).outline(), doubtful=False)
+    linker = SparseLinker(320, 240, 5)
+    sight = Observation.of_shape("code", Box(100, 100, 40, 30).outline())
     for i in range(40):
-        weaver.advance(Small(wall, 1.0), cut=i in (0, 30))
+        linker.advance(Small(wall, 1.0), cut=i in (0, 30))
         if i % 5 == 0:
-            weaver.see([sight] if i in (10, 25) else [])
-    first, second = weaver.finish()
+            linker.see([sight] if i in (10, 25) else [])
+    first, second = linker.finish()
     assert (first.start, first.start + len(first)) == (0, 21)
     assert (second.start, second.start + len(second)) == (15, 30)

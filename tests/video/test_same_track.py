@@ -11,77 +11,81 @@ import pytest
 from paravent.model.decision import Course
 from paravent.model.geometry import Box, Ellipse
 from paravent.model.review import Permission, Place, Review
-from paravent.video.tracking import settled
-from paravent.video.tracking.settled import Trail
+from paravent.video.tracking.decided import course_of, left_visible
+from paravent.video.tracking.track import Track
 
 FRAMES = 200
 ALLOWED = Permission("adult-agreed", "", date(2030, 8, 31))
 
 
-def trail(first: int, stop: int, x: float = 100, speed: float = 0.0, side: float = 40, kind: str = "face") -> Trail:
+def track(first: int, stop: int, x: float = 100, speed: float = 0.0, side: float = 40, kind: str = "face") -> Track:
     """A place that goes to the right, at x in the frame 0."""
-    rows = [(x + speed * frame, 60, side, side) for frame in range(first, stop)]
-    return Trail(kind, first, np.array(rows, np.float32), np.arange(stop - first))
+    one = Track(first, kind=kind)
+    for frame in range(first, stop):
+        row = (x + speed * frame + side / 2, 60 + side / 2, side, side)
+        one.append(np.array(row, np.float32), seen=True, found=True)
+    return one
 
 
-def place(name: str, one: Trail, *, visible: bool) -> Place:
-    course = settled.course_of(one, FRAMES)
+def place(name: str, one: Track, *, visible: bool) -> Place:
+    course = course_of(one, FRAMES)
     return Place(name, Ellipse(0, 0, 1, 1), 0, one.kind, "found", visible=ALLOWED if visible else None, course=course)
 
 
-def judged(places: Sequence[Place], found: Trail) -> tuple[bool, bool]:
+def judged(places: Sequence[Place], found: Track) -> tuple[bool, bool]:
     """Whether it is left visible anywhere: what the page shows, and what a worker does."""
     review = Review(places=tuple(places))
     shown = {one.id: one for one in places}.get(review.place_of(place("x", found, visible=False)))
-    done = settled.left_visible(found, review.decision(1, moving=False), FRAMES)
+    done = left_visible(found, review.decision(1, moving=False), FRAMES)
     return shown is not None and shown.visible is not None, done is not None
 
 
-def one_visible(*rest: Trail) -> list[Place]:
+def one_visible(*rest: Track) -> list[Place]:
     covered = [place(f"n{number}", one, visible=False) for number, one in enumerate(rest)]
-    return [place("f0", trail(20, 120), visible=True), *covered]
+    return [place("f0", track(20, 120), visible=True), *covered]
 
 
 @pytest.mark.parametrize(
     ("places", "found", "visible"),
     [
-        pytest.param(one_visible(), trail(20, 120), True, id="the very same"),
-        pytest.param(one_visible(), trail(22, 118, 103), True, id="slightly shifted"),
-        pytest.param(one_visible(), trail(20, 120, 115), False, id="shifted by a third of its side"),
-        pytest.param(one_visible(), trail(20, 120, side=48), True, id="slightly larger"),
-        pytest.param(one_visible(), trail(20, 120, side=60), False, id="much larger"),
-        pytest.param(one_visible(), trail(20, 120, side=25), False, id="much smaller"),
-        pytest.param(one_visible(), trail(20, 120, kind="person"), False, id="of another kind"),
-        pytest.param(one_visible(), trail(130, 180), False, id="later"),
-        pytest.param(one_visible(), trail(90, 190), False, id="hardly at the same time"),
-        pytest.param(one_visible(), trail(20, 60), False, id="the shorter part of one split"),
-        pytest.param(one_visible(), trail(20, 90), True, id="the longer part, where it was all along"),
-        pytest.param(one_visible(), trail(0, 200), True, id="seen longer, where it is all along"),
-        pytest.param(one_visible(), trail(20, 120, speed=0.5), False, id="goes away"),
+        pytest.param(one_visible(), track(20, 120), True, id="the very same"),
+        pytest.param(one_visible(), track(22, 118, 103), True, id="slightly shifted"),
+        pytest.param(one_visible(), track(20, 120, 115), False, id="shifted by a third of its side"),
+        pytest.param(one_visible(), track(20, 120, side=48), True, id="slightly larger"),
+        pytest.param(one_visible(), track(20, 120, side=60), False, id="much larger"),
+        pytest.param(one_visible(), track(20, 120, side=25), False, id="much smaller"),
+        pytest.param(one_visible(), track(20, 120, kind="person"), False, id="of another kind"),
+        pytest.param(one_visible(), track(130, 180), False, id="later"),
+        pytest.param(one_visible(), track(90, 190), False, id="hardly at the same time"),
+        pytest.param(one_visible(), track(20, 60), False, id="the shorter part of one split"),
+        pytest.param(one_visible(), track(20, 90), True, id="the longer part, where it was all along"),
+        pytest.param(one_visible(), track(0, 200), True, id="seen longer, where it is all along"),
+        pytest.param(one_visible(), track(20, 120, speed=0.5), False, id="goes away"),
         pytest.param(
-            [place("f0", trail(0, 100, speed=2), visible=True)], trail(0, 60, speed=2), False, id="split while it moves"
+            [place("f0", track(0, 100, speed=2), visible=True)], track(0, 60, speed=2), False, id="split while it moves"
         ),
         pytest.param(
-            [place("f0", trail(0, 60, speed=2), visible=True)], trail(0, 110, speed=2), False, id="joined while it moves"
+            [place("f0", track(0, 60, speed=2), visible=True)], track(0, 110, speed=2), False, id="joined while it moves"
         ),
-        pytest.param(one_visible(trail(20, 120)), trail(20, 120), False, id="the very same twice, one covered"),
-        pytest.param(one_visible(trail(20, 120, 103)), trail(20, 120), True, id="the very same, and one covered beside"),
-        pytest.param(one_visible(trail(20, 120, 103)), trail(20, 120, 101), False, id="nearly one covered and one not"),
-        pytest.param([place("f0", trail(20, 120), visible=False)], trail(20, 120), False, id="covered"),
-        pytest.param([], trail(20, 120), False, id="undecided"),
+        pytest.param(one_visible(track(20, 120)), track(20, 120), False, id="the very same twice, one covered"),
+        pytest.param(one_visible(track(20, 120, 103)), track(20, 120), True, id="the very same, and one covered beside"),
+        pytest.param(one_visible(track(20, 120, 103)), track(20, 120, 101), False, id="nearly one covered and one not"),
+        pytest.param([place("f0", track(20, 120), visible=False)], track(20, 120), False, id="covered"),
+        pytest.param([], track(20, 120), False, id="undecided"),
     ],
 )
-def test_the_page_and_the_worker_agree(places: Sequence[Place], found: Trail, *, visible: bool) -> None:
+def test_the_page_and_the_worker_agree(places: Sequence[Place], found: Track, *, visible: bool) -> None:
     assert judged(places, found) == (visible, visible)
 
 
 def test_what_moves_between_its_marks_as_nothing_decided_about_does_is_covered() -> None:
-    wild = trail(20, 120)
-    wild.boxes[40:60, 0] += 60  # halfway, where it is marked
+    wild = track(20, 120)
+    for frame in range(40, 60):
+        wild.rows[4 * frame] += 60  # halfway, where it is marked
     assert judged(one_visible(), wild) == (False, False)
 
 
 @pytest.mark.parametrize("marks", [(), ((50, Box(0, 0, 0, 0)),)])
 def test_a_decision_without_a_place_leaves_nobody_visible(marks: tuple[tuple[int, Box], ...]) -> None:
     empty = Place("f0", Ellipse(0, 0, 1, 1), 0, "face", "found", visible=ALLOWED, course=Course(20, 120, marks))
-    assert judged([empty], trail(20, 120)) == (False, False)
+    assert judged([empty], track(20, 120)) == (False, False)

@@ -1,4 +1,4 @@
-"""What the lives of a picture and of a video have in common: an end for every error, the look back, the last step."""
+"""What preparing a picture and preparing a video have in common: an end for every error, the look back, the last step."""
 
 from __future__ import annotations
 

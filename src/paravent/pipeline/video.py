@@ -1,4 +1,4 @@
-"""The life of one video: read, see, cover, write, verify, publish."""
+"""One video: read, see, cover, write, verify, publish."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from paravent.detect.base import KINDS
 from paravent.detect.detector_set import DetectorSet
-from paravent.detect.faces.centerface import CERTAIN
 from paravent.errors import Held
 from paravent.inspect.file_system import of_the_file
 from paravent.model.job import Job, Outcome
@@ -18,18 +17,19 @@ from paravent.model.keyed_hash import keyed_hash_of
 from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status, VideoReport
-from paravent.pipeline import record as life
+from paravent.pipeline import record as common
 from paravent.pipeline import video_rounds
 from paravent.pipeline.video_record import VideoRecord
 from paravent.pipeline.video_rounds import Made, Work
 from paravent.redact.rules import style_for
 from paravent.stores import publishing
 from paravent.stores.reading import name_of, opened
-from paravent.video import encoding, findings, pace, proposal, structure, subtitles
+from paravent.video import encoding, findings, proposal, structure, subtitles
+from paravent.video.analysis import Analysis, analyse
 from paravent.video.looking import Schedule
+from paravent.video.progress import reporter
 from paravent.video.proposal import Proposal
 from paravent.video.rewriting import Wanted, frames_between
-from paravent.video.seeing import Seen, see
 from paravent.video.source import Video
 from paravent.video.survey import Survey
 
@@ -59,8 +59,8 @@ def look(job: Job, detectors: DetectorSet | None) -> tuple[Outcome, Proposal | N
         _audit_container(job, file, record)
         video = _video(file, record, job.policy)
         if detectors is not None:
-            seen, survey = _seen(video, file, record, job.policy, detectors)
-            found.append(proposal.of(video.facts, seen, survey.threads, job.policy.margin))
+            analysis, survey = _analysed(video, file, record, job.policy, detectors)
+            found.append(proposal.of(video.facts, analysis, [*analysis.tracks, *survey.tracks], job.policy.margin))
 
     outcome = _run(job, work, Status.SCANNED)
     return outcome, found[0] if found else None
@@ -73,7 +73,7 @@ def _run(job: Job, work: Callable[[Job, BinaryIO, VideoRecord], None], status: S
         with opened(Path(job.path), VideoLimits().file_bytes) as file:
             work(job, file, record)
 
-    life.run(record, whole)
+    common.run(record, whole)
     return _outcome(job, record)
 
 
@@ -84,33 +84,35 @@ def _audit_container(job: Job, file: BinaryIO, record: VideoRecord) -> None:
 def _audit_all(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorSet) -> None:
     _audit_container(job, file, record)
     video = _video(file, record, job.policy)
-    seen, survey = _seen(video, file, record, job.policy, detectors)
-    record.tracks, record.threads = seen.tracks, survey.threads
-    record.video = VideoReport(frames=len(seen.pts), seconds=seen.seconds(video.facts.time_base))
+    analysis, survey = _analysed(video, file, record, job.policy, detectors)
+    record.tracks = [*analysis.tracks, *survey.tracks]
+    record.video = VideoReport(frames=len(analysis.pts), seconds=analysis.seconds(video.facts.time_base))
 
 
-def _seen(video: Video, file: BinaryIO, record: VideoRecord, policy: Policy, detectors: DetectorSet) -> tuple[Seen, Survey]:
+def _analysed(
+    video: Video, file: BinaryIO, record: VideoRecord, policy: Policy, detectors: DetectorSet
+) -> tuple[Analysis, Survey]:
     """Everything that is looked for, in all frames. Raises Held."""
     survey = _survey(video, file, record, policy, detectors)
     passes = 1 + survey.is_wanted
-    seen = see(video, detectors.face_network, Schedule(), VideoLimits(), pace.beat(0, passes, file))
-    survey.see(seen, pace.beat(1, passes, file))
-    return seen, survey
+    analysis = analyse(video, detectors.face_network, Schedule(), VideoLimits(), reporter(0, passes, file))
+    survey.look(analysis, reporter(1, passes, file))
+    return analysis, survey
 
 
 def _prepare(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorSet) -> None:
     record.source_key = keyed_hash_of(job.key, file)
-    life.refuse_other(job, record)
-    if life.is_done(job, record, partial(_there, job)):
+    common.refuse_other(job, record)
+    if common.is_done(job, record, partial(_there, job)):
         return
     _audit_container(job, file, record)
     video = _video(file, record, job.policy)
     wanted_codec = encoding.chosen(video.facts)
     survey = _survey(video, file, record, job.policy, detectors)
     passes = video_rounds.PASSES + survey.is_wanted
-    seen = see(video, detectors.face_network, Schedule(), VideoLimits(), pace.beat(0, passes, file))
-    first, stop = frames_between(seen, video.facts.time_base, job.policy.begin or None, job.policy.end or None)
-    survey.see(seen, pace.beat(passes - video_rounds.PASSES, passes, file), (first, stop))
+    analysis = analyse(video, detectors.face_network, Schedule(), VideoLimits(), reporter(0, passes, file))
+    first, stop = frames_between(analysis, video.facts.time_base, job.policy.begin or None, job.policy.end or None)
+    survey.look(analysis, reporter(passes - video_rounds.PASSES, passes, file), (first, stop))
     if video.broken_off:
         record.remarks += ("salvaged",)
     size = _size(video, job.policy)
@@ -120,13 +122,13 @@ def _prepare(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorS
     record.width, record.height = size
     _remark(video, wanted, job.policy, record)
     with publishing.stage(Path(job.output or "")) as staged:
-        made = video_rounds.write(Work(video, file, seen, survey, wanted, job, detectors.face_network), staged, record)
-        _note(record, video, seen, survey, wanted, made)
+        made = video_rounds.write(Work(video, file, analysis, survey, wanted, job, detectors.face_network), staged, record)
+        _note(record, video, analysis, survey, wanted, made)
         with staged.reading() as copy:
             record.copy_key = keyed_hash_of(job.key, copy)
         if keyed_hash_of(job.key, file) != record.source_key:
             raise Held("changed-while-reading")
-        life.appear(staged, job, record, partial(_there, job))
+        common.appear(staged, job, record, partial(_there, job))
 
 
 def _video(file: BinaryIO, record: VideoRecord, policy: Policy) -> Video:
@@ -158,19 +160,19 @@ def _size(video: Video, policy: Policy) -> tuple[int, int]:
     )
 
 
-def _note(record: VideoRecord, video: Video, seen: Seen, survey: Survey, wanted: Wanted, made: Made) -> None:
+def _note(record: VideoRecord, video: Video, analysis: Analysis, survey: Survey, wanted: Wanted, made: Made) -> None:
     base = video.facts.time_base
-    record.area = made.regions.area / max(1, len(seen.pts))
+    record.area = made.regions.area / max(1, len(analysis.pts))
     if made.written.encoded_sound and wanted.sound == "keep":
         record.remarks += ("sound-encoded",)
     record.video = VideoReport(
         frames=wanted.stop - wanted.first,
         rechecked=made.checked.looked,
-        rechecked_for=survey.rechecked(made.witness.looked),
-        seconds=seen.seconds(base),
+        rechecked_for=survey.rechecked(made.recheck.looked),
+        seconds=analysis.seconds(base),
         sound=wanted.sound if video.facts.sounds else "",
         whole=tuple(
-            (seen.clock(first, base), seen.clock(stop, base))
+            (analysis.clock(first, base), analysis.clock(stop, base))
             for first, stop in made.regions.whole
             if first < wanted.stop and stop > wanted.first
         ),
@@ -189,24 +191,23 @@ def _remark(video: Video, wanted: Wanted, policy: Policy, record: VideoRecord) -
 
 
 def _there(job: Job) -> str:
-    """See `life.There`."""
-    return life.hash_of_video(Path(job.output or "") / (job.destination or ""), job.key)
+    """See `common.There`."""
+    return common.hash_of_video(Path(job.output or "") / (job.destination or ""), job.key)
 
 
 def _outcome(job: Job, record: VideoRecord) -> Outcome:
-    faces = len(record.tracks)
     drawn = sum(region.course is not None for region in job.decision.regions) if job.decision else 0
-    others = Counter(thread.kind for thread in record.threads)
-    covered = Counter({"face": faces, "drawn": drawn}) + others
+    found = Counter(track.kind for track in record.tracks)
+    covered = Counter({"face": found.pop("face", 0), "drawn": drawn}) + found
     seen = tuple(Finding(Kind(kind), "film", count=count) for kind, count in covered.items() if kind in KINDS)
-    report = life.report(
+    report = common.report(
         job,
         record,
         findings=record.findings + seen,
         faces=covered["face"],
         covered=dict(covered),
-        **life.permitted(job),
-        doubtful=sum(track.score < CERTAIN for track in record.tracks) + sum(one.doubtful for one in record.threads),
+        **common.permitted(job),
+        doubtful=sum(track.doubtful for track in record.tracks),
         face_pixels=round(record.area),
         film=record.video if record.video.frames else None,
     )

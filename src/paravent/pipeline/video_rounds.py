@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from paravent.detect.faces.centerface import CERTAIN
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.model.job import Job
@@ -18,14 +17,15 @@ from paravent.pipeline.video_record import VideoRecord
 from paravent.stores import publishing
 from paravent.verify.film import checking
 from paravent.verify.film.checking import Checked
-from paravent.video import pace
+from paravent.video.analysis import Analysis, confirmed, followed
 from paravent.video.looking import GLIMPSE, Schedule
+from paravent.video.progress import Progress, reporter
 from paravent.video.rewriting import Wanted, Written, rewrite
-from paravent.video.seeing import Beat, Seen, confirmed, followed
 from paravent.video.source import Video
-from paravent.video.survey import Survey, Witness
-from paravent.video.tracking import settled
+from paravent.video.survey import Recheck, Survey
+from paravent.video.tracking.decided import is_left_visible
 from paravent.video.tracking.regions import Regions, around
+from paravent.video.tracking.track import Track
 
 PASSES = 3  # over the frames: see, rewrite, check
 _FOLLOWED = 3  # rounds in which what is still seen is followed; then whole frames are covered
@@ -36,30 +36,36 @@ _MOST_WHOLE, _LEAST_WHOLE = 0.2, 1.0  # share of a video that may be covered who
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a copy is made from. seen, survey: what was found; what the rounds find is added. wanted: how it is made."""
+    """What a copy is made from. analysis, survey: what was found; what the rounds find is added. wanted: how it is made."""
 
     video: Video
     file: BinaryIO
-    seen: Seen
+    analysis: Analysis
     survey: Survey
     wanted: Wanted
     job: Job
     face_network: Network
 
-    def beat(self, done: int, file: BinaryIO) -> Beat:
-        """Signs of life. done: passes that lie behind; a negative number counts from the last. file: what is read."""
+    @property
+    def tracks(self) -> list[Track]:
+        """Everything that was found so far."""
+        return [*self.analysis.tracks, *self.survey.tracks]
+
+    def progress(self, done: int, file: BinaryIO) -> Progress:
+        """Tells how far the work is. done: passes that lie behind; a negative number counts from the last. file: what is
+        read."""
         passes = PASSES + self.survey.is_wanted
-        return pace.beat(done % passes, passes, file)
+        return reporter(done % passes, passes, file)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One round's copy. regions: what it covers, in frames and pixels of the source. checked, witness: what it shows."""
+    """One round's copy. regions: what it covers, in frames and pixels of the source. checked, recheck: what it shows."""
 
     regions: Regions
     written: Written
     checked: Checked
-    witness: Witness
+    recheck: Recheck
 
 
 def write(work: Work, staged: publishing.Staged, record: VideoRecord) -> Made:
@@ -71,7 +77,7 @@ def write(work: Work, staged: publishing.Staged, record: VideoRecord) -> Made:
         record.rounds += 1
         _note_covered(work, record)
         regions = _regions(work)
-        moments = around(still, round(_AROUND * work.video.facts.rate), len(work.seen.pts))
+        moments = around(still, round(_AROUND * work.video.facts.rate), len(work.analysis.pts))
         regions.whole += moments
         if sum(stop - first for first, stop in moments) > _most_whole(work):
             break
@@ -88,16 +94,9 @@ def write(work: Work, staged: publishing.Staged, record: VideoRecord) -> Made:
 
 def _note_covered(work: Work, record: VideoRecord) -> None:
     """What is covered somewhere. Raises Held where doubt waits for a human."""
-    decision, count = work.job.decision, len(work.seen.pts)
-
-    def covered(trail: settled.Trail) -> bool:
-        return not settled.is_left_visible(trail, decision, count)
-
-    tracks, threads = work.seen.tracks, work.survey.threads
-    record.tracks = [track for track in tracks if covered(settled.of_track(track))]
-    record.threads = [thread for thread in threads if covered(settled.of_thread(thread))]
-    doubtful = any(track.score < CERTAIN for track in tracks) or any(thread.doubtful for thread in threads)
-    if _waits(work.job) and doubtful:
+    decision, count = work.job.decision, len(work.analysis.pts)
+    record.tracks = [track for track in work.tracks if not is_left_visible(track, decision, count)]
+    if _waits(work.job) and any(track.doubtful for track in work.tracks):
         raise Held("doubt")
 
 
@@ -108,12 +107,11 @@ def _waits(job: Job) -> bool:
 
 def _regions(work: Work) -> Regions:
     """Where the copy is covered. Raises Held where a lost track waits for a human."""
-    facts, job, count = work.video.facts, work.job, len(work.seen.pts)
+    facts, job, count = work.video.facts, work.job, len(work.analysis.pts)
     regions = Regions(facts.width, facts.height)
-    regions.add(work.seen.tracks, job.policy.margin, count, job.decision)
-    regions.weave(work.survey.threads, count, job.decision)
+    regions.add(work.tracks, job.policy.margin, count, job.decision)
     if regions.whole and _waits(job):
-        raise Held("track-lost", time=work.seen.clock(regions.whole[0][0], facts.time_base))
+        raise Held("track-lost", time=work.analysis.clock(regions.whole[0][0], facts.time_base))
     return regions
 
 
@@ -128,13 +126,13 @@ def _made(work: Work, regions: Regions, staged: publishing.Staged) -> Made:
     wanted, policy = work.wanted, work.job.policy
     staged.clear()
     with staged.writing() as out:
-        written = rewrite(work.video, regions, work.seen, wanted, out, work.beat(-2, work.file))
+        written = rewrite(work.video, regions, work.analysis, wanted, out, work.progress(-2, work.file))
     copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
     watch = checking.Watch(work.face_network, _again(policy))
-    witness = work.survey.witness(wanted.first, wanted.stop, policy.recheck, written.facts)
+    recheck = work.survey.recheck(wanted.first, wanted.stop, policy.recheck, written.facts)
     with staged.reading() as copy:
-        checked = checking.check(copy, written, copied, watch, witness, VideoLimits(), work.beat(-1, copy))
-    return Made(regions, written, checked, witness)
+        checked = checking.check(copy, written, copied, watch, recheck, VideoLimits(), work.progress(-1, copy))
+    return Made(regions, written, checked, recheck)
 
 
 def _again(policy: Policy) -> Schedule:
@@ -150,15 +148,13 @@ def _found(work: Work, made: Made) -> set[int]:
     """Frames of the source that show what the copy shows uncovered; it is followed from now on. Raises Held."""
     video, wanted = work.video, work.wanted
     factor = video.facts.width / wanted.size[0]
-    missed = {
-        index + wanted.first: [sight.enlarged(factor) for sight in sights] for index, sights in made.checked.missed.items()
-    }
+    missed = {index + wanted.first: [one.enlarged(factor) for one in seen] for index, seen in made.checked.missed.items()}
     told = confirmed(video, work.face_network, missed, made.regions.walk())
-    beat = work.beat(0, work.file)
+    progress = work.progress(0, work.file)
     looked = range(wanted.first, wanted.stop, work.job.policy.recheck)
-    new = followed(video, told, looked, Schedule(), beat) if told else []
-    work.seen.tracks += new
+    new = followed(video, told, looked, Schedule(), progress) if told else []
+    work.analysis.tracks += new
     frames = set(told) if new else set()
-    if work.survey.confirmed(made.witness.missed, beat):
-        frames |= {one.frame for one in made.witness.missed}
+    if work.survey.confirmed(made.recheck.missed, progress):
+        frames |= {one.frame for one in made.recheck.missed}
     return frames

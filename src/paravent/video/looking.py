@@ -23,8 +23,9 @@ from paravent.detect.faces.network import Candidates, Network, unique
 from paravent.detect.faces.scales import Look
 from paravent.model.geometry import Box
 from paravent.redact.masks import face_shape
+from paravent.video.tracking.linking import likeness
 from paravent.video.tracking.small import Floats, Small
-from paravent.video.tracking.tracks import Sight, likeness
+from paravent.video.tracking.track import Observation
 
 GLIMPSE = 384  # pixels of the longest side
 FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
@@ -64,7 +65,7 @@ class Looker:
 
     def look(
         self, index: int, picture: Viewer, small: Small | None, expected: Sequence[Floats], *, scene_start: bool
-    ) -> tuple[list[Sight], float]:
+    ) -> tuple[list[Observation], float]:
         """What is seen in a frame, and how close the closest look was: its pixels for each of the frame's, 0 for no look.
 
         A glimpse is none. small: the frame, for comparison with the last one looked at; None: every frame differs.
@@ -92,8 +93,8 @@ class Looker:
         closely = sum(map(len, seen))
         both = Candidates.joined([*seen, *(one.take(one.scores >= CERTAIN) for one in glimpsed)])
         kept = unique(both.boxes, both.scores, OVERLAP)
-        sights = self._believed(picture, both.take(kept), kept >= closely, expected)
-        return sights, min(1.0, max(sides, default=0) / longest)
+        believed = self._believed(picture, both.take(kept), kept >= closely, expected)
+        return believed, min(1.0, max(sides, default=0) / longest)
 
     def _seen(self, picture: Viewer, sizes: Sequence[int], expected: Sequence[Floats]) -> list[Candidates]:
         """What looks of these sizes (ascending) show, in the frame's own pixels.
@@ -125,7 +126,7 @@ class Looker:
 
     def _believed(
         self, picture: Viewer, found: Candidates, glimpsed: NDArray[np.bool_], expected: Sequence[Floats]
-    ) -> list[Sight]:
+    ) -> list[Observation]:
         boxes = [_whole_head(_head(found, i), min(picture.width, picture.height)) for i in range(len(found))]
         scores = [float(score) for score in found.scores]
         unsure = glimpsed | (found.scores < CERTAIN)
@@ -142,17 +143,17 @@ class Looker:
                     dropped.add(i)
                 scores[i] = min(float(score), scores[i])
         self._rejected.append([boxes[i] for i in doubtful if i in dropped])
-        return [Sight(box, scores[i]) for i, box in enumerate(boxes) if i not in dropped]
+        return [Observation.of_face(box, scores[i]) for i, box in enumerate(boxes) if i not in dropped]
 
     def _was_rejected(self, box: Floats) -> bool:
         return any(_is_same(box, boxes) for boxes in self._rejected)
 
 
-def candidates(sights: Sequence[Sight]) -> Candidates:
-    """Sights as the network's own kind, without landmarks."""
-    corners = np.stack([_corners(sight.box) for sight in sights])
-    scores = np.array([sight.score for sight in sights], np.float32)
-    return Candidates(corners, scores, np.zeros((len(sights), 5, 2), np.float32))
+def candidates(seen: Sequence[Observation]) -> Candidates:
+    """What was seen as the network's own kind, without landmarks."""
+    corners = np.stack([_corners(one.row) for one in seen])
+    scores = np.array([one.score for one in seen], np.float32)
+    return Candidates(corners, scores, np.zeros((len(seen), 5, 2), np.float32))
 
 
 def _corners(box: Floats) -> Floats:

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.detect.faces.centerface import CERTAIN
 from paravent.model.decision import Course
-from paravent.video.seeing import Seen
+from paravent.video.analysis import Analysis
 from paravent.video.source import Facts
-from paravent.video.tracking import settled
-from paravent.video.tracking.extent import lost, smoothed
-from paravent.video.tracking.threads import Thread, outline
-from paravent.video.tracking.tracks import Track
+from paravent.video.tracking.covering import covering, lost
+from paravent.video.tracking.decided import course_of
+from paravent.video.tracking.track import Track, polygon
 
 MOST_TRACKS = 1_500  # that are shown; further ones are covered
 _MOST_STEPS = 20_000  # of all tracks together
@@ -51,31 +49,32 @@ class Proposal:
     tracks: tuple[ProposedTrack, ...]
 
 
-def of(facts: Facts, seen: Seen, threads: Sequence[Thread], margin: float) -> Proposal:
+def of(facts: Facts, analysis: Analysis, tracks: Sequence[Track], margin: float) -> Proposal:
     """What was seen, with coverings `margin` times as large as the faces."""
-    frames = len(seen.pts)
+    frames = len(analysis.pts)
     base = float(facts.time_base)
-    times = [(pts - seen.pts[0]) * base for pts in seen.pts]
-    clock = ticks([*times, times[-1] + seen.durations[-1] * base])
-    step = max(_CLOSEST, -(-(sum(map(len, seen.tracks)) + _HEAVY * sum(map(len, threads))) // _MOST_STEPS))
-    tracks = [_of_track(track, facts, frames, margin, step) for track in seen.tracks]
-    tracks += [_of_thread(thread, frames, step) for thread in threads]
-    tracks.sort(key=lambda one: (one.course.first, one.course.stop))
-    return Proposal(frames, clock, tuple(tracks[:MOST_TRACKS]))
+    times = [(pts - analysis.pts[0]) * base for pts in analysis.pts]
+    clock = ticks([*times, times[-1] + analysis.durations[-1] * base])
+    numbers = sum(len(track) * (1 if track.is_ellipse else _HEAVY) for track in tracks)
+    step = max(_CLOSEST, -(-numbers // _MOST_STEPS))
+    proposed = [_proposed(track, facts, frames, margin, step) for track in tracks]
+    proposed.sort(key=lambda one: (one.course.first, one.course.stop))
+    return Proposal(frames, clock, tuple(proposed[:MOST_TRACKS]))
 
 
-def _of_track(track: Track, facts: Facts, frames: int, margin: float, step: int) -> ProposedTrack:
-    course = settled.course_of(settled.of_track(track), frames)
-    rows = smoothed(track) * np.array((1, 1, margin / 2, margin / 2), np.float32)
+def _proposed(track: Track, facts: Facts, frames: int, margin: float, step: int) -> ProposedTrack:
+    course = course_of(track, frames)
     gone = lost(track, facts.width, facts.height)
     whole = (gone[0], min(gone[1], frames)) if gone else None
-    return ProposedTrack(course, "face", track.score < CERTAIN, _path(rows, track.start, course, step), whole)
+    return ProposedTrack(course, track.kind, track.doubtful, _path(_shown(track, margin), track.start, course, step), whole)
 
 
-def _of_thread(thread: Thread, frames: int, step: int) -> ProposedTrack:
-    course = settled.course_of(settled.of_thread(thread), frames)
-    rows = np.array([np.ravel(outline(reach).points) for reach in thread.reaches()], np.float32)
-    return ProposedTrack(course, thread.kind, thread.doubtful, _path(rows, thread.start, course, step))
+def _shown(track: Track, margin: float) -> NDArray[np.float32]:
+    """The numbers of `ProposedTrack.path`, of all frames."""
+    rows = covering(track)
+    if track.is_ellipse:
+        return rows * np.array((1, 1, margin / 2, margin / 2), np.float32)
+    return np.array([np.ravel(polygon(reach).points) for reach in rows], np.float32)
 
 
 def _path(rows: NDArray[np.float32], start: int, course: Course, step: int) -> tuple[tuple[int, tuple[float, ...]], ...]:

@@ -15,9 +15,10 @@ from paravent.errors import Held
 from paravent.formats.video.spec import COPY
 from paravent.model.style import Style, Styles
 from paravent.video import encoding, mp4, sound, subtitles
+from paravent.video.analysis import Analysis
 from paravent.video.encoding import Codec, Encoder
 from paravent.video.painting import Palette, cover, paint_marks, places
-from paravent.video.seeing import Beat, Seen
+from paravent.video.progress import Progress
 from paravent.video.source import Facts, Frame, Plane, SoundPacket, Video, plane_of
 from paravent.video.subtitles import Cue, Sample
 from paravent.video.tracking.regions import Regions
@@ -57,9 +58,11 @@ class Written:
     encoded_sound: bool = False
 
 
-def rewrite(video: Video, regions: Regions, seen: Seen, wanted: Wanted, out: BinaryIO, beat: Beat) -> Written:
+def rewrite(
+    video: Video, regions: Regions, analysis: Analysis, wanted: Wanted, out: BinaryIO, progress: Progress
+) -> Written:
     """Write the copy. Raises Held, OSError."""
-    work = _Rewriting(video, regions, seen, wanted, out)
+    work = _Rewriting(video, regions, analysis, wanted, out)
     for part in video.parts():
         if not isinstance(part, Frame):
             work.sound(part)
@@ -67,34 +70,34 @@ def rewrite(video: Video, regions: Regions, seen: Seen, wanted: Wanted, out: Bin
             break
         else:
             work.frame(part)
-            beat(part.index + 1)
+            progress(part.index + 1)
     return work.finish()
 
 
 class _Rewriting:
     """One video on its way."""
 
-    def __init__(self, video: Video, regions: Regions, seen: Seen, wanted: Wanted, out: BinaryIO) -> None:
+    def __init__(self, video: Video, regions: Regions, analysis: Analysis, wanted: Wanted, out: BinaryIO) -> None:
         source = video.facts
         self._facts = copy_facts(source, wanted)
         self._wanted = wanted
         self._encoder = Encoder(wanted.codec, self._facts)
-        self._lanes = _lanes(source, seen, wanted)
-        setups = tuple(lane.setup for lane in self._lanes.values())
+        self._streams = _streams(source, analysis, wanted)
+        setups = tuple(stream.setup for stream in self._streams.values())
         self._written = Written(self._facts, sounds=setups, packets=[0] * len(setups))
-        self._written.encoded_sound = any(isinstance(lane, sound.Encoder) for lane in self._lanes.values())
+        self._written.encoded_sound = any(isinstance(stream, sound.Encoder) for stream in self._streams.values())
         writer = _writer(out, wanted, self._encoder, self._facts, setups)
-        self._mixer = _Mixer(writer, self._facts, self._written, list(self._lanes))
+        self._mixer = _Mixer(writer, self._facts, self._written, list(self._streams))
         self._walk = regions.walk()
         self._in_copy = regions.scaled(*wanted.size).walk()
         self._palette = Palette(source.colour[2], source.full_range, source.depth)
         self._size = (source.width, source.height)
         # A part of a video begins at zero; a whole video keeps its times.
-        self._shift = seen.pts[wanted.first] if wanted.first else 0
+        self._shift = analysis.pts[wanted.first] if wanted.first else 0
         self._zero = self._shift * source.time_base
         last = wanted.stop - 1
-        end = (seen.pts[last] + seen.durations[last]) * source.time_base
-        self._end = end if wanted.stop < len(seen.pts) else None
+        end = (analysis.pts[last] + analysis.durations[last]) * source.time_base
+        self._end = end if wanted.stop < len(analysis.pts) else None
         self._stop = end
         self._bases = {one.index: one.time_base for one in source.sounds}
 
@@ -120,19 +123,19 @@ class _Rewriting:
 
     def sound(self, packet: SoundPacket) -> None:
         """Pass on a packet, if it is heard while the frames of the copy are shown."""
-        lane = self._lanes.get(packet.index)
+        stream = self._streams.get(packet.index)
         time = packet.pts * self._bases[packet.index]
-        if lane is None or (self._end is not None and time >= self._end) or (self._wanted.first and time < self._zero):
+        if stream is None or (self._end is not None and time >= self._end) or (self._wanted.first and time < self._zero):
             return
-        for heard in lane.take(packet):
+        for heard in stream.take(packet):
             self._mixer.hear(packet.index, heard, self._zero)
 
     def finish(self) -> Written:
         """Empty the encoders and close the container."""
         for coded in self._encoder.finish():
             self._mixer.picture(coded)
-        for index, lane in self._lanes.items():
-            for heard in lane.finish():
+        for index, stream in self._streams.items():
+            for heard in stream.finish():
                 self._mixer.hear(index, heard, self._zero)
         self._mixer.texts(self._texts())
         self._mixer.finish()
@@ -184,16 +187,16 @@ def _resized(planes: list[Plane], depth: int, before: tuple[int, int], after: tu
     return [plane_of(smaller, i).copy() for i in range(3)]
 
 
-def _lanes(facts: Facts, seen: Seen, wanted: Wanted) -> dict[int, sound.Copier | sound.Encoder]:
+def _streams(facts: Facts, analysis: Analysis, wanted: Wanted) -> dict[int, sound.Copier | sound.Encoder]:
     if wanted.sound == "mute":
         return {}
-    lanes: dict[int, sound.Copier | sound.Encoder] = {}
+    streams: dict[int, sound.Copier | sound.Encoder] = {}
     for one in facts.sounds:
-        if wanted.sound == "keep" and sound.is_known(one) and one.index not in seen.to_encode:
-            lanes[one.index] = sound.Copier(one)
+        if wanted.sound == "keep" and sound.is_known(one) and one.index not in analysis.to_encode:
+            streams[one.index] = sound.Copier(one)
         else:
-            lanes[one.index] = sound.Encoder(one, disguise=wanted.sound == "disguise")
-    return lanes
+            streams[one.index] = sound.Encoder(one, disguise=wanted.sound == "disguise")
+    return streams
 
 
 def _writer(
@@ -212,11 +215,11 @@ def _writer(
 class _Mixer:
     """Puts pictures and sound in the order of their times: sound waits for the picture it belongs to."""
 
-    def __init__(self, writer: mp4.Mp4Writer, facts: Facts, written: Written, lanes: list[int]) -> None:
+    def __init__(self, writer: mp4.Mp4Writer, facts: Facts, written: Written, streams: list[int]) -> None:
         self._writer = writer
         self._facts = facts
         self._written = written
-        self._numbers = {index: number for number, index in enumerate(lanes)}
+        self._numbers = {index: number for number, index in enumerate(streams)}
         self._waiting: list[tuple[Fraction, int, sound.Heard, int]] = []
 
     def picture(self, coded: encoding.Coded) -> None:
@@ -253,10 +256,10 @@ class _Mixer:
         self._waiting = kept
 
 
-def frames_between(seen: Seen, base: Fraction, begin: float | None, end: float | None) -> tuple[int, int]:
+def frames_between(analysis: Analysis, base: Fraction, begin: float | None, end: float | None) -> tuple[int, int]:
     """The first frame and the one behind the last that are shown from `begin` to `end` (seconds). Raises Held."""
-    start = seen.pts[0]
-    times = [float((pts - start) * base) for pts in seen.pts]
+    start = analysis.pts[0]
+    times = [float((pts - start) * base) for pts in analysis.pts]
     first = int(np.searchsorted(times, begin - 1e-9)) if begin is not None else 0
     stop = int(np.searchsorted(times, end - 1e-9)) if end is not None else len(times)
     if first >= stop:

@@ -1,8 +1,8 @@
 """What is looked for in a video besides faces: persons, writing, codes, logos, and what other packages find.
 
 The detectors of stills look at the first and the last frame of each scene and every half second between, sooner where much
-moves; a frame that shows the same as the last one is not looked at again. `threads` covers the frames between. What is read
-lives in memory for one look; of a look only kinds and outlines stay.
+moves; a frame that shows the same as the last one is not looked at again. `tracking.sparse` covers the frames between. What
+is read lives in memory for one look; of a look only kinds and outlines stay.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ import numpy as np
 
 from paravent.detect.base import PAINTED, Detection
 from paravent.detect.detector_set import DetectorSet
-from paravent.detect.faces.centerface import CERTAIN
 from paravent.detect.regions import as_region
 from paravent.model.decision import LEFT_VISIBLE
 from paravent.model.geometry import Shape, scale, shift
 from paravent.redact.masks import share_within
 from paravent.redact.rules import without_repetition
-from paravent.video.seeing import Beat, Seen
+from paravent.video.analysis import Analysis
+from paravent.video.progress import Progress
 from paravent.video.source import Facts, Frame, Video
 from paravent.video.tracking.regions import Regions, Walk
 from paravent.video.tracking.small import Small, is_cut
-from paravent.video.tracking.threads import Sighting, Thread, Weaver, outline, sighting
+from paravent.video.tracking.sparse import SparseLinker
+from paravent.video.tracking.track import Observation, Track, polygon
 
 _EVERY = 0.5  # seconds from one look to the next
 _MOST = 30  # frames
@@ -37,12 +38,12 @@ _CONFIRMED = 0.3  # share of a place seen in the copy that a look at the source 
 
 @dataclass(slots=True)
 class _Looks:
-    """planned: frames that were looked at, but for those that the copy asked for. sights: by frame that was looked at.
-    threads: what became of them."""
+    """planned: frames that were looked at, but for those that the copy asked for. seen: by frame that was looked at.
+    tracks: what became of it."""
 
     planned: list[int] = field(default_factory=list)
-    sights: dict[int, list[Sighting]] = field(default_factory=dict)
-    threads: list[Thread] = field(default_factory=list)
+    seen: dict[int, list[Observation]] = field(default_factory=dict)
+    tracks: list[Track] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,57 +64,57 @@ class Survey:
         self._names = names
         self._margin = margin
         self._looks = _Looks()
-        self._seen = Seen()
+        self._analysis = Analysis()
         self._part = (0, 0)
 
     @property
-    def threads(self) -> list[Thread]:
+    def tracks(self) -> list[Track]:
         """Everything that was found."""
-        return self._looks.threads
+        return self._looks.tracks
 
     @property
     def is_wanted(self) -> bool:
         """Whether anything is looked for."""
         return bool(self._detectors)
 
-    def see(self, seen: Seen, beat: Beat, part: tuple[int, int] | None = None) -> None:
-        """Go through the video. seen: what the first pass saw. part: frames that matter, the first and the one behind the
-        last; None: all. Raises Held."""
+    def look(self, analysis: Analysis, progress: Progress, part: tuple[int, int] | None = None) -> None:
+        """Go through the video. analysis: what the first pass came to. part: frames that matter, the first and the one
+        behind the last; None: all. Raises Held."""
         if self.is_wanted:
-            self._seen = seen
-            self._part = part or (0, len(seen.pts))
-            self._looks = self._looked(frozenset(), {}, beat)
+            self._analysis = analysis
+            self._part = part or (0, len(analysis.pts))
+            self._looks = self._looked(frozenset(), {}, progress)
 
-    def confirmed(self, missed: Sequence[Missed], beat: Beat) -> bool:
+    def confirmed(self, missed: Sequence[Missed], progress: Progress) -> bool:
         """Look at the source where the copy showed something; whether it is there. If so, it is followed from now on."""
         if not missed:
             return False
-        looks = self._looked(frozenset(one.frame for one in missed), self._looks.sights, beat)
-        shown = {frame: tuple(_shape(sight) for sight in sights) for frame, sights in looks.sights.items()}
+        looks = self._looked(frozenset(one.frame for one in missed), self._looks.seen, progress)
+        shown = {frame: tuple(map(_shape, seen)) for frame, seen in looks.seen.items()}
         if not any(share_within(one.shape, shown.get(one.frame, ())) >= _CONFIRMED for one in missed):
             return False
         self._looks = looks
         return True
 
-    def witness(self, first: int, stop: int, recheck: int, facts: Facts) -> Witness:
-        """Who looks at the copy again. first, stop: its frames in the source. recheck: every how many are looked at of the
-        frames halfway between two looks. facts: of the copy."""
-        frames = [frame for frame in _halfway(self._looks.planned) if first <= frame < stop][::recheck]
+    def recheck(self, first: int, stop: int, every: int, facts: Facts) -> Recheck:
+        """What looks at the copy again. first, stop: its frames in the source. every: of how many frames halfway between
+        two looks one is looked at. facts: of the copy."""
+        frames = [frame for frame in _halfway(self._looks.planned) if first <= frame < stop][::every]
         if self.is_wanted and not frames:
             frames = [first]
         factor = facts.width / self._video.facts.width, facts.height / self._video.facts.height
-        return Witness(self._detectors, self._names, {frame - first for frame in frames}, first, factor)
+        return Recheck(self._detectors, self._names, {frame - first for frame in frames}, first, factor)
 
     def rechecked(self, looked: int) -> dict[str, int]:
         """Frames of the copy that each detector looked at again, by its name."""
         return {name: looked if again else 0 for name, again in self._detectors.again.items()}
 
-    def _looked(self, extra: frozenset[int], known: Mapping[int, list[Sighting]], beat: Beat) -> _Looks:
-        faces = _faces(self._video.facts, self._seen).walk()
+    def _looked(self, extra: frozenset[int], known: Mapping[int, list[Observation]], progress: Progress) -> _Looks:
+        faces = _faces(self._video.facts, self._analysis).walk()
         work = _Pass(self._detectors, self._video, self._names, self._margin, faces, self._part)
         for frame in self._video.frames():
             work.frame(frame, extra, known)
-            beat(frame.index + 1)
+            progress(frame.index + 1)
         return work.finish(known)
 
 
@@ -134,20 +135,20 @@ class _Pass:
         self._interval = max(1, min(_MOST, round(_EVERY * facts.rate)))
         # A look before and behind the part tells what is at its ends.
         self._part = part[0] - self._interval, part[1] + self._interval
-        self._weaver = Weaver(facts.width, facts.height, self._interval)
+        self._linker = SparseLinker(facts.width, facts.height, self._interval)
         self._looks = _Looks()
         self._last: tuple[Frame, Small] | None = None
         self._planned: tuple[int, Small] | None = None
         self._looked_at: Small | None = None
-        self._sights: list[Sighting] = []
+        self._seen: list[Observation] = []
 
-    def frame(self, frame: Frame, extra: Collection[int], known: Mapping[int, list[Sighting]]) -> None:
+    def frame(self, frame: Frame, extra: Collection[int], known: Mapping[int, list[Observation]]) -> None:
         """extra: frames that are looked at besides. known: what was seen already, by frame."""
         small = Small.of(frame.picture)
         cut = self._last is None or is_cut(self._last[1], small)
         if cut:
             self._end(known)
-        self._weaver.advance(small, cut=cut)
+        self._linker.advance(small, cut=cut)
         self._last = frame, small
         if not self._part[0] <= frame.index < self._part[1]:
             return
@@ -158,17 +159,17 @@ class _Pass:
         if planned or frame.index in extra:
             self._look(frame, small, known, anew=cut or frame.index in extra)
 
-    def finish(self, known: Mapping[int, list[Sighting]]) -> _Looks:
+    def finish(self, known: Mapping[int, list[Observation]]) -> _Looks:
         """What was found."""
         self._end(known)
-        self._looks.threads = self._weaver.finish()
+        self._looks.tracks = self._linker.finish()
         return self._looks
 
-    def _end(self, known: Mapping[int, list[Sighting]]) -> None:
+    def _end(self, known: Mapping[int, list[Observation]]) -> None:
         """Look at the last frame of a scene."""
         if self._last is None or not self._part[0] <= self._last[0].index < self._part[1]:
             return
-        if self._last[0].index not in self._looks.sights:
+        if self._last[0].index not in self._looks.seen:
             self._looks.planned.append(self._last[0].index)
             self._look(*self._last, known, anew=False)
         self._looked_at = None
@@ -181,19 +182,21 @@ class _Pass:
             return True
         return (index - last) * _SOONER >= self._interval and float(np.abs(small.coarse - there.coarse).mean()) > _MUCH
 
-    def _look(self, frame: Frame, small: Small, known: Mapping[int, list[Sighting]], *, anew: bool) -> None:
+    def _look(self, frame: Frame, small: Small, known: Mapping[int, list[Observation]], *, anew: bool) -> None:
         if frame.index in known:
-            self._sights = known[frame.index]
+            self._seen = known[frame.index]
         elif anew or self._looked_at is None or float(np.abs(small.coarse - self._looked_at.coarse).max()) > _SAME:
             found = self._detectors.look(frame.picture, self._names, _as_detections(self._faces.at(frame.index)))
             regions = without_repetition([as_region(one, self._margin, 0) for one in found])
-            self._sights = [sighting(one.kind, one.shape, doubtful=one.doubtful) for one in regions]
+            self._seen = [
+                Observation.of_shape(one.kind, one.shape, score=one.score, doubtful=one.doubtful) for one in regions
+            ]
         self._looked_at = small
-        self._looks.sights[frame.index] = self._sights
-        self._weaver.see(self._sights)
+        self._looks.seen[frame.index] = self._seen
+        self._linker.see(self._seen)
 
 
-class Witness:
+class Recheck:
     """Looks at some frames of a copy for what is no paint.
 
     frames: of the copy. first: the copy's first frame in the source. factor: pixels of the copy for each of the source's,
@@ -227,10 +230,10 @@ class Witness:
                 self.missed.append(Missed(frame.index + self._first, scale(place, 1 / fx, 1 / fy)))
 
 
-def _faces(facts: Facts, seen: Seen) -> Regions:
+def _faces(facts: Facts, analysis: Analysis) -> Regions:
     """Where faces certainly are, without margin."""
     regions = Regions(facts.width, facts.height)
-    regions.add([track for track in seen.tracks if track.score >= CERTAIN], 1.0, len(seen.pts))
+    regions.add([track for track in analysis.tracks if not track.doubtful], 1.0, len(analysis.pts))
     regions.whole.clear()
     return regions
 
@@ -239,8 +242,8 @@ def _as_detections(faces: tuple[Shape, ...]) -> tuple[Detection, ...]:
     return tuple(Detection(shape.bounds(), 1.0) for shape in faces)
 
 
-def _shape(sight: Sighting) -> Shape:
-    return shift(outline(sight.reach), float(sight.centre[0]), float(sight.centre[1]))
+def _shape(one: Observation) -> Shape:
+    return shift(polygon(one.convex), float(one.row[0]), float(one.row[1]))
 
 
 def _halfway(looks: Sequence[int]) -> list[int]:

@@ -16,10 +16,11 @@ from paravent.model.style import STYLES, Style, Styles
 from paravent.video.painting import Palette, cover, places
 from paravent.video.tracking import camera, motion
 from paravent.video.tracking.camera import Camera
-from paravent.video.tracking.extent import lost, smoothed
+from paravent.video.tracking.covering import covering, lost
+from paravent.video.tracking.faces import FaceLinker
 from paravent.video.tracking.regions import Regions, around
 from paravent.video.tracking.small import Small
-from paravent.video.tracking.tracks import Sight, Track, Tracker
+from paravent.video.tracking.track import Observation, Track
 
 _SIZE = (320, 240)
 _RATE = 25.0
@@ -44,18 +45,18 @@ def _place(i: int, speed: float = 3.0) -> NDArray[np.float32]:
     return np.array([40 + round(i * speed) + 26, 120, 40, 50], np.float32)
 
 
-def _tracked(pictures: Sequence[NDArray[np.uint8]], seen: set[int], every: int = 4) -> Tracker:
-    tracker = Tracker(*_SIZE, _RATE, every)
+def _tracked(pictures: Sequence[NDArray[np.uint8]], seen: set[int], every: int = 4) -> FaceLinker:
+    linker = FaceLinker(*_SIZE, _RATE, every)
     for i, picture in enumerate(pictures):
-        tracker.advance(Small(picture, 1.0))
-        tracker.see([Sight(_place(i), 0.9)] if i in seen else [], 1.0 if i % every == 0 else 0.0)
-    return tracker
+        linker.advance(Small(picture, 1.0))
+        linker.see([Observation.of_face(_place(i), 0.9)] if i in seen else [], 1.0 if i % every == 0 else 0.0)
+    return linker
 
 
 def test_gaps_are_followed_by_movement() -> None:
     (track,) = _tracked(_moving(40), {0, 4, 8, 16, 20, 28, 32, 36}).finish()
-    assert (track.start, track.sights) == (0, 8)
-    for i, (x, y, w, h) in enumerate(smoothed(track)[:40]):
+    assert (track.start, track.observed) == (0, 8)
+    for i, (x, y, w, h) in enumerate(covering(track)[:40]):
         wx, wy, ww, wh = _place(i)
         assert x - w / 2 <= wx - ww / 2 + 2
         assert x + w / 2 >= wx + ww / 2 - 2
@@ -67,29 +68,29 @@ def test_a_track_begins_before_its_first_sight_and_ends_after_its_last() -> None
     (track,) = _tracked(_moving(60), {20, 24, 28, 32}).finish()
     assert track.start <= 20 - 10
     assert track.stop >= 33 + 10
-    rows = track.boxes()
+    rows = track.outlines()
     for i in (track.start, 12, 40):
         assert abs(float(rows[i - track.start][0] - _place(i)[0])) < 6
 
 
 @pytest.mark.parametrize(("small", "least", "most"), [({12}, 0.75, 0.85), (set(range(12, 32, 2)), 0.0, 0.55)])
 def test_one_sight_that_is_much_too_small_does_not_last(small: set[int], least: float, most: float) -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(60, 0.0)):
-        tracker.advance(Small(picture, 1.0))
+        linker.advance(Small(picture, 1.0))
         box = _place(i, 0.0) * np.array([1, 1, 0.5, 0.5] if i in small else [1, 1, 1, 1], np.float32)
-        tracker.see([Sight(box, 0.9)] if i <= 12 or i in small else [], float(i % 4 == 0))
-    (track,) = tracker.finish()
-    assert least <= float(track.boxes()[-1][2]) / 40 < most
+        linker.see([Observation.of_face(box, 0.9)] if i <= 12 or i in small else [], float(i % 4 == 0))
+    (track,) = linker.finish()
+    assert least <= float(track.outlines()[-1][2]) / 40 < most
 
 
 @pytest.mark.parametrize(("score", "after"), [(0.3, 20), (0.9, 130)])
 def test_nothing_is_left_to_follow_once_what_was_seen_is_over(score: float, after: int) -> None:
-    tracker, resting = Tracker(*_SIZE, _RATE, 4), []
+    linker, resting = FaceLinker(*_SIZE, _RATE, 4), []
     for i, picture in enumerate(_moving(140, 0.0)):
-        tracker.advance(Small(picture, 1.0))
-        tracker.see([Sight(_place(i, 0.0), score)] if i == 4 else [], 1.0)
-        resting.append(tracker.at_rest)
+        linker.advance(Small(picture, 1.0))
+        linker.see([Observation.of_face(_place(i, 0.0), score)] if i == 4 else [], 1.0)
+        resting.append(linker.at_rest)
     assert resting[:4] == [True] * 4
     first = resting.index(True, 4)
     assert after - 20 < first <= after
@@ -98,24 +99,24 @@ def test_nothing_is_left_to_follow_once_what_was_seen_is_over(score: float, afte
 
 def test_tracks_end_at_a_cut() -> None:
     first, second = _moving(20), [255 - picture for picture in _moving(20, -1.0)]
-    tracker = _tracked([*first, *second], {0, 4, 8, 12, 16})
-    (track,) = tracker.finish()
+    linker = _tracked([*first, *second], {0, 4, 8, 12, 16})
+    (track,) = linker.finish()
     assert track.stop == 20
-    assert 20 in tracker.cuts
+    assert 20 in linker.cuts
 
 
 def test_each_sight_lies_in_its_covering() -> None:
     pictures = _moving(30, 7.0)
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     rng = np.random.default_rng(1)
     sights = {}
     for i, picture in enumerate(pictures):
-        tracker.advance(Small(picture, 1.0))
+        linker.advance(Small(picture, 1.0))
         box = _place(i, 7.0) + rng.normal(0, 3, 4).astype(np.float32)
         sights[i] = box
-        tracker.see([Sight(box, 0.9)], 1.0)
-    (track,) = tracker.finish()
-    rows = smoothed(track)
+        linker.see([Observation.of_face(box, 0.9)], 1.0)
+    (track,) = linker.finish()
+    rows = covering(track)
     for i, (x, y, w, h) in sights.items():
         cx, cy, cw, ch = rows[i - track.start]
         assert abs(cx - x) + w / 2 <= cw / 2 + 0.01
@@ -125,21 +126,21 @@ def test_each_sight_lies_in_its_covering() -> None:
 
 
 def test_doubt_that_most_looks_do_not_share_is_no_track() -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(40)):
-        tracker.advance(Small(picture, 1.0))
-        tracker.see([Sight(_place(i), 0.2)] if i == 8 else [], 1.0)
-    assert tracker.finish() == []
+        linker.advance(Small(picture, 1.0))
+        linker.see([Observation.of_face(_place(i), 0.2)] if i == 8 else [], 1.0)
+    assert linker.finish() == []
 
 
 def test_a_large_place_is_doubted_by_half_of_the_looks() -> None:
     for side, tracks in ((40, 1), (100, 0)):
-        tracker = Tracker(*_SIZE, _RATE, 4)
+        linker = FaceLinker(*_SIZE, _RATE, 4)
         box = np.array([160, 120, side, side], np.float32)
         for i, picture in enumerate(_moving(40, 0.0)):
-            tracker.advance(Small(picture, 1.0))
-            tracker.see([Sight(box, 0.3)] if i in (8, 16) else [], 1.0 if i % 3 == 2 else 0.0)
-        assert len(tracker.finish()) == tracks
+            linker.advance(Small(picture, 1.0))
+            linker.see([Observation.of_face(box, 0.3)] if i in (8, 16) else [], 1.0 if i % 3 == 2 else 0.0)
+        assert len(linker.finish()) == tracks
 
 
 def test_a_place_does_not_go_with_what_crosses_it() -> None:
@@ -150,27 +151,29 @@ def test_a_place_does_not_go_with_what_crosses_it() -> None:
         if 8 <= i < 24:
             x = 12 * (i - 8)
             picture[:, x : x + 20] = post
-    tracker = Tracker(*_SIZE, _RATE, 20)
+    linker = FaceLinker(*_SIZE, _RATE, 20)
     for i, picture in enumerate(pictures):
-        tracker.advance(Small(picture, 1.0))
-        tracker.see([Sight(np.array([66, 120, 20, 24], np.float32), 0.9)] if i in (4, 6) else [], float(i in (4, 6)))
-    (track,) = tracker.finish()
+        linker.advance(Small(picture, 1.0))
+        linker.see(
+            [Observation.of_face(np.array([66, 120, 20, 24], np.float32), 0.9)] if i in (4, 6) else [], float(i in (4, 6))
+        )
+    (track,) = linker.finish()
     assert track.stop > 24
-    assert np.abs(track.boxes()[:, :2] - (66, 120)).max() < 8
+    assert np.abs(track.outlines()[:, :2] - (66, 120)).max() < 8
 
 
 def test_a_smooth_place_stays_in_spite_of_noise() -> None:
     rng = np.random.default_rng(11)
     still = np.tile(np.linspace(60, 90, 320), (240, 1))
     still[180:] = np.kron(rng.integers(0, 255, (15, 80)), np.ones((4, 4)))
-    tracker = Tracker(*_SIZE, _RATE, 20)
+    linker = FaceLinker(*_SIZE, _RATE, 20)
     for i in range(40):
         noisy = np.clip(still + rng.normal(0, 2, still.shape), 0, 255).astype(np.uint8)
-        tracker.advance(Small(noisy, 1.0))
-        tracker.see([Sight(np.array([160, 70, 40, 50], np.float32), 0.9)] if i == 20 else [], float(i == 20))
-    (track,) = tracker.finish()
+        linker.advance(Small(noisy, 1.0))
+        linker.see([Observation.of_face(np.array([160, 70, 40, 50], np.float32), 0.9)] if i == 20 else [], float(i == 20))
+    (track,) = linker.finish()
     assert len(track) == 40
-    assert np.abs(track.boxes()[:, :2] - (160, 70)).max() < 4
+    assert np.abs(track.outlines()[:, :2] - (160, 70)).max() < 4
 
 
 def _pan(frames: int, speed: int = 3) -> list[NDArray[np.uint8]]:
@@ -180,42 +183,42 @@ def _pan(frames: int, speed: int = 3) -> list[NDArray[np.uint8]]:
 
 
 def test_a_place_goes_on_until_it_has_left_the_picture() -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_pan(40)):
-        tracker.advance(Small(picture, 1.0))
+        linker.advance(Small(picture, 1.0))
         box = np.array([50 - 3 * i, 120, 40, 50], np.float32)
-        tracker.see([Sight(box, 0.9)] if i in (0, 4, 8) else [], float(i % 4 == 0))
-    (track,) = tracker.finish()
+        linker.see([Observation.of_face(box, 0.9)] if i in (0, 4, 8) else [], float(i % 4 == 0))
+    (track,) = linker.finish()
     assert track.left
     assert track.stop in (24, 25)
 
 
 @pytest.mark.parametrize(("score", "sights", "before"), [(0.9, 8, 25), (0.9, 7, 12), (0.3, 8, 12)])
 def test_what_is_certain_and_often_seen_begins_earlier(score: float, sights: int, before: int) -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(70, 1.0)):
-        tracker.advance(Small(picture, 1.0))
+        linker.advance(Small(picture, 1.0))
         seen = i in range(30, 30 + 4 * sights, 4)
-        tracker.see([Sight(_place(i, 1.0), score)] if seen else [], float(i % 4 == 2))
-    (track,) = tracker.finish()
+        linker.see([Observation.of_face(_place(i, 1.0), score)] if seen else [], float(i % 4 == 2))
+    (track,) = linker.finish()
     assert track.start == 30 - before
 
 
 @pytest.mark.parametrize(("score", "start", "stop"), [(0.9, 0, 60), (0.3, 15, 26)])
 def test_what_is_seen_beside_a_certain_place_stays_beside_it(score: float, start: int, stop: int) -> None:
     beside = np.array([24, 6, 0, 0], np.float32)
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(60, 1.0)):
-        tracker.advance(Small(picture, 1.0))
-        sights = [Sight(_place(i, 1.0), score)] if i % 4 == 0 else []
-        sights += [Sight(_place(i, 1.0) + beside, 0.15)] if i == 20 else []
-        tracker.see(sights, float(i % 4 == 0))
-    host, one = sorted(tracker.finish(), key=lambda track: -track.score)
+        linker.advance(Small(picture, 1.0))
+        sights = [Observation.of_face(_place(i, 1.0), score)] if i % 4 == 0 else []
+        sights += [Observation.of_face(_place(i, 1.0) + beside, 0.15)] if i == 20 else []
+        linker.see(sights, float(i % 4 == 0))
+    host, one = sorted(linker.finish(), key=lambda track: -track.score)
     assert (host.start, host.stop) == (0, 60)
     assert (one.start, one.stop) == (start, stop)
-    assert len(one.boxes()) == len(one.seen) == len(one.found) == len(one.looked)
-    rows = host.boxes()[one.start : one.stop] + beside
-    assert np.abs(one.boxes() - rows).max() < 3
+    assert len(one.outlines()) == len(one.seen) == len(one.found) == len(one.looked)
+    rows = host.outlines()[one.start : one.stop] + beside
+    assert np.abs(one.outlines() - rows).max() < 3
 
 
 def _straight(frames: int, boxes: dict[int, tuple[float, ...]]) -> Track:
@@ -224,13 +227,13 @@ def _straight(frames: int, boxes: dict[int, tuple[float, ...]]) -> Track:
     for i in range(frames):
         row = np.array([np.interp(i, at, [boxes[k][j] for k in at]) for j in range(4)], np.float32)
         track.append(row + np.array([0, 5 * i, 0, 0], np.float32), seen=i in boxes, found=True)
-    track.sights = len(boxes)
+    track.observed = len(boxes)
     return track
 
 
 def test_a_covering_contains_what_was_seen_around_moved_along() -> None:
     boxes = dict.fromkeys(range(41), (100.0, 100.0, 40.0, 40.0)) | {20: (110.0, 100.0, 60.0, 40.0)}
-    rows = smoothed(_straight(41, boxes))
+    rows = covering(_straight(41, boxes))
     for i in (17, 23):
         x, y, w, h = rows[i]
         assert x + w / 2 > 132
@@ -244,20 +247,20 @@ def test_a_covering_does_not_shrink_for_a_moment() -> None:
     boxes = dict.fromkeys(range(0, 41, 4), (100.0, 100.0, 80.0, 80.0)) | {20: (100.0, 100.0, 40.0, 40.0)}
     track = _straight(41, boxes)
     track.roughness = 0.0
-    assert smoothed(track)[20][2] > 75
+    assert covering(track)[20][2] > 75
 
 
 def test_less_of_what_was_seen_around_is_covered_where_a_place_is_large() -> None:
     widths = []
     for side in (40, 230):
-        tracker = Tracker(*_SIZE, _RATE, 4)
+        linker = FaceLinker(*_SIZE, _RATE, 4)
         for i, picture in enumerate(_moving(40, 0.0)):
-            tracker.advance(Small(picture, 1.0))
+            linker.advance(Small(picture, 1.0))
             factor = 1.25 if i == 20 else 1.0
             box = np.array([160, 120, side * factor, side * factor], np.float32)
-            tracker.see([Sight(box, 0.9)] if i % 4 == 0 else [], float(i % 4 == 0))
-        (track,) = tracker.finish()
-        widths.append(float(smoothed(track)[24][2]) / side)
+            linker.see([Observation.of_face(box, 0.9)] if i % 4 == 0 else [], float(i % 4 == 0))
+        (track,) = linker.finish()
+        widths.append(float(covering(track)[24][2]) / side)
     small, large = widths
     assert small > 1.15
     assert large < 1.13
@@ -282,21 +285,21 @@ def test_spans_around_frames() -> None:
 def test_a_certain_place_that_stands_still_is_covered_seconds_before_and_behind(
     score: float, start: int, stop: int
 ) -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(240, 0.0)):
-        tracker.advance(Small(picture, 1.0))
-        tracker.see([Sight(_place(0), score)] if i == 120 else [], float(i == 120))
-    (track,) = tracker.finish()
+        linker.advance(Small(picture, 1.0))
+        linker.see([Observation.of_face(_place(0), score)] if i == 120 else [], float(i == 120))
+    (track,) = linker.finish()
     assert (track.start, track.stop) == (start - (score > 0.5) * 5, stop + (score > 0.5) * 6)
 
 
 def test_a_certain_place_that_moves_is_not() -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(200, 1.0)):
-        tracker.advance(Small(picture, 1.0))
+        linker.advance(Small(picture, 1.0))
         seen = 70 < i < 130 and i % 4 == 0
-        tracker.see([Sight(_place(i, 1.0), 0.9)] if seen else [], float(i % 4 == 0))
-    (track,) = tracker.finish()
+        linker.see([Observation.of_face(_place(i, 1.0), 0.9)] if seen else [], float(i % 4 == 0))
+    (track,) = linker.finish()
     assert track.start >= 72 - 25
     assert track.stop <= 129 + 15
 
@@ -304,33 +307,33 @@ def test_a_certain_place_that_moves_is_not() -> None:
 def test_a_certain_place_that_was_seen_seldom_is_covered_wider() -> None:
     widths = []
     for sights in (7, 8):
-        tracker = Tracker(*_SIZE, _RATE, 4)
+        linker = FaceLinker(*_SIZE, _RATE, 4)
         for i, picture in enumerate(_moving(40, 0.0)):
-            tracker.advance(Small(picture, 1.0))
-            tracker.see([Sight(_place(0), 0.9)] if i < 4 * sights and i % 4 == 0 else [], float(i % 4 == 0))
-        (track,) = tracker.finish()
+            linker.advance(Small(picture, 1.0))
+            linker.see([Observation.of_face(_place(0), 0.9)] if i < 4 * sights and i % 4 == 0 else [], float(i % 4 == 0))
+        (track,) = linker.finish()
         widths.append(float(track.last[2]))
     assert widths[0] == pytest.approx(1.2 * widths[1], rel=0.02)
 
 
 @pytest.mark.parametrize(("side", "stop"), [(100, 12), (200, 16)])
 def test_a_look_that_is_too_close_for_a_place_does_not_end_it(side: int, stop: int) -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(16, 0.0)):
-        tracker.advance(Small(picture, 1.0))
+        linker.advance(Small(picture, 1.0))
         box = np.array([160, 120, side, side], np.float32)
-        tracker.see([Sight(box, 0.9)] if i == 8 else [], float(i % 4 == 0))
-    (track,) = tracker.finish()
+        linker.see([Observation.of_face(box, 0.9)] if i == 8 else [], float(i % 4 == 0))
+    (track,) = linker.finish()
     assert track.stop == stop
 
 
 def test_what_is_seen_beside_the_place_expected_does_not_carry_the_track_away() -> None:
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(_moving(9, 0.0)):
-        tracker.advance(Small(picture, 1.0))
+        linker.advance(Small(picture, 1.0))
         there = _place(0) + np.array([24 if i == 8 else 0, 0, 0, 0], np.float32)
-        tracker.see([Sight(there, 0.9)] if i % 4 == 0 else [], float(i % 4 == 0))
-    (track,) = tracker.finish()
+        linker.see([Observation.of_face(there, 0.9)] if i % 4 == 0 else [], float(i % 4 == 0))
+    (track,) = linker.finish()
     x, _y, w, _h = track.last
     wanted = _place(0)
     assert x - w / 2 <= wanted[0] - wanted[2] / 2
@@ -380,22 +383,22 @@ def test_a_smooth_place_goes_with_the_camera() -> None:
 def test_less_than_doubt_begins_a_track_only_beside_one_of_its_size() -> None:
     beside = np.array([20, 0, 0, 0], np.float32)
     for sight, tracks in ((_place(0) + beside, 2), ((_place(0) + beside) * np.array([1, 1, 2, 2], np.float32), 1)):
-        tracker = Tracker(*_SIZE, _RATE, 4)
-        tracker.advance(Small(_moving(1)[0], 1.0))
-        tracker.see([Sight(_place(0), 0.9)], 1.0)
-        tracker.see([Sight(_place(0), 0.9), Sight(sight, 0.15)], 1.0)
-        assert len(tracker.finish()) == tracks
+        linker = FaceLinker(*_SIZE, _RATE, 4)
+        linker.advance(Small(_moving(1)[0], 1.0))
+        linker.see([Observation.of_face(_place(0), 0.9)], 1.0)
+        linker.see([Observation.of_face(_place(0), 0.9), Observation.of_face(sight, 0.15)], 1.0)
+        assert len(linker.finish()) == tracks
 
 
 def test_a_place_that_nobody_can_follow_is_lost() -> None:
     pictures = _moving(20)
     noise = np.random.default_rng(5)
     pictures += [noise.integers(60, 160, (240, 320)).astype(np.uint8) for _ in range(40)]
-    tracker = Tracker(*_SIZE, _RATE, 4)
+    linker = FaceLinker(*_SIZE, _RATE, 4)
     for i, picture in enumerate(pictures):
-        tracker.advance(Small(picture, 1.0))
-        tracker.see([Sight(_place(i), 0.9)] if i < 20 else [], 1.0)
-    (track,) = [one for one in tracker.finish() if not one.ended_by_cut] or [None]
+        linker.advance(Small(picture, 1.0))
+        linker.see([Observation.of_face(_place(i), 0.9)] if i < 20 else [], 1.0)
+    (track,) = [one for one in linker.finish() if not one.ended_by_cut] or [None]
     if track is None:
         pytest.skip("taken for a cut")
     span = lost(track, *_SIZE)

@@ -19,12 +19,12 @@ from paravent.redact.masks import covered_share, share_within
 from paravent.verify.film import mp4 as mp4_check
 from paravent.video import painting
 from paravent.video.looking import Looker, Schedule
+from paravent.video.progress import Progress
 from paravent.video.rewriting import GRID, Written, mark
-from paravent.video.seeing import Beat
 from paravent.video.source import Frame, Plane, Video
-from paravent.video.survey import Witness
+from paravent.video.survey import Recheck
 from paravent.video.tracking.regions import Regions, Walk
-from paravent.video.tracking.tracks import Sight
+from paravent.video.tracking.track import Observation
 from paravent.video.turning import Turn
 
 # Largest difference of grey values (0 to 255): of a covered place's parts from what was painted there, their mean, and the
@@ -40,7 +40,7 @@ class Checked:
 
     frames: int = 0
     looked: int = 0
-    missed: dict[int, list[Sight]] = field(default_factory=dict)
+    missed: dict[int, list[Observation]] = field(default_factory=dict)
 
 
 def check(
@@ -48,11 +48,11 @@ def check(
     written: Written,
     regions: Regions,
     watch: Watch,
-    witness: Witness,
+    recheck: Recheck,
     limits: VideoLimits,
-    beat: Beat,
+    progress: Progress,
 ) -> Checked:
-    """Judge the copy. regions: in pixels and frames of the copy. watch looks for faces, witness for other kinds.
+    """Judge the copy. regions: in pixels and frames of the copy. watch looks for faces, recheck for other kinds.
 
     Raises Held: "container", "wrong-size", "wrong-timing", "not-covered", "outside-changed".
     """
@@ -72,12 +72,12 @@ def check(
         shapes = judge.frame(frame)
         left = visible.at(frame.index)
         missed, looked = watch.frame(frame, shapes, left)
-        witness.frame(frame, shapes, left)
+        recheck.frame(frame, shapes, left)
         checked.looked += looked
         checked.frames += 1
         if missed:
             checked.missed[frame.index] = missed
-        beat(checked.frames)
+        progress(checked.frames)
     if checked.frames != len(written.pts):
         raise Held("wrong-timing")
     return checked
@@ -146,15 +146,17 @@ class Watch:
         # Doubt was settled by the first pass, which looked at the place in many frames.
         self._looker = Looker(network, schedule, CERTAIN)
 
-    def frame(self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...] = ()) -> tuple[list[Sight], bool]:
+    def frame(
+        self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...] = ()
+    ) -> tuple[list[Observation], bool]:
         """What is seen, not covered and not left visible by a human; whether the detector looked at all."""
-        sights, finest = self._looker.look(frame.index, frame.picture, None, [], scene_start=False)
-        return list(_bare(sights, shapes, visible)), finest > 0
+        seen, finest = self._looker.look(frame.index, frame.picture, None, [], scene_start=False)
+        return list(_bare(seen, shapes, visible)), finest > 0
 
 
-def _bare(sights: list[Sight], shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> Iterator[Sight]:
-    for sight in sights:
-        x, y, w, h = (float(value) for value in sight.box)
+def _bare(seen: list[Observation], shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> Iterator[Observation]:
+    for one in seen:
+        x, y, w, h = (float(value) for value in one.row)
         box = Box(x - w / 2, y - h / 2, w, h)
         if covered_share(box, shapes) < PAINTED and share_within(box.outline(), visible) < LEFT_VISIBLE:
-            yield sight
+            yield one

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from paravent.detect.faces.centerface import CERTAIN
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.i18n.texts import _, ngettext
@@ -14,9 +13,9 @@ from paravent.stores.reading import name_of, opened
 from paravent.verify.film import mp4 as mp4_check
 from paravent.verify.verdict import Verdict
 from paravent.video import subtitles
+from paravent.video.analysis import analyse
 from paravent.video.looking import Schedule
-from paravent.video.pace import beat
-from paravent.video.seeing import see
+from paravent.video.progress import reporter
 from paravent.video.source import Video
 
 
@@ -52,5 +51,5 @@ def judge(path: Path, network: Network, *, unchanged: bool = False) -> Verdict:
 
 def _faces(film: Video, network: Network, limits: VideoLimits, file: BinaryIO) -> int:
     """How many places look like a face. Paint often does a little, in a glimpse more than a little."""
-    tracks = see(film, network, Schedule(glimpse=0), limits, beat(0, 1, file)).tracks
-    return sum(track.score >= CERTAIN for track in tracks)
+    tracks = analyse(film, network, Schedule(glimpse=0), limits, reporter(0, 1, file)).tracks
+    return sum(not track.doubtful for track in tracks)

@@ -10,19 +10,15 @@ from numpy.typing import NDArray
 
 from paravent.model.decision import Decision
 from paravent.model.geometry import Box, Ellipse, Shape, scale
-from paravent.video.tracking import settled
-from paravent.video.tracking.extent import lost, smoothed
-from paravent.video.tracking.threads import Thread, outline
-from paravent.video.tracking.tracks import Track
-
-_FACE = 4  # numbers of an ellipse
+from paravent.video.tracking.covering import covering, lost
+from paravent.video.tracking.decided import left_visible
+from paravent.video.tracking.track import ELLIPSE, Track, polygon
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strand:
-    """One covering through time. start: first frame. rows: a frame's centre x, y, width, height of an ellipse, (n, 4)
-    float32; of other kinds than faces how far a polygon reaches (`threads.Thread.reaches`). factor: pixels, across and
-    down, for each of these numbers'."""
+class CoveredSpan:
+    """One covering through time. start: first frame. rows: of each frame, (n, 4) or (n, DIRECTIONS) float32, see
+    `covering.covering`. factor: pixels, across and down, for each of these numbers'."""
 
     start: int
     rows: NDArray[np.float32]
@@ -34,27 +30,31 @@ class Strand:
         """The frame behind the last."""
         return self.start + len(self.rows)
 
-    def part(self, first: int, stop: int) -> Strand:
+    def part(self, first: int, stop: int) -> CoveredSpan:
         """What of it lies between two frames; may be empty."""
         kept = self.rows[max(0, first - self.start) : max(0, stop - self.start)]
         return replace(self, start=max(self.start, first), rows=kept)
 
-    def scaled(self, fx: float, fy: float) -> Strand:
+    def grown(self, margin: float) -> CoveredSpan:
+        """Ellipses that many times as large."""
+        return replace(self, rows=self.rows * np.array((1, 1, margin, margin), np.float32)) if margin != 1 else self
+
+    def scaled(self, fx: float, fy: float) -> CoveredSpan:
         """The same for frames of another size."""
         return replace(self, factor=(self.factor[0] * fx, self.factor[1] * fy))
 
     def shape(self, frame: int) -> Shape:
         """What is covered in a frame."""
         row, (fx, fy) = self.rows[frame - self.start], self.factor
-        if len(row) != _FACE:
-            return outline(row, fx, fy)
+        if len(row) != ELLIPSE:
+            return polygon(row, fx, fy)
         x, y, w, h = (float(value) for value in row)
         return Ellipse(x * fx, y * fy, w * fx / 2, h * fy / 2)
 
     @property
     def area(self) -> float:
         """Of ellipses in all frames, in pixels."""
-        if self.rows.shape[1] != _FACE:
+        if self.rows.shape[1] != ELLIPSE:
             return 0.0
         return float((self.rows[:, 2] * self.rows[:, 3]).sum()) * float(np.pi) / 4 * self.factor[0] * self.factor[1]
 
@@ -75,55 +75,38 @@ class Regions:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
         self.whole: list[tuple[int, int]] = []
-        self._strands: list[Strand] = []
-        self._visible: list[Strand] = []
+        self._covered: list[CoveredSpan] = []
+        self._visible: list[CoveredSpan] = []
         self._fixed: list[Fixed] = []
 
     def add(self, tracks: Sequence[Track], margin: float, frames: int, decision: Decision | None = None) -> None:
         """Cover these tracks too, where no human left them visible, and what a human covered.
 
-        margin: size of the covering over the face. frames: how many the video has.
+        margin: size of the covering over a face that is an ellipse. frames: how many the video has.
         """
         for track in tracks:
-            strand = Strand(track.start, smoothed(track)).part(0, frames)
-            open_ = self._settle(strand, settled.of_track(track), margin, frames, decision)
+            covered = CoveredSpan(track.start, covering(track), track.kind).part(0, frames)
+            course = left_visible(track, decision, frames)
+            open_ = [(course.first, course.stop)] if course else []
+            self._visible += [part for span in open_ if len((part := covered.part(*span)).rows)]
+            grown = margin if track.is_ellipse else 1.0
+            self._covered += [covered.part(*span).grown(grown) for span in _left((covered.start, covered.stop), open_)]
             gone = lost(track, self.width, self.height)
             if gone is not None:
                 self.whole += _left((gone[0], min(gone[1], frames)), open_)
         for region in decision.regions if decision else ():
             if region.course is not None:
                 self._fixed.append(Fixed(region.course.first, min(region.course.stop, frames), region.shape))
-        self._strands.sort(key=lambda strand: strand.start)
-        self._visible.sort(key=lambda strand: strand.start)
-
-    def weave(self, threads: Sequence[Thread], frames: int, decision: Decision | None = None) -> None:
-        """Cover these too, where no human left them visible. frames: how many the video has."""
-        for thread in threads:
-            strand = Strand(thread.start, thread.reaches(), thread.kind).part(0, frames)
-            self._settle(strand, settled.of_thread(thread), 1.0, frames, decision)
-        self._strands.sort(key=lambda strand: strand.start)
-        self._visible.sort(key=lambda strand: strand.start)
-
-    def _settle(
-        self, strand: Strand, trail: settled.Trail, margin: float, frames: int, decision: Decision | None
-    ) -> list[tuple[int, int]]:
-        """Cover a strand where no human left it visible. Gives the frames in which it is."""
-        visible = settled.left_visible(trail, decision, frames)
-        open_ = [(visible.first, visible.stop)] if visible else []
-        self._visible += [part for span in open_ if len((part := strand.part(*span)).rows)]
-        for span in _left((strand.start, strand.stop), open_):
-            part = strand.part(*span)
-            grown = part.rows * np.array((1, 1, margin, margin), np.float32) if margin != 1 else part.rows
-            self._strands.append(replace(part, rows=grown))
-        return open_
+        self._covered.sort(key=lambda one: one.start)
+        self._visible.sort(key=lambda one: one.start)
 
     def scaled(self, width: int, height: int) -> Regions:
         """The same for frames of another size."""
         other = Regions(width, height)
         fx, fy = width / self.width, height / self.height
         other.whole = list(self.whole)
-        other._strands = [strand.scaled(fx, fy) for strand in self._strands]
-        other._visible = [strand.scaled(fx, fy) for strand in self._visible]
+        other._covered = [span.scaled(fx, fy) for span in self._covered]
+        other._visible = [span.scaled(fx, fy) for span in self._visible]
         other._fixed = [replace(fixed, shape=scale(fixed.shape, fx, fy)) for fixed in self._fixed]
         return other
 
@@ -131,8 +114,8 @@ class Regions:
         """The same, counted from the frame `first`, up to `stop`."""
         other = Regions(self.width, self.height)
         other.whole = [(max(a, first) - first, min(b, stop) - first) for a, b in self.whole if a < stop and b > first]
-        for strands, kept in ((self._strands, other._strands), (self._visible, other._visible)):
-            parts = (strand.part(first, stop) for strand in strands)
+        for spans, kept in ((self._covered, other._covered), (self._visible, other._visible)):
+            parts = (span.part(first, stop) for span in spans)
             kept += [replace(part, start=part.start - first) for part in parts if len(part.rows)]
         other._fixed = [
             replace(fixed, first=max(fixed.first, first) - first, stop=min(fixed.stop, stop) - first)
@@ -143,7 +126,7 @@ class Regions:
 
     def walk(self) -> Walk:
         """Ask frame after frame what is covered."""
-        return Walk(self, self._strands, self._fixed)
+        return Walk(self, self._covered, self._fixed)
 
     def walk_visible(self) -> Walk:
         """Ask frame after frame what a human left visible."""
@@ -152,7 +135,7 @@ class Regions:
     @property
     def area(self) -> float:
         """Area of all faces' coverings of all frames, in pixels, overlaps counted twice."""
-        return sum(strand.area for strand in self._strands)
+        return sum(span.area for span in self._covered)
 
 
 def around(frames: Collection[int], reach: int, count: int) -> list[tuple[int, int]]:
@@ -178,12 +161,12 @@ def _left(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> list[tuple
 class Walk:
     """Goes through the frames in order."""
 
-    def __init__(self, regions: Regions, strands: list[Strand], fixed: list[Fixed]) -> None:
+    def __init__(self, regions: Regions, spans: list[CoveredSpan], fixed: list[Fixed]) -> None:
         self._regions = regions
-        self._waiting = strands
+        self._waiting = spans
         self._fixed = fixed
         self._next = 0
-        self._active: list[Strand] = []
+        self._active: list[CoveredSpan] = []
 
     def at(self, index: int) -> tuple[Shape, ...]:
         """The shapes of a frame, which must not lie before one asked for already."""
@@ -194,9 +177,9 @@ class Walk:
         while self._next < len(self._waiting) and self._waiting[self._next].start <= index:
             self._active.append(self._waiting[self._next])
             self._next += 1
-        self._active = [strand for strand in self._active if strand.stop > index]
+        self._active = [span for span in self._active if span.stop > index]
         if any(first <= index < stop for first, stop in self._regions.whole):
             return ((Box(0, 0, self._regions.width, self._regions.height).outline(), "face"),)
-        below_first = sorted(self._active, key=lambda strand: strand.kind != "person")
-        shown = [(strand.shape(index), strand.kind) for strand in below_first]
+        below_first = sorted(self._active, key=lambda span: span.kind != "person")
+        shown = [(span.shape(index), span.kind) for span in below_first]
         return (*shown, *((fixed.shape, "drawn") for fixed in self._fixed if fixed.first <= index < fixed.stop))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -20,18 +20,21 @@ from paravent.model.time_code import clock
 from paravent.redact.masks import covered_share
 from paravent.video import sound
 from paravent.video.looking import Looker, Schedule, candidates
+from paravent.video.progress import Progress
 from paravent.video.source import Frame, Video
+from paravent.video.tracking.faces import FaceLinker
 from paravent.video.tracking.regions import Walk
 from paravent.video.tracking.small import Small
-from paravent.video.tracking.tracks import Sight, Track, Tracker
-
-# Told after each frame: how many were done.
-Beat = Callable[[int], None]
+from paravent.video.tracking.track import Observation, Track
 
 
 @dataclass(slots=True)
-class Seen:
-    """pts, durations: of each frame, in ticks of the video's time base. to_encode: sound that cannot be copied."""
+class Analysis:
+    """What the first pass came to.
+
+    tracks: of faces. pts, durations: of each frame, in ticks of the video's time base. to_encode: sound that cannot be
+    copied.
+    """
 
     tracks: list[Track] = field(default_factory=list)
     pts: array[int] = field(default_factory=lambda: array("q"))
@@ -49,81 +52,81 @@ class Seen:
         return clock(float(ticks * time_base))
 
 
-def see(video: Video, network: Network, schedule: Schedule, limits: VideoLimits, beat: Beat) -> Seen:
-    """Go through the video once. Raises Held."""
+def analyse(video: Video, network: Network, schedule: Schedule, limits: VideoLimits, progress: Progress) -> Analysis:
+    """Go through the video once, and follow the faces in it. Raises Held."""
     facts = video.facts
-    seen = Seen()
-    tracker = Tracker(facts.width, facts.height, facts.rate, schedule.large_every)
+    analysis = Analysis()
+    linker = FaceLinker(facts.width, facts.height, facts.rate, schedule.large_every)
     looker = Looker(network, schedule)
     names = {one.index: one.name for one in facts.sounds}
     for part in video.parts():
         if not isinstance(part, Frame):
             if not sound.may_be_copied(names[part.index], part.content):
-                seen.to_encode.add(part.index)
+                analysis.to_encode.add(part.index)
             continue
         if part.index >= limits.frames:
             raise Held("film-too-large")
-        seen.pts.append(part.pts)
-        seen.durations.append(part.duration)
+        analysis.pts.append(part.pts)
+        analysis.durations.append(part.duration)
         small = Small.of(part.picture)
-        expected = tracker.advance(small)
-        tracker.see(*looker.look(part.index, part.picture, small, expected, scene_start=tracker.at_scene_start))
-        beat(part.index + 1)
-    if not seen.pts:
+        expected = linker.advance(small)
+        linker.see(*looker.look(part.index, part.picture, small, expected, scene_start=linker.at_scene_start))
+        progress(part.index + 1)
+    if not analysis.pts:
         raise Held("film-damaged")
-    seen.tracks = tracker.finish()
-    return seen
+    analysis.tracks = linker.finish()
+    return analysis
 
 
 def followed(
-    video: Video, told: Mapping[int, Sequence[Sight]], looked: range, schedule: Schedule, beat: Beat
+    video: Video, told: Mapping[int, Sequence[Observation]], looked: range, schedule: Schedule, progress: Progress
 ) -> list[Track]:
     """Tracks of what was `confirmed`. Doubt must be shared by as many looks as in the first pass. What
     the first pass never saw will hardly be seen again: tracks go far.
 
     told: by frame. looked: frames of the source whose copy was looked at. Raises Held.
     """
-    tracker, last = Tracker(video.facts.width, video.facts.height, video.facts.rate, schedule.large_every), max(told)
+    linker, last = FaceLinker(video.facts.width, video.facts.height, video.facts.rate, schedule.large_every), max(told)
     frames = video.frames()
     for frame in frames:
-        tracker.advance(Small.of(frame.picture))
-        tracker.see(told.get(frame.index, ()), float(frame.index in looked))
-        beat(frame.index + 1)
-        if frame.index >= last and tracker.at_rest:
+        linker.advance(Small.of(frame.picture))
+        linker.see(told.get(frame.index, ()), float(frame.index in looked))
+        progress(frame.index + 1)
+        if frame.index >= last and linker.at_rest:
             break
     frames.close()
-    return tracker.finish()
+    return linker.finish()
 
 
 def confirmed(
-    video: Video, network: Network, missed: Mapping[int, Sequence[Sight]], covered: Walk
-) -> dict[int, list[Sight]]:
+    video: Video, network: Network, missed: Mapping[int, Sequence[Observation]], covered: Walk
+) -> dict[int, list[Observation]]:
     """Of what was seen in a copy, what the frames of the source show too, and where: paint beside paint can look like a
     face, and the edge of a covered face like another one.
 
     missed: by frame. covered: what the copy covers, in pixels of the source. Raises Held.
     """
     left = dict(missed)
-    found: dict[int, list[Sight]] = {}
+    found: dict[int, list[Observation]] = {}
     frames = video.frames()
     while left:
         frame = next(frames, None)
         if frame is None:
             break
-        sights = left.pop(frame.index, ())
-        if sights:
-            kept = _shown(frame, network, sights, covered.at(frame.index))
+        seen = left.pop(frame.index, ())
+        if seen:
+            kept = _shown(frame, network, seen, covered.at(frame.index))
             if kept:
                 found[frame.index] = kept
     frames.close()
     return found
 
 
-def _shown(frame: Frame, network: Network, sights: Sequence[Sight], shapes: tuple[Shape, ...]) -> list[Sight]:
-    scores, boxes = second_look.looked_again(network, frame.picture, candidates(sights))
+def _shown(frame: Frame, network: Network, seen: Sequence[Observation], shapes: tuple[Shape, ...]) -> list[Observation]:
+    scores, boxes = second_look.looked_again(network, frame.picture, candidates(seen))
     kept = []
     for score, (left, top, right, bottom) in zip(scores.tolist(), boxes.tolist(), strict=True):
         box = Box(left, top, right - left, bottom - top)
         if score >= DOUBT and covered_share(box, shapes) < PAINTED:
-            kept.append(Sight(np.array([left + box.w / 2, top + box.h / 2, box.w, box.h], np.float32), score))
+            kept.append(Observation.of_face(np.array([left + box.w / 2, top + box.h / 2, box.w, box.h], np.float32), score))
     return kept

@@ -1,4 +1,4 @@
-"""How far a track reaches: what is covered for it in each frame, and when nobody knows where it is."""
+"""What is covered for a track in each frame, and when nobody knows where it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.video.tracking import smoothing
-from paravent.video.tracking.tracks import OFTEN, Track
+from paravent.video.tracking.faces import OFTEN
+from paravent.video.tracking.track import UNITS, Track
 
 _GROWTH = 1.03  # of the covering for each frame nothing was seen
 _GROWN = 1.04  # most
@@ -14,14 +15,27 @@ _AROUND = 4  # frames each way whose places a covering contains, moved along
 _BLIND = 0.35  # share of a tail whose pattern was not found, from which on the place is lost
 
 
-def smoothed(track: Track) -> NDArray[np.float32]:
-    """What is to be covered in each frame of a track, (n, 4): centre x, y, width, height.
+def covering(track: Track) -> NDArray[np.float32]:
+    """What is to be covered in each frame of a track: of an ellipse centre x, y, width, height, (n, 4); of what is convex
+    how far it reaches from (0, 0), (n, DIRECTIONS)."""
+    return _of_ellipse(track) if track.is_ellipse else _of_convex(track)
 
-    Moves smoothly, and contains the track's own place in each frame. Grows where nothing was seen. Never shrinks for a
+
+def _of_convex(track: Track) -> NDArray[np.float32]:
+    """Moves smoothly, and contains the track's own place in each frame."""
+    rows = track.outlines()
+    centres, own = rows[:, :2], rows[:, 2:]
+    smooth = smoothing.mean(centres) @ UNITS + smoothing.mean(smoothing.largest(own))
+    covered: NDArray[np.float32] = np.maximum(smooth, centres @ UNITS + own)
+    return covered
+
+
+def _of_ellipse(track: Track) -> NDArray[np.float32]:
+    """Moves smoothly, and contains the track's own place in each frame. Grows where nothing was seen. Never shrinks for a
     moment, and contains the places of the frames around, moved along: all of them if the track is rough, the less of what
     they reach farther the less it is.
     """
-    rows = track.boxes()
+    rows = track.outlines()
     away = _frames_from_sight(np.frombuffer(track.seen, np.int8).astype(bool)).astype(np.float32)
     grown = np.minimum(_GROWTH**away, _GROWN) ** track.roughness
     centres = smoothing.mean(rows[:, :2])
@@ -52,7 +66,7 @@ def _frames_from_sight(seen: NDArray[np.bool_]) -> NDArray[np.intp]:
 def lost(track: Track, width: int, height: int) -> tuple[int, int] | None:
     """The frames, first and behind the last, for which nobody knows where a place in the middle of the picture is."""
     tail = track.unseen()
-    if track.left or track.ended_by_cut or track.sights < OFTEN or not tail:
+    if not track.is_ellipse or track.left or track.ended_by_cut or track.observed < OFTEN or not tail:
         return None
     found = np.frombuffer(track.found, np.int8)[-tail:]
     if found.mean() > 1 - _BLIND:

@@ -1,4 +1,4 @@
-"""Signs of life while a video is gone through several times."""
+"""How far the work on a video is, while it is gone through several times."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import BinaryIO
 
 from paravent.process import heartbeat
 
+# Told after each frame: how many were done.
+Progress = Callable[[int], None]
 
-def beat(done: int, passes: int, file: BinaryIO) -> Callable[[int], None]:
-    """Signs of life; how far a pass is, is told by how far the file was read. done: of all passes."""
+
+def reporter(done: int, passes: int, file: BinaryIO) -> Progress:
+    """Tells the parent of this worker. How far a pass is, is known by how far the file was read. done: of all passes."""
     size = max(1, _length(file))
 
     def tell(frames: int) -> None:
