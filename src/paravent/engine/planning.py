@@ -28,7 +28,7 @@ _UNOPENED = {
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Makes the jobs of one run of `protect`. root: absolute output folder. recipe: see `jobs.Job`. reviews: what humans
+    """Makes the jobs of one run of `protect`. root: absolute output folder. recipe: see `job.Job`. reviews: what humans
     decided; None where they are just deciding."""
 
     ledger: Ledger

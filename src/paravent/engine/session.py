@@ -61,7 +61,7 @@ class Settings:
 
     @property
     def own(self) -> tuple[Path, ...]:
-        """What `discover.walk` passes over; absolute paths."""
+        """What `discovery.walk` passes over; absolute paths."""
         return (*self.report, place(self.private))
 
 

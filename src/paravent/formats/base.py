@@ -35,7 +35,7 @@ class Writing:
 class Draft:
     """A prepared copy, not yet verified. lossless: nothing outside the regions was encoded anew.
 
-    remarks: codes of `inspect.words.REMARKS` for what the user should know ("re-encoded-cmyk", "colour-converted", ...).
+    remarks: codes of `report.wording.REMARKS` for what the user should know ("re-encoded-cmyk", "colour-converted", ...).
     """
 
     data: bytes

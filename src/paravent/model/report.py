@@ -13,7 +13,7 @@ SCHEMA: Final = "paravent-report/1"
 
 
 class Kind(StrEnum):
-    """What a finding is about. The words users see stand in `inspect.words`."""
+    """What a finding is about. The words users see stand in `report.wording`."""
 
     PLACE = "place"
     TIME = "time"
@@ -45,7 +45,7 @@ class Finding:
     """Something a file gives away.
 
     kind: what it is. where: the field's own name for the place it stands in ("EXIF GPS", "XMP", "IFD1", "PNG tEXt").
-    count: how many such entries. precision: a code for `inspect.words.PRECISIONS` ("exact-position", "to-the-second", ...)
+    count: how many such entries. precision: a code for `report.wording.PRECISIONS` ("exact-position", "to-the-second", ...)
     or "". size: bytes, for hidden data; characters, for captions and prompts; 0 where it says nothing.
     """
 
@@ -91,7 +91,7 @@ class FileReport:
     a human), faces included. doubtful: how many of all are doubt. left_visible: places a human left visible, and
     permissions: how many by why (`decision.REASONS`).
     hold: key of `texts.HOLDS`, why it was held back or left out. face_pixels: sum of region areas in pixels, for the
-    folder's total. remarks: codes of `inspect.words.REMARKS`.
+    folder's total. remarks: codes of `report.wording.REMARKS`.
     """
 
     path: str

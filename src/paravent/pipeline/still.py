@@ -122,7 +122,7 @@ def _propose(job: Job, tools: Tools, record: _Record) -> None:
 
 
 def _there(job: Job, limits: StillLimits) -> str:
-    """See `life.There`."""
+    """The keyed hash of what stands at the destination already; "" where nothing does."""
     there = publishing.existing(Path(job.output or ""), job.destination or "", limits.file_bytes)
     return "" if there is None else keyed_hash(job.key, there)
 

@@ -10,7 +10,7 @@ from paravent.redact.masks import covered_share, share_within
 def painted_share(place: Polygon | Box, page: Page, shapes: tuple[Shape, ...], cell: tuple[int, int]) -> float:
     """Share of an outline or a box (upright pixels of the page) that is painted, 0 to 1.
 
-    shapes: what was covered, in stored pixels of the page. cell: see `formats.base.PagePlan`.
+    shapes: what was covered, in stored pixels of the page. cell: see `model.plan.PagePlan`.
     """
     outline = place.outline() if isinstance(place, Box) else place
     stored = to_stored(outline, page.orientation, page.width, page.height)

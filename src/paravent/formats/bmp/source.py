@@ -100,7 +100,7 @@ class _PaletteSource(_BmpSource):
 
 
 class _PaletteEncoder:
-    """Writes a palette picture; see `samples.Encoder`."""
+    """Writes a palette picture; see `sample_source.Encoder`."""
 
     def __init__(self, indices: Samples, table: Samples) -> None:
         self._source = indices, table

@@ -72,7 +72,7 @@ class _GifSource(SampleSource):
 
 
 class _GifEncoder:
-    """Writes one picture or an animation; see `samples.Encoder`.
+    """Writes one picture or an animation; see `sample_source.Encoder`.
 
     Where nothing is transparent, only what differs from the picture before is written; else every picture is whole, and
     cleared after its time. mixed: the colours are mixed, and half transparent pixels occur, so that tables are approximate.

@@ -64,7 +64,7 @@ def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]
 
 
 class _Av1:
-    """See `heif_source.Codec`."""
+    """See `heif.source.Codec`."""
 
     name = AVIF.name
     kind = b"av01"

@@ -66,7 +66,7 @@ def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]
 
 
 class _Hevc:
-    """See `heif_source.Codec`."""
+    """See `heif.source.Codec`."""
 
     name = HEIC.name
     kind = b"hvc1"

@@ -93,7 +93,7 @@ class _DeepPage:
         self._data = b""
 
     def add(self, samples: DeepSamples, mask: Mask) -> DeepSamples:
-        """See `samples.Encoder.add`."""
+        """See `sample_source.Encoder.add`."""
         lower = np.uint16(_MOST_BITS - self._bits)
         stored = samples.astype(np.uint16) >> lower
         erase_transparent(stored)  # a trace of alpha may have become none
@@ -101,7 +101,7 @@ class _DeepPage:
         return full_range(stored << lower, self._bits)
 
     def finish(self) -> bytes:
-        """See `samples.Encoder.finish`."""
+        """See `sample_source.Encoder.finish`."""
         return self._data
 
 

@@ -129,7 +129,7 @@ class ApngSource(SampleSource):
 
 
 class _ApngEncoder:
-    """Writes an animation; see `samples.Encoder`."""
+    """Writes an animation; see `sample_source.Encoder`."""
 
     def __init__(self, marks: list[tuple[bytes, bytes]], timing: tuple[int, ...], loop: int) -> None:
         self._marks = marks

@@ -87,7 +87,7 @@ class _PaletteSource(_PngSource):
 
 
 class _PaletteEncoder:
-    """Writes a palette picture; see `samples.Encoder`."""
+    """Writes a palette picture; see `sample_source.Encoder`."""
 
     def __init__(self, indices: Samples, table: Samples, profile: str, orientation: int) -> None:
         self._source = indices, table

@@ -129,7 +129,7 @@ def _as_srgb(colour: DeepSamples, profile: bytes | None) -> tuple[DeepSamples, s
 
 
 class _TiffEncoder:
-    """Writes all pages; see `samples.Encoder`."""
+    """Writes all pages; see `sample_source.Encoder`."""
 
     def __init__(self, profile: str, orientation: int, count: int) -> None:
         self._profile = icc.build(profile) if profile else b""

@@ -101,7 +101,7 @@ def _frame(content: bytes) -> _WebpFrame:
 
 
 class _AnimationEncoder:
-    """Writes an animation; see `samples.Encoder`."""
+    """Writes an animation; see `sample_source.Encoder`."""
 
     def __init__(self, profile: str, orientation: int, timing: tuple[int, ...], loop: int, lossless: bool) -> None:
         self._marks = profile, orientation

@@ -24,7 +24,7 @@ from paravent.web.review.hands import Task
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """roots: output folder of each outcome that has one; absolute. recipe: of the policy, see `jobs.Job`."""
+    """roots: output folder of each outcome that has one; absolute. recipe: of the policy, see `job.Job`."""
 
     ledger: Ledger
     store: ReviewStore
