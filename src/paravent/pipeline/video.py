@@ -191,7 +191,7 @@ def _remark(video: Video, wanted: Wanted, policy: Policy, record: VideoRecord) -
 
 
 def _there(job: Job) -> str:
-    """See `common.There`."""
+    """The keyed hash of what stands at the destination already; "" where nothing does."""
     return common.hash_of_video(Path(job.output or "") / (job.destination or ""), job.key)
 
 
