@@ -20,7 +20,7 @@ from paravent.containers.isobmff import box
 from paravent.errors import Held
 from paravent.video import scheduling
 from paravent.video.mp4 import Colour
-from paravent.video.source import Facts, Plane, plane_of
+from paravent.video.source import Plane, VideoFacts, plane_of
 
 # x264: one thread, no look ahead in a thread of its own. The simplest search between pixels costs 5 per cent of the size
 # and saves a quarter of the time; moving only whole blocks, none of their parts, costs 1 and saves a fifth of the rest.
@@ -41,7 +41,7 @@ _AV1 = {"preset": "9", "crf": "33", "svtav1-params": "lp=1"}
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How pictures are coded. name: as `Facts.codec`. encoder: libav's name. entry: sample entry in MP4."""
+    """How pictures are coded. name: as `VideoFacts.codec`. encoder: libav's name. entry: sample entry in MP4."""
 
     name: str
     encoder: str
@@ -49,7 +49,7 @@ class Codec:
     entry: bytes
     depths: tuple[int, ...]
     picture: Callable[[bytes], bytes]
-    configuration: Callable[[bytes, Facts], tuple[bytes, bytes]]
+    configuration: Callable[[bytes, VideoFacts], tuple[bytes, bytes]]
     even: bool = False
 
 
@@ -64,22 +64,22 @@ class Coded:
     key: bool
 
 
-def _avc(extradata: bytes, facts: Facts) -> tuple[bytes, bytes]:
+def _avc(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
     return b"avcC", units.avc_configuration(extradata)
 
 
-def _hevc(extradata: bytes, facts: Facts) -> tuple[bytes, bytes]:
+def _hevc(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
     return b"hvcC", units.hevc_configuration(extradata)
 
 
-def _vp9(extradata: bytes, facts: Facts) -> tuple[bytes, bytes]:
+def _vp9(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
     """VP Codec ISO Media File Format Binding 1.0, 2.2."""
     profile = 2 if facts.depth > 8 else 0
     flags = facts.depth << 4 | 1 << 1 | facts.full_range
     return b"vpcC", bytes((1, 0, 0, 0, profile, 51, flags, *facts.colour, 0, 0))
 
 
-def _av1(extradata: bytes, facts: Facts) -> tuple[bytes, bytes]:
+def _av1(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
     return b"av1C", units.av1_configuration(extradata, facts.depth)
 
 
@@ -99,7 +99,7 @@ CODECS: dict[str, Codec] = {
 _KIN = {"vp8": "vp9"}
 
 
-def chosen(facts: Facts) -> Codec:
+def chosen(facts: VideoFacts) -> Codec:
     """The codec a video is written in: its own, else H.264; HEVC where the depth needs it."""
     codec = CODECS.get(_KIN.get(facts.codec, facts.codec), CODECS["h264"])
     return codec if facts.depth in codec.depths else CODECS["hevc"]
@@ -108,7 +108,7 @@ def chosen(facts: Facts) -> Codec:
 class Encoder:
     """Takes planes, gives coded pictures."""
 
-    def __init__(self, codec: Codec, facts: Facts) -> None:
+    def __init__(self, codec: Codec, facts: VideoFacts) -> None:
         self._codec = codec
         self._facts = facts
         self.width = facts.width + (facts.width % 2 if codec.even else 0)

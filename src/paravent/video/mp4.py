@@ -40,7 +40,7 @@ class TrackForm:
 
 
 @dataclass(slots=True)
-class _Track:
+class _Media:
     form: TrackForm
     first: tuple[int, int] | None = None  # pts, dts
     last: int = 0
@@ -66,8 +66,8 @@ class Mp4Writer:
 
     def __init__(self, out: BinaryIO, forms: list[TrackForm]) -> None:
         self._out = out
-        self._tracks = [_Track(form) for form in forms]
-        self._previous: _Track | None = None
+        self._tracks = [_Media(form) for form in forms]
+        self._previous: _Media | None = None
         out.write(box(b"ftyp", _BRANDS[0], bytes(4), *_BRANDS))
         self._start = out.tell()
         out.write(b"\0\0\0\1mdat" + bytes(8))
@@ -115,11 +115,11 @@ class Mp4Writer:
         self._out.write((self._at - self._start).to_bytes(8, "big"))
 
 
-def _end(track: _Track, zero: Fraction) -> Fraction:
+def _end(track: _Media, zero: Fraction) -> Fraction:
     return track.seconds(track.end) - zero
 
 
-def _trak(number: int, track: _Track, zero: Fraction) -> bytes:
+def _trak(number: int, track: _Media, zero: Fraction) -> bytes:
     assert track.first is not None  # noqa: S101  (only tracks with samples are written)
     begin = track.seconds(track.first[0]) - zero
     length = track.end - track.first[0]
@@ -147,7 +147,7 @@ def _trak(number: int, track: _Track, zero: Fraction) -> bytes:
     return box(b"trak", header, _edits(track, begin, shown), media)
 
 
-def _edits(track: _Track, begin: Fraction, shown: int) -> bytes:
+def _edits(track: _Media, begin: Fraction, shown: int) -> bytes:
     """A list of edits only where a track begins later than the video, or has a run-up that is not heard."""
     if begin == 0:
         return b""
@@ -159,7 +159,7 @@ def _edits(track: _Track, begin: Fraction, shown: int) -> bytes:
     return box(b"edts", full_box(b"elst", _u32(len(entries)), *(entry + b"\0\1\0\0" for entry in entries), version=1))
 
 
-def _tables(track: _Track) -> bytes:
+def _tables(track: _Media) -> bytes:
     deltas = array("Q", (*track.deltas, track.duration))
     parts = [
         full_box(b"stsd", _u32(1), track.form.entry),

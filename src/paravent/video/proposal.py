@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paravent.model.decision import Course
 from paravent.video.analysis import Analysis
-from paravent.video.source import Facts
+from paravent.video.source import VideoFacts
 from paravent.video.tracking.covering import covering, lost
 from paravent.video.tracking.decided import course_of
 from paravent.video.tracking.track import Track, polygon
@@ -49,7 +49,7 @@ class Proposal:
     tracks: tuple[ProposedTrack, ...]
 
 
-def of(facts: Facts, analysis: Analysis, tracks: Sequence[Track], margin: float) -> Proposal:
+def of(facts: VideoFacts, analysis: Analysis, tracks: Sequence[Track], margin: float) -> Proposal:
     """What was seen, with coverings `margin` times as large as the faces."""
     frames = len(analysis.pts)
     base = float(facts.time_base)
@@ -62,7 +62,7 @@ def of(facts: Facts, analysis: Analysis, tracks: Sequence[Track], margin: float)
     return Proposal(frames, clock, tuple(proposed[:MOST_TRACKS]))
 
 
-def _proposed(track: Track, facts: Facts, frames: int, margin: float, step: int) -> ProposedTrack:
+def _proposed(track: Track, facts: VideoFacts, frames: int, margin: float, step: int) -> ProposedTrack:
     course = course_of(track, frames)
     gone = lost(track, facts.width, facts.height)
     whole = (gone[0], min(gone[1], frames)) if gone else None

@@ -19,7 +19,7 @@ from paravent.video.analysis import Analysis
 from paravent.video.encoding import Codec, Encoder
 from paravent.video.painting import Palette, cover, paint_marks, places
 from paravent.video.progress import Progress
-from paravent.video.source import Facts, Frame, Plane, SoundPacket, Video, plane_of
+from paravent.video.source import Frame, Plane, SoundPacket, Video, VideoFacts, plane_of
 from paravent.video.subtitles import Cue, Sample
 from paravent.video.tracking.regions import Regions
 from paravent.video.turning import Turn
@@ -47,7 +47,7 @@ class Written:
     """What a copy must hold. pts: of its frames, in ticks of `facts`. marks: `GRID` numbers a frame. paint, paint_lengths:
     `painting.paint_marks` of each frame. sounds: tracks. texts: samples of each track of subtitles."""
 
-    facts: Facts
+    facts: VideoFacts
     pts: array[int] = field(default_factory=lambda: array("q"))
     marks: bytearray = field(default_factory=bytearray)
     paint: bytearray = field(default_factory=bytearray)
@@ -85,7 +85,7 @@ class _Rewriting:
         self._streams = _streams(source, analysis, wanted)
         setups = tuple(stream.setup for stream in self._streams.values())
         self._written = Written(self._facts, sounds=setups, packets=[0] * len(setups))
-        self._written.encoded_sound = any(isinstance(stream, sound.Encoder) for stream in self._streams.values())
+        self._written.encoded_sound = any(isinstance(stream, sound.SoundEncoder) for stream in self._streams.values())
         writer = _writer(out, wanted, self._encoder, self._facts, setups)
         self._mixer = _Mixer(writer, self._facts, self._written, list(self._streams))
         self._walk = regions.walk()
@@ -147,10 +147,10 @@ class _Rewriting:
         return [subtitles.samples(cues, self._zero, self._stop) for cues in self._wanted.texts]
 
 
-def copy_facts(facts: Facts, wanted: Wanted) -> Facts:
+def copy_facts(facts: VideoFacts, wanted: Wanted) -> VideoFacts:
     """The facts of the copy: upright, of the size asked for."""
     width, height = wanted.size
-    return Facts(
+    return VideoFacts(
         kind=COPY,
         codec=wanted.codec.name,
         width=width,
@@ -187,20 +187,20 @@ def _resized(planes: list[Plane], depth: int, before: tuple[int, int], after: tu
     return [plane_of(smaller, i).copy() for i in range(3)]
 
 
-def _streams(facts: Facts, analysis: Analysis, wanted: Wanted) -> dict[int, sound.Copier | sound.Encoder]:
+def _streams(facts: VideoFacts, analysis: Analysis, wanted: Wanted) -> dict[int, sound.SoundCopier | sound.SoundEncoder]:
     if wanted.sound == "mute":
         return {}
-    streams: dict[int, sound.Copier | sound.Encoder] = {}
+    streams: dict[int, sound.SoundCopier | sound.SoundEncoder] = {}
     for one in facts.sounds:
         if wanted.sound == "keep" and sound.is_known(one) and one.index not in analysis.to_encode:
-            streams[one.index] = sound.Copier(one)
+            streams[one.index] = sound.SoundCopier(one)
         else:
-            streams[one.index] = sound.Encoder(one, disguise=wanted.sound == "disguise")
+            streams[one.index] = sound.SoundEncoder(one, disguise=wanted.sound == "disguise")
     return streams
 
 
 def _writer(
-    out: BinaryIO, wanted: Wanted, encoder: Encoder, facts: Facts, sounds: tuple[sound.Setup, ...]
+    out: BinaryIO, wanted: Wanted, encoder: Encoder, facts: VideoFacts, sounds: tuple[sound.Setup, ...]
 ) -> mp4.Mp4Writer:
     configuration = encoding.configuration_box(encoder)
     size = encoder.width, encoder.height
@@ -215,7 +215,7 @@ def _writer(
 class _Mixer:
     """Puts pictures and sound in the order of their times: sound waits for the picture it belongs to."""
 
-    def __init__(self, writer: mp4.Mp4Writer, facts: Facts, written: Written, streams: list[int]) -> None:
+    def __init__(self, writer: mp4.Mp4Writer, facts: VideoFacts, written: Written, streams: list[int]) -> None:
         self._writer = writer
         self._facts = facts
         self._written = written

@@ -115,7 +115,7 @@ def _is_plain_opus(content: bytes) -> bool:
     return content[0] & 3 != 3 or (len(content) > 1 and not content[1] & 0x40)
 
 
-class Copier:
+class SoundCopier:
     """Passes packets on. Times count in samples, also where the source's ticks are coarser."""
 
     def __init__(self, one: Sound) -> None:
@@ -140,7 +140,7 @@ class Copier:
         return iter(())
 
 
-class Encoder:
+class SoundEncoder:
     """Decodes and encodes anew, as AAC. disguise: make voices harder to recognise."""
 
     def __init__(self, one: Sound, *, disguise: bool) -> None:

@@ -60,7 +60,7 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class VideoFacts:
     """What a video is. width, height: pixels of the upright frame. turn: what makes a stored frame upright. depth: 8 or 10
     bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273). aspect: width of a pixel over its
     height, upright. lights: boxes, see `lights.of`.
@@ -256,7 +256,7 @@ def opened_container(file: BinaryIO, kind: str, limits: VideoLimits) -> Iterator
 class _Frames:
     """Makes frames of what was decoded, each with its time; where a file states none, it follows the one before."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: VideoFacts) -> None:
         self._step = max(1, round(1 / (Fraction(facts.rate).limit_denominator(100_000) * facts.time_base)))
         self._scaler = Scaler()
         self._index = 0
@@ -291,7 +291,7 @@ def _pictures(container: av.container.InputContainer) -> av.VideoStream:
     raise Held("no-pictures")
 
 
-def _facts(container: av.container.InputContainer, kind: str, limits: VideoLimits) -> Facts:
+def _facts(container: av.container.InputContainer, kind: str, limits: VideoLimits) -> VideoFacts:
     if len(container.streams) > limits.streams:
         raise Held("film-damaged")
     stream = _pictures(container)
@@ -310,7 +310,7 @@ def _facts(container: av.container.InputContainer, kind: str, limits: VideoLimit
         width, height, aspect = height, width, 1 / aspect
     deep = context.format is not None and context.format.components[0].bits > 8
     rate = float(stream.average_rate or stream.guessed_rate or _USUAL_RATE)
-    return Facts(
+    return VideoFacts(
         kind=kind,
         codec=name,
         width=width,

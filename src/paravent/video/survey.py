@@ -22,7 +22,7 @@ from paravent.redact.masks import share_within
 from paravent.redact.rules import without_repetition
 from paravent.video.analysis import Analysis
 from paravent.video.progress import Progress
-from paravent.video.source import Facts, Frame, Video
+from paravent.video.source import Frame, Video, VideoFacts
 from paravent.video.tracking.regions import Regions, Walk
 from paravent.video.tracking.small import Small, is_cut
 from paravent.video.tracking.sparse import SparseLinker
@@ -96,7 +96,7 @@ class Survey:
         self._looks = looks
         return True
 
-    def recheck(self, first: int, stop: int, every: int, facts: Facts) -> Recheck:
+    def recheck(self, first: int, stop: int, every: int, facts: VideoFacts) -> Recheck:
         """What looks at the copy again. first, stop: its frames in the source. every: of how many frames halfway between
         two looks one is looked at. facts: of the copy."""
         frames = [frame for frame in _halfway(self._looks.planned) if first <= frame < stop][::every]
@@ -230,7 +230,7 @@ class Recheck:
                 self.missed.append(Missed(frame.index + self._first, scale(place, 1 / fx, 1 / fy)))
 
 
-def _faces(facts: Facts, analysis: Analysis) -> Regions:
+def _faces(facts: VideoFacts, analysis: Analysis) -> Regions:
     """Where faces certainly are, without margin."""
     regions = Regions(facts.width, facts.height)
     regions.add([track for track in analysis.tracks if not track.doubtful], 1.0, len(analysis.pts))
