@@ -19,9 +19,10 @@ import paravent
 from cli_kit import run
 from kill_kit import PATTERN, Scene, draw
 from paravent import version
-from paravent.cli import main as cli
+from paravent.cli import scan
 from paravent.cli.progress import Progress
 from paravent.detect.models import store
+from paravent.engine import session
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Finding, Kind, Status
 from paravent.report import jsonl
@@ -98,7 +99,7 @@ def test_scan_says_kinds_and_no_values(
     assert (header["command"], len(files), totals["faces"]) == ("scan", 2, 1)
     assert run("scan", "in/IMG_0000.jpg", "--show-values") == 2
     assert PATTERN.decode() not in capfd.readouterr().out
-    monkeypatch.setattr(cli, "_in_terminal", lambda: True)
+    monkeypatch.setattr(scan, "_in_terminal", lambda: True)
     assert run("scan", "in/IMG_0000.jpg", "--show-values") == 0
     assert PATTERN.decode() in capfd.readouterr().out
     assert run("scan", "in", "--html", "page.html", "--metadata-only") == 0
@@ -382,7 +383,7 @@ def test_a_page_of_a_run_that_ended_early_says_so(tmp_path: Path, monkeypatch: p
         raise KeyboardInterrupt
 
     (tmp_path / "in").mkdir()
-    monkeypatch.setattr(cli.session, "protect", interrupted)
+    monkeypatch.setattr(session, "protect", interrupted)
     assert run("protect", "in", "-o", "out", "--report", "r.html") == 130
     assert "This run ended early" in (tmp_path / "r.html").read_text()
 

@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import gettext
-import locale
 import os
 from collections.abc import Mapping
 from contextvars import ContextVar
-from pathlib import Path
+from functools import cache
+from itertools import takewhile
 
-_LOCALE_DIR = Path(__file__).parent / "locale"
+_LOCALE_DIR = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120  (pathlib takes time to load)
+_SOURCE = ("en", "C", "POSIX")  # languages that need no catalogue
 
 
 def _languages() -> list[str]:
     named = [os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
     wanted = [part.split(".")[0] for value in named if value for part in value.split(":")]
+    if wanted:
+        return wanted
+    import locale  # noqa: PLC0415  (only where the environment says nothing)
+
     system = locale.getlocale()[0]
-    return wanted or ([system] if system else [])
+    return [system] if system else []
 
 
 # In which a sentence may be asked for, besides the language of the system.
 LANGUAGES = ("en", "fr")
 
 
-def _catalogue(languages: list[str]) -> gettext.NullTranslations:
-    return gettext.translation("paravent", _LOCALE_DIR, languages=languages, fallback=True)
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Read when a sentence is first asked for in that language."""
+    languages = [language] if language else _languages()
+    foreign = list(takewhile(lambda one: one.split("_")[0] not in _SOURCE, languages))
+    return gettext.translation("paravent", _LOCALE_DIR, foreign, fallback=True) if foreign else gettext.NullTranslations()
 
 
 _SYSTEM = ""  # what the environment says
-_catalogues = {_SYSTEM: _catalogue(_languages() or ["en"])} | {one: _catalogue([one]) for one in LANGUAGES}
 _spoken = ContextVar("spoken", default=_SYSTEM)
 
 
 def _(message: str) -> str:
     """The sentence in the language that is spoken here."""
-    return _catalogues[_spoken.get()].gettext(message)
+    return _catalogue(_spoken.get()).gettext(message)
 
 
 def ngettext(one: str, more: str, count: int) -> str:
     """The sentence for that many, in the language that is spoken here."""
-    return _catalogues[_spoken.get()].ngettext(one, more, count)
+    return _catalogue(_spoken.get()).ngettext(one, more, count)
 
 
 def speak(language: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from paravent.model.geometry import Shape
+if TYPE_CHECKING:  # whoever only names a style needs no numpy
+    from paravent.model.geometry import Shape
 
 StyleName: TypeAlias = Literal["veil", "solid", "pixelate", "sticker"]
 STYLES: tuple[StyleName, ...] = get_args(StyleName)
