@@ -388,6 +388,7 @@ def test_a_page_of_a_run_that_ended_early_says_so(tmp_path: Path, monkeypatch: p
     assert "This run ended early" in (tmp_path / "r.html").read_text()
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_still_writes_its_report(tmp_path: Path) -> None:
     scene = Scene(tmp_path / "scene", 12)
     process = scene.start("--report", str(tmp_path / "r.json"))

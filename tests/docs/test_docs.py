@@ -89,6 +89,7 @@ def run(command: list[str], desk: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=desk, env=environment, capture_output=True, text=True, timeout=300)
 
 
+@pytest.mark.slow
 def test_commands_run_as_written_in_their_order(desk: Path) -> None:
     lines = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
     assert len(lines) > 5
@@ -106,6 +107,7 @@ def test_commands_run_as_written_in_their_order(desk: Path) -> None:
     assert (desk / "report.html").read_text(encoding="utf-8").count('scope="row"') == len(draw_scenes.ALBUM)
 
 
+@pytest.mark.slow
 def test_python_example_runs(desk: Path) -> None:
     (example,) = blocks("python")
     (desk / "example.py").write_text(example, encoding="utf-8")

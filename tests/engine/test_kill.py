@@ -18,7 +18,10 @@ from PIL import Image
 from kill_kit import Scene, kill_at_random, wait_for_end
 from paravent.detect.models import store
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes through /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes through /proc"),
+]
 PICTURES = 12
 
 

@@ -69,6 +69,7 @@ def test_every_file_gets_a_report_and_every_copy_a_row(case: Case) -> None:
     assert all(row.copy.is_file() and row.regions for row in rows)
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(case: Case) -> None:
     case.put("IMG_0001.jpg", "Emma.jpg")
     first = case.run()
@@ -120,6 +121,7 @@ def test_nothing_is_left_out_in_silence(case: Case) -> None:
     assert (totals.copies, totals.held) == (1, 1)
 
 
+@pytest.mark.slow
 def test_names_that_meet_are_kept_apart(case: Case) -> None:
     case.put("one/IMG_0001.jpg", "two/IMG_0001.jpg", "IMG_0001.jpg", "img_0001.JPG")
     case.run(policy=Policy(keep_names=True))
@@ -137,6 +139,7 @@ def test_two_folders_with_the_same_names(case: Case) -> None:
     assert case.reports == {"DCIM/IMG_0001.jpg": 2}  # both are called so
 
 
+@pytest.mark.slow
 def test_copies_that_a_run_does_not_renew_are_named(case: Case) -> None:
     case.put("Emma.jpg", "IMG_0001.jpg", "IMG_0002.jpg")
     neutral = case.run()["Emma.jpg"].output
@@ -163,6 +166,7 @@ def test_a_full_disk_ends_the_run(case: Case) -> None:
     assert case.outputs() == []
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_do_no_harm(case: Case) -> None:
     case.put(*(f"IMG_{number:04}.jpg" for number in range(20)))
     results: list[dict[str, FileReport]] = []
@@ -190,6 +194,7 @@ def test_folders_that_overlap_are_refused_before_anything_is_done(case: Case) ->
         case.run()
 
 
+@pytest.mark.slow
 def test_leaving_early_leaves_nothing_behind(case: Case) -> None:
     case.put(*(f"IMG_{number:04}.jpg" for number in range(10)))
     settings = session.Settings(WorkerLimits(2), case.private)

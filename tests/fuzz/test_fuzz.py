@@ -25,6 +25,8 @@ from paravent.model.policy import Policy
 from seeds import seeds
 from targets import SLOW_SECONDS, TARGETS
 
+pytestmark = pytest.mark.slow
+
 _PATCHES = (b"\0", b"\xff", b"\x80", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff", b"\0\0\0\0", b"\0\0\0\1", b"\1\0\0\0")
 _STARTS = (
     "subprocess.Popen",

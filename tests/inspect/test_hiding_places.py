@@ -87,6 +87,7 @@ def test_named_by_scan_and_absent_from_the_copy(plant: Plant, tmp_path: Path) ->
         assert leaks((output / "copy").read_bytes(), SECRET) == []
 
 
+@pytest.mark.slow
 def test_by_the_real_command_with_name_time_and_attributes(apart: Path, capfd: pytest.CaptureFixture[str]) -> None:
     table = {_key(plant): plant for plant in PLANTS}
     long_ago = 1_234_567_890

@@ -23,6 +23,8 @@ from paravent.video.tracking import track as tracks
 from paravent.video.tracking.regions import Regions
 from paravent.video.tracking.track import Track
 
+pytestmark = pytest.mark.slow
+
 FRAMES = 30
 SIZE = kit.PAIR_SIZE
 LEFT, RIGHT = kit.PAIR

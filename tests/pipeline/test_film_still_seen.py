@@ -17,6 +17,8 @@ from paravent.pipeline import video_rounds
 from paravent.video.tracking.regions import Walk
 from paravent.video.tracking.track import Observation, Track
 
+pytestmark = pytest.mark.slow
+
 _BOX = np.array([20, 20, 8, 8], np.float32)
 
 

@@ -26,6 +26,8 @@ from paravent.video.tracking.small import Small
 from paravent.video.tracking.sparse import SparseLinker
 from paravent.video.tracking.track import Observation, polygon
 
+pytestmark = pytest.mark.slow
+
 
 def _drawn(shown: NDArray[np.uint8], index: int) -> tuple[NDArray[np.uint8], tuple[slice, slice]]:
     """A frame, and where in it the panel is; it moves unevenly."""

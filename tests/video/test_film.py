@@ -24,6 +24,8 @@ from paravent.verify.film import mp4 as mp4_check
 from paravent.video.encoding import CODECS, Encoder
 from paravent.video.source import Video
 
+pytestmark = pytest.mark.slow
+
 _UNEVEN = (0, 40, 90, 110, 200, 240, 400, 410, 450, 500, 560, 600)
 _QUICK = {"preset": "ultrafast", "crf": "20"}
 _WITH_B = {"preset": "veryfast", "crf": "20", "bf": "3"}

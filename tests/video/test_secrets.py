@@ -10,6 +10,8 @@ import film_plants
 import film_running
 from paravent.model.report import Status
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("row", film_plants.ROWS, ids=lambda row: row.name)
 def test_a_secret_does_not_travel(row: film_plants.Row, tmp_path: Path) -> None:

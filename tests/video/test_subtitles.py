@@ -19,6 +19,8 @@ from paravent.verify.film import mp4 as mp4_check
 from paravent.video import subtitles
 from paravent.video.subtitles import Cue
 
+pytestmark = pytest.mark.slow
+
 _STYLE_BOX = kit.box(b"styl", b"\0\1" + bytes(4) + b"\0\1\1\x20\xff\0\0\xff") + kit.box(b"hlit", b"Robin")
 _MOV_TEXT = b"\0\5Salut" + _STYLE_BOX
 _ASS = rb"0,0,Robin,Robin,0,0,0,,{\an8\fnComic Sans}Salut\N{\i1}toi,{\i0} l" + "à".encode()

@@ -22,6 +22,8 @@ from paravent.detect.models.catalogue import CENTERFACE, MODELS, SELFIE, YOLOX, 
 from paravent.detect.plugins import FREE
 from paravent.errors import ModelsMissing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def published() -> bytes:

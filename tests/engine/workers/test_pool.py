@@ -24,6 +24,7 @@ def run(tmp_path: Path, *jobs: str, start: object = workers.start, **limits: flo
         return {job: result.code if isinstance(result, Held) else result for job, result in pool.run(jobs)}
 
 
+@pytest.mark.slow
 def test_every_job_is_done_once_whatever_happens_to_others(tmp_path: Path) -> None:
     good = [f"echo {number}" for number in range(6)]
     bad = ["crash", "hang", "held", "bug", "eat 4096"]

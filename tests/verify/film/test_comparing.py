@@ -15,6 +15,8 @@ from paravent.cli import main as cli
 from paravent.cli import running
 from paravent.verify.film.comparing import compare
 
+pytestmark = pytest.mark.slow
+
 _SPEC = kit.Spec(frames=30, sound="stereo", options={"preset": "veryfast", "crf": "18", "bf": "2"})
 
 

@@ -18,6 +18,8 @@ import draw_scenes
 import film_kit
 from web_kit import Server, serving
 
+pytestmark = pytest.mark.slow
+
 SIZE = (640, 480)
 PROMENADE = next(picture for picture in draw_scenes.ALBUM if picture.name == "IMG_2042.JPG")
 

@@ -20,6 +20,8 @@ from paravent.stores.reading import name_of
 from paravent.video.showing import OpenVideo
 from web_kit import Server, drawn_place, serving
 
+pytestmark = pytest.mark.slow
+
 FRAMES = 30
 VISIBLE = {"reason": "adult-agreed", "form": "12", "until": "2999-08-31"}
 
