@@ -24,7 +24,6 @@ from inputs import enlarged, folder, policy, prepare, scratch, tools
 from paravent.errors import Held
 from paravent.formats import sniff
 from paravent.formats.base import Draft, Format, Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.jpeg.blocks import block_masks
 from paravent.formats.jpeg.source import JpegSource
 from paravent.formats.webp import chunks as webp_chunks
@@ -33,6 +32,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 
 LIMITS = StillLimits(pixels=60_000_000)
 SMALLEST = 100_000  # pixels: below, containers and edges decide

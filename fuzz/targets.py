@@ -13,12 +13,12 @@ from paravent.detect.upright import Upright
 from paravent.errors import Held
 from paravent.formats import FormatSpec, specs
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.inspect import inspect
 from paravent.inspect.values import values
 from paravent.model.geometry import Ellipse
 from paravent.model.limits import StillLimits
+from paravent.verify.decoding import decode_copy
 from paravent.verify.judge import CHECKS
 from paravent.verify.marks import without_mark
 

@@ -19,13 +19,13 @@ from jp2_kit import coloured, file_of, jp2, parts_of
 from paravent.errors import Held
 from paravent.formats import specs
 from paravent.formats.base import Draft, Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.fidelity import Alpha, Colour, Loss, Palette, Pictures, Turn
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
 from paravent.model.geometry import Ellipse
 from paravent.model.limits import StillLimits
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 from picture_kit import saved, smooth
 from png_kit import deep_png
 from tiff_kit import tiff

@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 
 from exiftool_kit import MARKS, surplus
+from paravent.engine.judging import opened_pages
 from paravent.errors import Held, UsageProblem
 from paravent.formats import marks, recognise, specs
 from paravent.formats.base import Draft, Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.model.geometry import Ellipse
 from paravent.model.limits import StillLimits
@@ -26,6 +26,7 @@ from paravent.model.policy import Policy
 from paravent.model.style import Style, Styles
 from paravent.stores.policy_files import load
 from paravent.verify import judge, judge_file
+from paravent.verify.decoding import decode_copy
 from paravent.verify.marks import without_mark
 
 pillow_heif = pytest.importorskip("pillow_heif")
@@ -107,7 +108,7 @@ def test_a_marked_copy_passes_with_its_plan_and_without(plain: Draft, name: str,
     judge(marked.data, marked.plan)
     assert marked.data.count(b"tdm:reservation>1<") == (name != "credit")
     (tmp_path / "copy").write_bytes(marked.data)
-    verdict = judge_file(tmp_path / "copy", None)
+    verdict = judge_file(tmp_path / "copy", None, opened_pages)
     assert verdict.ok
     assert len(verdict.notes) == 2 + (name == "both")
     form = plain.plan.format
@@ -161,7 +162,7 @@ def test_only_the_fixed_form_passes_without_a_plan(plain: Draft, name: str, tmp_
     changed = FOREIGN[name](PACKETS["both"])
     assert changed != PACKETS["both"]
     (tmp_path / "copy").write_bytes(marks.marked(plain, changed).data)
-    assert not judge_file(tmp_path / "copy", None).ok
+    assert not judge_file(tmp_path / "copy", None, opened_pages).ok
 
 
 def test_only_the_fixed_place_passes() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paravent.detect.models import store
+from paravent.detect.upright import Page
 from paravent.engine import discovery
 from paravent.engine.discovery import Found
 from paravent.engine.session import Settings
@@ -17,7 +18,7 @@ from paravent.errors import Held
 from paravent.i18n.texts import _
 from paravent.model.geometry import Region
 from paravent.model.keyed_hash import keyed_hash_of
-from paravent.model.limits import VideoLimits
+from paravent.model.limits import StillLimits, VideoLimits
 from paravent.state.ledger import Ledger, Row
 from paravent.state.private import PrivateFolder
 from paravent.stores.reading import opened
@@ -111,10 +112,24 @@ def _judge(detector: CenterFace, task: _Task) -> Judgement:
     if is_video:
         verdict = videos.judge(task.path, detector.network, unchanged=task.unchanged)
     else:
-        verdict = judge_file(task.path, detector, task.regions or ())
+        verdict = judge_file(task.path, detector, opened_pages, task.regions or ())
     if task.original is not None:
-        other = videos.compare(task.path, task.original) if is_video else compare(task.path, task.original, task.regions)
+        other = (
+            videos.compare(task.path, task.original)
+            if is_video
+            else compare(task.path, task.original, task.regions, opened_pages)
+        )
         verdict = Verdict(verdict.ok and other.ok, verdict.problems + other.problems, (*verdict.notes, *other.notes))
     elif task.paired:
         verdict = Verdict(False, (*verdict.problems, _("its original was not found")), verdict.notes)
     return Judgement(task.relative, verdict)
+
+
+def opened_pages(data: bytes) -> Sequence[Page]:
+    """The pictures of a file of any format that is read; see `verify.pages.Opener`."""
+    from paravent.formats import HEAD, recognise  # noqa: PLC0415
+
+    form = recognise(data[:HEAD])
+    if form is None:
+        raise Held("unknown-format")
+    return form.open(data, StillLimits()).pages

@@ -14,10 +14,10 @@ from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.scales import LONGEST
 from paravent.detect.upright import Page, Upright
 from paravent.formats.base import Covered, CoveredPage, Source
-from paravent.model.geometry import Box, Polygon, Shape, to_upright
+from paravent.model.geometry import Box, Polygon, Shape, to_stored, to_upright
 from paravent.model.samples import Samples
 from paravent.pipeline.covering import Seen
-from paravent.verify.paint import painted_share
+from paravent.redact.masks import covered_share, share_within
 
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
 _SURROUNDINGS = 1.5
@@ -95,7 +95,7 @@ class LookingAgain:
         found = tuple(one for page, one in self._known.seen if page == index)
 
         def beside_paint(box: Box) -> bool:
-            return 0 < painted_share(box, after, plan.shapes, plan.cell) < PAINTED
+            return 0 < _painted_share(box, after, plan) < PAINTED
 
         return Covering(Upright(self._known.source.pages[index]), found, beside_paint)
 
@@ -130,10 +130,19 @@ def _is_new(found: Detection, page: Page, plan: CoveredPage, *, settled: bool) -
     settled: the picture has the source's size, so that doubt which touches no paint was settled by the first look. The
     source shows that place at least as well, and verification compares it with the copy.
     """
-    share = painted_share(found.outline or found.box, page, plan.shapes, plan.cell)
+    share = _painted_share(found.outline or found.box, page, plan)
     if settled and share == 0 and found.doubtful:
         return False
     return share < PAINTED
+
+
+def _painted_share(place: Polygon | Box, page: Page, plan: CoveredPage) -> float:
+    """Share of an outline or a box (upright pixels of the page) that is painted, 0 to 1."""
+    outline = place.outline() if isinstance(place, Box) else place
+    stored = to_stored(outline, page.orientation, page.width, page.height)
+    if isinstance(place, Box):
+        return covered_share(stored.bounds(), plan.shapes, plan.cell)
+    return share_within(stored, plan.shapes)
 
 
 def _surroundings(shape: Shape) -> Box:

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from paravent.errors import Held
 from paravent.verify.motion import Motion
+from paravent.verify.profiles import Allowed
 
 _HEADERS = 54
 _MAX_PIXELS = 1 << 31
 _PALETTE, _TRUE = 8, 24
 
 
-def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Motion:
     """Pass if the file is a plain header, colours that are used, and rows whose padding is empty.
 
     orientation: None if no plan is known, which permits a resolution and a size left out; BMP states no orientation.

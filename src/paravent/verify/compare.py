@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from paravent.detect.upright import Upright
+from paravent.detect.upright import Page, Upright
 from paravent.errors import Held
-from paravent.formats import HEAD, recognise
-from paravent.formats.base import Source
-from paravent.formats.jpeg.blocks import block_masks
-from paravent.formats.jpeg.source import JpegSource
 from paravent.i18n.texts import _
 from paravent.model.geometry import Region, Shape, to_stored
 from paravent.model.limits import StillLimits
 from paravent.model.samples import Samples
-from paravent.redact.masks import Mask, union_mask
 from paravent.stores.reading import read_once
+from paravent.verify import digests
+from paravent.verify.decoding import coefficients
+from paravent.verify.decoding.coefficients import Coefficients
+from paravent.verify.decoding.frame import frame_of
+from paravent.verify.masks import Mask, painted
+from paravent.verify.pages import Opener
 from paravent.verify.tolerance import CELL_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 
 
-def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> Verdict:
+def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None, opened: Opener) -> Verdict:
     """Compare a copy with its original. regions: what was covered, upright pixels of the copy; None if unknown.
+
+    opened: shows both, for an original may be of any format and from any tool; quantised coefficients are read here.
 
     With regions, any change outside them is a problem. Without, the verdict only notes how much of the picture differs.
     A copy that was encoded anew is held to the tolerance of lossy formats, a lossless one to equality.
     """
     try:
-        before, after = _source(original), _source(copy)
+        before, after = (_File(path, opened) for path in (original, copy))
         if len(before.pages) != len(after.pages):
             raise Held("wrong-size")
         changed, outside = _differences(before, after, regions or ())
@@ -46,21 +50,27 @@ def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None) -> V
     return Verdict(True, (), (share, _("outside the covered places nothing differs that the format does not lose")))
 
 
-def _source(path: Path) -> Source:
-    data = read_once(path, StillLimits().file_bytes)
-    form = recognise(data[:HEAD])
-    if form is None:
-        raise Held("unknown-format")
-    return form.open(data, StillLimits())
+class _File:
+    """One of the two. pages: its pictures."""
+
+    def __init__(self, path: Path, opened: Opener) -> None:
+        self._data = read_once(path, StillLimits().file_bytes)
+        self.pages: Sequence[Page] = opened(self._data)
+
+    def coefficients(self) -> Coefficients | None:
+        """Those of a JPEG; None for anything else, and where they cannot be had."""
+        frame = frame_of(self._data)
+        if frame is None or not coefficients.available():
+            return None
+        return coefficients.read(self._data, *frame)
 
 
-def _differences(before: Source, after: Source, regions: tuple[Region, ...]) -> tuple[Mask, Mask]:
+def _differences(before: _File, after: _File, regions: tuple[Region, ...]) -> tuple[Mask, Mask]:
     """Which parts differ, and which lie outside the regions: two flat masks of equal length (blocks or cells)."""
     by_page = [tuple(region.shape for region in regions if region.page == i) for i in range(len(before.pages))]
-    if isinstance(before, JpegSource) and isinstance(after, JpegSource):
-        found = _differing_blocks(before, after, by_page[0])
-        if found is not None:
-            return found
+    found = _differing_blocks(before, after, by_page[0])
+    if found is not None:
+        return found
     pairs = zip(before.pages, after.pages, by_page, strict=True)
     changed, outside = zip(
         *(_differing_cells(Upright(old), Upright(new), shapes) for old, new, shapes in pairs), strict=True
@@ -68,15 +78,16 @@ def _differences(before: Source, after: Source, regions: tuple[Region, ...]) -> 
     return np.concatenate(changed), np.concatenate(outside)
 
 
-def _differing_blocks(before: JpegSource, after: JpegSource, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask] | None:
+def _differing_blocks(before: _File, after: _File, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask] | None:
     """By quantised coefficients; None where the two are not of one encoding."""
     old, new = before.coefficients(), after.coefficients()
     if old is None or new is None or (old.width, old.height, old.sampling) != (new.width, new.height, new.sampling):
         return None
     if not all(np.array_equal(a, b) for a, b in zip(old.tables, new.tables, strict=True)):
         return None
-    stored = tuple(to_stored(shape, before.orientation, before.width, before.height) for shape in shapes)
-    masks = block_masks(old, stored)
+    page = before.pages[0]
+    stored = tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in shapes)
+    masks = digests.block_masks(old, stored)
     changed = [np.any(a != b, axis=(2, 3)) for a, b in zip(old.blocks, new.blocks, strict=True)]
     flat = np.concatenate([plane.ravel() for plane in changed])
     return flat, np.concatenate([~mask.ravel() for mask in masks])
@@ -87,7 +98,7 @@ def _differing_cells(before: Upright, after: Upright, shapes: tuple[Shape, ...])
     size = (after.width, after.height)
     old = Image.fromarray(_whole(before)).resize(size, Image.Resampling.LANCZOS)
     differences = cell_differences(np.asarray(old), _whole(after))
-    covered = union_mask(shapes, *size)
+    covered = painted(shapes, *size)
     return (differences > CELL_TOLERANCE).ravel(), ~by_cell(covered, np.any).ravel()
 
 

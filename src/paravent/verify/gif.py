@@ -15,6 +15,7 @@ from PIL.GifImagePlugin import GifImageFile
 
 from paravent.errors import Held
 from paravent.verify.motion import Motion
+from paravent.verify.profiles import Allowed
 
 _MAX_BLOCKS = 100_000
 _MAX_PIXELS = 1 << 28
@@ -23,7 +24,7 @@ _GREYS = bytes(value for value in range(256) for _ in range(3))
 _NOTHING_BEHIND = 3  # bytes without which the codes must not suffice: the end code takes at most twelve bits
 
 
-def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Motion:
     """Pass if the file holds nothing but pictures, their timing, and colours that they use.
 
     orientation: None if no plan is known; GIF states none. profiles: none can be kept. Returns what it says of its

@@ -15,6 +15,7 @@ from typing import NoReturn
 from paravent.errors import Held
 from paravent.verify import avif_sequence, picture_units
 from paravent.verify.motion import Motion
+from paravent.verify.profiles import Allowed
 
 _LEAD = bytes(4)  # version and flags
 _MAX_BOXES = 64
@@ -61,7 +62,7 @@ _AVIF = _Kind(
 )
 
 
-def check_heic(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
+def check_heic(data: bytes, *, orientation: int | None, profiles: Allowed) -> None:
     """Pass if the file holds one HEVC picture, maybe its alpha, and nothing else but a permitted profile.
 
     orientation: 1 or None, for a copy is stored upright. profiles: the permitted ICC profiles, byte for byte; under a
@@ -70,7 +71,7 @@ def check_heic(data: bytes, *, orientation: int | None, profiles: tuple[bytes, .
     _Checker(_HEIC).check(data, orientation, profiles)
 
 
-def check_avif(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+def check_avif(data: bytes, *, orientation: int | None, profiles: Allowed) -> Motion:
     """The same for an AV1 picture, or for a sequence of them; returns what it says of its animation."""
     return _Checker(_AVIF).check(data, orientation, profiles)
 
@@ -107,7 +108,7 @@ class _Checker:
         if not holds:
             self._refuse(what)
 
-    def check(self, data: bytes, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+    def check(self, data: bytes, orientation: int | None, profiles: Allowed) -> Motion:
         self._require(orientation in (None, 1), "orientation")
         parts = self.boxes(data)
         moving = self._kind is _AVIF and [name for name, _ in parts] == _MOVING
@@ -202,9 +203,7 @@ class _Checker:
         self._require(at == len(links) and len(used) == len(pool), "ipma")
         return items
 
-    def _check_item(
-        self, item: dict[bytes, list[bytes]], content: bytes, profiles: tuple[bytes, ...], *, planned: bool
-    ) -> None:
+    def _check_item(self, item: dict[bytes, list[bytes]], content: bytes, profiles: Allowed, *, planned: bool) -> None:
         colours = item.get(b"colr", [])
         if len(colours) == 2:
             self._require(colours[0][:4] == b"prof" and colours[0][4:] in profiles, "profile")

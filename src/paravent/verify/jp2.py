@@ -10,6 +10,7 @@ import struct
 from typing import NoReturn
 
 from paravent.errors import Held
+from paravent.verify.profiles import Allowed
 
 _SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n" + b"\0\0\0\x14ftypjp2 \0\0\0\0jp2 "
 _ENUMERATED = {1: 17, 2: 17, 3: 16, 4: 16}  # ISO/IEC 15444-1, table I.10: grey, sRGB
@@ -21,7 +22,7 @@ _SIZ, _COD, _QCD = 0xFF51, 0xFF52, 0xFF5C
 _MAX_BOXES = 8
 
 
-def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> None:
+def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> None:
     """Pass if the file holds one picture and, beside it, nothing but a permitted profile.
 
     orientation: 1 or None, for JPEG 2000 states none. profiles: the permitted ICC profiles, byte for byte; under a plan,
@@ -55,7 +56,7 @@ def _boxes(data: bytes) -> list[tuple[bytes, bytes]]:
     return found
 
 
-def _check_header(header: bytes, stream: bytes, profiles: tuple[bytes, ...], *, planned: bool) -> int:
+def _check_header(header: bytes, stream: bytes, profiles: Allowed, *, planned: bool) -> int:
     """Compare the header with the code stream's own; returns the number of channels."""
     parts = _boxes(header)
     names = [name for name, _ in parts]

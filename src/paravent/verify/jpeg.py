@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from paravent.errors import Held
+from paravent.verify.profiles import Allowed
 
 _JFIF = b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 # "Exif", big-endian TIFF, one directory of one entry: tag 0x0112, SHORT, one value (the next byte pair).
@@ -37,12 +38,17 @@ class Frame:
         """Horizontal and vertical factors; they mean nothing for a single component (T.81, A.2.2)."""
         return [(h, v) for _, h, v, _ in self.components] if len(self.components) > 1 else [(1, 1)]
 
+    @property
+    def mcu(self) -> tuple[int, int]:
+        """Width and height of an MCU in pixels."""
+        return 8 * max(h for h, _ in self.sampling), 8 * max(v for _, v in self.sampling)
+
 
 @dataclass(slots=True)
 class _Seen:
     own: bool
     orientation: int | None
-    profiles: tuple[bytes, ...]
+    profiles: Allowed
     order: list[str] = field(default_factory=list)
     frame: Frame | None = None
     quantisation: set[int] = field(default_factory=set)
@@ -52,7 +58,7 @@ class _Seen:
     profile: bytes = b""
 
 
-def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Frame:
+def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Frame:
     """Raise Held("container") unless `data` is a JPEG that holds only what is allowed.
 
     orientation: the one it must state (1: none), for a file we wrote; None for a file of another tool. profiles: those

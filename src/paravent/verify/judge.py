@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -12,30 +12,26 @@ from paravent.detect.base import PAINTED, Detector
 from paravent.detect.upright import Page, Upright
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
-from paravent.formats import HEAD, named, recognise
-from paravent.formats.copies import decode_copy
-from paravent.formats.jpeg import dct
-from paravent.formats.jpeg.blocks import block_masks, erase_blocks, inside_digest, outside_digest
-from paravent.formats.jpeg.source import JpegSource
-from paravent.formats.shared import icc
-from paravent.formats.shared.sample_source import DecodedPage
-from paravent.formats.shared.samples import digests
 from paravent.i18n.texts import _, ngettext
 from paravent.model.geometry import Region, to_stored
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
 from paravent.model.samples import DeepSamples
-from paravent.redact.masks import Mask, union_mask
 from paravent.stores.reading import read_once
-from paravent.verify import bmp, gif, isobmff, jp2, jpeg, marks, png, tiff, webp
+from paravent.verify import bmp, digests, gif, isobmff, jp2, jpeg, marks, png, profiles, tiff, webp
+from paravent.verify.decoding import coefficients, decode_copy
+from paravent.verify.masks import Mask, painted
 from paravent.verify.motion import Motion
+from paravent.verify.pages import DecodedPage, JpegPage, Opener
 from paravent.verify.paint import painted_share
+from paravent.verify.profiles import Allowed
+from paravent.verify.signatures import format_of, stated_orientation
 from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 
 
 class _Check(Protocol):
-    def __call__(self, data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> object: ...
+    def __call__(self, data: bytes, *, orientation: int | None, profiles: Allowed) -> object: ...
 
 
 # The container readers by name of format; fuzz/targets.py takes them from here too.
@@ -57,13 +53,12 @@ def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = No
 
     look: is shown each page once that was judged, so that it need not be decoded a second time.
     """
-    profiles = (icc.build(plan.profile),) if plan.profile else ()
     bare, _marks = marks.without_mark(data, plan.format, plan.mark)
-    checked = CHECKS[plan.format](bare, orientation=plan.orientation, profiles=profiles)
+    checked = CHECKS[plan.format](bare, orientation=plan.orientation, profiles=profiles.planned(plan.profile))
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
         _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
         if look is not None:
-            look(0, named(plan.format).open(data, StillLimits()).pages[0])
+            look(0, JpegPage(data, checked.width, checked.height, plan.orientation))
         return
     if isinstance(checked, Motion) and checked != Motion(plan.timing, plan.loop):
         raise Held("container", detail="other timing")
@@ -79,21 +74,23 @@ def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = No
         raise Held("wrong-size")
 
 
-def judge_file(path: Path, detector: Detector | None, regions: tuple[Region, ...] = ()) -> Verdict:
+def judge_file(path: Path, detector: Detector | None, opened: Opener, regions: tuple[Region, ...] = ()) -> Verdict:
     """Judge any file from its bytes alone: its container and, with a detector, what that still sees; nothing more.
 
-    regions: what is known to be painted over, upright pixels of the file; what the detector sees there is the paint.
+    opened: shows a file that is none of ours, which verification itself cannot read. regions: what is known to be painted
+    over, upright pixels of the file; what the detector sees there is the paint.
     """
     try:
         data = read_once(path, StillLimits().file_bytes)
-        form = recognise(data[:HEAD])
-        if form is None or form.on_request:
+        name = format_of(data)
+        if not name:
             raise Held("unknown-format")
-        problems, notes = _judge_container(data, form.name)
+        problems, notes, checked = _judge_container(data, name)
         faces = 0
         if detector is not None:
-            pages = form.open(data, StillLimits()).pages
-            faces = sum(_faces(page, i, detector, regions) for i, page in enumerate(pages))
+            pages = opened(data) if problems else _pages(data, name, checked)
+            cell = checked.mcu if isinstance(checked, jpeg.Frame) else (1, 1)
+            faces = sum(_faces(page, i, detector, regions, cell) for i, page in enumerate(pages))
     except Held as held:
         return Verdict(False, (str(held),))
     if faces:
@@ -102,22 +99,32 @@ def judge_file(path: Path, detector: Detector | None, regions: tuple[Region, ...
     return Verdict(False, problems) if problems else Verdict(True, (), (_("nothing found by these checks"), *notes))
 
 
-def _judge_container(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Problems and notes: what a file of any tool holds that prepared copies do not, and the marks it carries."""
+def _judge_container(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...], object]:
+    """Problems and notes: what a file of any tool holds that prepared copies do not, and the marks it carries; and what the
+    check of the format gave."""
     try:
         bare, (asks, credits) = marks.without_mark(data, name, None)
-        CHECKS[name](bare, orientation=None, profiles=tuple(icc.build(space) for space in icc.NAMES))
+        checked = CHECKS[name](bare, orientation=None, profiles=profiles.ALL)
     except Held as held:
         detail = held.params.get("detail", held.code)
-        return (_("it holds something that prepared copies do not hold ({detail})").format(detail=detail),), ()
+        return (_("it holds something that prepared copies do not hold ({detail})").format(detail=detail),), (), None
     found = ((asks, _("it asks not to be used for data mining and AI")), (credits, _("it carries a copyright line")))
-    return (), tuple(note for given, note in found if given)
+    return (), tuple(note for given, note in found if given), checked
 
 
-def _faces(page: Page, index: int, detector: Detector, regions: tuple[Region, ...]) -> int:
+def _pages(data: bytes, name: str, checked: object) -> Iterator[Page]:
+    """The pictures of a file of the permitted form, as they are."""
+    orientation = stated_orientation(data, name)
+    if isinstance(checked, jpeg.Frame) and len(checked.components) < 4:
+        yield JpegPage(data, checked.width, checked.height, orientation)
+        return
+    for samples in decode_copy(data, name, StillLimits()):
+        yield DecodedPage(samples, orientation)
+
+
+def _faces(page: Page, index: int, detector: Detector, regions: tuple[Region, ...], cell: tuple[int, int]) -> int:
     here = (region.shape for region in regions if region.page == index)
     shapes = tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in here)
-    cell = page.mcu if isinstance(page, JpegSource) else (1, 1)
     seen = detector.find(Upright(page))
     return sum(painted_share(found.outline or found.box, page, shapes, cell) < PAINTED for found in seen)
 
@@ -126,20 +133,14 @@ def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exac
     # The entropy decoder is shared with the writer (docs/verification.md); the container was read by our own reader.
     if (frame.width, frame.height) != (plan.width, plan.height):
         raise Held("wrong-size")
-    try:
-        found = dct.read(data, frame.width, frame.height, frame.sampling)
-    except ValueError:
-        raise Held("damaged") from None
-    masks = block_masks(found, plan.shapes)
-    inside = inside_digest(found, masks)
-    erase_blocks(found, masks)
-    return Exact(inside=inside, outside=outside_digest(found))
+    found = coefficients.read(data, frame.width, frame.height, frame.sampling)
+    return digests.of_coefficients(found, plan.shapes)
 
 
 def _judge_page(samples: DeepSamples, plan: PagePlan) -> None:
-    mask = union_mask(plan.shapes, plan.width, plan.height)
+    mask = painted(plan.shapes, plan.width, plan.height)
     if isinstance(plan.expected, Exact):
-        _judge_exact(digests(samples, mask), plan.expected)
+        _judge_exact(digests.of_samples(samples, mask), plan.expected)
     else:
         _judge_close(samples, mask, plan.expected)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from paravent.detect.upright import Page
 from paravent.model.geometry import Box, Polygon, Shape, to_stored
-from paravent.redact.masks import covered_share, share_within
+from paravent.verify import masks
 
 
 def painted_share(place: Polygon | Box, page: Page, shapes: tuple[Shape, ...], cell: tuple[int, int]) -> float:
@@ -14,4 +14,4 @@ def painted_share(place: Polygon | Box, page: Page, shapes: tuple[Shape, ...], c
     """
     outline = place.outline() if isinstance(place, Box) else place
     stored = to_stored(outline, page.orientation, page.width, page.height)
-    return covered_share(stored.bounds(), shapes, cell) if isinstance(place, Box) else share_within(stored, shapes)
+    return masks.painted_share(stored.bounds() if isinstance(place, Box) else stored, shapes, cell)

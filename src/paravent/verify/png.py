@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngImageFile
 from paravent.errors import Held
 from paravent.verify.motion import Motion
 from paravent.verify.png_frames import read_frames
+from paravent.verify.profiles import Allowed
 
 _SIGNATURE = bytes.fromhex("89504e470d0a1a0a")
 _ORDER = re.compile(r"IHDR( iCCP)?( PLTE( tRNS)?)?( eXIf)?( IDAT)+ IEND")
@@ -33,7 +34,7 @@ _PLAIN = ((0, 0, 1, 1),)
 _MARK = re.compile(rb"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0([\x01-\x08])\0\0\0\0\0\0", re.DOTALL)
 
 
-def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Motion:
     """Pass if the file holds nothing but a picture or a true-colour animation, a permitted profile, an orientation mark.
 
     orientation: what the file must state, 1 meaning no mark; None (no plan is known) permits any mark of the fixed form.
@@ -96,7 +97,7 @@ def _odd_one(chunks: list[tuple[str, memoryview]]) -> str:
     return next((f"PNG {name}" for name, _ in chunks if name not in known), "PNG order")
 
 
-def _check_profile(chunk: memoryview | None, profiles: tuple[bytes, ...], planned: bool) -> None:
+def _check_profile(chunk: memoryview | None, profiles: Allowed, planned: bool) -> None:
     if chunk is None:
         if planned and profiles:
             raise Held("container", detail="PNG without its profile")

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from paravent.errors import Held
 from paravent.verify.motion import Motion
+from paravent.verify.profiles import Allowed
 
 _Tags: TypeAlias = dict[int, tuple[int, bytes]]  # type and packed values
 
@@ -27,7 +30,7 @@ _ONE = struct.pack("<II", 1, 1)
 _FIXED = {259: (3, b"\x08\0"), 282: (5, _ONE), 283: (5, _ONE), 284: (3, b"\1\0"), 296: (3, b"\1\0"), 317: (3, b"\2\0")}
 
 
-def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Motion:
     """Pass if the file holds pages and, beside them, nothing but a permitted profile and their orientation.
 
     orientation: what every page must state; None (no plan is known) permits any. profiles: the permitted ICC profiles, byte
@@ -52,6 +55,39 @@ def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) 
     if total and total != {found}:
         raise Held("container", detail="TIFF pages")
     return Motion()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One picture. rows: in a strip. bits: of a sample. strips: where each begins, and its length."""
+
+    width: int
+    height: int
+    channels: int
+    bits: int
+    rows: int
+    orientation: int
+    strips: tuple[tuple[int, int], ...]
+
+
+def pages(data: bytes) -> Iterator[Page]:
+    """What the directories of a file that `check` let pass say, for decoding. Raises Held."""
+    at = 8
+    for _ in range(_MAX_PAGES):
+        tags, at, _behind = _directory(data, at)
+        if not set(tags) >= _NEEDED or any(tags[tag] != value for tag, value in _FIXED.items()):
+            raise Held("container", detail="TIFF tags")
+        width, height, rows = (_single(tags, tag, 4) for tag in (256, 257, 278))
+        bits, number = int.from_bytes(tags[258][1][:2], "little"), -(-height // max(rows, 1))
+        if bits not in (8, 16) or any(len(tags[tag][1]) != 4 * number for tag in (273, 279)):
+            raise Held("container", detail="TIFF strips")
+        offsets, sizes = (struct.unpack(f"<{number}I", tags[tag][1]) for tag in (273, 279))
+        yield Page(
+            width, height, _single(tags, 277, 3), bits, rows, _single(tags, 274, 3), tuple(zip(offsets, sizes, strict=True))
+        )
+        if not at:
+            return
+    raise Held("container", detail="TIFF directory")
 
 
 def _page_numbers(data: bytes) -> list[bytes]:
@@ -93,9 +129,7 @@ def _directory(data: bytes, at: int) -> tuple[_Tags, int, int]:
     return tags, struct.unpack_from("<I", data, end)[0], behind
 
 
-def _check_page(
-    data: bytes, tags: _Tags, at: int, number: int, orientation: int | None, profiles: tuple[bytes, ...]
-) -> int:
+def _check_page(data: bytes, tags: _Tags, at: int, number: int, orientation: int | None, profiles: Allowed) -> int:
     """The position behind the page's strips."""
     odd = set(tags) - _NEEDED - {_EXTRA, _PAGE, _PROFILE}
     if not number and tags.get(_PACKET, (0, b""))[0] == 1:
@@ -127,7 +161,7 @@ def _single(tags: _Tags, tag: int, kind: int) -> int:
     return int.from_bytes(tags[tag][1], "little")
 
 
-def _check_profile(tags: _Tags, colour: bool, profiles: tuple[bytes, ...], planned: bool) -> None:
+def _check_profile(tags: _Tags, colour: bool, profiles: Allowed, planned: bool) -> None:
     stated = tags.get(_PROFILE)
     if stated is None:
         if planned and profiles and colour:

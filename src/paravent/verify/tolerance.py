@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.formats.shared.samples import rgba
 from paravent.model.samples import DeepSamples
-from paravent.redact.cover import LUMA
+from paravent.verify.decoding.channels import rgba
 
 # Differences over a cell of 16 x 16 samples, and over the whole picture. A lossy encoder at our fixed settings stays well
 # below both; another picture, or an uncovered face, does not (tested in tests/verify/test_verify.py).
+LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601
 CELL = 16
 _STRIP = 4 * CELL
 CELL_TOLERANCE = 12.0

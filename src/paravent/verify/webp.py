@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from paravent.errors import Held
 from paravent.verify.motion import Motion
+from paravent.verify.profiles import Allowed
 
 _ORDER = re.compile(r"VP8 |VP8L|VP8X;(ICCP;)?((ALPH;)?VP8 |VP8L)(;EXIF)?")
 _MOVING_ORDER = re.compile(r"VP8X;(ICCP;)?ANIM(;ANMF)+(;EXIF)?")
@@ -23,7 +24,7 @@ _REPLACE = 0x02
 _MARK = re.compile(rb"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0([\x01-\x08])\0\0\0\0\0\0", re.DOTALL)
 
 
-def check(data: bytes, *, orientation: int | None, profiles: tuple[bytes, ...]) -> Motion:
+def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Motion:
     """Pass if the file holds nothing but a picture or an animation, a permitted profile and an orientation mark.
 
     orientation: what the file must state, 1 meaning no mark; None (no plan is known) permits any mark of the fixed form.

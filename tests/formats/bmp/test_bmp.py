@@ -14,7 +14,6 @@ from paravent.errors import Held
 from paravent.formats import recognise
 from paravent.formats.base import Writing
 from paravent.formats.bmp.spec import BMP
-from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.model.geometry import Ellipse, Shape
 from paravent.model.limits import StillLimits
@@ -22,6 +21,7 @@ from paravent.model.style import Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
 from paravent.verify.bmp import check
+from paravent.verify.decoding import decode_copy
 from picture_kit import MARK, saved, scene, shape_sets, sizes, styles
 
 LIMITS = StillLimits()

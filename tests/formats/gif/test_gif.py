@@ -15,7 +15,6 @@ from gif_kit import TIMES, few_colours, gif, part
 from paravent.errors import Held
 from paravent.formats import recognise
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.gif import blocks as gif_blocks
 from paravent.formats.gif.spec import GIF
 from paravent.formats.shared.samples import rgba
@@ -24,6 +23,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.style import Style, Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 from paravent.verify.gif import check
 from picture_kit import MARK, scene, shape_sets, styles
 

@@ -17,7 +17,6 @@ from heif_kit import Heif, box, numbers, parse
 from paravent.errors import Held
 from paravent.formats import recognise
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.heif.spec import AVIF
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
@@ -28,6 +27,7 @@ from paravent.model.plan import Close
 from paravent.model.style import Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 from paravent.verify.isobmff import check_avif
 from picture_kit import MARK, scene, shape_sets, smooth, styles
 

@@ -17,9 +17,9 @@ from animation_kit import FACE, HEIGHT, WIDTH, scribbled, walk
 from avif_kit import avif_sequence
 from exiftool_kit import SEQUENCE, surplus
 from heif_kit import box
+from paravent.engine.judging import opened_pages
 from paravent.errors import Held
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.heif import avif_animation, avif_container, avif_track
 from paravent.formats.heif.spec import AVIF
 from paravent.formats.shared import icc
@@ -28,6 +28,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.style import Style, Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge, judge_file
+from paravent.verify.decoding import decode_copy
 from paravent.verify.isobmff import check_avif
 from picture_kit import saved, shape_sets, styles
 
@@ -219,7 +220,7 @@ def test_verification_notices(name: str, tmp_path) -> None:
     with pytest.raises(Held):
         judge(spoilt, draft.plan)
     (tmp_path / "copy.avif").write_bytes(draft.data)
-    assert judge_file(tmp_path / "copy.avif", None).ok
+    assert judge_file(tmp_path / "copy.avif", None, opened_pages).ok
 
 
 def test_a_still_copy_is_no_sequence() -> None:

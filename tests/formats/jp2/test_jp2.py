@@ -17,7 +17,6 @@ from jp2_kit import ALPHA, coloured, deep, file_of, jp2, parts_of, with_header
 from paravent.errors import Held
 from paravent.formats import recognise
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.jp2.spec import JP2
 from paravent.formats.shared import icc
 from paravent.formats.shared.sample_source import Decoded
@@ -28,6 +27,7 @@ from paravent.model.plan import Exact
 from paravent.model.style import Style, Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 from paravent.verify.jp2 import check
 from picture_kit import MARK, scene, shape_sets, sizes, styles
 

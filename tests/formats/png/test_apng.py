@@ -15,7 +15,6 @@ from PIL import Image, ImageSequence
 from animation_kit import FACE, HEIGHT, WIDTH, scribbled, walk
 from paravent.errors import Held
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.png.spec import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif
@@ -24,6 +23,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.style import Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 from paravent.verify.png import check
 from picture_kit import MARK, chunk, chunks, planted, png_of, saved, scene, shape_sets, styles
 from png_kit import apng

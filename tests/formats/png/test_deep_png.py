@@ -12,7 +12,6 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.png.spec import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
@@ -22,6 +21,7 @@ from paravent.model.plan import Exact
 from paravent.model.style import Style, Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 from picture_kit import CHANNELS, MARK, chunk, chunks, png_of, shape_sets, sizes, styles
 from png_kit import deep_png, deep_scene
 

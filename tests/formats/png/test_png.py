@@ -13,7 +13,6 @@ from PIL import Image, ImageCms, ImageFile
 
 from paravent.errors import Held
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.png.spec import PNG
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
@@ -23,6 +22,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.plan import Exact
 from paravent.model.style import Style, Styles
 from paravent.redact.masks import union_mask
+from paravent.verify.decoding import decode_copy
 from paravent.verify.png import check
 from picture_kit import CHANNELS, MARK, chunk, chunks, indexed, planted, png_of, saved, scene, shape_sets, sizes, styles
 

@@ -14,12 +14,12 @@ pytest.importorskip("pillow_heif")
 from heic_kit import heic
 from paravent.formats import named, recognise
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.shared.quality import Ladder, chosen, encoded
 from paravent.formats.shared.samples import rgba
 from paravent.model.geometry import Ellipse, Shape
 from paravent.model.limits import StillLimits
 from paravent.redact.masks import union_mask
+from paravent.verify.decoding import decode_copy
 from picture_kit import saved, scene
 
 LADDER = Ladder(target=40.0, first=50, step=0.5, lowest=10, highest=90)

@@ -14,7 +14,6 @@ from PIL import Image
 from paravent.errors import Held
 from paravent.formats import recognise
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.formats.shared.samples import rgba
 from paravent.formats.tiff import tags
@@ -25,6 +24,7 @@ from paravent.model.samples import turn_upright
 from paravent.model.style import Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 from paravent.verify.tiff import check
 from picture_kit import CHANNELS, MARK, scene, shape_sets, sizes, styles
 from png_kit import deep_scene

@@ -12,7 +12,6 @@ from PIL import Image
 from animation_kit import FACE, HEIGHT, TIMES, WIDTH, scribbled, walk
 from paravent.errors import Held
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.sample_source import Decoded
@@ -23,6 +22,7 @@ from paravent.model.plan import Close
 from paravent.model.style import Styles
 from paravent.redact.masks import union_mask
 from paravent.verify import judge
+from paravent.verify.decoding import decode_copy
 from paravent.verify.webp import check
 from picture_kit import MARK, riff_chunks, saved, shape_sets, styles, webp_of
 from webp_kit import animated, frame, webp

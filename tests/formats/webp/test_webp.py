@@ -11,7 +11,6 @@ from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats.base import Writing
-from paravent.formats.copies import decode_copy
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.sample_source import Decoded
@@ -22,6 +21,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact
 from paravent.model.style import Style, Styles
 from paravent.redact.masks import union_mask
+from paravent.verify.decoding import decode_copy
 from paravent.verify.webp import check
 from picture_kit import MARK, riff_chunks, saved, scene, shape_sets, sizes, styles, webp_of
 

@@ -1,0 +1,129 @@
+"""What a plan says is painted, as pixels: verification's own raster, written apart from the one that paints.
+
+Ellipses are computed here. Polygons are drawn by Pillow on both sides, for its choice of pixels on an edge differs from
+version to version.
+Coordinates as in `model.geometry`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from paravent.model.geometry import Box, Ellipse, Polygon, Shape, scale, shift
+
+Mask: TypeAlias = NDArray[np.bool_]
+_Window: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom
+
+_SAMPLED = 32  # points along each side of a box of which a share is told
+
+
+def painted(shapes: tuple[Shape, ...], width: int, height: int) -> Mask:
+    """Pixels that any of the shapes touches, (height, width)."""
+    mask = np.zeros((height, width), np.bool_)
+    for shape in shapes:
+        left, top, right, bottom = _window(shape, width, height, 1)
+        if left < right and top < bottom:
+            mask[top:bottom, left:right] |= _cells(shape, (left, top, right, bottom), 1, 1)
+    return mask
+
+
+def painted_cells(shapes: tuple[Shape, ...], width: int, height: int, across: int, down: int) -> Mask:
+    """Cells of across x down pixels that any of the shapes touches, those that reach beyond the edges included."""
+    columns, rows = -(-width // across), -(-height // down)
+    mask = np.zeros((rows, columns), np.bool_)
+    for shape in shapes:
+        wide, high = columns * across, rows * down
+        left, top, right, bottom = _window(shape, wide, high, math.lcm(across, down))
+        if left < right and top < bottom:
+            place = mask[top // down : bottom // down, left // across : right // across]
+            place |= _cells(shape, (left, top, right, bottom), across, down)
+    return mask
+
+
+def painted_share(place: Shape | Box, shapes: tuple[Shape, ...], cell: tuple[int, int] = (1, 1)) -> float:
+    """Share of a place that is painted, 0 to 1. cell: of a grid whose cells are painted whole; counts for boxes only.
+
+    Else it is sampled at 32 x 32 points of its bounds.
+    """
+    if isinstance(place, Box) and cell != (1, 1):
+        return _share_of_cells(place, shapes, cell)
+    outline = place.outline() if isinstance(place, Box) else place
+    box = outline.bounds()
+    factors = _SAMPLED / max(box.w, 1e-6), _SAMPLED / max(box.h, 1e-6)
+    own, *rest = (scale(shift(one, -box.x, -box.y), *factors) for one in (outline, *shapes))
+    inside = painted((own,), _SAMPLED, _SAMPLED)
+    return float(painted(tuple(rest), _SAMPLED, _SAMPLED)[inside].mean()) if inside.any() else 0.0
+
+
+def _share_of_cells(box: Box, shapes: tuple[Shape, ...], cell: tuple[int, int]) -> float:
+    (left, across), (top, down) = _parts(box.x, box.w, cell[0]), _parts(box.y, box.h, cell[1])
+    moved = tuple(shift(shape, -left, -top) for shape in shapes)
+    cells = painted_cells(moved, len(across) * cell[0], len(down) * cell[1], *cell)
+    return float(down @ cells @ across / max(box.area, 1e-6))
+
+
+def _parts(start: float, length: float, cell: int) -> tuple[int, NDArray[np.float64]]:
+    """Where the first cell begins that an interval touches, and how much of it lies in each cell from there."""
+    first = math.floor(start / cell)
+    edges = np.arange(first, math.ceil((start + length) / cell) + 1) * cell
+    return first * cell, np.clip(np.minimum(edges[1:], start + length) - np.maximum(edges[:-1], start), 0, None)
+
+
+def _window(shape: Shape, width: int, height: int, grid: int) -> _Window:
+    """The pixels around a shape, a pixel further than it reaches, in whole multiples of `grid`, within width x height."""
+    box = shape.bounds()
+    left, top = (max(0, math.floor((side - 1) / grid) * grid) for side in (box.x, box.y))
+    right = min(width, math.ceil((box.x + box.w + 1) / grid) * grid)
+    return left, top, right, min(height, math.ceil((box.y + box.h + 1) / grid) * grid)
+
+
+def _cells(shape: Shape, window: _Window, across: int, down: int) -> Mask:
+    """The cells of a window that a shape touches."""
+    left, top, right, bottom = window
+    if isinstance(shape, Ellipse):
+        first, last = _spans(shape, window)
+        columns = np.arange((right - left) // across)
+        rows = (first // across)[:, None] <= columns
+        rows &= columns <= (last // across)[:, None]
+        return rows if down == 1 else np.logical_or.reduceat(rows, np.arange(0, bottom - top, down))
+    pixels = _polygon(shape, window)
+    if across == down == 1:
+        return pixels
+    by_row = np.logical_or.reduceat(pixels, np.arange(0, bottom - top, down))
+    return np.asarray(np.logical_or.reduceat(by_row, np.arange(0, right - left, across), axis=1))
+
+
+def _spans(shape: Ellipse, window: _Window) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and last column of a window that an ellipse touches in each of its rows; first > last where it touches none.
+
+    A pixel is touched if its centre lies in the ellipse grown by half a pixel. With half axes a and b, and u and v along
+    them, u^2 / a^2 + v^2 / b^2 <= 1 is a quadratic inequality of the column in each row.
+    """
+    left, top, right, bottom = window
+    turn = math.radians(shape.angle)
+    cos, sin = math.cos(turn), math.sin(turn)
+    of_a, of_b = (shape.rx + 0.5) ** -2.0, (shape.ry + 0.5) ** -2.0
+    square, mixed = of_a * cos * cos + of_b * sin * sin, (of_a - of_b) * cos * sin
+    rows = np.arange(top, bottom) + (0.5 - shape.y)
+    under_root = square - of_a * of_b * rows * rows
+    touched = under_root >= 0
+    root = np.sqrt(np.where(touched, under_root, 0))
+    centre = shape.x - 0.5 - left
+    first = np.ceil(centre - (mixed * rows + root) / square)
+    last = np.floor(centre + (root - mixed * rows) / square)
+    touched &= (first <= last) & (last >= 0) & (first < right - left)
+    begin = np.where(touched, np.maximum(first, 0), right - left).astype(np.int64)
+    return begin, np.where(touched, np.minimum(last, right - left - 1), -1).astype(np.int64)
+
+
+def _polygon(shape: Polygon, window: _Window) -> Mask:
+    left, top, right, bottom = window
+    corners = [(math.floor(x - left), math.floor(y - top)) for x, y in shape.points]
+    image = Image.new("1", (right - left, bottom - top))
+    ImageDraw.Draw(image).polygon(corners, fill=1, outline=1)
+    return np.asarray(image, np.bool_)
