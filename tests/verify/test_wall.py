@@ -1,4 +1,4 @@
-"""Import contracts fail when they are broken, and docs/verification.md lists what verification shares, no more and no less."""
+"""Import contracts fail when they are broken; docs/verification.md lists what verification shares, no more, no less."""
 
 import ast
 import re

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from paravent.model.geometry import Box, Ellipse, Polygon, Shape, scale, shift
 
 Mask: TypeAlias = NDArray[np.bool_]
-_Window: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom
+Window: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom
 
 _SAMPLED = 32  # points along each side of a box of which a share is told
 
@@ -26,7 +26,7 @@ def painted(shapes: tuple[Shape, ...], width: int, height: int) -> Mask:
     """Pixels that any of the shapes touches, (height, width)."""
     mask = np.zeros((height, width), np.bool_)
     for shape in shapes:
-        left, top, right, bottom = _window(shape, width, height, 1)
+        left, top, right, bottom = window_of(shape, width, height, 1)
         if left < right and top < bottom:
             mask[top:bottom, left:right] |= _cells(shape, (left, top, right, bottom), 1, 1)
     return mask
@@ -38,10 +38,19 @@ def painted_cells(shapes: tuple[Shape, ...], width: int, height: int, across: in
     mask = np.zeros((rows, columns), np.bool_)
     for shape in shapes:
         wide, high = columns * across, rows * down
-        left, top, right, bottom = _window(shape, wide, high, math.lcm(across, down))
+        left, top, right, bottom = window_of(shape, wide, high, math.lcm(across, down))
         if left < right and top < bottom:
             place = mask[top // down : bottom // down, left // across : right // across]
             place |= _cells(shape, (left, top, right, bottom), across, down)
+    return mask
+
+
+def painted_in(shapes: tuple[Shape, ...], window: Window) -> Mask:
+    """Pixels of a window that any of the shapes touches, (bottom - top, right - left)."""
+    left, top, right, bottom = window
+    mask = np.zeros((bottom - top, right - left), np.bool_)
+    for shape in shapes:
+        mask |= _cells(shape, window, 1, 1)
     return mask
 
 
@@ -74,7 +83,7 @@ def _parts(start: float, length: float, cell: int) -> tuple[int, NDArray[np.floa
     return first * cell, np.clip(np.minimum(edges[1:], start + length) - np.maximum(edges[:-1], start), 0, None)
 
 
-def _window(shape: Shape, width: int, height: int, grid: int) -> _Window:
+def window_of(shape: Shape, width: int, height: int, grid: int) -> Window:
     """The pixels around a shape, a pixel further than it reaches, in whole multiples of `grid`, within width x height."""
     box = shape.bounds()
     left, top = (max(0, math.floor((side - 1) / grid) * grid) for side in (box.x, box.y))
@@ -82,7 +91,7 @@ def _window(shape: Shape, width: int, height: int, grid: int) -> _Window:
     return left, top, right, min(height, math.ceil((box.y + box.h + 1) / grid) * grid)
 
 
-def _cells(shape: Shape, window: _Window, across: int, down: int) -> Mask:
+def _cells(shape: Shape, window: Window, across: int, down: int) -> Mask:
     """The cells of a window that a shape touches."""
     left, top, right, bottom = window
     if isinstance(shape, Ellipse):
@@ -98,7 +107,7 @@ def _cells(shape: Shape, window: _Window, across: int, down: int) -> Mask:
     return np.asarray(np.logical_or.reduceat(by_row, np.arange(0, right - left, across), axis=1))
 
 
-def _spans(shape: Ellipse, window: _Window) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _spans(shape: Ellipse, window: Window) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """First and last column of a window that an ellipse touches in each of its rows; first > last where it touches none.
 
     A pixel is touched if its centre lies in the ellipse grown by half a pixel. With half axes a and b, and u and v along
@@ -121,7 +130,7 @@ def _spans(shape: Ellipse, window: _Window) -> tuple[NDArray[np.int64], NDArray[
     return begin, np.where(touched, np.minimum(last, right - left - 1), -1).astype(np.int64)
 
 
-def _polygon(shape: Polygon, window: _Window) -> Mask:
+def _polygon(shape: Polygon, window: Window) -> Mask:
     left, top, right, bottom = window
     corners = [(math.floor(x - left), math.floor(y - top)) for x, y in shape.points]
     image = Image.new("1", (right - left, bottom - top))

@@ -15,14 +15,13 @@ from paravent.errors import Held
 from paravent.model.decision import LEFT_VISIBLE
 from paravent.model.geometry import Box, Shape
 from paravent.model.limits import VideoLimits
-from paravent.redact.masks import covered_share, share_within
+from paravent.verify.film import marks
 from paravent.verify.film import mp4 as mp4_check
-from paravent.video import painting
+from paravent.verify.film.plan import FilmPlan, Recheck
+from paravent.verify.masks import painted_share
 from paravent.video.looking import Looker, Schedule
 from paravent.video.progress import Progress
-from paravent.video.rewriting import GRID, Written, mark
 from paravent.video.source import Frame, Plane, Video
-from paravent.video.survey import Recheck
 from paravent.video.tracking.regions import Regions, Walk
 from paravent.video.tracking.track import Observation
 from paravent.video.turning import Turn
@@ -45,7 +44,7 @@ class Checked:
 
 def check(
     file: BinaryIO,
-    written: Written,
+    written: FilmPlan,
     regions: Regions,
     watch: Watch,
     recheck: Recheck,
@@ -83,7 +82,7 @@ def check(
     return checked
 
 
-def _same_facts(film: Video, written: Written) -> None:
+def _same_facts(film: Video, written: FilmPlan) -> None:
     found, wanted = film.facts, written.facts
     padded = {(wanted.width, wanted.height), (wanted.width + wanted.width % 2, wanted.height + wanted.height % 2)}
     if (found.width, found.height) not in padded or found.turn != Turn() or found.depth != wanted.depth:
@@ -94,7 +93,7 @@ def _same_facts(film: Video, written: Written) -> None:
         raise Held("container", detail="tracks")
 
 
-def _same_time(frame: Frame, film: Video, written: Written, start: int) -> None:
+def _same_time(frame: Frame, film: Video, written: FilmPlan, start: int) -> None:
     """Times count from the first frame's."""
     here = (frame.pts - start) * film.facts.time_base
     there = (written.pts[frame.index] - written.pts[0]) * written.facts.time_base
@@ -105,7 +104,7 @@ def _same_time(frame: Frame, film: Video, written: Written, start: int) -> None:
 class _Judge:
     """Compares frames with what was written."""
 
-    def __init__(self, written: Written, regions: Regions) -> None:
+    def __init__(self, written: FilmPlan, regions: Regions) -> None:
         self._written = written
         self._depth = written.facts.depth
         self._size = (written.facts.width, written.facts.height)
@@ -117,9 +116,9 @@ class _Judge:
         width, height = self._size
         planes = frame.picture.planes()
         planes = [planes[0][:height, :width], *(plane[: -(-height // 2), : -(-width // 2)] for plane in planes[1:])]
-        size = GRID[0] * GRID[1]
+        size = marks.FRAME[0] * marks.FRAME[1]
         expected = self._written.marks[frame.index * size : (frame.index + 1) * size]
-        found = np.frombuffer(mark(planes[0], self._depth), np.uint8).astype(np.float32)
+        found = marks.of_frame(planes[0], self._depth)
         if np.abs(found - np.frombuffer(expected, np.uint8)).mean() > _MARK_TOLERANCE:
             raise Held("outside-changed")
         shapes = self._walk.at(frame.index)
@@ -130,11 +129,10 @@ class _Judge:
 
     def _places(self, planes: list[Plane], shapes: tuple[Shape, ...], expected: bytes) -> None:
         """Compare the covered places with what was painted there."""
-        found = painting.paint_marks(planes, painting.places(shapes, *self._size), self._depth)
-        if len(found) != len(expected):
+        found = marks.of_places(planes, shapes, self._depth)
+        if found.size != len(expected):
             raise Held("not-covered")
-        a, b = (np.frombuffer(marks, np.uint8).astype(np.float32) for marks in (found, expected))
-        differences = np.abs(a - b).reshape(-1, painting.MARKS)
+        differences = np.abs(found - np.frombuffer(expected, np.uint8).reshape(found.shape))
         if (differences.max(axis=1) > _CELL_TOLERANCE).any() or (differences.mean(axis=1) > _PLACE_TOLERANCE).any():
             raise Held("not-covered")
 
@@ -158,5 +156,5 @@ def _bare(seen: list[Observation], shapes: tuple[Shape, ...], visible: tuple[Sha
     for one in seen:
         x, y, w, h = (float(value) for value in one.row)
         box = Box(x - w / 2, y - h / 2, w, h)
-        if covered_share(box, shapes) < PAINTED and share_within(box.outline(), visible) < LEFT_VISIBLE:
+        if painted_share(box, shapes) < PAINTED and painted_share(box, visible) < LEFT_VISIBLE:
             yield one

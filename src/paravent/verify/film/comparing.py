@@ -18,10 +18,9 @@ from paravent.model.limits import VideoLimits
 from paravent.model.time_code import clock
 from paravent.process import heartbeat
 from paravent.stores.reading import name_of, opened
-from paravent.verify.film import similarity
+from paravent.verify.film import marks, similarity
+from paravent.verify.film.packets import sound_of
 from paravent.verify.verdict import Verdict
-from paravent.video import sound
-from paravent.video.rewriting import mark
 from paravent.video.source import Frame, Video
 
 _DIFFERENT = 12.0  # mean difference of grey values (0 to 255) from which a cell shows something else
@@ -32,7 +31,7 @@ _SAMPLED = 50  # frames by which a part is found in the original
 
 @dataclass(slots=True)
 class _Walked:
-    """A film gone through once. times: seconds from the first frame. marks: a number a frame and cell of `rewriting.GRID`.
+    """A film gone through once. times: seconds from the first frame. marks: a number a frame and cell of `marks.FRAME`.
     packets: of each track of sound, a number for what would be copied."""
 
     film: Video
@@ -71,10 +70,10 @@ def _walked(file: BinaryIO, kind: str, limits: VideoLimits) -> _Walked:
             walked.start = time if walked.start is None else walked.start
             walked.times.append(time - walked.start)
             grey = part.picture.grey(max(part.picture.width, part.picture.height))
-            walked.marks += mark(grey, 8)
+            walked.marks += marks.of_frame(grey, 8).astype(np.uint8).tobytes()
             heartbeat.beat(0.0)
         else:
-            walked.packets[part.index].append(hash(sound.copied(names[part.index], part.content)))
+            walked.packets[part.index].append(hash(sound_of(names[part.index], part.content)))
     if not walked.times:
         raise Held("film-damaged")
     return walked

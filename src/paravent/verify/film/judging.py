@@ -12,11 +12,10 @@ from paravent.model.limits import VideoLimits
 from paravent.stores.reading import name_of, opened
 from paravent.verify.film import mp4 as mp4_check
 from paravent.verify.verdict import Verdict
-from paravent.video import subtitles
 from paravent.video.analysis import analyse
 from paravent.video.looking import Schedule
 from paravent.video.progress import reporter
-from paravent.video.source import Video
+from paravent.video.source import Video, opened_container
 
 
 def judge(path: Path, network: Network, *, unchanged: bool = False) -> Verdict:
@@ -33,7 +32,7 @@ def judge(path: Path, network: Network, *, unchanged: bool = False) -> Verdict:
             film = Video(file, kind, limits)
             try:
                 sounds = [one.name for one in film.facts.sounds]
-                mp4_check.check_form(file, film.facts.codec, sounds, subtitles.count(file, kind, limits))
+                mp4_check.check_form(file, film.facts.codec, sounds, _texts(file, kind, limits))
             except Held as held:
                 sentence = _("it holds something that prepared copies do not hold ({detail})")
                 problems = (sentence.format(detail=held.params.get("detail", held.code)),)
@@ -47,6 +46,12 @@ def judge(path: Path, network: Network, *, unchanged: bool = False) -> Verdict:
         return Verdict(False, problems)
     notes = (_("it is unchanged since it was verified, when it was written"),) if unchanged else ()
     return Verdict(True, (), (_("nothing found by these checks"), *notes))
+
+
+def _texts(file: BinaryIO, kind: str, limits: VideoLimits) -> int:
+    """How many tracks of subtitles there are. Raises Held("film-damaged")."""
+    with opened_container(file, kind, limits) as container:
+        return len(container.streams.subtitles)
 
 
 def _faces(film: Video, network: Network, limits: VideoLimits, file: BinaryIO) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.errors import Held
-from paravent.video import lights, subtitles
+from paravent.verify.film import lights, text_tracks
 
 _MAX_TABLES = 256_000_000
 _MAX_BOXES = 64
@@ -128,7 +128,7 @@ class Checker:
             _require(length <= _LONGEST_TEXT, "text")
             self._file.seek(place)
             content = self._file.read(length)
-            _require(subtitles.is_plain(content), "text")
+            _require(text_tracks.is_plain(content), "text")
             self.texts[-1].append(content)
 
     def _samples(self, number: int, stbl: bytes, edits: bytes | None) -> tuple[Integers, Integers]:
@@ -174,7 +174,7 @@ class Checker:
     def _entry(self, number: int, stsd: bytes) -> None:
         _require(len(stsd) <= _LONGEST_ENTRY and stsd[:8] == _LEAD + _ONE, "stsd")
         if self._entries[number] is _TEXT_ENTRY:
-            _require(stsd[8:] == subtitles.ENTRY, "stsd")
+            _require(stsd[8:] == text_tracks.ENTRY, "stsd")
             return
         name, configuration = self._entries[number]
         entries = list(_boxes(stsd[8:]))
