@@ -23,9 +23,11 @@ from PIL import Image
 from inputs import enlarged, folder, policy, prepare, scratch, tools
 from paravent.errors import Held
 from paravent.formats import sniff
-from paravent.formats.base import Draft, Format, Writing
+from paravent.formats.base import Draft, Format, Source, Writing
 from paravent.formats.jpeg.blocks import block_masks
 from paravent.formats.jpeg.source import JpegSource
+from paravent.formats.shared.sample_source import SampleSource
+from paravent.formats.shared.samples import rgba
 from paravent.formats.webp import chunks as webp_chunks
 from paravent.model.geometry import Ellipse, Shape
 from paravent.model.limits import StillLimits
@@ -100,7 +102,7 @@ def measure(row: Row, data: bytes, form: Format) -> None:
         elif isinstance(source, JpegSource) and draft.lossless:
             quality = coefficient_quality(source, draft, form, shapes[0])
         else:
-            quality = pixel_quality(decode_copy(data, form.name, LIMITS), draft)
+            quality = pixel_quality(given(source, data, form.name), draft)
     except Held as held:
         row.held.append(held.code)
         return
@@ -113,6 +115,11 @@ def measure(row: Row, data: bytes, form: Format) -> None:
         row.equal += 1
     else:
         row.psnr.append(quality)
+
+
+def given(source: Source, data: bytes, name: str) -> Iterable[DeepSamples]:
+    """The pictures of a source, as `decode_copy` gives those of a copy."""
+    return map(rgba, source._decoded.pages) if isinstance(source, SampleSource) else decode_copy(data, name, LIMITS)
 
 
 def coefficient_quality(source: JpegSource, draft: Draft, form: Format, shapes: tuple[Shape, ...]) -> float:

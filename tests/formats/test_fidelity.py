@@ -71,6 +71,13 @@ def pixels(name: str, data: bytes) -> list[np.ndarray]:
     return list(decode_copy(data, name, StillLimits()))
 
 
+def given(name: str, data: bytes) -> list[np.ndarray]:
+    """The same of a source, which may have a form that no copy has."""
+    if name == "JPEG":
+        return pixels(name, data)
+    return [rgba(page) for page in BY_NAME[name].open(data, StillLimits())._decoded.pages]
+
+
 def seen(name: str, data: bytes) -> Image.Image:
     """A file as programs see it that know nothing of ours."""
     return pillow_heif.open_heif(data).to_pillow() if name == "HEIC" else Image.open(BytesIO(data))
@@ -96,7 +103,7 @@ def test_nothing_is_lost(name: str) -> None:
     data = still(name, smooth("RGB", WIDTH, HEIGHT))
     draft = copied(name, data)
     assert draft.lossless
-    (before,), (after,) = pixels(name, data), pixels(name, draft.data)
+    (before,), (after,) = given(name, data), pixels(name, draft.data)
     np.testing.assert_array_equal(after[REST], before[REST])
 
 
@@ -106,7 +113,7 @@ def test_loss_is_small_and_said(name: str) -> None:
     draft = copied(name, data)
     assert not draft.lossless
     assert "re-encoded-lossy" in draft.remarks
-    (before,), (after,) = pixels(name, data), pixels(name, draft.data)
+    (before,), (after,) = given(name, data), pixels(name, draft.data)
     error = np.square(after[REST].astype(float) - before[REST]).mean()
     assert 10 * np.log10(255**2 / error) > 38
 
@@ -160,7 +167,7 @@ def test_well_known_profiles_are_kept(name: str) -> None:
     data = in_display_p3(name)
     draft = copied(name, data)
     assert stated_profile(name, draft.data) == P3
-    (before,), (after,) = pixels(name, data), pixels(name, draft.data)
+    (before,), (after,) = given(name, data), pixels(name, draft.data)
     assert np.abs(before[REST].astype(int) - after[REST]).mean() < 2
 
 
@@ -218,7 +225,7 @@ def test_transparency_of_one_bit_is_kept(name: str) -> None:
     image.putpalette(bytes(range(21)))
     out = BytesIO()
     image.save(out, name, transparency=3)
-    (before,), (after,) = pixels(name, out.getvalue()), pixels(name, copied(name, out.getvalue()).data)
+    (before,), (after,) = given(name, out.getvalue()), pixels(name, copied(name, out.getvalue()).data)
     np.testing.assert_array_equal(after[REST], before[REST])
     assert set(np.unique(after[..., 3])) == {0, 255}
 
@@ -248,7 +255,7 @@ def test_palettes(name: str) -> None:
     data = with_palette(name)
     draft = copied(name, data)
     assert seen(name, draft.data).mode == ("P" if FIDELITY[name].palette is Palette.KEPT else "RGB")
-    (before,), (after,) = pixels(name, data), pixels(name, draft.data)
+    (before,), (after,) = given(name, data), pixels(name, draft.data)
     np.testing.assert_array_equal(after[REST], before[REST])
 
 

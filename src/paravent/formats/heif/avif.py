@@ -7,7 +7,6 @@ and cropped as the source shows it. Sequences are in `avif_animation`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -20,8 +19,6 @@ from paravent.containers.isobmff import Item
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats import extras
-from paravent.formats.heif import avif_animation
-from paravent.formats.heif import source as heif_source
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.avif_animation import AvifAnimation
 from paravent.formats.heif.avif_track import is_sequence
@@ -56,11 +53,6 @@ def open_file(data: bytes, limits: StillLimits) -> SampleSource:
     if source.header.bits > 8:
         _library()
     return source
-
-
-def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
-    """The pictures of a written file, as `copies.decode_copy` gives them. Raises Held."""
-    return avif_animation.copies(data, limits) if is_sequence(data) else heif_source.copies(data, _Av1(), limits)
 
 
 class _Av1:

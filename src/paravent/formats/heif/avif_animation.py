@@ -86,7 +86,7 @@ class AvifAnimation(SampleSource):
 
 
 def copies(data: bytes, limits: StillLimits) -> Iterator[DeepSamples]:
-    """The pictures of a written file, as `copies.decode_copy` gives them. Raises Held."""
+    """The pictures of a file just encoded, RGB and alpha, for choosing its quality. Raises Held."""
     track = avif_track.find(data, limits)
     check_sizes([(track.width, track.height)] * len(track.samples), limits)
     for page in _decoded(_clean(track, _checked(track)), len(track.samples)):

@@ -6,7 +6,6 @@ alpha) of the source's depth and chroma format, encoded anew, upright and croppe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -17,7 +16,6 @@ from paravent.codecs import hevc
 from paravent.containers.isobmff import Item
 from paravent.errors import Held
 from paravent.formats import extras
-from paravent.formats.heif import source as heif_source
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.source import MATRIX, StillSource, described, full_range
 from paravent.formats.heif.spec import HEIC
@@ -58,11 +56,6 @@ def open_file(data: bytes, limits: StillLimits) -> StillSource:
         raise Held("too-large", limit=_MAX_PIXELS // 1_000_000)
     _library()
     return StillSource(still, _Hevc(), limits)
-
-
-def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
-    """The picture of a written file, as `copies.decode_copy` gives it. Raises Held."""
-    return heif_source.copies(data, _Hevc(), limits)
 
 
 class _Hevc:

@@ -115,7 +115,7 @@ class _Coder:
 
 
 def copies(data: bytes, codec: Codec, limits: StillLimits) -> Iterator[DeepSamples]:
-    """The picture of a written file, as `copies.decode_copy` gives it. Raises Held."""
+    """The picture of a file just encoded, RGB and alpha, for choosing its quality. Raises Held."""
     still = heif_still.find(data, codec.kind, limits)
     yield rgba(still.turned(_decoded(still, codec, _checked_header(still, codec, limits))))
 

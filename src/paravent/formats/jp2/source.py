@@ -6,7 +6,6 @@ through Pillow; 9 to 16 through imagecodecs, the extra `deep`, because Pillow wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -23,9 +22,9 @@ from paravent.formats.heif.source import full_range
 from paravent.formats.jp2 import codestream as j2k
 from paravent.formats.jp2.spec import JP2
 from paravent.formats.shared import icc
-from paravent.formats.shared.decoding import DECODER_ERRORS, check_bytes, check_sizes
+from paravent.formats.shared.decoding import DECODER_ERRORS, check_bytes
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
-from paravent.formats.shared.samples import as_image, erase_transparent, in_standard_colour, rgba, under_transparent
+from paravent.formats.shared.samples import as_image, erase_transparent, in_standard_colour, under_transparent
 from paravent.model.limits import StillLimits
 from paravent.model.report import Finding
 from paravent.model.samples import DeepSamples
@@ -103,13 +102,6 @@ class _DeepPage:
     def finish(self) -> bytes:
         """See `sample_source.Encoder.finish`."""
         return self._data
-
-
-def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
-    """The picture of a written file, as `copies.decode_copy` gives it. Raises Held."""
-    file = _read(data)
-    check_sizes([(file.head.width, file.head.height)], limits)
-    yield rgba(_decoded(file))
 
 
 # --- reading

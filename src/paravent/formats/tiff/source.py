@@ -8,7 +8,6 @@ versions of a page (thumbnails) and masks are not pages and are not written. Pag
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +18,7 @@ from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
-from paravent.formats.shared.samples import CMYK, CONVERTED, erase_transparent, in_standard_colour, rgba, under_transparent
+from paravent.formats.shared.samples import CMYK, CONVERTED, erase_transparent, in_standard_colour, under_transparent
 from paravent.formats.tiff import pixels as tiff_pixels
 from paravent.formats.tiff import tags
 from paravent.formats.tiff.spec import TIFF
@@ -186,14 +185,3 @@ class _TiffEncoder:
         if self._profile and channels >= 3:
             entries.append((tags.PROFILE, _UNDEFINED, tuple(self._profile)))
         return entries
-
-
-def copies(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
-    """The pages of a written file, for `copies.decode_copy`. Raises Held."""
-    pages = tags.read(data, limits.pages)
-    for page in pages:
-        tiff_pixels.check(page)
-        samples, _ = tiff_pixels.decode(page, data)
-        if samples is None:
-            raise Held("damaged")
-        yield rgba(samples)
