@@ -267,6 +267,8 @@ def test_a_file_is_judged_without_a_plan(tools, portrait, folder):
     assert verdict.ok, verdict
     plain = saved(folder, portrait, "b.jpg")
     assert "face" in judge_file(plain, CenterFace(), opened_pages).problems[0]
+    # What the ledger knows to the byte was looked at when it was written; who may stay visible was known then.
+    assert judge_file(plain, CenterFace(), opened_pages, unchanged=True).ok
 
 
 def test_a_copy_that_changed_elsewhere_is_noticed(tools, portrait, folder):

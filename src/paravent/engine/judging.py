@@ -112,7 +112,7 @@ def _judge(detector: CenterFace, task: _Task) -> Judgement:
     if is_video:
         verdict = videos.judge(task.path, detector.network, unchanged=task.unchanged)
     else:
-        verdict = judge_file(task.path, detector, opened_pages, task.regions or ())
+        verdict = judge_file(task.path, detector, opened_pages, task.regions or (), unchanged=task.unchanged)
     if task.original is not None:
         other = (
             videos.compare(task.path, task.original)

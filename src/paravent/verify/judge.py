@@ -74,11 +74,20 @@ def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = No
         raise Held("wrong-size")
 
 
-def judge_file(path: Path, detector: Detector | None, opened: Opener, regions: tuple[Region, ...] = ()) -> Verdict:
+def judge_file(
+    path: Path,
+    detector: Detector | None,
+    opened: Opener,
+    regions: tuple[Region, ...] = (),
+    *,
+    unchanged: bool = False,
+) -> Verdict:
     """Judge any file from its bytes alone: its container and, with a detector, what that still sees; nothing more.
 
     opened: shows a file that is none of ours, which verification itself cannot read. regions: what is known to be painted
-    over, upright pixels of the file; what the detector sees there is the paint.
+    over, upright pixels of the file; what the detector sees there is the paint. unchanged: it is, to the byte, a copy that
+    was verified when it was written. It was looked at then, when it was known what is doubt that was settled and who may
+    stay visible, and is not looked at again.
     """
     try:
         data = read_once(path, StillLimits().file_bytes)
@@ -87,7 +96,7 @@ def judge_file(path: Path, detector: Detector | None, opened: Opener, regions: t
             raise Held("unknown-format")
         problems, notes, checked = _judge_container(data, name)
         faces = 0
-        if detector is not None:
+        if detector is not None and not unchanged:
             pages = opened(data) if problems else _pages(data, name, checked)
             cell = checked.mcu if isinstance(checked, jpeg.Frame) else (1, 1)
             faces = sum(_faces(page, i, detector, regions, cell) for i, page in enumerate(pages))
@@ -96,7 +105,10 @@ def judge_file(path: Path, detector: Detector | None, opened: Opener, regions: t
     if faces:
         sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
         problems = (*problems, sentence.format(count=faces))
-    return Verdict(False, problems) if problems else Verdict(True, (), (_("nothing found by these checks"), *notes))
+    if problems:
+        return Verdict(False, problems)
+    since = (_("it is unchanged since it was verified, when it was written"),) if unchanged else ()
+    return Verdict(True, (), (_("nothing found by these checks"), *since, *notes))
 
 
 def _judge_container(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...], object]:
