@@ -23,6 +23,7 @@ from paravent.model.policy import PRESETS
 from paravent.model.report import Kind, Status
 from paravent.pipeline import still as pipeline
 from paravent.redact.masks import covered_share
+from paravent.stores.folder import StagedFile
 from paravent.verify import compare, judge_file
 
 
@@ -245,7 +246,7 @@ def test_a_defect_of_ours_costs_one_file_and_shows_no_values(portrait, folder):
 
 
 def test_verification_stands_between_every_copy_and_the_folder(portrait, folder, monkeypatch):
-    monkeypatch.setattr(pipeline.publishing._Nameless, "read_back", lambda self: b"\xff\xd8\xff\xd9")
+    monkeypatch.setattr(StagedFile, "read_back", lambda self: b"\xff\xd8\xff\xd9")
     outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE]))
     assert outcome.report.hold == "container"
     assert listed(folder) == []
