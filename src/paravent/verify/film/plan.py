@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from paravent.model.geometry import Shape
-from paravent.video.source import Facts, Frame
+from paravent.video.source import VideoFacts, Frame
 
 
 class Track(Protocol):
@@ -24,7 +24,7 @@ class FilmPlan(Protocol):
     each has. texts: samples of each track of subtitles."""
 
     @property
-    def facts(self) -> Facts: ...  # noqa: D102
+    def facts(self) -> VideoFacts: ...  # noqa: D102
     @property
     def pts(self) -> Sequence[int]: ...  # noqa: D102
     @property
