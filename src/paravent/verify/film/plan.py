@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from paravent.model.geometry import Shape
-from paravent.video.source import VideoFacts, Frame
+from paravent.video.source import Frame, VideoFacts
 
 
 class Track(Protocol):
