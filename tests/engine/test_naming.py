@@ -20,12 +20,16 @@ KEEPING = naming.Namer(KEY, keep=True)
 
 COUNTERS = [
     "IMG_1234", "img_1234", "IMG_E1234", "DSC01234", "DSC_1234", "_DSC1234", "_MG_1234", "DSCF0001", "DSCN0001", "P1010001",
-    "GOPR1234", "GX011234", "DJI_0001", "MVI_1234", "IMGP1234", "100_1234", "CIMG0001",
+    "GOPR1234", "GX011234", "DJI_0001", "MVI_1234", "IMGP1234", "CIMG0001", "SAM_0123",
+    "PIC_0123", "R0010001", "L1000123",
 ]  # fmt: skip
 TELLING = [
     "IMG_20240518_123456", "IMG-20240518-WA0001", "MVIMG_20240518_123456", "PXL_20240518_101112", "20240518_101112",
     "Emma", "IMG_1234 Emma", "Emma_IMG_1234", "2024-05-18", "WhatsApp Image 2024-05-18", "IMG_240518", "IMG_1234\n", "DSC",
     "P5180123", "Screenshot_2024", "1234567", "IMG_1234 (1)", "picture",
+    "Sam_2012", "SAM_2012", "Sam_0123", "sam_0123", "Pic_2019", "PIC_2019", "R2015061", "101_0512", "100_1234", "IMG_2012",
+    "DSC_1985", "DSC20151", "DSC02015", "GX012015", "GX201506", "P1012012", "IMG_١٢٣٤", "IMG_１２３４", "DSC０1234",
+    "Img_1234",
 ]  # fmt: skip
 
 
@@ -57,6 +61,8 @@ def test_folders_of_cameras_are_kept(folder: str) -> None:
     [
         ("IMG_1234.JPG", "JPEG", ".jpg"),
         ("IMG_1234.jpeg", "JPEG", ".jpeg"),
+        ("IMG_1234.JPEG", "JPEG", ".jpeg"),
+        ("IMG_1234.MOV", "MP4", ".mp4"),
         ("IMG_1234.jpg", "PNG", ".png"),
         ("IMG_1234.Emma", "WebP", ".webp"),
         ("IMG_1234", "PNG", ".png"),
@@ -65,7 +71,27 @@ def test_folders_of_cameras_are_kept(folder: str) -> None:
 )
 @pytest.mark.parametrize("namer", [NEUTRAL, KEEPING])
 def test_the_extension_is_that_of_the_format(namer: naming.Namer, given_name: str, form: str, extension: str) -> None:
-    assert namer.output(given_name, "/a", form) == f"IMG_1234{extension}"
+    kept = namer.keep and given_name.lower().endswith(extension)
+    assert namer.output(given_name, "/a", form) == (given_name if kept and extension else f"IMG_1234{extension}")
+
+
+@pytest.mark.parametrize(
+    "name", ["DSC_0001.JPG", "Emma.JPEG", "Été/a.Jpg", "a.PNG", "b.Tif", "c.HEIC", "d.MP4", "e.WEBP", "f.jpeg"]
+)
+def test_kept_names_are_kept_to_the_byte(name: str) -> None:
+    ending = PurePosixPath(name).suffix.lower()
+    form = next(one.name for one in specs() if ending in one.endings)
+    assert KEEPING.output(name, "/a", form) == name
+
+
+def test_another_name_in_another_output_and_the_same_in_the_same() -> None:
+    names = {
+        root: [naming.Namer(KEY, False, root).output("Mia/birthday.png", at, "PNG", 0) for at in ("/a", "/b")]
+        for root in ("/one", "/two", "")
+    }
+    assert all(first == second for first, second in names.values())
+    parts = [part for first, _ in names.values() for part in first.removesuffix(".png").split("/")]
+    assert len({part.partition("-")[2] for part in parts}) == 6
 
 
 def test_the_same_on_every_run_and_another_with_another_key() -> None:

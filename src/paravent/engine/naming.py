@@ -1,7 +1,8 @@
 """Names of copies: what gives a name, a place or a date away becomes neutral.
 
 A name that says nothing (a camera's counter) is kept. Any other becomes `picture-…` or `folder-…` with digits of a keyed
-hash of the path below the input, so that it is the same on every run and tells nobody without the key anything.
+hash of the output and the path below the input, so that it is the same on every run into that output, another in any other
+output, and tells nobody without the key anything.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ ATTEMPTS = 64 // _DIGITS
 
 @dataclass(frozen=True, slots=True)
 class Namer:
-    """Names for one run. key: of the installation. keep: names are kept as far as file systems everywhere take them."""
+    """Names for one run. key: of the installation. keep: names are kept, to the byte, as far as file systems everywhere
+    take them. root: identity of the output, so that copies of one original in two outputs have nothing in common."""
 
     key: bytes
     keep: bool = False
+    root: str = ""
 
     def output(self, relative: str, absolute: str, form: str, attempt: int = 0) -> str:
         """The path of a copy below the output folder, "/" between its parts.
@@ -37,7 +40,7 @@ class Namer:
         """
         path = PurePosixPath(relative)
         folders = [self._folder(parent) for parent in reversed(path.parents) if parent.name]
-        return "/".join([*folders, self._stem(path, absolute, attempt) + _extension(path.suffix, form)])
+        return "/".join([*folders, self._stem(path, absolute, attempt) + self._extension(path.suffix, form)])
 
     def _folder(self, path: PurePosixPath) -> str:
         if self.keep:
@@ -52,13 +55,15 @@ class Namer:
             return f"picture-{self._digits(absolute, attempt + 1)}"
         return f"picture-{self._digits(str(path))}"
 
+    def _extension(self, suffix: str, form: str) -> str:
+        right = named(form).endings if form else ("",)
+        if suffix.lower() not in right:
+            return right[0]
+        return suffix if self.keep else suffix.lower()
+
     def _digits(self, path: str, times: int = 1) -> str:
-        return keyed_hash(self.key, path.encode("utf-8", "surrogatepass"))[: _DIGITS * times]
-
-
-def _extension(suffix: str, form: str) -> str:
-    right = named(form).endings if form else ("",)
-    return suffix.lower() if suffix.lower() in right else right[0]
+        told = f"{self.root}\0{path}".encode("utf-8", "surrogatepass")
+        return keyed_hash(self.key, told)[: _DIGITS * times]
 
 
 def _portable(name: str) -> str:
