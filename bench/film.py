@@ -13,6 +13,10 @@ Sums are printed as they grow.
 
 from __future__ import annotations
 
+from paravent.pipeline.tools import Tools
+from paravent.stores.files import FilesLocation
+from paravent.stores.folder import FolderLocation
+
 import paravent  # noqa: F401  # isort: skip  (first, as in a worker: it keeps numpy's own library to one thread)
 
 import argparse
@@ -178,9 +182,13 @@ class Ours:
 
     def prepare(self, path: Path, output: Path) -> tuple[float, Any]:
         """CPU seconds and the report."""
-        job = Job(str(path), path.name, path.name, str(output), self._policy, secrets.token_bytes(32), "bench", force=True)
+        location = FilesLocation.named([path])
+        (source,) = location.on_disk
+        outputs = {"": FolderLocation(output).open()}
+        tools = Tools(self._detectors, location.open(), outputs, secrets.token_bytes(32))
+        job = Job(str(source), path.name, self._policy, "bench", destination=path.name, force=True)
         started = time.process_time()
-        report = video.protect(job, self._detectors).report
+        report = video.protect(job, tools).report
         return time.process_time() - started, report
 
 

@@ -33,15 +33,21 @@ _SOUND_RATE = 48_000
 
 _WORKER = """
 import sys
-from paravent import isolation
+from pathlib import Path
 from paravent.detect.registry import chosen
-from paravent.jobs import Job
-from paravent.policy import preset
+from paravent.engine.workers import isolation
+from paravent.model.job import Job
+from paravent.model.policy import preset
 from paravent.pipeline import video
+from paravent.pipeline.tools import Tools
+from paravent.stores.files import FilesLocation
+from paravent.stores.folder import FolderLocation
 isolation.keep_freed_memory()
 policy = preset(sys.argv[3])
-job = Job(sys.argv[1], "film.mp4", "film.mp4", sys.argv[2], policy, b"k" * 32, "bench", force=True)
-report = video.protect(job, chosen(policy)).report
+location = FilesLocation.named([Path(sys.argv[1])])
+tools = Tools(chosen(policy), location.open(), {"": FolderLocation(Path(sys.argv[2])).open()}, b"k" * 32)
+job = Job(str(location.on_disk[0]), "film.mp4", policy, "bench", destination="film.mp4", force=True)
+report = video.protect(job, tools).report
 print(report.status, report.hold, report.film.frames if report.film else 0, report.covered)
 """
 

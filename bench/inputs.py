@@ -7,16 +7,21 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from PIL import Image
 
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.models import store
+from paravent.detect.registry import chosen
 from paravent.engine.workers import isolation
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy, preset
 from paravent.pipeline import still as pipeline
+from paravent.pipeline.tools import Tools
+from paravent.stores.files import FilesLocation
+from paravent.stores.folder import FolderLocation
 
 TWELVE_MEGAPIXELS = (4000, 3000)
 
@@ -32,18 +37,21 @@ def folder(*needed: str) -> Path:
     return Path(named)
 
 
-def tools() -> pipeline.Tools:
+def tools() -> DetectorSet:
     """What a worker begins with: the detector, installed if need be, and its way with memory."""
     isolation.keep_freed_memory()
     store.install(lambda sentence: print(sentence, file=sys.stderr))
-    return pipeline.make_tools(Policy())
+    return chosen(Policy())
 
 
-def prepare(source: Path, name: str, output: Path, policy: Policy, loaded: pipeline.Tools) -> Outcome:
+def prepare(source: Path, name: str, output: Path, policy: Policy, loaded: DetectorSet) -> Outcome:
     """One prepared copy, `output / name`, made and verified by the function that the workers run."""
     output.mkdir(parents=True, exist_ok=True)
-    job = Job(str(source), name, name, str(output), policy, secrets.token_bytes(32), recipe="bench", force=True)
-    return pipeline.protect(job, loaded)
+    location = FilesLocation.named([source])
+    (path,) = location.on_disk
+    with closing(location.open()) as opened, closing(FolderLocation(output).open()) as folder:
+        tools = Tools(loaded, opened, {"": folder}, secrets.token_bytes(32))
+        return pipeline.protect(Job(str(path), name, policy, "bench", destination=name, force=True), tools)
 
 
 def policy(name: str) -> Policy:

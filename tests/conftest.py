@@ -13,9 +13,11 @@ import pytest
 from hypothesis import settings
 from PIL import Image
 
+from job_kit import tools_of
 from paravent.detect.models import store
+from paravent.detect.registry import chosen
 from paravent.model.policy import Policy
-from paravent.pipeline import still
+from paravent.pipeline.tools import Tools
 from portraits import astronaut, hopper
 
 os.environ["LANGUAGE"] = "en"
@@ -60,10 +62,10 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tools() -> still.Tools:
+def tools() -> Tools:
     """What the pipeline needs for faces."""
     store.install(lambda line: None)
-    return still.make_tools(Policy())
+    return tools_of(chosen(Policy()))
 
 
 @pytest.fixture(scope="session")

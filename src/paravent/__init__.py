@@ -1,9 +1,17 @@
-"""Paravent prepares photos for publication: it covers faces, rebuilds the file and checks its own work."""
+"""Paravent prepares photos and films for publication: it covers people, rebuilds the file and checks its own work."""
 
+# ruff: noqa: F403, F405  (type checkers read all that `api` offers)
+# Nothing but what Python itself has loaded already: `python -m paravent` comes by here with the current folder on the path.
 import os
 import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # as type checkers read it
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from paravent.api import *
+else:
+    ModuleType = type(sys)
 
 # onnxruntime from 1.29 on writes a device id and reports to its maker as soon as it is imported; its own switch for that
 # comes too late. Worker processes inherit this.
@@ -12,32 +20,69 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["VECLIB_MAXIMUM_THREADS"] = "1"
 
-if TYPE_CHECKING:
-    from paravent.api import protect, scan, verify
-    from paravent.model.policy import Policy
-
-__all__ = ["Policy", "protect", "scan", "verify"]
-
-
-def __getattr__(name: str) -> Any:
-    """Loaded when it is asked for: `paravent --version` needs none of it."""
-    if name == "Policy":
-        from paravent.model.policy import Policy  # noqa: PLC0415
-
-        return Policy
-    if name in __all__:
-        from paravent import api  # noqa: PLC0415
-
-        return getattr(api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# What stands in `api`.
+__all__ = [
+    "PRESETS",
+    "Executor",
+    "FileReport",
+    "Finding",
+    "Held",
+    "Interrupted",
+    "Judgement",
+    "Kind",
+    "LocalExecutor",
+    "ModelStatus",
+    "ModelsMissing",
+    "Named",
+    "OutputProblem",
+    "ParaventError",
+    "Policy",
+    "Progress",
+    "Run",
+    "Solved",
+    "Status",
+    "UsageProblem",
+    "Verdict",
+    "Withdrawn",
+    "Work",
+    "detectors",
+    "forget",
+    "forget_everything",
+    "install_models",
+    "metadata_values",
+    "models",
+    "names",
+    "policy_file",
+    "preset",
+    "protect",
+    "scan",
+    "verify",
+    "withdraw",
+]
 
 
 class _Package(ModuleType):
-    """Keeps a name for the function that importing the package of the same name would take."""
+    """Loads `api` with the first question for what stands there. `verify` is the function, although a room of the package
+    is called the same: importing that room does not take the function's place."""
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name == "verify" and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
+    def __getattr__(self, name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from paravent import api  # noqa: PLC0415
+
+        return getattr(api, name)
+
+    @property
+    def verify(self) -> object:
+        """See `api.verify`."""
+        return self.__getattr__("verify")
+
+    @verify.setter
+    def verify(self, room: object) -> None:
+        del room
+
+    def __dir__(self) -> list[str]:
+        return sorted({*self.__dict__, *__all__})
 
 
 sys.modules[__name__].__class__ = _Package

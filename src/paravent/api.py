@@ -1,6 +1,19 @@
-"""The Python interface: the same pipeline as the command line, in worker processes.
+"""The Python interface: what the command line can do, in worker processes.
 
 Like everything that starts processes, calls belong under `if __name__ == "__main__":` in a script.
+
+    import paravent
+
+    if __name__ == "__main__":
+        run = paravent.protect("photos", "ready", policy=paravent.preset("school"), report="report.html")
+        for report in run:
+            print(report.path, report.status, report.output)
+        print("\\n".join(run.closing))
+
+Every call raises `ParaventError` of a kind named in `paravent.errors`; a bad file never does: its report says why it was
+held back. limits of a call: workers: processes, default one a core; timeout: seconds, memory: megabytes that one file may
+take. private: state folder, None for the usual one. progress: is told how far the work has come. executor: where it is
+done, this machine unless another is given.
 """
 
 from __future__ import annotations
@@ -10,11 +23,62 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from paravent.engine import judging, session
+from paravent.detect import plugins
+from paravent.detect.models import store
+from paravent.detect.models.store import ModelStatus
+from paravent.engine import judging, records, runs, session
+from paravent.engine import values as values_of_one
+from paravent.engine.executor import Executor, Solved, Work
 from paravent.engine.judging import Judgement
+from paravent.engine.progress import Progress
+from paravent.engine.records import Named, Withdrawn
+from paravent.engine.runs import Run
+from paravent.engine.workers.pool import LocalExecutor
+from paravent.errors import Held, Interrupted, ModelsMissing, OutputProblem, ParaventError, UsageProblem
 from paravent.model.limits import WorkerLimits
-from paravent.model.policy import Policy
-from paravent.model.report import FileReport
+from paravent.model.policy import PRESETS, Policy, preset
+from paravent.model.report import FileReport, Finding, Kind, Status
+from paravent.stores.policy_files import load as policy_file
+from paravent.verify.verdict import Verdict
+
+__all__ = [
+    "PRESETS",
+    "Executor",
+    "FileReport",
+    "Finding",
+    "Held",
+    "Interrupted",
+    "Judgement",
+    "Kind",
+    "LocalExecutor",
+    "ModelStatus",
+    "ModelsMissing",
+    "Named",
+    "OutputProblem",
+    "ParaventError",
+    "Policy",
+    "Progress",
+    "Run",
+    "Solved",
+    "Status",
+    "UsageProblem",
+    "Verdict",
+    "Withdrawn",
+    "Work",
+    "detectors",
+    "forget",
+    "forget_everything",
+    "install_models",
+    "metadata_values",
+    "models",
+    "names",
+    "policy_file",
+    "preset",
+    "protect",
+    "scan",
+    "verify",
+    "withdraw",
+]
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 
@@ -25,33 +89,48 @@ def protect(
     *,
     policy: Policy | None = None,
     force: bool = False,
+    report: AnyPath | None = None,
     workers: int | None = None,
     timeout: float = 120.0,
     memory: int = 2048,
     private: AnyPath | None = None,
-) -> Iterator[FileReport]:
-    """Write a prepared copy of every picture below `paths` into the folder `output`; a report a file, as it is finished.
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Run:
+    """Write a prepared copy of every picture and film below `paths` into the folder `output`; a report a file, as it is
+    finished.
 
-    policy: default preset "family". force: prepare again what is done. workers: processes, default one a core. timeout:
-    seconds, memory: megabytes that one file may take. private: state folder. Nothing is done before the first report is
-    asked for but checking the folders and installing the models. Raises ParaventError of a kind named in `paravent.errors`.
+    policy: default preset "family". force: prepare again what is done. report: file to write, .json (JSON Lines) or .html.
+    Nothing is done before the first report is asked for but checking the folders and installing the models.
     """
-    settings = _settings(workers, timeout, memory, private, force)
-    return session.protect(_paths(paths), Path(output), policy or Policy(), settings)
+    settings = _settings(workers, timeout, memory, private, progress, executor, force)
+    return runs.protect(_paths(paths), Path(output), policy or Policy(), settings, _path(report))
 
 
 def scan(
     paths: AnyPath | Iterable[AnyPath],
     *,
+    policy: Policy | None = None,
     metadata_only: bool = False,
+    page: AnyPath | None = None,
     workers: int | None = None,
     timeout: float = 120.0,
     memory: int = 2048,
     private: AnyPath | None = None,
-) -> Iterator[FileReport]:
-    """Say of every file below `paths` what it gives away; nothing is written. Other arguments as in `protect`."""
-    settings = _settings(workers, timeout, memory, private)
-    return session.scan(_paths(paths), Policy(), settings, faces=not metadata_only)
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Run:
+    """Say of every file below `paths` what it gives away; nothing is written.
+
+    policy: what is looked for in the pictures. metadata_only: they are not looked at. page: HTML file to write.
+    """
+    settings = _settings(workers, timeout, memory, private, progress, executor)
+    return runs.scan(_paths(paths), policy or Policy(), settings, faces=not metadata_only, page=_path(page))
+
+
+def metadata_values(path: AnyPath, *, private: AnyPath | None = None) -> list[tuple[str, str]]:
+    """Label and value of every entry in one file's metadata, for its owner's eyes; nothing of it is kept."""
+    return values_of_one.read(Path(path), session.Settings(private=_path(private)))
 
 
 def verify(
@@ -62,20 +141,67 @@ def verify(
     timeout: float = 120.0,
     memory: int = 2048,
     private: AnyPath | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Iterator[Judgement]:
-    """Judge files from their bytes alone, whoever wrote them; against: folder of the originals, to compare with.
+    """Judge files from their bytes alone, whoever wrote them; against: folder of the originals, to compare with."""
+    settings = _settings(workers, timeout, memory, private, progress, executor)
+    return judging.verify(_paths(copies), _path(against), settings)
 
-    Other arguments as in `protect`.
-    """
-    settings = _settings(workers, timeout, memory, private)
-    return judging.verify(_paths(copies), Path(against) if against is not None else None, settings)
+
+def names(*, private: AnyPath | None = None) -> Iterator[Named]:
+    """Which copy came from which original."""
+    return records.names(_path(private))
+
+
+def withdraw(form: str | None = None, *, private: AnyPath | None = None) -> Withdrawn:
+    """The copies to take down that rely on the form of that number; those people are covered from now on. Without a number,
+    the copies whose permission has ended."""
+    return records.withdraw(form, _path(private))
+
+
+def forget(path: AnyPath, *, private: AnyPath | None = None) -> int:
+    """Delete what the private state knows of an original or a copy, a file or a folder; how many files that were."""
+    return records.forget(Path(path), _path(private))
+
+
+def forget_everything(*, private: AnyPath | None = None) -> None:
+    """Delete the private state. Copies made later get other names, and nothing is recognised as done."""
+    records.forget_everything(_path(private))
+
+
+def models() -> list[ModelStatus]:
+    """The models that are installed or could be."""
+    return store.status()
+
+
+def install_models(progress: Progress | None = None) -> None:
+    """Fetch and prepare every model whose libraries are there."""
+    store.install((progress or Progress()).say, *store.usable())
+
+
+def detectors() -> list[tuple[str, str]]:
+    """Detectors from other packages: name and licence, or what is wrong with one in place of the licence."""
+    return plugins.offers()
 
 
 def _settings(
-    workers: int | None, timeout: float, memory: int, private: AnyPath | None, force: bool = False
+    workers: int | None,
+    timeout: float,
+    memory: int,
+    private: AnyPath | None,
+    progress: Progress | None,
+    executor: Executor | None,
+    force: bool = False,
 ) -> session.Settings:
     limits = WorkerLimits(workers or session.cores(), timeout, memory)
-    return session.Settings(limits, Path(private) if private is not None else None, force)
+    return session.Settings(
+        limits, _path(private), force, progress=progress or Progress(), executor=executor or LocalExecutor()
+    )
+
+
+def _path(path: AnyPath | None) -> Path | None:
+    return None if path is None else Path(path)
 
 
 def _paths(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:

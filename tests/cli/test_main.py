@@ -22,7 +22,7 @@ from paravent import version
 from paravent.cli import scan
 from paravent.cli.progress import Progress
 from paravent.detect.models import store
-from paravent.engine import session
+from paravent.engine import protecting
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Finding, Kind, Status
 from paravent.report import jsonl
@@ -176,6 +176,7 @@ def test_an_unexpected_error_is_one_line(capfd: pytest.CaptureFixture[str], monk
 
 
 def test_forgetting_everything_is_asked_about(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("names") == 0  # makes the private state
     process = subprocess.run(
         [sys.executable, "-m", "paravent", "forget"],
         env={**os.environ, "PYTHONPATH": str(Path(paravent.__file__).parents[1])},
@@ -360,7 +361,8 @@ def _all_of(terminal: int) -> str:
 
 def test_progress_is_rewritten_in_a_terminal_and_cleared() -> None:
     ours, theirs = pty.openpty()
-    with os.fdopen(theirs, "w") as terminal, Progress(stream=terminal).of(3) as progress:
+    with os.fdopen(theirs, "w") as terminal, Progress(stream=terminal) as progress:
+        progress.counted(3, whole=True)
         for _ in range(3):
             progress._last = 0.0
             progress.advance()
@@ -370,8 +372,18 @@ def test_progress_is_rewritten_in_a_terminal_and_cleared() -> None:
     assert said.endswith("\r")
 
 
+def test_progress_says_when_the_total_is_not_known_yet() -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal, Progress(stream=terminal) as progress:
+        progress.counted(1000, whole=False)
+        progress._last = 0.0
+        progress.advance()
+    assert "\r1 of more than 1000, " in _all_of(ours)
+
+
 def test_quiet_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    with Progress(quiet=True).of(3) as progress:
+    with Progress(quiet=True) as progress:
+        progress.counted(3, whole=True)
         progress._last = 0.0
         progress.advance()
     assert capfd.readouterr() == ("", "")
@@ -383,7 +395,7 @@ def test_a_page_of_a_run_that_ended_early_says_so(tmp_path: Path, monkeypatch: p
         raise KeyboardInterrupt
 
     (tmp_path / "in").mkdir()
-    monkeypatch.setattr(session, "protect", interrupted)
+    monkeypatch.setattr(protecting, "protect", interrupted)
     assert run("protect", "in", "-o", "out", "--report", "r.html") == 130
     assert "This run ended early" in (tmp_path / "r.html").read_text()
 

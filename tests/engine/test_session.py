@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import workers
-from paravent.engine import session
+from paravent.engine import protecting, session
 from paravent.errors import OutputProblem, UsageProblem
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy, preset
@@ -41,7 +41,7 @@ class Case:
         named = paths or (self.input,)
         self.left: list[str] = []
         work = workers.start_copying
-        reports = list(session.protect(named, self.output, policy or Policy(), settings, work, self.left.append))
+        reports = list(protecting.protect(named, self.output, policy or Policy(), settings, work, self.left.append))
         self.reports = Counter(report.path for report in reports)
         return {report.path: report for report in reports}
 
@@ -198,7 +198,7 @@ def test_folders_that_overlap_are_refused_before_anything_is_done(case: Case) ->
 def test_leaving_early_leaves_nothing_behind(case: Case) -> None:
     case.put(*(f"IMG_{number:04}.jpg" for number in range(10)))
     settings = session.Settings(WorkerLimits(2), case.private)
-    reports = session.protect([case.input], case.output, Policy(), settings, workers.start_copying)
+    reports = protecting.protect([case.input], case.output, Policy(), settings, workers.start_copying)
     next(reports)
     reports.close()
     assert list((case.private / "staging").iterdir()) == []

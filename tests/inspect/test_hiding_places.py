@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from job_kit import tools_of
+
 pytest.importorskip("pillow_heif")
 pytest.importorskip("imagecodecs")
 
@@ -72,8 +74,8 @@ def test_named_by_scan_and_absent_from_the_copy(plant: Plant, tmp_path: Path) ->
     source, output = tmp_path / "source", tmp_path / "out"
     source.write_bytes(data)
     output.mkdir()
-    job = Job(str(source), "source", "copy", str(output), PRESETS["family"], b"k" * 32, recipe="r")
-    outcome = pipeline.protect(job, pipeline.Tools(DetectorSet([OneFace()])))
+    job = Job(str(source), "source", PRESETS["family"], "r", str(output), "copy")
+    outcome = pipeline.protect(job, tools_of(DetectorSet([OneFace()])))
     report = outcome.report
 
     named = [found for found in report.findings if found.kind is plant.kind and plant.where in found.where]

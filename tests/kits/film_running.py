@@ -9,6 +9,7 @@ from typing import Any
 
 import av
 
+from job_kit import tools_of
 from paravent.detect.base import Detector
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
@@ -17,6 +18,7 @@ from paravent.model.limits import VideoLimits
 from paravent.model.policy import preset
 from paravent.model.report import FileReport
 from paravent.pipeline import video
+from paravent.pipeline.tools import Tools
 from paravent.stores.reading import name_of
 from paravent.video.source import Video
 
@@ -31,12 +33,17 @@ def detectors(*others: Detector) -> DetectorSet:
     return DetectorSet([_faces(), *others])
 
 
+def tools(*others: Detector) -> Tools:
+    """What a worker has, with these detectors."""
+    return tools_of(detectors(*others))
+
+
 def protect(source: Path, output: Path, name: str = "family", **options: Any) -> FileReport:
     """One film prepared into a folder."""
     output.mkdir(exist_ok=True)
     policy = preset(name).with_options(**options)
-    job = Job(str(source), source.name, source.stem + ".mp4", str(output), policy, b"k" * 32, "recipe")
-    return video.protect(job, detectors()).report
+    job = Job(str(source), source.name, policy, "recipe", str(output), source.stem + ".mp4")
+    return video.protect(job, tools()).report
 
 
 def times(path: Path) -> list[Fraction]:

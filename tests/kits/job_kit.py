@@ -6,8 +6,13 @@ from pathlib import Path
 
 from PIL import Image
 
+from paravent.detect.detector_set import DetectorSet
 from paravent.model.job import Job
 from paravent.model.policy import PRESETS
+from paravent.pipeline.tools import Tools
+from paravent.stores.base import Output
+from paravent.stores.files import FilesLocation
+from paravent.stores.folder import FolderLocation
 
 KEY = b"k" * 32
 
@@ -21,15 +26,27 @@ def saved(folder: Path, image: Image.Image, name: str, **options) -> Path:
     return path
 
 
+class _Anywhere(dict[str, Output]):
+    """Output folders that are called by their paths."""
+
+    def __missing__(self, name: str) -> Output:
+        self[name] = opened = FolderLocation(Path(name)).open()
+        return opened
+
+
+def tools_of(detectors: DetectorSet | None) -> Tools:
+    """For files anywhere on this disk."""
+    return Tools(detectors, FilesLocation((Path("/"),)).open(), _Anywhere(), KEY)
+
+
 def job(path: Path, **changes) -> Job:
     folder = path.parent.parent
     given = {
-        "path": str(path),
+        "identity": str(path),
         "relative": path.name,
         "destination": path.name,
         "output": str(folder / "out"),
         "policy": FAMILY,
-        "key": KEY,
         "recipe": "recipe",
     }
     return Job(**{**given, **changes})

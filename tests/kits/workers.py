@@ -8,15 +8,18 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from paravent.engine.workers.setup import WorkerSetup
 from paravent.errors import Held, ModelsMissing, OutputProblem
 from paravent.model.geometry import Ellipse, Region
-from paravent.model.job import Job, Known, Outcome
+from paravent.model.job import Job, LedgerEntry, Outcome
 from paravent.model.keyed_hash import keyed_hash
 from paravent.model.report import FileReport, Status
+from paravent.pipeline.tools import Tools
 from paravent.process import heartbeat
-from paravent.stores import publishing
+from paravent.stores.base import read_once
 
 
 def start() -> Callable[[str], str]:
@@ -39,6 +42,13 @@ def work(job: str) -> str:
 def _crash(_: str) -> str:
     os.kill(os.getpid(), signal.SIGSEGV)
     return ""
+
+
+def _crash_once(path: str) -> str:
+    if Path(path).exists():
+        return "done"
+    Path(path).touch()
+    return _crash("")
 
 
 def _hang(_: str) -> str:
@@ -101,6 +111,7 @@ _WORK: dict[str, Callable[[str], str]] = {
     "echo": lambda text: text,
     "pid": lambda _: str(os.getpid()),
     "crash": _crash,
+    "crash-once": _crash_once,
     "hang": _hang,
     "eat": _eat,
     "keep": _keep,
@@ -113,13 +124,13 @@ _WORK: dict[str, Callable[[str], str]] = {
 }
 
 
-def start_copying() -> Callable[[Job], Outcome]:
+def start_copying(setup: WorkerSetup) -> Callable[[Job], Outcome]:
     """Stands in for the pipeline: publishes "copy of " and the source, recognises what the ledger knows."""
-    return _copy
+    return partial(_copy, setup.tools(detectors=False))
 
 
-def _copy(job: Job) -> Outcome:
-    data = Path(job.path).read_bytes()
+def _copy(tools: Tools, job: Job) -> Outcome:
+    data = read_once(tools.source, job.identity, 1_000_000).data
     what = data[_HEAD:].decode()
     if what in ("crash", "hang"):
         _WORK[what]("")
@@ -127,15 +138,16 @@ def _copy(job: Job) -> Outcome:
         _eat("100000")
     if what == "full":
         return Outcome(FileReport(job.relative, Status.HELD, hold="no-space"))
-    source, copy = keyed_hash(job.key, data), b"copy of " + data
-    report = FileReport(job.relative, Status.PREPARED, "JPEG", 8, 8, output=job.destination or "", faces=1)
-    done = Outcome(report, source, keyed_hash(job.key, copy), (Region(Ellipse(1, 2, 3, 4)),))
-    if job.known == Known(source, job.recipe, done.copy_key) and not job.force:
+    source, copy = keyed_hash(tools.key, data), b"copy of " + data
+    report = FileReport(job.relative, Status.PREPARED, "JPEG", 8, 8, output=job.destination, faces=1)
+    done = Outcome(report, source, keyed_hash(tools.key, copy), (Region(Ellipse(1, 2, 3, 4)),))
+    if job.recorded == LedgerEntry(source, job.recipe, done.copy_key) and not job.force:
         return Outcome(replace(report, status=Status.ALREADY, faces=0), source, done.copy_key)
-    with publishing.stage(Path(job.output or "")) as staged:
+    output = tools.outputs[job.output]
+    with output.stage() as staged:
         staged.write(copy)
         try:
-            publishing.publish(staged, job.destination or "")
+            output.publish(staged, job.destination)
         except FileExistsError:
             return Outcome(FileReport(job.relative, Status.HELD, hold="exists"))
     return done

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from job_kit import FAMILY, job, listed, saved
+from job_kit import FAMILY, job, listed, saved, tools_of
 from paravent.detect.base import Detection
 from paravent.detect.detector_set import DetectorSet
 from paravent.model.decision import DecidedRegion, Decision, VisibleRegion
@@ -92,7 +92,7 @@ class Planted:
 
 
 def test_each_kind_is_counted_and_painted_in_its_style(portrait, folder):
-    found = pipeline.Tools(DetectorSet([Planted(PERSON, SIGN, TAG)]))
+    found = tools_of(DetectorSet([Planted(PERSON, SIGN, TAG)]))
     outcome = pipeline.protect(job(saved(folder, portrait, "a.png")), found)
     report = outcome.report
     assert (report.status, report.covered, report.faces) == (Status.PREPARED, {"person": 1, "plate": 1}, 0)
@@ -112,9 +112,7 @@ def test_later_detectors_hear_what_earlier_ones_saw(portrait, folder):
             heard.append(context.seen)
             return []
 
-    pipeline.protect(
-        job(saved(folder, portrait, "a.png")), pipeline.Tools(DetectorSet([Planted(PERSON, SIGN), Listening()]))
-    )
+    pipeline.protect(job(saved(folder, portrait, "a.png")), tools_of(DetectorSet([Planted(PERSON, SIGN), Listening()])))
     assert heard == [(PERSON, SIGN)]
 
 
@@ -130,7 +128,7 @@ def test_names_in_the_metadata_reach_those_who_read(portrait, folder):
     exif[0x013B] = "Planted Person"
     path = saved(folder, portrait, "a.jpg", exif=exif)
     for reads in (True, False):
-        pipeline.protect(job(path, force=True), pipeline.Tools(DetectorSet([Reading()], reads=reads)))
+        pipeline.protect(job(path, force=True), tools_of(DetectorSet([Reading()], reads=reads)))
     assert heard == [("Planted Person",), ()]
 
 
@@ -182,7 +180,7 @@ def test_a_place_left_visible_covers_nothing_else(tools, portrait, folder):
 def test_look_leaves_doubt_to_the_human(portrait, folder):
     doubtful = replace(FACE, doubtful=True)
     path = saved(folder, portrait, "a.jpg")
-    tools = pipeline.Tools(DetectorSet([Planted(doubtful)]))
+    tools = tools_of(DetectorSet([Planted(doubtful)]))
     outcome = pipeline.look(job(path, policy=preset("press")), tools)
     assert (outcome.report.status, [region.doubtful for region in outcome.regions]) == (Status.SCANNED, [True])
     assert pipeline.protect(job(path, policy=preset("press")), tools).report.hold == "doubt"
@@ -205,5 +203,5 @@ def test_a_slanting_line_is_not_new_once_it_is_covered(portrait, folder, name):
         again = True
 
     found = Reader(Detection(slanting.bounds(), 0.9, "text", outline=slanting))
-    outcome = pipeline.protect(job(saved(folder, portrait, name)), pipeline.Tools(DetectorSet([found])))
+    outcome = pipeline.protect(job(saved(folder, portrait, name)), tools_of(DetectorSet([found])))
     assert (outcome.report.status, outcome.report.rounds) == (Status.PREPARED, 1)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import film_kit as kit
-from film_running import detectors
+from film_running import tools
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.model.decision import Course, DecidedRegion, Decision, VisibleRegion
 from paravent.model.geometry import Box, Ellipse
@@ -38,7 +38,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def proposed(source: Path) -> Proposal:
-    outcome, proposal = video.look(job(source, None), detectors())
+    outcome, proposal = video.look(job(source, None), tools(), tracks=True)
     assert outcome.report.status is Status.SCANNED
     assert proposal is not None
     return proposal
@@ -47,13 +47,12 @@ def proposed(source: Path) -> Proposal:
 def job(source: Path, output: Path | None, decision: Decision | None = None, name: str = "family") -> Job:
     if output is not None:
         output.mkdir()
-    destination = None if output is None else "film.mp4"
-    root = None if output is None else str(output)
-    return Job(str(source), source.name, destination, root, preset(name), b"k" * 32, "recipe", decision=decision)
+    destination, root = ("", "") if output is None else ("film.mp4", str(output))
+    return Job(str(source), source.name, preset(name), "recipe", root, destination, decision=decision)
 
 
 def prepared(source: Path, output: Path, decision: Decision, name: str = "family") -> FileReport:
-    report = video.protect(job(source, output, decision, name), detectors()).report
+    report = video.protect(job(source, output, decision, name), tools()).report
     assert report.status is Status.PREPARED, (report.hold, report.hold_params)
     return report
 
@@ -132,7 +131,7 @@ def test_frames_in_which_a_place_got_lost(decision: Decision | None, whole: list
 
 def test_a_human_settles_what_waits(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tracks, "CERTAIN", 2.0)  # now everything is doubtful
-    assert video.protect(job(source, tmp_path / "waits", None, "press"), detectors()).report.hold == "doubt"
+    assert video.protect(job(source, tmp_path / "waits", None, "press"), tools()).report.hold == "doubt"
     report = prepared(source, tmp_path / "out", Decision(), "press")
     assert report.faces == 2
 
@@ -152,8 +151,8 @@ class _Board:
 
 def test_writing_is_proposed_and_stays_if_somebody_says_so(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=20, size=SIZE, face=False))
-    everything = detectors(_Board())
-    _, proposal = video.look(job(source, None), everything)
+    everything = tools(_Board())
+    _, proposal = video.look(job(source, None), everything, tracks=True)
     assert proposal is not None
     (track,) = proposal.tracks
     assert track.kind == "text"

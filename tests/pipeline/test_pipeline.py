@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from job_kit import FAMILY, job, listed, saved
+from job_kit import FAMILY, job, listed, saved, tools_of
 from paravent.detect.base import NOTHING_KNOWN, PAINTED, Detection
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
@@ -17,11 +17,12 @@ from paravent.engine.judging import opened_pages
 from paravent.errors import OutputProblem
 from paravent.formats import recognise
 from paravent.model.geometry import Box
-from paravent.model.job import Known
+from paravent.model.job import LedgerEntry
 from paravent.model.limits import StillLimits
 from paravent.model.policy import PRESETS
 from paravent.model.report import Kind, Status
 from paravent.pipeline import still as pipeline
+from paravent.pipeline.tools import Tools
 from paravent.redact.masks import covered_share
 from paravent.stores.folder import StagedFile
 from paravent.verify import compare, judge_file
@@ -90,7 +91,7 @@ def test_nothing_found_changes_nothing_but_the_container(tools, folder):
 def test_findings_name_kinds_and_faces(tools, portrait, folder):
     exif = Image.Exif()
     exif[0x010F] = "Planted"
-    outcome = pipeline.scan(job(saved(folder, portrait, "a.jpg", exif=exif), output=None, destination=None), tools)
+    outcome = pipeline.scan(job(saved(folder, portrait, "a.jpg", exif=exif), output="", destination=""), tools)
     assert outcome.report.status is Status.SCANNED
     kinds = {finding.kind: finding.count for finding in outcome.report.findings}
     assert kinds[Kind.FACE] >= 2
@@ -102,13 +103,13 @@ def test_findings_name_kinds_and_faces(tools, portrait, folder):
 def test_known_files_are_not_done_again(tools, portrait, folder):
     path = saved(folder, portrait, "a.jpg")
     first = pipeline.protect(job(path), tools)
-    known = Known(first.source_key, "recipe", first.copy_key)
-    again = pipeline.protect(job(path, known=known), tools)
+    entry = LedgerEntry(first.source_key, "recipe", first.copy_key)
+    again = pipeline.protect(job(path, recorded=entry), tools)
     assert again.report.status is Status.ALREADY
     assert again.report.rounds == 0
     (folder / "out" / "a.jpg").unlink()
-    assert pipeline.protect(job(path, known=known), tools).report.status is Status.PREPARED
-    other = pipeline.protect(job(path, known=Known(first.source_key, "other recipe", first.copy_key)), tools)
+    assert pipeline.protect(job(path, recorded=entry), tools).report.status is Status.PREPARED
+    other = pipeline.protect(job(path, recorded=LedgerEntry(first.source_key, "other recipe", first.copy_key)), tools)
     assert other.report.status is Status.ALREADY  # done anew, and found to be the same bytes
     assert other.report.rounds == 1
 
@@ -179,8 +180,8 @@ class Scripted:
         return self.looks.pop(0) if self.looks else []
 
 
-def scripted(*looks) -> pipeline.Tools:
-    return pipeline.Tools(DetectorSet([Scripted(*looks)]))
+def scripted(*looks) -> Tools:
+    return tools_of(DetectorSet([Scripted(*looks)]))
 
 
 FACE = Detection(Box(100, 100, 40, 50), 0.9)
@@ -195,7 +196,7 @@ def test_what_is_new_in_the_copy_is_covered_too(portrait, folder):
 
 def test_only_what_changed_since_the_last_look_is_looked_at_again(portrait, folder):
     eyes = Scripted([FACE], [OTHER], [])
-    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(DetectorSet([eyes])))
+    pipeline.protect(job(saved(folder, portrait, "a.jpg")), tools_of(DetectorSet([eyes])))
     everywhere, (first,), (second,) = eyes.within
     assert everywhere is None
     for place, face in ((first, FACE), (second, OTHER)):
@@ -206,7 +207,7 @@ def test_only_what_changed_since_the_last_look_is_looked_at_again(portrait, fold
 def test_a_place_whose_paint_another_one_changed_is_looked_at_again(portrait, folder):
     beside = Detection(Box(145, 100, 40, 50), 0.9)
     eyes = Scripted([FACE], [beside], [])
-    pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(DetectorSet([eyes])))
+    pipeline.protect(job(saved(folder, portrait, "a.jpg")), tools_of(DetectorSet([eyes])))
     assert [len(within or ()) for within in eyes.within] == [0, 1, 2]
 
 
@@ -239,7 +240,7 @@ def test_a_defect_of_ours_costs_one_file_and_shows_no_values(portrait, folder):
         def find(self, picture, within=None, context=NOTHING_KNOWN):
             raise RuntimeError("secret value")
 
-    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), pipeline.Tools(DetectorSet([Broken()])))
+    outcome = pipeline.protect(job(saved(folder, portrait, "a.jpg")), tools_of(DetectorSet([Broken()])))
     assert outcome.report.hold == "internal"
     assert "secret" not in repr(outcome)
     assert listed(folder) == []

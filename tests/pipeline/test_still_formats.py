@@ -71,13 +71,12 @@ def test_faces_are_covered_on_every_page(tools, portrait, tmp_path, name) -> Non
     path = tmp_path / name
     path.write_bytes(_KINDS[name](image))
     job = Job(
-        path=str(path),
+        identity=str(path),
         relative=name,
-        destination=name,
-        output=str(tmp_path / "out"),
         policy=PRESETS["family"],
-        key=b"k" * 32,
         recipe="recipe",
+        output=str(tmp_path / "out"),
+        destination=name,
     )
     outcome = pipeline.protect(job, tools)
     assert outcome.report.status is Status.PREPARED, outcome.report

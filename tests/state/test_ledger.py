@@ -12,7 +12,7 @@ import pytest
 
 from paravent.errors import UsageProblem
 from paravent.model.geometry import Ellipse, Polygon, Region
-from paravent.model.job import Known, Outcome
+from paravent.model.job import LedgerEntry, Outcome
 from paravent.model.keyed_hash import keyed_hash
 from paravent.model.report import FileReport, Status
 from paravent.state.ledger import Ledger
@@ -30,7 +30,7 @@ def ledger(tmp_path: Path) -> Ledger:
 
 def test_it_remembers_what_became_of_a_file(ledger: Ledger) -> None:
     assert ledger.claim("/in/a.jpg", "/out", "x/p.jpg")
-    assert ledger.of_input("/in/a.jpg", "/out").known is None
+    assert ledger.of_input("/in/a.jpg", "/out").entry is None
     ledger.record("/in/a.jpg", "/out", DONE, "recipe")
     for row in (
         ledger.of_input("/in/a.jpg", "/out"),
@@ -38,7 +38,7 @@ def test_it_remembers_what_became_of_a_file(ledger: Ledger) -> None:
         ledger.of_copy("bb"),
         *ledger.copies(),
     ):
-        assert (row.input, row.copy, row.known) == ("/in/a.jpg", Path("/out/x/p.jpg"), Known("aa", "recipe", "bb"))
+        assert (row.input, row.copy, row.entry) == ("/in/a.jpg", Path("/out/x/p.jpg"), LedgerEntry("aa", "recipe", "bb"))
         assert [region.shape for region in row.regions] == [region.shape for region in REGIONS]
         assert [(region.kind, region.doubtful) for region in row.regions] == [("face", True), ("text", False)]
     assert ledger.of_input("/in/a.jpg", "/other") is None
@@ -49,7 +49,7 @@ def test_claiming_again_keeps_what_is_known(ledger: Ledger) -> None:
     ledger.claim("/in/a.jpg", "/out", "p.jpg")
     ledger.record("/in/a.jpg", "/out", DONE, "recipe")
     assert ledger.claim("/in/a.jpg", "/out", "p.jpg")
-    assert ledger.of_input("/in/a.jpg", "/out").known == Known("aa", "recipe", "bb")
+    assert ledger.of_input("/in/a.jpg", "/out").entry == LedgerEntry("aa", "recipe", "bb")
 
 
 @pytest.mark.parametrize("other", ["p.jpg", "P.JPG"])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 import film_kit as kit
 from film_panels import FRAMES, LOSSLESS, SIZE, code, plate
 from film_running import detectors
+from job_kit import tools_of
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.registry import chosen
@@ -59,7 +60,7 @@ def _is_blue(pixels: NDArray[np.int64]) -> bool:
 
 def protect(source: Path, output: Path, looking: DetectorSet, policy: Policy) -> FileReport:
     output.mkdir()
-    return video.protect(Job(str(source), source.name, "film.mp4", str(output), policy, b"k" * 32, "r"), looking).report
+    return video.protect(Job(str(source), source.name, policy, "r", str(output), "film.mp4"), tools_of(looking)).report
 
 
 def _frames(path: Path) -> list[NDArray[np.uint8]]:

@@ -357,7 +357,7 @@ def _scan(source: Path) -> FileReport:
     from paravent.model.policy import Policy  # noqa: PLC0415
     from paravent.pipeline import video  # noqa: PLC0415
 
-    return video.scan(Job(str(source), source.name, None, None, Policy(), b"", ""), film_running.detectors()).report
+    return video.scan(Job(str(source), source.name, Policy()), film_running.tools()).report
 
 
 def test_verify_judges_films(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_linux_gets_an_entry_of_the_menu(tmp_path: Path, monkeypatch: pytest.Mon
     entry = configparser.ConfigParser(interpolation=None)
     entry.read(path, encoding="utf-8")
     shown = entry["Desktop Entry"]
-    assert shlex.split(shown["Exec"]) == [sys.executable, "-m", "paravent"]
+    assert shlex.split(shown["Exec"]) == [sys.executable, "-P", "-m", "paravent"]
     assert Path(shown["Icon"]).read_text(encoding="utf-8").startswith("<svg")
     assert shown["Terminal"] == "false"
 

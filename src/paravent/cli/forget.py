@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from paravent.cli import options
-from paravent.errors import UsageProblem
 from paravent.i18n.texts import _, ngettext
 
 
@@ -17,17 +16,10 @@ from paravent.i18n.texts import _, ngettext
 @options.private
 def forget(path: Path | None, yes: bool, private: Path | None) -> int:
     """Delete what the private state knows of PATH (original or copy, file or folder), or everything."""
-    from paravent.state.ledger import Ledger
-    from paravent.state.private import PrivateFolder
-    from paravent.state.reviews import ReviewStore
+    from paravent.engine import records
 
-    folder = PrivateFolder(private)
     if path is not None:
-        named = path.parent.resolve() / path.name
-        with Ledger(folder.ledger) as ledger, ReviewStore(folder.reviews) as reviews:
-            count = max(ledger.forget(named), reviews.forget(named))  # most files are known to both
-        if not count:
-            raise UsageProblem(_("{path}: nothing is known of it, so nothing was forgotten").format(path=path))
+        count = records.forget(path, private)
         click.echo(ngettext("Forgotten: {count} file.", "Forgotten: {count} files.", count).format(count=count))
         return 0
     if not yes:
@@ -35,6 +27,6 @@ def forget(path: Path | None, yes: bool, private: Path | None) -> int:
         if not click.confirm(question):
             click.echo(_("Nothing was forgotten."))
             return 0
-    folder.delete()
+    records.forget_everything(private)
     click.echo(_("Everything is forgotten."))
     return 0

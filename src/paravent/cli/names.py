@@ -14,11 +14,9 @@ from paravent.i18n.texts import _
 @options.private
 def names(private: Path | None) -> int:
     """List which copy came from which original."""
+    from paravent.engine import records
     from paravent.inspect.values import shown
-    from paravent.state.ledger import Ledger
-    from paravent.state.private import PrivateFolder
 
-    with Ledger(PrivateFolder(private).ledger) as ledger:
-        for row in ledger.copies():
-            click.echo(f"{shown(str(row.copy))}  <-  {shown(row.input)}")
+    for one in records.names(private):
+        click.echo(f"{shown(str(one.copy))}  <-  {shown(str(one.original))}")
     return 0

@@ -73,12 +73,14 @@ def limits(command: F) -> F:
 
     @functools.wraps(command)
     def wrapped(workers: int | None, timeout: float, memory: int, private: Path | None, quiet: bool, **rest: Any) -> Any:
+        from paravent.cli.progress import Progress
         from paravent.engine import session
         from paravent.model.limits import WorkerLimits
 
         limits = WorkerLimits(workers or session.cores(), timeout, memory)
-        told = unsaid if quiet else say
-        return command(settings=session.Settings(limits, private, rest.pop("force", False), told), quiet=quiet, **rest)
+        progress = Progress(quiet=quiet)
+        settings = session.Settings(limits, private, rest.pop("force", False), progress=progress)
+        return command(settings=settings, progress=progress, **rest)
 
     return functools.reduce(lambda inner, option: option(inner), reversed(shared), wrapped)  # type: ignore[return-value]
 
@@ -142,8 +144,3 @@ def policy_with(
 def say(sentence: str) -> None:
     """A sentence beside the output."""
     click.echo(sentence, err=True)
-
-
-def unsaid(sentence: str) -> None:
-    """For those who asked for quiet."""
-    del sentence

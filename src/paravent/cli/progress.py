@@ -4,36 +4,48 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TextIO
+from typing import Self, TextIO
 
+from paravent.engine import progress as engine
 from paravent.i18n.texts import _
 
 _REWRITTEN = 0.2  # seconds between two states of the line in a terminal
 _PLAIN = 30.0  # seconds between two plain lines
 
 
-class Progress:
-    """Counts towards a total. quiet: say nothing. Use `of` as a context manager, so that the line is cleared at the end."""
+class Progress(engine.Progress):
+    """Counts towards a total. quiet: say nothing. A context manager, so that the line is cleared at the end."""
 
     def __init__(self, *, quiet: bool = False, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
         self._total = self._done = 0
+        self._whole = False
         self._partly: dict[str, float] = {}
         self._quiet = quiet
         self._started = self._last = time.monotonic()
         self._width = 0
 
-    @contextmanager
-    def of(self, total: int) -> Iterator[Progress]:
-        """Count towards `total` from now on."""
-        self._total, self._started = total, time.monotonic()
-        try:
-            yield self
-        finally:
-            self._rewrite("")
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._rewrite("")
+
+    def are_at_most(self, files: int) -> bool:
+        """Whether it is known that there are no more files."""
+        return self._whole and self._total <= files
+
+    def say(self, sentence: str) -> None:
+        """See `engine.progress.Progress`."""
+        if not self._quiet:
+            print(sentence, file=self._stream, flush=True)
+
+    def counted(self, files: int, *, whole: bool) -> None:
+        """See `engine.progress.Progress`."""
+        if not self._total:
+            self._started = time.monotonic()
+        self._total, self._whole = files, whole
 
     def advance(self) -> None:
         """One more is done."""
@@ -41,9 +53,9 @@ class Progress:
         self._partly.clear()  # those that still go on will say so again
         self._show()
 
-    def partly(self, name: str, share: float) -> None:
-        """So much of one that takes long is done, 0 to 1."""
-        self._partly[name] = share
+    def partly(self, path: str, share: float) -> None:
+        """See `engine.progress.Progress`."""
+        self._partly[path] = share
         self._show()
 
     def _show(self) -> None:
@@ -60,6 +72,10 @@ class Progress:
     def _line(self, spent: float) -> str:
         done = self._done + sum(self._partly.values())
         rate = max(done, 1e-6) / max(spent, 1e-3)  # some clocks stand still for hundredths of a second
+        if not self._whole:
+            return _("{done} of more than {total}, {rate:.1f} a second").format(
+                done=self._done, total=self._total, rate=rate
+            )
         left = _duration((self._total - done) / rate)
         return _("{done} of {total}, {rate:.1f} a second, {left} left").format(
             done=self._done, total=self._total, rate=rate, left=left

@@ -13,6 +13,7 @@ from paravent.model.policy import SOUNDS
 from paravent.model.style import STICKERS, STYLES
 
 if TYPE_CHECKING:
+    from paravent.cli.progress import Progress
     from paravent.engine import session
 
 
@@ -59,27 +60,15 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help=_("Prepare again what is done."))
 @options.limits
 def protect(
-    paths: tuple[Path, ...], output: Path, report: Path | None, settings: session.Settings, quiet: bool, **asked: Any
+    paths: tuple[Path, ...],
+    output: Path,
+    report: Path | None,
+    settings: session.Settings,
+    progress: Progress,
+    **asked: Any,
 ) -> int:
     """Write a prepared copy of every picture in PATHS."""
     from paravent.cli import running
-    from paravent.engine import session
-    from paravent.report import jsonl, summary, writer
-    from paravent.report.summary import Totals
-    from paravent.state.private import place
+    from paravent.engine import runs
 
-    policy = options.policy_with(**asked)
-    report = writer.checked(report, output) if report else None
-    totals = Totals()
-    # Offered once, to those who have not met it: afterwards it is known and would only be noise.
-    offer = not policy.people and not place(settings.private).exists()
-    return running.follow(
-        lambda settings: session.protect(paths, output, policy, settings, left_over=totals.left_over.add),
-        settings,
-        paths,
-        jsonl.header("protect", policy=policy.name),
-        report,
-        lambda totals: summary.of_protect(totals, keep_names=policy.keep_names, offer_people=offer),
-        quiet,
-        totals,
-    )
+    return running.follow(runs.protect(paths, output, options.policy_with(**asked), settings, report), progress)

@@ -33,12 +33,12 @@ def review(
     private: Path | None,
 ) -> None:
     """Open the pictures in PHOTOS in your browser, where you decide on each."""
-    from paravent.engine import discovery
+    from paravent.stores.files import inputs
     from paravent.web.review import places
     from paravent.web.review.desk import Order
 
     policy = options.policy_of(preset_name, policy_file)
-    (named,) = discovery.inputs([photos])
+    (named,) = inputs([photos])
     other = private_output or places.proposed(output.absolute(), "private")
     open_page(private, Order(named, output.absolute(), other.absolute(), policy), browser=not no_browser)
 

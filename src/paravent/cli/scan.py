@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,8 @@ from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
 
 if TYPE_CHECKING:
+    from paravent.cli.progress import Progress
     from paravent.engine import session
-    from paravent.model.report import FileReport
-
-_LISTED = 50  # files; a longer list belongs into a report
 
 
 @click.command(epilog=options.EPILOG, help=_("Say what PATHS give away, without values and without writing copies."))
@@ -35,15 +32,13 @@ def scan(
     metadata_only: bool,
     show_values: bool,
     settings: session.Settings,
-    quiet: bool,
+    progress: Progress,
     **looked_for: Any,
 ) -> int:
     """Say what PATHS give away, without values and without writing copies."""
     from paravent.cli import running
-    from paravent.engine import session
+    from paravent.engine import runs
     from paravent.engine import values as values_of_one
-    from paravent.report import jsonl, summary, writer
-    from paravent.report.summary import Totals
 
     policy = options.policy_with(**looked_for)
     if show_values:
@@ -54,25 +49,8 @@ def scan(
         return 0
     if as_json and html:
         raise UsageProblem(_("--json and --html exclude each other"))
-    html = writer.checked_page(html) if html else None
-    header = jsonl.header("scan", faces=not metadata_only)
-    if as_json:
-        return running.as_json(session.scan(paths, policy, settings, faces=not metadata_only), header)
-
-    def start(settings: session.Settings) -> Iterator[FileReport]:
-        reports = session.scan(paths, policy, settings, faces=not metadata_only)
-        return running.told(reports) if running.count(paths, settings, _LISTED + 1) <= _LISTED else reports
-
-    return running.follow(
-        start,
-        settings,
-        paths,
-        header,
-        html,
-        lambda totals: summary.of_scan(totals, faces=not metadata_only),
-        quiet,
-        Totals(),
-    )
+    run = runs.scan(paths, policy, settings, faces=not metadata_only, page=html)
+    return running.as_json(run) if as_json else running.follow(run, progress, running.told)
 
 
 def _in_terminal() -> bool:

@@ -11,6 +11,7 @@ from paravent.cli import options
 from paravent.i18n.texts import _, ngettext
 
 if TYPE_CHECKING:
+    from paravent.cli.progress import Progress
     from paravent.engine import session
 
 
@@ -18,15 +19,14 @@ if TYPE_CHECKING:
 @click.argument("copies", nargs=-1, required=True, type=options.PATH)
 @click.option("--against", type=options.PATH, help=_("Folder of the originals."))
 @options.limits
-def verify(copies: tuple[Path, ...], against: Path | None, settings: session.Settings, quiet: bool) -> int:
+def verify(copies: tuple[Path, ...], against: Path | None, settings: session.Settings, progress: Progress) -> int:
     """Judge COPIES from their bytes alone, whoever wrote them."""
     from paravent.cli import running
-    from paravent.cli.progress import Progress
     from paravent.engine import judging
     from paravent.inspect.values import shown
 
     bad = total = 0
-    with Progress(quiet=quiet).of(running.count(copies, settings)) as progress:
+    with progress:
         for judgement in judging.verify(copies, against, settings):
             progress.advance()
             total += 1

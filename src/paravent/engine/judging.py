@@ -8,19 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paravent.detect.models import store
 from paravent.detect.upright import Page
-from paravent.engine import discovery
-from paravent.engine.discovery import Found
-from paravent.engine.session import Settings
-from paravent.engine.workers.pool import Pool, Solved
+from paravent.engine.executor import Solved
+from paravent.engine.progress import counted
+from paravent.engine.session import Session, Settings
+from paravent.engine.workers.setup import WorkerSetup
 from paravent.errors import Held
 from paravent.i18n.texts import _
 from paravent.model.geometry import Region
 from paravent.model.keyed_hash import keyed_hash_of
 from paravent.model.limits import StillLimits, VideoLimits
+from paravent.model.policy import Policy
 from paravent.state.ledger import Ledger, Row
-from paravent.state.private import PrivateFolder
+from paravent.stores.files import FilesLocation, inputs
+from paravent.stores.listing import Item, What
 from paravent.stores.reading import opened
 from paravent.verify.verdict import Verdict
 
@@ -48,8 +49,9 @@ class _Task:
     unchanged: bool
 
 
-def start_judging() -> Callable[[_Task], Judgement]:
+def start_judging(setup: WorkerSetup) -> Callable[[_Task], Judgement]:
     """What a worker of `verify` begins with. Raises ModelsMissing."""
+    del setup
     from paravent.detect.faces.centerface import CenterFace  # noqa: PLC0415  (loads the libraries that only workers need)
 
     return partial(_judge, CenterFace())
@@ -60,37 +62,33 @@ def verify(copies: Sequence[Path], against: Path | None, settings: Settings) -> 
 
     Originals are found by the ledger, else by the same relative path. Raises UsageProblem, ModelsMissing.
     """
-    named = discovery.inputs(copies)
-    originals = discovery.inputs([against])[0] if against else None
-    private = PrivateFolder(settings.private)
-    store.install(settings.say)
-    return _verify(named, originals, settings, private)
+    originals = inputs([against])[0] if against else None
+    session = Session(Policy(), settings, FilesLocation.named(copies))  # faces are looked for, as by every policy
+    session.install_models()
+    return _verify(session, originals)
 
 
-def _verify(named: list[Path], originals: Path | None, settings: Settings, private: PrivateFolder) -> Generator[Judgement]:
-    with (
-        private.staging() as staging,
-        Ledger(private.ledger) as ledger,
-        Pool[_Task, Judgement](start_judging, settings.limits, staging) as pool,
-    ):
-        key = private.key()
-        tasks = (_task(found, originals, ledger, key) for found in discovery.walk(named))
-        for task, result in pool.run(tasks):
+def _verify(session: Session, originals: Path | None) -> Generator[Judgement]:
+    with session:
+        found = counted(session.source.walk(), session.settings.progress)
+        tasks = (_task(one, originals, session.ledger, session.key) for one in found)
+        for task, result in session.run(start_judging, tasks):
             if isinstance(result, Held):
                 result = Judgement(task.relative if task else "", Verdict(False, (str(result),)))
             yield result
 
 
-def _task(found: Found, originals: Path | None, ledger: Ledger, key: bytes) -> _Task | Solved[Judgement]:
-    if found.what is not discovery.What.FILE:
+def _task(found: Item, originals: Path | None, ledger: Ledger, key: bytes) -> _Task | Solved[Judgement]:
+    if found.what is not What.FILE:
         return Solved(Judgement(found.relative, Verdict(False, (_("not a picture file; it has no place among copies"),))))
-    row, unchanged = _known(found.path, ledger, key)
+    path = Path(found.identity)
+    row, unchanged = _known(path, ledger, key)
     regions = row.regions if row else None
     if originals is None:
-        return _Task(found.path, found.relative, None, regions, paired=False, unchanged=unchanged)
+        return _Task(path, found.relative, None, regions, paired=False, unchanged=unchanged)
     candidates: Iterator[Path] = iter([Path(row.input)] if row else [originals / found.relative, originals])
     original = next((path for path in candidates if path.is_relative_to(originals) and path.is_file()), None)
-    return _Task(found.path, found.relative, original, regions, paired=True, unchanged=unchanged)
+    return _Task(path, found.relative, original, regions, paired=True, unchanged=unchanged)
 
 
 def _known(path: Path, ledger: Ledger, key: bytes) -> tuple[Row | None, bool]:
@@ -108,7 +106,7 @@ def _judge(detector: CenterFace, task: _Task) -> Judgement:
     from paravent.pipeline import videos  # noqa: PLC0415
     from paravent.verify import compare, judge_file  # noqa: PLC0415
 
-    is_video = videos.is_one(task.path)
+    is_video = videos.is_video_file(task.path)
     if is_video:
         verdict = videos.judge(task.path, detector.network, unchanged=task.unchanged)
     else:

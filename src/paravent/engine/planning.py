@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from paravent.engine.discovery import Found, What
+from paravent.engine.executor import Solved
 from paravent.engine.naming import ATTEMPTS, Namer
-from paravent.engine.workers.pool import Solved
+from paravent.formats import HEAD, FormatSpec, recognise
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.state.ledger import Ledger
 from paravent.state.reviews import ReviewStore
-from paravent.stores.reading import format_of
+from paravent.stores.base import Source
+from paravent.stores.listing import Item, What
 
 # What is not opened: its status, and the code of the sentence that says why.
 _UNOPENED = {
@@ -28,69 +30,77 @@ _UNOPENED = {
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Makes the jobs of one run of `protect`. root: absolute output folder. recipe: see `job.Job`. reviews: what humans
-    decided; None where they are just deciding."""
+    """Makes the jobs of one output. output: its name in jobs, root: its identity, by which the ledger knows it. recipe: see
+    `model.job.Job`. reviews: what humans decided; None where they are just deciding."""
 
+    source: Source
     ledger: Ledger
     namer: Namer
+    output: str
     root: str
     policy: Policy
     recipe: str
     force: bool
     reviews: ReviewStore | None = None
 
-    def jobs(self, found: Iterable[Found]) -> Iterator[Job | Solved[Outcome]]:
+    def jobs(self, found: Iterable[Item]) -> Iterator[Job | Solved[Outcome]]:
         """One job a file, reserved in the ledger; what is not opened is solved at once."""
         for item in found:
             yield unopened(item) or self._decided(item)
 
-    def _decided(self, item: Found) -> Job | Solved[Outcome]:
+    def _decided(self, item: Item) -> Job | Solved[Outcome]:
         """What somebody decided not to publish is left out; whoever changes the file decides anew. Whoever was left visible
         is covered all the same, and the report says so."""
-        accepted = self.reviews.accepted(item.path) if self.reviews else None
+        accepted = self.reviews.accepted(Path(item.identity)) if self.reviews else None
         if accepted is not None and accepted.outcome in ("no-post", "private"):
             return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold="do-not-post")))
         visible = accepted is not None and any(place.visible for place in accepted.places)
         return self._job(item, ("decided-visible",) if visible else ())
 
-    def _job(self, item: Found, remarks: tuple[str, ...]) -> Job | Solved[Outcome]:
-        destination = self._destination(item)
+    def _job(self, item: Item, remarks: tuple[str, ...]) -> Job | Solved[Outcome]:
+        spec = recognise(self.source.head(item.identity, HEAD))
+        destination = self._destination(item, spec)
         if destination is None:
             return Solved(Outcome(FileReport(item.relative, Status.HELD, hold="exists")))
-        row = self.ledger.of_input(str(item.path), self.root)
+        row = self.ledger.of_input(item.identity, self.root)
         return Job(
-            path=str(item.path),
+            identity=item.identity,
             relative=item.relative,
-            destination=destination,
-            output=self.root,
             policy=self.policy.for_jobs(),
-            key=self.namer.key,
             recipe=self.recipe,
-            known=row.known if row else None,
+            output=self.output,
+            destination=destination,
+            format=spec.name if spec else "",
+            recorded=row.entry if row else None,
             force=self.force,
             replaceable=(row.copy_key or None) if row else None,
             remarks=remarks,
         )
 
-    def _destination(self, item: Found) -> str | None:
+    def _destination(self, item: Item, spec: FormatSpec | None) -> str | None:
         """A name that no other original has; None if there is none."""
-        spec = format_of(item.path)
         if spec is None or (spec.on_request and not self.policy.convert):  # will be refused: reserves nothing
-            return self.namer.output(item.relative, str(item.path), "")
+            return self.namer.output(item.relative, item.identity, "")
         for attempt in range(ATTEMPTS):
-            output = self.namer.output(item.relative, str(item.path), spec.copy_name, attempt)
-            if self.ledger.claim(str(item.path), self.root, output):
+            output = self.namer.output(item.relative, item.identity, spec.copy_name, attempt)
+            if self.ledger.claim(item.identity, self.root, output):
                 return output
         return None
 
 
-def scan_jobs(found: Iterable[Found], policy: Policy) -> Iterator[Job | Solved[Outcome]]:
-    """One job a file, for an audit: no key, no destination, nothing to look up."""
+def scan_jobs(source: Source, found: Iterable[Item], policy: Policy) -> Iterator[Job | Solved[Outcome]]:
+    """One job a file, for an audit: no destination, nothing to look up."""
     for item in found:
-        yield unopened(item) or Job(str(item.path), item.relative, None, None, policy.for_jobs(), b"", "")
+        yield unopened(item) or look_job(source, item, policy)
 
 
-def unopened(item: Found) -> Solved[Outcome] | None:
+def look_job(source: Source, item: Item, policy: Policy) -> Job:
+    """The job of looking at a file."""
+    spec = recognise(source.head(item.identity, HEAD))
+    return Job(item.identity, item.relative, policy.for_jobs(), format=spec.name if spec else "")
+
+
+def unopened(item: Item) -> Solved[Outcome] | None:
     """The outcome for what is no ordinary file or no picture by its kind; None for what is to be opened."""
     if item.what not in _UNOPENED:
         return None

@@ -1,36 +1,40 @@
-"""Many files: found, planned, worked on in processes of their own, written down; one report a file as it is finished."""
+"""One run: a policy, the private state, the models and the workers. It plans, executes and records.
+
+Whatever prepares, scans, verifies or shows is a client of it: `protecting`, `scanning`, `judging`, `values`, and through
+`resident` the review page.
+"""
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Self, TypeVar
 
 from paravent.detect import registry
-from paravent.engine import discovery
+from paravent.engine.executor import Executor, Solved, Work, Workers
 from paravent.engine.naming import Namer
-from paravent.engine.planning import Planner, scan_jobs
-from paravent.engine.workers.pool import Pool, Solved
-from paravent.errors import Held, OutputProblem
-from paravent.i18n.texts import _, hold_text
+from paravent.engine.planning import Planner
+from paravent.engine.progress import Progress
+from paravent.engine.recipe import recipe_of
+from paravent.engine.resident import Resident
+from paravent.engine.workers.pool import LocalExecutor
+from paravent.engine.workers.setup import Start, WorkerSetup
+from paravent.errors import Held
 from paravent.model.job import Job, Outcome
-from paravent.model.keyed_hash import keyed_hash
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder, place
 from paravent.state.reviews import ReviewStore
-from paravent.stores import publishing
-from paravent.version import VERSION
+from paravent.stores.base import Output, OutputLocation, Source, SourceLocation, refuse_overlap
 
-Work = Callable[[Job], Outcome]
-# Where the worker's function comes from; tests put another in its place.
-Start = Callable[[], Work]
+J = TypeVar("J")
+R = TypeVar("R")
 
 
 def cores() -> int:
@@ -42,125 +46,156 @@ def cores() -> int:
 class Settings:
     """How a run is carried out; nothing here changes what a copy looks like.
 
-    private: state folder, None for the usual one. say: gets a sentence when the models are being installed. report:
-    absolute paths of what the caller writes meanwhile; like the private folder, it is no input wherever it lies. beat: told
-    while work on a long file goes on: its path, and the share that is done.
+    private: state folder, None for the usual one. force: prepare again what is done. own: absolute paths of what the caller
+    writes meanwhile; like the private folder, it is no input wherever it lies. executor: where the work is done.
     """
 
     limits: WorkerLimits = field(default_factory=lambda: WorkerLimits(cores()))
     private: Path | None = None
     force: bool = False
-    say: Callable[[str], None] = lambda _: None
-    report: tuple[Path, ...] = ()
-    beat: Callable[[str, float], None] = lambda _path, _share: None
-
-    def heard(self, job: Job | None, share: float) -> None:
-        """A sign of life from a worker."""
-        if job is not None:
-            self.beat(job.path, share)
-
-    @property
-    def own(self) -> tuple[Path, ...]:
-        """What `discovery.walk` passes over; absolute paths."""
-        return (*self.report, place(self.private))
+    own: tuple[Path, ...] = ()
+    progress: Progress = field(default_factory=Progress)
+    executor: Executor = field(default_factory=LocalExecutor)
 
 
-def start_protecting(policy: Policy) -> Work:
-    """What a worker of `protect` begins with. Raises ModelsMissing."""
-    from paravent.pipeline import still as pipeline  # noqa: PLC0415  (loads the libraries that only workers need)
-
-    return partial(pipeline.protect, tools=pipeline.make_tools(policy))
+def own(settings: Settings) -> tuple[Path, ...]:
+    """What lies among the originals and is none: passed over; absolute paths."""
+    return (*settings.own, place(settings.private))
 
 
-def start_scanning(policy: Policy | None) -> Work:
-    """What a worker of `scan` begins with; without a policy it looks at metadata only. Raises ModelsMissing."""
-    from paravent.pipeline import still as pipeline  # noqa: PLC0415
+class Session:
+    """A context manager: what it opens, when it is first needed, is closed at its end.
 
-    return partial(pipeline.scan, tools=pipeline.make_tools(policy))
-
-
-def _unheard(name: str) -> None:
-    del name
-
-
-def protect(
-    paths: Sequence[Path],
-    output: Path,
-    policy: Policy,
-    settings: Settings,
-    start: Start | None = None,
-    left_over: Callable[[str], None] = _unheard,
-) -> Generator[FileReport]:
-    """Prepare every file below `paths`; reports come as copies are finished, in no particular order.
-
-    What was done before by the same recipe is recognised and not done again. left_over: told at the end, below `output`,
-    each copy of an earlier run that still lies there and that this run neither wrote nor recognised. Raises UsageProblem
-    at once for folders that overlap, ModelsMissing, and later OutputProblem when the disk is full.
+    source: where originals come from. outputs: where copies go, by the name that jobs know them by. Raises UsageProblem if
+    source, outputs and private state lie inside one another.
     """
-    named = discovery.inputs(paths)
-    discovery.refuse_overlap(named, output)
-    private = PrivateFolder(settings.private, output)
-    registry.install(policy, settings.say)
-    root = _made(output)
-    return _protect(named, root, policy, settings, private, start or partial(start_protecting, policy), left_over)
+
+    def __init__(
+        self,
+        policy: Policy,
+        settings: Settings,
+        source: SourceLocation,
+        outputs: Mapping[str, OutputLocation] | None = None,
+    ) -> None:
+        self.policy = policy
+        self.settings = settings
+        self.source_location = source
+        self.output_locations = dict(outputs or {})
+        for output in self.output_locations.values():
+            refuse_overlap(source, output)
+        folders = [folder for output in self.output_locations.values() for folder in output.on_disk]
+        checked = [PrivateFolder(settings.private, folder) for folder in folders]
+        self.private = checked[0] if checked else PrivateFolder(settings.private)
+        self._outputs: dict[str, Output] = {}
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._opened.__exit__(*error)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """What leaving it as a context manager does."""
+        self._opened.close()
+
+    @cached_property
+    def source(self) -> Source:
+        """Where originals come from, held for the whole run. Raises UsageProblem."""
+        return self._opened.enter_context(closing(self.source_location.open()))
+
+    def output(self, name: str) -> Output:
+        """Where copies go; it is there from now on, and held for the whole run. Raises OutputProblem."""
+        if name not in self._outputs:
+            self._outputs[name] = self._opened.enter_context(closing(self.output_locations[name].open()))
+        return self._outputs[name]
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key of this installation."""
+        return self.private.key()
+
+    @cached_property
+    def recipe(self) -> str:
+        """See `recipe.recipe_of`."""
+        return recipe_of(self.policy, self.key)
+
+    @cached_property
+    def staging(self) -> Path:
+        """A folder for files that pass through, private and emptied at the end."""
+        return self._opened.enter_context(self.private.staging())
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What became of which file."""
+        return self._opened.enter_context(Ledger(self.private.ledger))
+
+    @cached_property
+    def reviews(self) -> ReviewStore:
+        """What humans decided."""
+        return self._opened.enter_context(ReviewStore(self.private.reviews))
+
+    def install_models(self, policy: Policy | None = None) -> None:
+        """Have what a policy needs, the session's unless another is named. Raises UsageProblem, ModelsMissing."""
+        registry.install(policy or self.policy, self.settings.progress.say)
+
+    def empty_staging(self, output: str) -> None:
+        """Delete what killed runs left on the way to an output, now and at the end."""
+        opened = self.output(output)
+        opened.empty_staging()
+        self._opened.callback(opened.empty_staging)
+
+    # Plan
+
+    def planner(self, output: str, *, recipe: str = "", reviews: ReviewStore | None = None, force: bool = False) -> Planner:
+        """Makes jobs for an output. recipe: another one than the session's; reviews: what was decided counts."""
+        namer = Namer(self.key, self.policy.keep_names)
+        root = self.output(output).identity
+        return Planner(self.source, self.ledger, namer, output, root, self.policy, recipe or self.recipe, force, reviews)
+
+    # Execute
+
+    def run(self, start: Start[J, R], jobs: Iterable[J | Solved[R]]) -> Iterator[tuple[J | None, R | Held]]:
+        """Each job with its result, in workers that `start` sets up; see `executor.Workers`."""
+        with self._workers(self._work(start, self.settings.limits.workers, self._partly)) as workers:
+            yield from workers.run(jobs)
+
+    def resident(
+        self,
+        start: Start[J, R],
+        name: str,
+        workers: int | None = None,
+        beat: Callable[[J | None, float], None] = lambda _job, _share: None,
+    ) -> Resident[J, R]:
+        """Workers that stay; close them before the session. workers: how many, None for as many as the limits say."""
+        number = workers or self.settings.limits.workers
+        return Resident(self.settings.executor, self._work(start, number, beat), name)
+
+    def _work(self, start: Start[J, R], workers: int, beat: Callable[[J | None, float], None]) -> Work[J, R]:
+        limits = self.settings.limits
+        # An output that is open already is the very one that workers must open, and no other of its name.
+        outputs = self.output_locations | {name: output.location for name, output in self._outputs.items()}
+        key = self.key if outputs else b""  # without copies nothing is recognised again
+        setup = WorkerSetup(self.policy, self.source.location, outputs, key)
+        return Work(partial(start, setup), WorkerLimits(workers, limits.timeout, limits.memory), self.staging, beat)
+
+    def _workers(self, work: Work[J, R]) -> AbstractContextManager[Workers[J, R]]:
+        return self.settings.executor.workers(work)
+
+    def _partly(self, job: object, share: float) -> None:
+        if isinstance(job, Job):
+            self.settings.progress.partly(job.identity, share)
+
+    # Record
+
+    def record(self, job: Job, outcome: Outcome) -> None:
+        """Write down what was published, unless the ledger says so already."""
+        if _is_news(job, outcome):
+            self.ledger.record(job.identity, self.output(job.output).identity, outcome, job.recipe)
 
 
-def _protect(
-    named: list[Path],
-    root: Path,
-    policy: Policy,
-    settings: Settings,
-    private: PrivateFolder,
-    start: Start,
-    left_over: Callable[[str], None],
-) -> Generator[FileReport]:
-    recipe, started = recipe_of(policy, private.key()), time.time()
-    with ExitStack() as stack:
-        staging = stack.enter_context(private.staging())
-        ledger = stack.enter_context(Ledger(private.ledger))
-        publishing.empty_staging(root)
-        stack.callback(publishing.empty_staging, root)
-        reviews = stack.enter_context(ReviewStore(private.reviews))
-        namer = Namer(private.key(), policy.keep_names)
-        planner = Planner(ledger, namer, str(root), policy, recipe, settings.force, reviews)
-        pool: Pool[Job, Outcome] = stack.enter_context(Pool(start, settings.limits, staging, settings.heard))
-        for job, result in pool.run(planner.jobs(discovery.walk(named, settings.own))):
-            outcome = _outcome(job, result)
-            if job is not None and _is_news(job, outcome):
-                ledger.record(job.path, str(root), outcome, recipe)
-            if outcome.report.output:
-                ledger.renewed(root / outcome.report.output)
-            yield outcome.report
-            if outcome.report.hold == "no-space":
-                raise OutputProblem(f"{root}: {hold_text('no-space', {})}")
-        for copy in ledger.left_over(root, started):
-            left_over(copy.relative_to(root).as_posix())
-
-
-def scan(
-    paths: Sequence[Path], policy: Policy, settings: Settings, *, faces: bool = True, start: Start | None = None
-) -> Generator[FileReport]:
-    """Audit every file below `paths` without writing copies. faces: look for faces, not at metadata only.
-
-    Raises UsageProblem, ModelsMissing.
-    """
-    named = discovery.inputs(paths)
-    private = PrivateFolder(settings.private)
-    if faces:
-        registry.install(policy, settings.say)
-    return _scan(named, policy, settings, private, start or partial(start_scanning, policy if faces else None))
-
-
-def _scan(
-    named: list[Path], policy: Policy, settings: Settings, private: PrivateFolder, start: Start
-) -> Generator[FileReport]:
-    with private.staging() as staging, Pool[Job, Outcome](start, settings.limits, staging, settings.heard) as pool:
-        jobs: Iterable[Job | Solved[Outcome]] = scan_jobs(discovery.walk(named, settings.own), policy)
-        for job, result in pool.run(jobs):
-            yield _outcome(job, result).report
-
-
-def _outcome(job: Job | None, result: Outcome | Held) -> Outcome:
+def outcome_of(job: Job | None, result: Outcome | Held) -> Outcome:
+    """What became of a job, also where there is no result."""
     if isinstance(result, Outcome):
         return result
     path = job.relative if job else ""
@@ -172,23 +207,5 @@ def _is_news(job: Job, outcome: Outcome) -> bool:
     if outcome.report.status is Status.PREPARED:
         return True
     return outcome.report.status is Status.ALREADY and (
-        job.known is None or (job.known.copy_key, job.known.recipe) != (outcome.copy_key, job.recipe)
+        job.recorded is None or (job.recorded.copy_key, job.recorded.recipe) != (outcome.copy_key, job.recipe)
     )
-
-
-def recipe_of(policy: Policy, key: bytes) -> str:
-    """Digest of all that a copy's bytes depend on besides its source; keyed, for words could be guessed from it."""
-    logos = [keyed_hash(key, logo) for logo in policy.logos]
-    return keyed_hash(key, repr((VERSION, registry.identity(policy), policy, policy.words, logos)).encode())
-
-
-def _made(output: Path) -> Path:
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        return output.resolve(strict=True)
-    except OSError as error:
-        raise OutputProblem(
-            _("{output}: cannot be made ({reason}); choose another output folder").format(
-                output=output, reason=error.strerror
-            )
-        ) from None

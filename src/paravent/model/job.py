@@ -11,8 +11,8 @@ from paravent.model.report import FileReport
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the ledger knows of an input path: keyed hash of the source then, recipe, keyed hash of the copy written."""
+class LedgerEntry:
+    """What the ledger knows of an input: keyed hash of the source then, recipe, keyed hash of the copy written."""
 
     source_key: str
     recipe: str
@@ -21,24 +21,26 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to be prepared or scanned.
+    """One file to be prepared or scanned. Neither the key of this installation nor the place of an output travels with it:
+    workers have them since they started.
 
-    path: absolute source. relative: its name in reports. output: absolute output root, destination: path of the copy
-    below it with "/" between the parts; both None for a scan. key: of this installation, for HMAC-SHA-256. recipe:
-    digest of policy, program and models. known: what the ledger holds of `path`. force: prepare it even if known.
-    replaceable: keyed hash of a file at the destination that we wrote and that may give way to a new copy. decision: what a
-    human decided about this very source; part of the recipe. decided_key: keyed hash of the source decided about; "" for
-    any. remarks: what is known before the work and to be told of the copy, see `report.FileReport`.
+    identity: by which the source opens it. relative: its name in reports. recipe: digest of policy, program and models.
+    output: name of the output, destination: path of the copy below it with "/" between the parts; "" for a scan.
+    format: name of the format that its first bytes are of, "" for none that is known; None if nobody has looked yet.
+    recorded: what the ledger holds of it. force: prepare it even if it is there. replaceable: keyed hash of a file at the
+    destination that we wrote and that may give way to a new copy. decision: what a human decided about this very source;
+    part of the recipe. decided_key: keyed hash of the source decided about; "" for any. remarks: what is known before the
+    work and to be told of the copy, see `report.FileReport`.
     """
 
-    path: str
+    identity: str
     relative: str
-    destination: str | None
-    output: str | None
     policy: Policy
-    key: bytes
-    recipe: str
-    known: Known | None = None
+    recipe: str = ""
+    output: str = ""
+    destination: str = ""
+    format: str | None = None
+    recorded: LedgerEntry | None = None
     force: bool = False
     replaceable: str | None = None
     decision: Decision | None = None

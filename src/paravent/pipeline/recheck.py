@@ -24,7 +24,7 @@ _SURROUNDINGS = 1.5
 
 
 @dataclass(slots=True)
-class Known:
+class RecheckState:
     """What is known of a file from one covering to the next. seen: what was seen in it so far. places: digests of what
     was looked at beside the paint, by page and place."""
 
@@ -37,8 +37,8 @@ class Known:
 class LookingAgain:
     """The looks at one covered file, first before and then after it is encoded; both in pixels of the upright source."""
 
-    def __init__(self, known: Known, covered: Covered) -> None:
-        self._known, self._covered = known, covered
+    def __init__(self, state: RecheckState, covered: Covered) -> None:
+        self._state, self._covered = state, covered
         self._shown: dict[int, _Shown] = {}
         self.in_copy: list[Seen] = []  # what is new in the pages of the copy looked at so far
         # Equal samples: it was looked at before.
@@ -52,7 +52,7 @@ class LookingAgain:
         new: list[Seen] = []
         if self._needless or not self._covered.shows_early:
             return new
-        for i, (before, after) in enumerate(zip(self._known.source.pages, self._covered.pages, strict=True)):
+        for i, (before, after) in enumerate(zip(self._state.source.pages, self._covered.pages, strict=True)):
             if (before.width, before.height) != (after.width, after.height):
                 continue
             self._shown[i] = shown = _Shown(after)
@@ -79,25 +79,25 @@ class LookingAgain:
         factor = max(pixels.shape) / max(shown.width, shown.height)
         for place in self._surroundings(index, shown):
             digest = _digest(_part(pixels, place, factor))
-            if self._known.places.get((index, place)) != digest:
-                self._known.places[index, place] = digest
+            if self._state.places.get((index, place)) != digest:
+                self._state.places[index, place] = digest
                 yield place
 
     def _new(self, index: int, after: Page, within: tuple[Box, ...] | None) -> list[Detection]:
-        before, plan = self._known.source.pages[index], self._covered.pages[index]
+        before, plan = self._state.source.pages[index], self._covered.pages[index]
         factor = max(before.width, before.height) / max(after.width, after.height)
         covering = self._covering(index, after) if factor == 1.0 else None
-        found = self._known.detectors.look_again(Upright(after), within, covering=covering)
+        found = self._state.detectors.look_again(Upright(after), within, covering=covering)
         return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, settled=covering is not None)]
 
     def _covering(self, index: int, after: Page) -> Covering:
         plan = self._covered.pages[index]
-        found = tuple(one for page, one in self._known.seen if page == index)
+        found = tuple(one for page, one in self._state.seen if page == index)
 
         def beside_paint(box: Box) -> bool:
             return 0 < _painted_share(box, after, plan) < PAINTED
 
-        return Covering(Upright(self._known.source.pages[index]), found, beside_paint)
+        return Covering(Upright(self._state.source.pages[index]), found, beside_paint)
 
 
 class _Shown:

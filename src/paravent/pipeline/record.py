@@ -6,19 +6,14 @@ import hmac
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from paravent.errors import Held, ParaventError
 from paravent.model.job import Job
 from paravent.model.keyed_hash import keyed_hash_of
-from paravent.model.limits import VideoLimits
 from paravent.model.report import FileReport, Finding, Status
-from paravent.stores import publishing
-from paravent.stores.reading import opened
-
-# Keyed hash of what lies at a job's destination, "" if no file of ours can lie there.
-There = Callable[[], str]
+from paravent.pipeline.tools import Tools
+from paravent.stores.base import Staged
 
 
 @dataclass(slots=True)
@@ -59,43 +54,41 @@ def refuse_other(job: Job, record: Record) -> None:
         raise Held("changed-since-decided")
 
 
-def hash_of_video(path: Path, key: bytes) -> str:
-    """Keyed hash of a copy that may be too long to be read at once; "" if there is none."""
-    try:
-        with opened(path, VideoLimits().file_bytes) as file:
-            return keyed_hash_of(key, file)
-    except Held:
-        return ""
+def hash_there(job: Job, tools: Tools) -> str:
+    """Keyed hash of what lies at a job's destination; "" if no file of ours can lie there."""
+    with tools.outputs[job.output].reading(job.destination, tools.video.file_bytes) as file:
+        return "" if file is None else keyed_hash_of(tools.key, file)
 
 
-def is_done(job: Job, record: Record, there: There) -> bool:
+def is_done(job: Job, record: Record, tools: Tools) -> bool:
     """Whether the ledger knows this very source as done by this recipe, and the copy is still there unchanged."""
-    known = job.known
-    if job.force or known is None or (known.source_key, known.recipe) != (record.source_key, job.recipe):
+    entry = job.recorded
+    if job.force or entry is None or (entry.source_key, entry.recipe) != (record.source_key, job.recipe):
         return False
-    if not hmac.compare_digest(there(), known.copy_key):
+    if not hmac.compare_digest(hash_there(job, tools), entry.copy_key):
         return False
-    record.status, record.copy_key, record.output = Status.ALREADY, known.copy_key, job.destination or ""
+    record.status, record.copy_key, record.output = Status.ALREADY, entry.copy_key, job.destination
     return True
 
 
-def appear(staged: publishing.Staged, job: Job, record: Record, there: There) -> None:
+def appear(staged: Staged, job: Job, record: Record, tools: Tools) -> None:
     """Let a verified copy appear; one that we wrote before gives way. Raises Held("exists") for anything else there."""
-    destination = job.destination or ""
-    record.output = destination
+    output = tools.outputs[job.output]
+    record.output = job.destination
     try:
-        publishing.publish(staged, destination)
+        output.publish(staged, job.destination)
         return
     except FileExistsError:
-        found = there()
+        found = hash_there(job, tools)
     if hmac.compare_digest(found, record.copy_key):
         record.status = Status.ALREADY
         return
     if not found or job.replaceable is None or not hmac.compare_digest(found, job.replaceable):
         raise Held("exists")
-    publishing.withdraw(Path(job.output or ""), destination)
+    replaceable = job.replaceable
+    output.withdraw(job.destination, lambda file: hmac.compare_digest(keyed_hash_of(tools.key, file), replaceable))
     try:
-        publishing.publish(staged, destination)
+        output.publish(staged, job.destination)
     except FileExistsError:
         raise Held("exists") from None
 

@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import NoReturn
 
 from paravent.detect.base import KINDS
-from paravent.detect.detector_set import DetectorSet
 from paravent.detect.regions import as_region
-from paravent.detect.registry import chosen
 from paravent.detect.upright import Upright
 from paravent.errors import Held
 from paravent.formats import HEAD, FormatSpec, named, recognise, specs
@@ -24,29 +22,20 @@ from paravent.inspect.values import names
 from paravent.model.geometry import Region, Shape, scale, to_stored
 from paravent.model.job import Job, Outcome
 from paravent.model.keyed_hash import keyed_hash
-from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status
 from paravent.model.style import Style, Styles
 from paravent.pipeline import record as life
 from paravent.pipeline import videos
 from paravent.pipeline.covering import Seen, by_human, decided, not_left_visible, proposed, style_of
-from paravent.pipeline.recheck import Known, LookingAgain
+from paravent.pipeline.recheck import LookingAgain, RecheckState
 from paravent.pipeline.record import Record
-from paravent.stores import publishing
-from paravent.stores.reading import read_once
+from paravent.pipeline.tools import Tools
+from paravent.stores.base import Contents, read_once
 from paravent.verify import judge
 
 # Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
 _OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What a process keeps between files. detectors: None where only metadata is looked at."""
-
-    detectors: DetectorSet | None
-    limits: StillLimits = field(default_factory=StillLimits)
 
 
 @dataclass(slots=True)
@@ -60,22 +49,17 @@ class _Record(Record):
     lossless: bool = False
 
 
-def make_tools(policy: Policy | None) -> Tools:
-    """Load what the work needs, once a process; None: nothing is looked for. Raises ModelsMissing."""
-    return Tools(chosen(policy) if policy else None)
-
-
 def protect(job: Job, tools: Tools) -> Outcome:
     """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
-    if videos.is_one(Path(job.path)):
-        return videos.protect(job, _detectors(tools))
+    if videos.is_one(job, tools):
+        return videos.protect(job, tools)
     return _run(job, tools, _prepare, Status.PREPARED)
 
 
 def scan(job: Job, tools: Tools) -> Outcome:
     """Audit one file; nothing is written. A bad file never raises."""
-    if videos.is_one(Path(job.path)):
-        return videos.scan(job, tools.detectors)
+    if videos.is_one(job, tools):
+        return videos.scan(job, tools)
     return _run(job, tools, _audit, Status.SCANNED)
 
 
@@ -91,62 +75,61 @@ def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], st
 
 
 def _prepare(job: Job, tools: Tools, record: _Record) -> None:
-    data = read_once(Path(job.path), tools.limits.file_bytes)
-    record.source_key = keyed_hash(job.key, data)
+    contents = read_once(tools.source, job.identity, tools.still.file_bytes)
+    record.source_key = keyed_hash(tools.key, contents.data)
     life.refuse_other(job, record)
-    if life.is_done(job, record, partial(_there, job, tools.limits)):
+    if life.is_done(job, record, tools):
         return
-    source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
-    seen = _seen(source, data, tools, record)
+    source = _opened(job, contents, tools, record, convert=bool(job.policy.convert))
+    seen = _seen(source, contents.data, tools, record)
     if job.decision is None:
         record.regions = decided(seen, source, job.policy)
     else:
         record.regions = by_human(job.decision, seen, source, job.policy)
-    _publish(Known(source, _detectors(tools), seen), job, tools, record)
+    _publish(RecheckState(source, tools.needed(), seen), job, tools, record)
 
 
 def _audit(job: Job, tools: Tools, record: _Record) -> None:
-    data = read_once(Path(job.path), tools.limits.file_bytes)
+    contents = read_once(tools.source, job.identity, tools.still.file_bytes)
     if tools.detectors is None:
-        _recognised(job, data, record, convert=True)
+        _recognised(job, contents, record, convert=True)
         return
-    source = _opened(job, data, tools.limits, record, convert=True)
-    record.regions = [as_region(found, 1.0, page) for page, found in _seen(source, data, tools, record)]
+    source = _opened(job, contents, tools, record, convert=True)
+    record.regions = [as_region(found, 1.0, page) for page, found in _seen(source, contents.data, tools, record)]
 
 
 def _propose(job: Job, tools: Tools, record: _Record) -> None:
-    data = read_once(Path(job.path), tools.limits.file_bytes)
-    record.source_key = keyed_hash(job.key, data)
-    source = _opened(job, data, tools.limits, record, convert=bool(job.policy.convert))
-    record.regions = proposed(_seen(source, data, tools, record), source, job.policy)
+    contents = read_once(tools.source, job.identity, tools.still.file_bytes)
+    record.source_key = keyed_hash(tools.key, contents.data)
+    source = _opened(job, contents, tools, record, convert=bool(job.policy.convert))
+    record.regions = proposed(_seen(source, contents.data, tools, record), source, job.policy)
 
 
-def _there(job: Job, limits: StillLimits) -> str:
-    """The keyed hash of what stands at the destination already; "" where nothing does."""
-    there = publishing.existing(Path(job.output or ""), job.destination or "", limits.file_bytes)
-    return "" if there is None else keyed_hash(job.key, there)
-
-
-def _recognised(job: Job, data: bytes, record: _Record, *, convert: bool) -> FormatSpec:
+def _recognised(job: Job, contents: Contents, record: _Record, *, convert: bool) -> FormatSpec:
     """The format by content, noted with what container and file system give away.
 
     convert: any that can be read. Raises Held.
     """
+    data, traces = contents.data, contents.traces
+    name = PurePosixPath(job.relative).name
     spec = recognise(data[:HEAD])
+    if job.format is not None and job.format != (spec.name if spec else ""):
+        raise Held("changed-while-reading")  # it was something else when the copy got its name
     if spec is None:
-        _refuse_format(data[:HEAD], Path(job.path))
+        _refuse_format(data[:HEAD], name)
     if spec.on_request and not convert:
         raise Held("convertible", format=spec.name)
     record.format = spec.name
-    record.findings = inspect(data, spec.audit).findings + of_the_file(Path(job.path))
+    record.findings = inspect(data, spec.audit).findings + of_the_file(name, traces.modified, traces.attributes)
     return spec
 
 
-def _refuse_format(head: bytes, path: Path) -> NoReturn:
-    name = known_format(head)
-    if name:
-        raise Held("unsupported-format", format=name)
-    raise Held("no-picture" if path.suffix.lower() in _picture_endings() else "unknown-format")
+def _refuse_format(head: bytes, name: str) -> NoReturn:
+    other = known_format(head)
+    if other:
+        raise Held("unsupported-format", format=other)
+    is_picture = PurePosixPath(name).suffix.lower() in _picture_endings()
+    raise Held("no-picture" if is_picture else "unknown-format")
 
 
 def _picture_endings() -> frozenset[str]:
@@ -154,52 +137,44 @@ def _picture_endings() -> frozenset[str]:
     return frozenset(ending for spec in specs() if not spec.is_video and not spec.on_request for ending in spec.endings)
 
 
-def _opened(job: Job, data: bytes, limits: StillLimits, record: _Record, *, convert: bool) -> Source:
-    source = _recognised(job, data, record, convert=convert).open(data, limits)
+def _opened(job: Job, contents: Contents, tools: Tools, record: _Record, *, convert: bool) -> Source:
+    source = _recognised(job, contents, record, convert=convert).open(contents.data, tools.still)
     record.width, record.height = source.pages[0].width, source.pages[0].height
     first = Upright(source.pages[0])
     record.size, record.pages, record.moving = (first.width, first.height), len(source.pages), source.moving
     return source
 
 
-def _detectors(tools: Tools) -> DetectorSet:
-    if tools.detectors is None:
-        raise ValueError("looking needs detectors")
-    return tools.detectors
-
-
 def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Seen]:
     """What the detectors find; what only decoding shows is noted."""
-    detectors = _detectors(tools)
+    detectors = tools.needed()
     words = names(data, named(record.format).audit) if detectors.reads else ()
     seen = [(i, found) for i, page in enumerate(source.pages) for found in detectors.look(Upright(page), words)]
     record.findings += source.findings
     return seen
 
 
-def _publish(known: Known, job: Job, tools: Tools, record: _Record) -> None:
+def _publish(state: RecheckState, job: Job, tools: Tools, record: _Record) -> None:
     """Cover, look again, cover what is new, until nothing is; then let the copy appear. Raises Held("still-seen")."""
-    policy, source = job.policy, known.source
+    policy, source = job.policy, state.source
     while record.rounds < policy.rounds:
         record.rounds += 1
         covered = covered_by(source, record.regions, policy)
-        looking = LookingAgain(known, covered)
+        looking = LookingAgain(state, covered)
         new = _unsettled(looking.before_encoding(), job)
         if not new:
             draft = marked(covered.draft(), packet(ask_no_ai=policy.ask_no_ai, credit=policy.credit))
-            new = _written(draft, source, looking, job, record, tools.limits)
+            new = _written(draft, source, looking, job, record, tools)
         if not new:
             return
-        known.seen += new
+        state.seen += new
         record.regions += proposed(new, source, policy) if job.decision else decided(new, source, policy)
     raise Held("still-seen", rounds=policy.rounds)
 
 
-def _written(
-    draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, limits: StillLimits
-) -> list[Seen]:
+def _written(draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, tools: Tools) -> list[Seen]:
     """Write, read back from disk, judge, look; only then let the copy appear, if nothing new was seen. Returns what was."""
-    with publishing.stage(Path(job.output or "")) as staged:
+    with tools.outputs[job.output].stage() as staged:
         staged.write(draft.data)
         written = staged.read_back()
         judge(written, draft.plan, looking.at_copy)
@@ -207,8 +182,8 @@ def _written(
         if not new:
             record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
             record.regions = [_in_copy(region, source, draft) for region in record.regions]
-            record.copy_key = keyed_hash(job.key, written)
-            life.appear(staged, job, record, partial(_there, job, limits))
+            record.copy_key = keyed_hash(tools.key, written)
+            life.appear(staged, job, record, tools)
         return new
 
 

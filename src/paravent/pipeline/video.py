@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from paravent.detect.base import KINDS
@@ -19,11 +18,11 @@ from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status, VideoReport
 from paravent.pipeline import record as common
 from paravent.pipeline import video_rounds
+from paravent.pipeline.tools import Tools
 from paravent.pipeline.video_record import VideoRecord
 from paravent.pipeline.video_rounds import Made, Work
 from paravent.redact.rules import style_for
-from paravent.stores import publishing
-from paravent.stores.reading import name_of, opened
+from paravent.stores.base import Original
 from paravent.video import encoding, findings, proposal, structure, subtitles
 from paravent.video.analysis import Analysis, analyse
 from paravent.video.looking import Schedule
@@ -36,53 +35,61 @@ from paravent.video.survey import Survey
 _EVEN = 2
 
 
-def protect(job: Job, detectors: DetectorSet) -> Outcome:
+def protect(job: Job, tools: Tools) -> Outcome:
     """Prepare one video and publish the copy. A bad video never raises: it is held back, and the report says why."""
-    return _run(job, partial(_prepare, detectors=detectors), Status.PREPARED)
+    return _run(job, tools, _prepare, Status.PREPARED)
 
 
-def scan(job: Job, detectors: DetectorSet | None) -> Outcome:
-    """Audit one video; nothing is written. A bad video never raises. detectors: None where only metadata is looked at."""
-    work = _audit_container if detectors is None else partial(_audit_all, detectors=detectors)
-    return _run(job, work, Status.SCANNED)
+def scan(job: Job, tools: Tools) -> Outcome:
+    """Audit one video; nothing is written. A bad video never raises."""
+    return _run(job, tools, _audit, Status.SCANNED)
 
 
-def look(job: Job, detectors: DetectorSet | None) -> tuple[Outcome, Proposal | None]:
-    """What a video is and what would be covered, for a human to decide; nothing is written. A bad video never raises.
+def look(job: Job, tools: Tools, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
+    """What a video is and, if so asked, what would be covered, for a human to decide; nothing is written.
 
-    detectors: None to be told only what it is.
+    A bad video never raises.
     """
     found: list[Proposal] = []
 
-    def work(job: Job, file: BinaryIO, record: VideoRecord) -> None:
-        record.source_key = keyed_hash_of(job.key, file)
-        _audit_container(job, file, record)
+    def work(job: Job, original: Original, record: VideoRecord, tools: Tools) -> None:
+        file = original.file
+        record.source_key = keyed_hash_of(tools.key, file)
+        _audit_container(job, original, record)
         video = _video(file, record, job.policy)
-        if detectors is not None:
-            analysis, survey = _analysed(video, file, record, job.policy, detectors)
+        if tracks:
+            analysis, survey = _analysed(video, file, record, job.policy, tools.needed())
             found.append(proposal.of(video.facts, analysis, [*analysis.tracks, *survey.tracks], job.policy.margin))
 
-    outcome = _run(job, work, Status.SCANNED)
+    outcome = _run(job, tools, work, Status.SCANNED)
     return outcome, found[0] if found else None
 
 
-def _run(job: Job, work: Callable[[Job, BinaryIO, VideoRecord], None], status: Status) -> Outcome:
-    record = VideoRecord(status, format=name_of(Path(job.path)))
+def _run(job: Job, tools: Tools, work: Callable[[Job, Original, VideoRecord, Tools], None], status: Status) -> Outcome:
+    spec = tools.format_of(job)
+    record = VideoRecord(status, format=spec.name if spec else "")
 
     def whole() -> None:
-        with opened(Path(job.path), VideoLimits().file_bytes) as file:
-            work(job, file, record)
+        with tools.source.opened(job.identity, tools.video.file_bytes) as original:
+            work(job, original, record, tools)
 
     common.run(record, whole)
     return _outcome(job, record)
 
 
-def _audit_container(job: Job, file: BinaryIO, record: VideoRecord) -> None:
-    record.findings = findings.of_video(file, record.format, VideoLimits()) + of_the_file(Path(job.path))
+def _audit_container(job: Job, original: Original, record: VideoRecord) -> None:
+    name, traces = PurePosixPath(job.relative).name, original.traces
+    record.findings = findings.of_video(original.file, record.format, VideoLimits())
+    record.findings += of_the_file(name, traces.modified, traces.attributes)
 
 
-def _audit_all(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorSet) -> None:
-    _audit_container(job, file, record)
+def _audit(job: Job, original: Original, record: VideoRecord, tools: Tools) -> None:
+    _audit_container(job, original, record)
+    if tools.detectors is not None:
+        _audit_frames(job, original.file, record, tools.detectors)
+
+
+def _audit_frames(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorSet) -> None:
     video = _video(file, record, job.policy)
     analysis, survey = _analysed(video, file, record, job.policy, detectors)
     record.tracks = [*analysis.tracks, *survey.tracks]
@@ -100,12 +107,13 @@ def _analysed(
     return analysis, survey
 
 
-def _prepare(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorSet) -> None:
-    record.source_key = keyed_hash_of(job.key, file)
+def _prepare(job: Job, original: Original, record: VideoRecord, tools: Tools) -> None:
+    file, detectors = original.file, tools.needed()
+    record.source_key = keyed_hash_of(tools.key, file)
     common.refuse_other(job, record)
-    if common.is_done(job, record, partial(_there, job)):
+    if common.is_done(job, record, tools):
         return
-    _audit_container(job, file, record)
+    _audit_container(job, original, record)
     video = _video(file, record, job.policy)
     wanted_codec = encoding.chosen(video.facts)
     survey = _survey(video, file, record, job.policy, detectors)
@@ -121,14 +129,14 @@ def _prepare(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorS
     wanted = Wanted(wanted_codec, size, styles, job.policy.sound, first, stop, texts)
     record.width, record.height = size
     _remark(video, wanted, job.policy, record)
-    with publishing.stage(Path(job.output or "")) as staged:
+    with tools.outputs[job.output].stage() as staged:
         made = video_rounds.write(Work(video, file, analysis, survey, wanted, job, detectors.face_network), staged, record)
         _note(record, video, analysis, survey, wanted, made)
         with staged.reading() as copy:
-            record.copy_key = keyed_hash_of(job.key, copy)
-        if keyed_hash_of(job.key, file) != record.source_key:
+            record.copy_key = keyed_hash_of(tools.key, copy)
+        if keyed_hash_of(tools.key, file) != record.source_key:
             raise Held("changed-while-reading")
-        common.appear(staged, job, record, partial(_there, job))
+        common.appear(staged, job, record, tools)
 
 
 def _video(file: BinaryIO, record: VideoRecord, policy: Policy) -> Video:
@@ -188,11 +196,6 @@ def _remark(video: Video, wanted: Wanted, policy: Policy, record: VideoRecord) -
         record.remarks += ("subtitles-kept",)
     if video.facts.sounds and wanted.sound == "disguise":
         record.remarks += ("sound-disguised",)
-
-
-def _there(job: Job) -> str:
-    """The keyed hash of what stands at the destination already; "" where nothing does."""
-    return common.hash_of_video(Path(job.output or "") / (job.destination or ""), job.key)
 
 
 def _outcome(job: Job, record: VideoRecord) -> Outcome:

@@ -14,7 +14,7 @@ from paravent.model.job import Job
 from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy
 from paravent.pipeline.video_record import VideoRecord
-from paravent.stores import publishing
+from paravent.stores.base import Staged
 from paravent.verify.film import checking
 from paravent.verify.film.checking import Checked
 from paravent.video.analysis import Analysis, confirmed, followed
@@ -68,7 +68,7 @@ class Made:
     recheck: Recheck
 
 
-def write(work: Work, staged: publishing.Staged, record: VideoRecord) -> Made:
+def write(work: Work, staged: Staged, record: VideoRecord) -> Made:
     """The copy in which nothing new is seen. Raises Held, OSError."""
     policy = work.job.policy
     following = min(_FOLLOWED, policy.rounds)
@@ -121,7 +121,7 @@ def _most_whole(work: Work) -> float:
     return max(_MOST_WHOLE * (wanted.stop - wanted.first), _LEAST_WHOLE * work.video.facts.rate)
 
 
-def _made(work: Work, regions: Regions, staged: publishing.Staged) -> Made:
+def _made(work: Work, regions: Regions, staged: Staged) -> Made:
     """Written and judged. Raises Held, OSError."""
     wanted, policy = work.wanted, work.job.policy
     staged.clear()

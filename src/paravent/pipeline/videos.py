@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paravent.detect.detector_set import DetectorSet
 from paravent.errors import Held
+from paravent.formats import FormatSpec
 from paravent.model.job import Job, Outcome
 from paravent.model.report import FileReport, Status
+from paravent.pipeline.tools import Tools
 from paravent.stores.reading import format_of
 from paravent.verify.verdict import Verdict
 
@@ -17,45 +18,51 @@ if TYPE_CHECKING:
     from paravent.video.proposal import Proposal
 
 
-def is_one(path: Path) -> bool:
+def is_one(job: Job, tools: Tools) -> bool:
     """Whether a file is a video."""
-    spec = format_of(path)
+    spec = tools.format_of(job)
     return spec is not None and spec.is_video
 
 
-def protect(job: Job, detectors: DetectorSet) -> Outcome:
+def protect(job: Job, tools: Tools) -> Outcome:
     """Prepare one video and publish the copy; see `pipeline.video`."""
-    missing = _missing(Path(job.path))
+    missing = _missing(tools.format_of(job))
     if missing:
         return _held(job, missing)
     from paravent.pipeline import video  # noqa: PLC0415  (loads libav)
 
-    return video.protect(job, detectors)
+    return video.protect(job, tools)
 
 
-def scan(job: Job, detectors: DetectorSet | None) -> Outcome:
+def scan(job: Job, tools: Tools) -> Outcome:
     """Audit one video; see `pipeline.video`."""
-    missing = _missing(Path(job.path))
+    missing = _missing(tools.format_of(job))
     if missing:
         return _held(job, missing)
     from paravent.pipeline import video  # noqa: PLC0415
 
-    return video.scan(job, detectors)
+    return video.scan(job, tools)
 
 
-def look(job: Job, detectors: DetectorSet | None) -> tuple[Outcome, Proposal | None]:
+def look(job: Job, tools: Tools, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
     """Look at one video for a human to decide; see `pipeline.video`."""
-    missing = _missing(Path(job.path))
+    missing = _missing(tools.format_of(job))
     if missing:
         return _held(job, missing), None
     from paravent.pipeline import video  # noqa: PLC0415
 
-    return video.look(job, detectors)
+    return video.look(job, tools, tracks=tracks)
+
+
+def is_video_file(path: Path) -> bool:
+    """Whether a file among copies is a video."""
+    spec = format_of(path)
+    return spec is not None and spec.is_video
 
 
 def judge(path: Path, network: Network, *, unchanged: bool) -> Verdict:
     """Judge one video from its bytes; see `verify.film.judging`."""
-    missing = _missing(path)
+    missing = _missing(format_of(path))
     if missing:
         return Verdict(False, (str(missing),))
     from paravent.verify.film import judging  # noqa: PLC0415
@@ -65,7 +72,7 @@ def judge(path: Path, network: Network, *, unchanged: bool) -> Verdict:
 
 def compare(copy: Path, original: Path) -> Verdict:
     """Compare one video with its original; see `verify.film.comparing`."""
-    missing = _missing(copy)
+    missing = _missing(format_of(copy))
     if missing:
         return Verdict(False, (str(missing),))
     from paravent.verify.film import comparing  # noqa: PLC0415
@@ -73,9 +80,8 @@ def compare(copy: Path, original: Path) -> Verdict:
     return comparing.compare(copy, original)
 
 
-def _missing(path: Path) -> Held | None:
+def _missing(spec: FormatSpec | None) -> Held | None:
     """Why no video can be worked on here, if that is so."""
-    spec = format_of(path)
     try:
         if spec:
             spec.require()

@@ -19,7 +19,7 @@ from typing import Any
 from paravent.i18n.texts import N_
 from paravent.model import schema
 from paravent.model.geometry import Region
-from paravent.model.job import Known, Outcome
+from paravent.model.job import LedgerEntry, Outcome
 from paravent.state.bodies import CoveredBody
 from paravent.state.database import PrivateDatabase
 
@@ -70,9 +70,9 @@ class Row:
     written: float
 
     @property
-    def known(self) -> Known | None:
+    def entry(self) -> LedgerEntry | None:
         """What the pipeline is told; None as long as nothing was published."""
-        return Known(self.source_key, self.recipe, self.copy_key) if self.copy_key else None
+        return LedgerEntry(self.source_key, self.recipe, self.copy_key) if self.copy_key else None
 
     @property
     def copy(self) -> Path:

@@ -49,6 +49,9 @@ def opened_by(opener: Opener, limit: int) -> Iterator[BinaryIO]:
         descriptor = _open(opener)
     except OSError as error:
         raise held(error) from None
+    if stat.S_ISDIR(os.fstat(descriptor).st_mode):  # a file object of a folder cannot be made
+        os.close(descriptor)
+        raise Held("not-a-file")
     with open(descriptor, "rb") as file:  # noqa: PTH123  (a descriptor)
         try:
             before = _checked(descriptor, limit)

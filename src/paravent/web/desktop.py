@@ -52,7 +52,7 @@ def _menu_entry(data: Path) -> Path:
 
 
 def _command() -> list[str]:
-    return [sys.executable, "-m", "paravent"]
+    return [sys.executable, "-P", "-m", "paravent"]
 
 
 def _quoted(word: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import workers
+from paravent.engine.executor import Work
 from paravent.engine.workers.pool import Pool
 from paravent.errors import Held, ModelsMissing, OutputProblem, ParaventError
 from paravent.model.limits import WorkerLimits
@@ -20,7 +21,7 @@ from paravent.model.limits import WorkerLimits
 
 def run(tmp_path: Path, *jobs: str, start: object = workers.start, **limits: float) -> dict[str, str]:
     options = {"workers": 2, "timeout": 20.0, "memory": 256, **limits}
-    with Pool(start, WorkerLimits(**options), tmp_path) as pool:
+    with Pool(Work(start, WorkerLimits(**options), tmp_path)) as pool:
         return {job: result.code if isinstance(result, Held) else result for job, result in pool.run(jobs)}
 
 
@@ -36,7 +37,7 @@ def test_every_job_is_done_once_whatever_happens_to_others(tmp_path: Path) -> No
 
 
 def test_an_unexpected_error_tells_its_kind_and_no_text(tmp_path: Path) -> None:
-    with Pool(workers.start, WorkerLimits(1), tmp_path) as pool:
+    with Pool(Work(workers.start, WorkerLimits(1), tmp_path)) as pool:
         ((_, held),) = pool.run(["bug"])
     assert isinstance(held, Held)
     assert held.params == {"detail": "ZeroDivisionError"}
@@ -68,7 +69,7 @@ def test_only_as_many_jobs_are_asked_for_as_there_are_workers(tmp_path: Path) ->
             asked += 1
             yield f"echo {number}"
 
-    with Pool(workers.start, WorkerLimits(2), tmp_path) as pool:
+    with Pool(Work(workers.start, WorkerLimits(2), tmp_path)) as pool:
         for done, _ in enumerate(pool.run(jobs()), 1):
             assert asked <= done + 2
     assert asked == 40
@@ -87,7 +88,7 @@ def test_libraries_cannot_chatter(tmp_path: Path, capfd: pytest.CaptureFixture[s
 
 
 def test_a_worker_that_died_while_idle_is_replaced(tmp_path: Path) -> None:
-    with Pool(workers.start, WorkerLimits(1), tmp_path) as pool:
+    with Pool(Work(workers.start, WorkerLimits(1), tmp_path)) as pool:
 
         def jobs() -> Iterator[str]:
             yield "pid 1"
@@ -106,10 +107,12 @@ _PARENT = """
 import sys
 from pathlib import Path
 import workers
-from paravent.engine.workers.pool import Limits, Pool
+from paravent.engine.executor import Work
+from paravent.engine.workers.pool import Pool
+from paravent.model.limits import WorkerLimits
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    with Pool(workers.start, Limits(2), folder) as pool:
+    with Pool(Work(workers.start, WorkerLimits(2), folder)) as pool:
         for _ in pool.run([f"wait {folder / 'mark'}"] * 4):
             pass
 """
@@ -153,7 +156,7 @@ def _until(condition: object) -> None:
 def test_signs_of_life_put_off_the_time_limit(tmp_path: Path) -> None:
     shares: list[float] = []
     limits = WorkerLimits(workers=1, timeout=2.0, memory=256)
-    with Pool[str, str](workers.start, limits, tmp_path, lambda _job, share: shares.append(share)) as pool:
+    with Pool(Work(workers.start, limits, tmp_path, lambda _job, share: shares.append(share))) as pool:
         assert [result for _job, result in pool.run(["beat 4"])] == ["done"]
     assert len(shares) >= 3
     assert shares == sorted(shares)

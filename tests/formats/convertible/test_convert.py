@@ -13,7 +13,9 @@ from PIL import Image
 import paravent
 from convertible_kit import pnm, psd, resource
 from inspecting import inspect
+from job_kit import tools_of
 from paravent.detect.models import store
+from paravent.detect.registry import chosen
 from paravent.engine.judging import opened_pages
 from paravent.errors import Held
 from paravent.formats import recognise, specs
@@ -177,8 +179,8 @@ def test_that_only_the_first_picture_is_kept_is_said(tmp_path: Path, name: str) 
     }
     (tmp_path / "out").mkdir()
     (tmp_path / "a.jpg").write_bytes(files[name])
-    job = Job(str(tmp_path / "a.jpg"), "a.jpg", "a.jpg", str(tmp_path / "out"), Policy(), b"k" * 32, "recipe")
-    outcome = pipeline.protect(job, pipeline.make_tools(Policy()))
+    job = Job(str(tmp_path / "a.jpg"), "a.jpg", Policy(), "recipe", str(tmp_path / "out"), "a.jpg")
+    outcome = pipeline.protect(job, tools_of(chosen(Policy())))
     said = outcome.report.remarks.count("other-pictures-left-out")
     assert outcome.report.status is Status.PREPARED
     assert said == (name in ("two", "gain map", "film"))

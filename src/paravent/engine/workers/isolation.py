@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from paravent.process import scratch
@@ -25,6 +25,7 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
 _WATCH_SECONDS = 0.2
 # Exit status of a worker that found itself above its memory limit, where the system has no limit of its own.
 OUT_OF_MEMORY = 77
+_STARTING = threading.Lock()
 
 
 def enter(parent: int, staging: Path) -> None:
@@ -37,6 +38,29 @@ def enter(parent: int, staging: Path) -> None:
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(staging)
     tempfile.tempdir = str(staging)
     scratch.use_folder(staging)
+
+
+@contextlib.contextmanager
+def no_module_from_here() -> Iterator[None]:
+    """Python processes that are started inside take no module from the current folder, which may hold anybody's files.
+
+    Workers are started as `python -c`, which looks there first of all; so does a gap in PYTHONPATH. One thread at a time.
+    """
+    with _STARTING:
+        searched, variables = sys.path[:], {name: os.environ.get(name) for name in ("PYTHONSAFEPATH", "PYTHONPATH")}
+        named = (variables["PYTHONPATH"] or "").split(os.pathsep)
+        sys.path[:] = [part for part in searched if Path(part).is_absolute()]
+        os.environ["PYTHONSAFEPATH"] = "1"
+        os.environ["PYTHONPATH"] = os.pathsep.join(part for part in named if Path(part).is_absolute())
+        try:
+            yield
+        finally:
+            sys.path[:] = searched
+            for name, value in variables.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 def no_core_dumps() -> None:

@@ -20,10 +20,10 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from paravent.engine.executor import Solved, Work
 from paravent.engine.workers import isolation
 from paravent.errors import Held, ParaventError
 from paravent.i18n.texts import _
-from paravent.model.limits import WorkerLimits
 from paravent.process import heartbeat
 
 J = TypeVar("J")
@@ -33,13 +33,6 @@ START_SECONDS = 300  # a worker that is not ready by then never will be
 _START_FAILURES = 3  # in a row, until it is no accident
 _TICK = 0.5  # seconds; how soon Ctrl-C and time limits are noticed
 _READY, _RESULT, _FATAL, _BEAT = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class Solved(Generic[R]):
-    """Stands among the jobs for one that needs no worker."""
-
-    result: R
 
 
 @dataclass(slots=True)
@@ -52,24 +45,21 @@ class _Worker(Generic[J]):
     stale: bool = False
 
 
+class LocalExecutor:
+    """Workers on this machine."""
+
+    def workers(self, work: Work[J, R]) -> Pool[J, R]:
+        """See `executor.Executor`."""
+        return Pool(work)
+
+
 class Pool(Generic[J, R]):
-    """Runs jobs in worker processes. Use as a context manager; leaving it kills whatever still runs.
+    """Runs jobs in worker processes; see `executor.Workers`. A context manager; leaving it kills whatever still runs."""
 
-    start: called once in each worker, gives the function that does one job. It and everything it needs, the jobs and the
-    results must be picklable. staging: folder for passing files. beat: told of signs of life (`heartbeat`), which a job's
-    time limit counts from: the job, and the share of it that is done.
-    """
-
-    def __init__(
-        self,
-        start: Callable[[], Callable[[J], R]],
-        limits: WorkerLimits,
-        staging: Path,
-        beat: Callable[[J | None, float], None] = lambda _job, _share: None,
-    ) -> None:
-        self._beat = beat
-        self._arguments = (start, limits.memory, os.getpid(), staging)
-        self._limits = limits
+    def __init__(self, work: Work[J, R]) -> None:
+        self._beat = work.beat
+        self._arguments = (work.start, work.limits.memory, os.getpid(), work.staging)
+        self._limits = work.limits
         self._workers: list[_Worker[J]] = []
         self._failures = 0
         self._again: list[J] = []
@@ -83,11 +73,7 @@ class Pool(Generic[J, R]):
         self._workers.clear()
 
     def run(self, jobs: Iterable[J | Solved[R]]) -> Generator[tuple[J | None, R | Held]]:
-        """Each job with its result, or why there is none ("crashed", "timeout", "memory", "internal"), as they finish.
-
-        What was solved comes with no job. Raises what `start` or a job raised if that was a ParaventError, and
-        ParaventError if no worker can be started.
-        """
+        """See `executor.Workers`."""
         waiting = iter(jobs)
         more = True
         while more or self._again or self._busy():
@@ -132,7 +118,7 @@ class Pool(Generic[J, R]):
         ours, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("spawn")
         process = context.Process(target=_serve, args=(theirs, *self._arguments), name="paravent-worker", daemon=True)
-        with _interrupts_blocked():
+        with isolation.no_module_from_here(), _interrupts_blocked():
             process.start()
         theirs.close()
         worker: _Worker[J] = _Worker(process, ours, time.monotonic())

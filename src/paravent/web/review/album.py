@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from paravent.engine.discovery import Found, What
+from paravent.engine.reviewing import Facts
 from paravent.model.report import FileReport
 from paravent.model.review import Place, Review
-from paravent.web.review.hands import Facts
+from paravent.stores.listing import Item, What
 
 _PEOPLE = ("face", "head", "person")  # kinds of places
 _FEW = 500  # pictures of a folder in which landscapes do not bury what is doubtful
@@ -50,7 +50,7 @@ class Picture:
     film."""
 
     number: int
-    found: Found
+    found: Item
     source_key: str = ""
     look: Look | None = None
     review: Review = field(default_factory=Review)
@@ -96,7 +96,7 @@ class Album:
     order in which that became known; none is taken out, so that nothing moves under a person's eyes.
     """
 
-    def __init__(self, found: Iterable[Found]) -> None:
+    def __init__(self, found: Iterable[Item]) -> None:
         self.pictures: list[Picture] = []
         self.left_out = 0
         for item in found:

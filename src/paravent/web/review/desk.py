@@ -11,22 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from paravent.detect import registry
-from paravent.engine.session import recipe_of
+from paravent.engine.deciding import DecidedCopies
+from paravent.engine.resident import Displaced, Urgency
+from paravent.engine.reviewing import Facts, Reviewed, ReviewJob, looking, start_reviewing
+from paravent.engine.session import Session
 from paravent.errors import Held, OutputProblem, ParaventError
 from paravent.model.job import Outcome
-from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.model.review import Review
-from paravent.state.ledger import Ledger
-from paravent.state.reviews import Conflict, ReviewStore
+from paravent.state.reviews import Conflict
 from paravent.web.review import looks
 from paravent.web.review.album import Album, Look, Picture, State
 from paravent.web.review.following import Followed, Following
-from paravent.web.review.hands import Done, Facts, Starting, Task
-from paravent.web.review.lanes import Displaced, Lanes, Urgency
-from paravent.web.review.preparing import Preparing, looking
 from paravent.web.review.showcase import THUMBNAIL, Showcase
 
 # What may be looked for in a single picture besides what the policy says.
@@ -50,35 +47,25 @@ class Order:
 
 
 class Desk:
-    """One opened folder. To be made in the event loop; `close` ends it."""
+    """One opened folder. To be made in the event loop; `close` ends it, and the session."""
 
-    def __init__(
-        self,
-        order: Order,
-        album: Album,
-        store: ReviewStore,
-        ledger: Ledger,
-        key: bytes,
-        limits: WorkerLimits,
-        staging: Path,
-    ) -> None:
+    def __init__(self, order: Order, album: Album, session: Session) -> None:
         self.order = order
         self.album = album
-        self._store = store
-        self._key = key
-        self._limits = limits
-        self._recipe = recipe_of(order.policy, key)
-        roots = {"publish": order.output, "private": order.private}
-        self._preparing = Preparing(ledger, store, roots, order.policy, key, self._recipe)
-        self.show = Showcase(order.policy, limits, staging)
-        starting = Starting(order.policy)
-        self._hands: Lanes[Task, Done] = Lanes(starting, limits.workers, limits, staging, "hands", self._come)
-        self._numbers = {str(picture.found.path): picture.number for picture in album.pictures}
+        self._session = session
+        self._store = session.reviews
+        self._workers = session.settings.limits.workers
+        self._recipe = session.recipe
+        self._copies = DecidedCopies(session)
+        self.show = Showcase(session)
+        self._loop = asyncio.get_running_loop()
+        self._reviewing = session.resident(start_reviewing, "review", beat=self._heard)
+        self._numbers = {picture.found.identity: picture.number for picture in album.pictures}
         self._wanted: deque[int] = deque(maxlen=500)
         self._looking: set[int] = set()
         self._accepted: deque[int] = deque()
         # One worker stays free for pictures meanwhile.
-        self._films = Following(self._follow, self._store, self._recipe, max(1, limits.workers - 1))
+        self._films = Following(self._follow, self._store, self._recipe, max(1, self._workers - 1))
         self._more = asyncio.Event()
         self._decided_more = asyncio.Event()
         self._watched = False
@@ -86,18 +73,19 @@ class Desk:
         self._tasks = [asyncio.create_task(one) for one in self._work()]
 
     def _work(self) -> list[Coroutine[Any, Any, None]]:
-        ahead = [self._look_ahead() for _ in range(_AHEAD * self._limits.workers)]
-        hands = [self._carry_out() for _ in range(self._limits.workers)]
+        ahead = [self._look_ahead() for _ in range(_AHEAD * self._workers)]
+        carrying = [self._carry_out() for _ in range(self._workers)]
         self._cursor = iter(range(len(self.album.pictures)))
-        return [self._remember(), self._be_ready(), *ahead, *hands]
+        return [self._remember(), self._be_ready(), *ahead, *carrying]
 
     async def close(self) -> None:
         """End all work; what is being published is either done or not begun."""
         for task in (*self._tasks, *self._films.tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, *self._films.tasks, return_exceptions=True)
-        for close in (self.show.close, self._hands.close):
+        for close in (self.show.close, self._reviewing.close):
             await asyncio.to_thread(close)
+        self._session.close()
 
     @property
     def busy(self) -> bool:
@@ -132,8 +120,7 @@ class Desk:
         picture.following, picture.share = True, 0.0
         self.album.changed(picture)
         try:
-            task = looking(picture, self.order.policy, self._key, tracks=True)
-            done = await self._hands.do(task, Urgency.OPENED, tries=_TRIES)
+            done = await self._reviewed(looking(self._session, picture.found, tracks=True), Urgency.OPENED)
             if isinstance(done, Held):
                 raise done
             if done.outcome.report.status is Status.HELD:
@@ -147,9 +134,14 @@ class Desk:
             picture.following = False
             self.album.changed(picture)
 
-    def _come(self, task: Task, share: float) -> None:
+    def _heard(self, task: ReviewJob | None, share: float) -> None:
+        """A sign of life, in a thread of the resident workers."""
+        if task is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._come, task, share)
+
+    def _come(self, task: ReviewJob, share: float) -> None:
         """Long work has come so far."""
-        picture = self.album.pictures[self._numbers[task.job.path]]
+        picture = self.album.pictures[self._numbers[task.job.identity]]
         picture.share = share
         self.album.changed(picture)
 
@@ -182,8 +174,8 @@ class Desk:
         Raises Conflict, Held, UsageProblem and ModelsMissing if the detector is not installed.
         """
         policy = self.order.policy.with_options(**MORE[what])
-        await asyncio.to_thread(registry.install, policy, lambda _: None)
-        done = await self._hands.do(looking(picture, policy, self._key), Urgency.OPENED, tries=_TRIES)
+        await asyncio.to_thread(self._session.install_models, policy)
+        done = await self._reviewed(looking(self._session, picture.found, policy), Urgency.OPENED)
         if isinstance(done, Held):
             raise done
         if done.outcome.report.status is Status.HELD:
@@ -229,13 +221,12 @@ class Desk:
         for number, picture in enumerate(self.album.pictures):
             if number % _REMEMBERED_AT_ONCE == 0:
                 await asyncio.sleep(0)
-            with suppress(OSError):
-                self._recall(picture)
+            self._recall(picture)
         self._more.set()
 
     def _recall(self, picture: Picture) -> None:
-        state = picture.found.path.stat()
-        source_key = self._store.recognise(str(picture.found.path), state.st_size, state.st_mtime_ns)
+        mark = self._session.source.mark(picture.found.identity)
+        source_key = self._store.recognise(picture.found.identity, mark.size, mark.changed) if mark else None
         if source_key is None or picture.source_key:
             return
         kept = self._store.find_look(source_key, self._recipe)
@@ -258,15 +249,17 @@ class Desk:
     def _next(self) -> int | None:
         return self._wanted.popleft() if self._wanted else next(self._cursor, None)
 
+    async def _reviewed(self, task: ReviewJob, urgency: Urgency, tries: int = _TRIES) -> Reviewed | Held:
+        """What a worker makes of it. Raises what ended the workers' work as a whole, Displaced."""
+        return await asyncio.wrap_future(self._reviewing.submit(task, urgency, tries=tries))
+
     async def _look(self, picture: Picture, urgency: Urgency) -> None:
         if picture.number in self._looking and urgency is Urgency.AHEAD:
             return
         self._looking.add(picture.number)
         try:
-            before = await asyncio.to_thread(picture.found.path.stat)
-            done = await self._hands.do(looking(picture, self.order.policy, self._key), urgency, tries=_TRIES)
-        except OSError as error:
-            done = Held("unreadable", reason=error.strerror or type(error).__name__)
+            before = await asyncio.to_thread(self._session.source.mark, picture.found.identity)
+            done = await self._reviewed(looking(self._session, picture.found), urgency)
         except ParaventError as error:
             self.problem = str(error)
             await asyncio.sleep(1)
@@ -276,15 +269,16 @@ class Desk:
         finally:
             self._looking.discard(picture.number)
         self.problem = ""
-        report = done.outcome.report if isinstance(done, Done) else _held_back(picture, done)
-        if report.status is Status.HELD or not isinstance(done, Done):
+        report = done.outcome.report if isinstance(done, Reviewed) else _held_back(picture, done)
+        if report.status is Status.HELD or not isinstance(done, Reviewed):
             picture.held = (report.hold, dict(report.hold_params))
             picture.look = Look(report, (), self._recipe, Facts(""))
             self.album.changed(picture)
             return
         look = looks.of(done, self._recipe)
         source_key = done.facts.source_key
-        self._store.remember(str(picture.found.path), before.st_size, before.st_mtime_ns, source_key)
+        if before is not None:
+            self._store.remember(picture.found.identity, before.size, before.changed, source_key)
         self._store.keep_look(source_key, self._recipe, looks.written(look))
         self._seen(picture, source_key, look)
 
@@ -293,8 +287,8 @@ class Desk:
         kept = (self._store.find(source_key) or Review()).on(date.today())
         review = self._merged(kept, look)
         picture.source_key, picture.look, picture.review = source_key, look, review
-        written = self._preparing.written
-        if review.accepted and (there := written(picture, review) or written(picture, kept)):
+        written, path = self._copies.written, picture.found.identity
+        if review.accepted and (there := written(path, source_key, review) or written(path, source_key, kept)):
             picture.written, picture.copy = review.outcome, there
         self.album.changed(picture)
 
@@ -336,25 +330,22 @@ class Desk:
         if not review.accepted:  # taken back meanwhile
             return
         if review.outcome == "no-post":
-            self._preparing.no_copy(picture)
+            self._copies.withdraw(picture.found.identity)
             return
-        try:
-            task = self._preparing.task(picture, review)
-        except OSError as error:
-            raise Held("cannot-write", reason=error.strerror or type(error).__name__) from None
-        done = task if isinstance(task, Outcome) else await self._hands.do(task, Urgency.ACCEPTED)
+        task = self._copies.plan(picture.found, review, picture.look.facts if picture.look else None)
+        done = task if isinstance(task, Outcome) else await self._reviewed(task, Urgency.ACCEPTED, tries=1)
         if isinstance(done, Held):
             raise done
         outcome = done if isinstance(done, Outcome) else done.outcome
         if outcome.report.status is Status.HELD:
             raise Held(outcome.report.hold, **outcome.report.hold_params)
-        if isinstance(task, Task):
-            self._preparing.done(task, outcome)
+        if isinstance(task, ReviewJob):
+            self._copies.record(task, outcome)
         if picture.review.version == review.version:
             picture.written = review.outcome
-            picture.copy = self._preparing.roots[review.outcome] / outcome.report.output
+            picture.copy = Path(self._session.output(review.outcome).identity, outcome.report.output)
 
 
-def _held_back(picture: Picture, held: Held | Done) -> FileReport:
+def _held_back(picture: Picture, held: Held | Reviewed) -> FileReport:
     code, params = (held.code, held.params) if isinstance(held, Held) else ("internal", {})
     return FileReport(picture.found.relative, Status.HELD, hold=code, hold_params=dict(params))

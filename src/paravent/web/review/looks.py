@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from paravent.engine.reviewing import Facts, Reviewed
 from paravent.model.geometry import Ellipse, Polygon, Region
 from paravent.model.report import FileReport, Finding, Status
 from paravent.model.review import Place
 from paravent.model.review_body import MOST_PLACES, PlaceBody
 from paravent.state.bodies import FilmLookBody, FindingBody, LookBody
 from paravent.web.review.album import Look
-from paravent.web.review.hands import Done, Facts
 
 if TYPE_CHECKING:
     from paravent.video.proposal import Proposal, ProposedTrack
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ELLIPSE = 4  # numbers of one in `ProposedTrack.path`
 
 
-def of(done: Done, recipe: str) -> Look:
+def of(done: Reviewed, recipe: str) -> Look:
     """What a worker found. In an animation a place is in all pages, and told once; in a film it is a track."""
     if done.proposal is not None:
         tracks = tuple(_track(number, track) for number, track in enumerate(done.proposal.tracks))

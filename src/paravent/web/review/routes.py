@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from paravent.engine.resident import Displaced
 from paravent.errors import Held, ParaventError
 from paravent.i18n.texts import speak
 from paravent.model import schema
@@ -28,7 +29,6 @@ from paravent.web.review.access import Access
 from paravent.web.review.album import Picture
 from paravent.web.review.desk import MORE, Desk, Order
 from paravent.web.review.guard import SESSION, WORDS
-from paravent.web.review.lanes import Displaced
 from paravent.web.review.payloads import (
     AcceptedCount,
     CoveredFrame,

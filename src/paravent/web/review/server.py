@@ -13,10 +13,11 @@ from pathlib import Path
 
 import uvicorn
 
+from paravent.engine.progress import Progress
+from paravent.engine.session import Settings
 from paravent.engine.workers import isolation
 from paravent.i18n.texts import _
 from paravent.model.limits import WorkerLimits
-from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
 from paravent.web.review.access import Access
@@ -49,44 +50,40 @@ def serve(serving: Serving, order: Order | None = None) -> None:
     """Serve the page until nobody needs it. order: a folder to begin with. Raises ParaventError."""
     isolation.no_core_dumps()
     private = PrivateFolder(serving.private)
-    with contextlib.ExitStack() as stack:
-        staging = stack.enter_context(private.staging())
-        store = stack.enter_context(ReviewStore(private.reviews))
-        ledger = stack.enter_context(Ledger(private.ledger))
-        listening = stack.enter_context(_listening())
-        asyncio.run(_serve(serving, order, _House(private, staging, store, ledger, listening)))
+    with ReviewStore(private.reviews) as store, _listening() as listening:
+        asyncio.run(_serve(serving, order, store, listening))
 
 
-@dataclass(frozen=True, slots=True)
-class _House:
-    private: PrivateFolder
-    staging: Path
-    store: ReviewStore
-    ledger: Ledger
-    listening: socket.socket
+class _Saying(Progress):
+    """Keeps sentences for the page."""
+
+    def __init__(self, said: list[str]) -> None:
+        self._said = said
+
+    def say(self, sentence: str) -> None:
+        self._said.append(sentence)
 
 
-async def _serve(serving: Serving, order: Order | None, house: _House) -> None:
-    port = house.listening.getsockname()[1]
+async def _serve(serving: Serving, order: Order | None, store: ReviewStore, listening: socket.socket) -> None:
+    port = listening.getsockname()[1]
     access = Access(f"paravent-{port}")
 
     async def open_desk(order: Order) -> Desk:
-        desk = await opened(
-            order, house.private, house.store, house.ledger, serving.limits, house.staging, office.said.append
-        )
+        settings = Settings(serving.limits, serving.private, progress=_Saying(office.said))
+        desk = await opened(order, settings)
         if office.desk is not None:
             await office.desk.close()
         office.desk = desk
         return desk
 
-    office = Office(access, house.store, open_desk)
+    office = Office(access, store, open_desk)
     if order is not None:
         await open_desk(order)
     server = uvicorn.Server(_config(Guard(application(office), port, access)))
     watch = asyncio.create_task(_watch(server, office, serving))
     await _invite(serving, f"http://{ADDRESS}:{port}/#{access.link}")
     try:
-        await server.serve(sockets=[house.listening])
+        await server.serve(sockets=[listening])
     finally:
         watch.cancel()
         if office.desk is not None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
+from paravent.engine.resident import Urgency
+from paravent.engine.session import Session
 from paravent.errors import Held
 from paravent.model.geometry import Shape
-from paravent.model.limits import WorkerLimits
-from paravent.model.policy import Policy
 from paravent.model.review import Review
 from paravent.web.review.album import Picture
 from paravent.web.review.cache import Cache
-from paravent.web.review.lanes import Lanes, Urgency
 from paravent.web.review.views import View, ViewJob, start_showing
 
 THUMBNAIL = 360  # pixels, longest side
@@ -21,12 +19,12 @@ _TRIES = 2  # where a worker dies of it
 
 
 class Showcase:
-    """To be made and asked in the event loop. policy: by which previews are covered."""
+    """To be made and asked in the event loop. session: by its policy previews are covered."""
 
-    def __init__(self, policy: Policy, limits: WorkerLimits, staging: Path) -> None:
-        self._policy = policy
-        self._thumbnails: Lanes[ViewJob, View] = Lanes(start_showing, min(2, limits.workers), limits, staging, "wall")
-        self._views: Lanes[ViewJob, View] = Lanes(start_showing, 1, limits, staging, "view")
+    def __init__(self, session: Session) -> None:
+        self._policy = session.policy
+        self._thumbnails = session.resident(start_showing, "wall", min(2, session.settings.limits.workers))
+        self._views = session.resident(start_showing, "view", 1)
         self._cache = Cache(_CACHE)
         self.begun = asyncio.Event()  # a thumbnail was made
 
@@ -39,9 +37,10 @@ class Showcase:
         """A small view, JPEG. Raises Held, Displaced."""
         data = self._cache.get(picture.number)
         if data is None:
-            job = ViewJob(str(picture.found.path), 0, THUMBNAIL)
+            job = ViewJob(picture.found.identity, 0, THUMBNAIL)
             try:
-                data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)).data
+                answer = self._thumbnails.submit(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)
+                data = _shown(await asyncio.wrap_future(answer)).data
             finally:
                 self.begun.set()
             self._cache.put(picture.number, data)
@@ -49,18 +48,19 @@ class Showcase:
 
     async def view(self, picture: Picture, page: int, longest: int, tile: tuple[int, int] | None) -> View:
         """A large view or a tile of it. Raises Held, Displaced."""
-        job = ViewJob(str(picture.found.path), page, longest, tile, kept=True)
+        job = ViewJob(picture.found.identity, page, longest, tile, kept=True)
         return await self._large(job)
 
     async def frame(self, picture: Picture, milliseconds: int, longest: int) -> View:
         """A frame of a film, at a time since its first. Raises Held, Displaced."""
-        job = ViewJob(str(picture.found.path), 0, longest, kept=True, at=milliseconds / 1000)
+        job = ViewJob(picture.found.identity, 0, longest, kept=True, at=milliseconds / 1000)
         if longest > THUMBNAIL:
             return await self._large(job)
         name = (picture.number, milliseconds, longest)
         data = self._cache.get(name)
         if data is None:
-            data = _shown(await self._thumbnails.do(job, Urgency.SHOWN, tries=_TRIES)).data
+            answer = self._thumbnails.submit(job, Urgency.SHOWN, tries=_TRIES)
+            data = _shown(await asyncio.wrap_future(answer)).data
             self._cache.put(name, data)
         width, height = (picture.look.facts.width, picture.look.facts.height) if picture.look else (0, 0)
         return View(data, width, height, 1, True)
@@ -70,16 +70,17 @@ class Showcase:
     ) -> View:
         """A frame of a film as it would be with these places covered, each of a kind. Raises Held, Displaced."""
         painted = (placed, self._policy)
-        job = ViewJob(str(picture.found.path), 0, longest, kept=True, at=milliseconds / 1000, painted=painted)
+        job = ViewJob(picture.found.identity, 0, longest, kept=True, at=milliseconds / 1000, painted=painted)
         return await self._large(job)
 
     async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
         """What the copy would look like. Raises Held, Displaced."""
-        job = ViewJob(str(picture.found.path), page, longest, kept=True, covered=(review, self._policy))
+        job = ViewJob(picture.found.identity, page, longest, kept=True, covered=(review, self._policy))
         return await self._large(job)
 
     async def _large(self, job: ViewJob) -> View:
-        return _shown(await self._views.do(job, Urgency.OPENED, latest_first=True, tries=_TRIES))
+        answer = self._views.submit(job, Urgency.OPENED, latest_first=True, tries=_TRIES)
+        return _shown(await asyncio.wrap_future(answer))
 
 
 def _shown(view: View | Held) -> View:

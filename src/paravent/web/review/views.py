@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.detect.upright import Upright
+from paravent.engine.workers.setup import WorkerSetup
 from paravent.errors import Held
 from paravent.formats import HEAD, FormatSpec, recognise
 from paravent.formats.base import Source
@@ -130,8 +131,9 @@ class Viewer:
         return pixels
 
 
-def start_showing() -> Viewing:
+def start_showing(setup: WorkerSetup) -> Viewing:
     """What a worker begins with that shows pictures."""
+    del setup
     return Viewing(Viewer())
 
 
