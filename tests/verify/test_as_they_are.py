@@ -12,7 +12,7 @@ from paravent.formats import recognise
 from paravent.formats.base import Draft, Writing
 from paravent.model.geometry import Ellipse
 from paravent.model.limits import StillLimits
-from paravent.verify import judge
+from paravent.verify import decoding, judge
 from paravent.verify.decoding import decode_copy, heif, pillow
 from paravent.verify.judge import CHECKS
 from paravent.verify.motion import Motion
@@ -81,3 +81,19 @@ def test_decoders_are_given_the_file_itself(blind, monkeypatch) -> None:
         planted = draft.data + b"\0\0\0\x13freeQUOKKA-4711"
         judge(planted, draft.plan)
         assert given.pop() == planted
+
+
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_colour_under_transparent_pixels_does_not_pass(blind, form, monkeypatch) -> None:
+    samples = smooth("RGBA", 160, 120)
+    samples[:40, :, 3] = 0
+    out = BytesIO()
+    Image.fromarray(samples).save(out, form)
+    draft = drafted(out.getvalue())
+    judge(draft.data, draft.plan)
+    coloured = next(decode_copy(draft.data, form, StillLimits())).copy()
+    coloured[10:20, 10:20, :3] = 77
+    monkeypatch.setitem(decoding._DECODERS, form, lambda *_: iter([coloured]))
+    with pytest.raises(Held) as held:
+        judge(draft.data, draft.plan)
+    assert (held.value.code, held.value.params["detail"]) == ("container", "colour under transparent pixels")

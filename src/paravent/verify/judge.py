@@ -19,7 +19,8 @@ from paravent.model.plan import Close, Exact, PagePlan, Plan
 from paravent.model.samples import DeepSamples
 from paravent.stores.reading import read_once
 from paravent.verify import bmp, digests, gif, isobmff, jp2, jpeg, marks, png, profiles, tiff, webp
-from paravent.verify.decoding import coefficients, decode_copy
+from paravent.verify.decoding import coefficients, decode, decode_copy
+from paravent.verify.decoding.channels import erase_transparent
 from paravent.verify.masks import Mask, painted
 from paravent.verify.motion import Motion
 from paravent.verify.pages import DecodedPage, JpegPage, Opener
@@ -62,7 +63,7 @@ def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = No
         return
     if isinstance(checked, Motion) and checked != Motion(plan.timing, plan.loop):
         raise Held("container", detail="other timing")
-    pages = decode_copy(data, plan.format, StillLimits())
+    pages = decode(data, plan.format, StillLimits())
     for index, expected in enumerate(plan.pages):
         samples = next(pages, None)
         if samples is None or samples.shape[:2] != (expected.height, expected.width):
@@ -150,6 +151,8 @@ def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exac
 
 
 def _judge_page(samples: DeepSamples, plan: PagePlan) -> None:
+    if erase_transparent(samples) and isinstance(plan.expected, Exact):  # what loses something brings colours there
+        raise Held("container", detail="colour under transparent pixels")
     mask = painted(plan.shapes, plan.width, plan.height)
     if isinstance(plan.expected, Exact):
         _judge_exact(digests.of_samples(samples, mask), plan.expected)

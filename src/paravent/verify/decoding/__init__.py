@@ -11,6 +11,7 @@ from paravent.errors import Held
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples
 from paravent.verify.decoding import heif, jp2, pillow, png, tiff
+from paravent.verify.decoding.channels import erase_transparent
 
 _Decoder = Callable[[bytes, str, StillLimits], Iterator[DeepSamples]]
 
@@ -30,12 +31,15 @@ _DECODERS: dict[str, _Decoder] = {
 def decode_copy(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
     """The pictures of a copy in order, each (h, w, 4), RGB and alpha, uint8 or uint16, as `PagePlan.expected` counts them.
 
-    name: of the format. Colour under fully transparent pixels is 0, for no copy may hold any there. Raises Held.
+    name: of the format. Colour under fully transparent pixels is 0. Raises Held.
     """
+    for samples in decode(data, name, limits):
+        erase_transparent(samples)
+        yield samples
+
+
+def decode(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]:
+    """The same with what stands under transparent pixels. Raises Held."""
     if len(data) > limits.file_bytes:
         raise Held("file-too-large", limit=limits.file_bytes // 1_000_000)
-    for samples in _DECODERS[name](data, name, limits):
-        alpha = samples[..., 3]
-        if not alpha.all():
-            samples[alpha == 0] = 0
-        yield samples
+    yield from _DECODERS[name](data, name, limits)

@@ -18,6 +18,17 @@ def rgba(samples: DeepSamples) -> DeepSamples:
     return np.concatenate([*colour, samples[..., 1:] if channels == 2 else opaque], axis=2)
 
 
+def erase_transparent(samples: DeepSamples) -> bool:
+    """Set the colour of fully transparent pixels to 0, in place; whether there was any other. samples: (h, w, 4)."""
+    alpha = samples[..., 3]
+    if alpha.all():
+        return False
+    clear = alpha == 0
+    hidden = bool(samples[clear].any())
+    samples[clear] = 0
+    return hidden
+
+
 def full_range(samples: NDArray[np.uint16], bits: int) -> NDArray[np.uint16]:
     """Samples that use the highest `bits` of 16, stretched by repeating them, so that the highest value is 65535."""
     return samples | samples >> np.uint16(bits)
