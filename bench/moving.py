@@ -7,9 +7,9 @@ their own speed, enter and leave at the edges, turn back, come closer or appear 
 other film shows heads out of its marked pictures instead; they are cut in memory, and the films are deleted.
 
 A face is open in a frame if more than 30 per cent of its middle (60 per cent of its box each way) lies within 14 grey
-values of the source. It counts where the detector for stills sees it in that frame of the source. Films run through the public
-interface, one worker; CPU seconds are those of the worker, verification included. A film that is held back covers nobody,
-and is counted apart. --also: further films, of which only the faces that the still detector sees are known.
+values of the source. It counts where the detector for stills sees it in that frame of the source. Films run through the
+public interface, one worker; CPU seconds are those of the worker, verification included. A film that is held back
+covers nobody, and is counted apart. --also: further films, of which only what the still detector sees is known.
 """
 
 from __future__ import annotations
