@@ -1,29 +1,34 @@
-"""HEVC pictures as HEIC stores them (ITU-T H.265; ISO/IEC 14496-15): facts from the headers, and what may stay.
+"""HEVC pictures as HEIC and MP4 store them (ITU-T H.265; ISO/IEC 14496-15): facts from the headers, and what may stay.
 
-A decoder needs parameter sets and slices. Encoders add messages (SEI) with their name and settings; those never pass.
+A decoder needs parameter sets and slices. Encoders add messages (SEI) with their name and settings; those never pass, but
+for those of HDR in videos.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
+from paravent.codecs.byte_stream import units, with_lengths
+from paravent.codecs.header import PictureHeader
 from paravent.containers.bits import Bits
 from paravent.errors import Held
-from paravent.formats.heif.still import Header
 
 _HEAD = 22  # bytes of the configuration before its arrays
 _MAX_ARRAYS, _MAX_UNITS = 16, 64
 _MAX_SLICES = 100_000
-_SPS = 33
-_PARAMETER_SETS = (32, _SPS, 34)
+_VPS, _SPS, _PPS, _SEI = 32, 33, 34, 39
+_PARAMETER_SETS = (_VPS, _SPS, _PPS)
 _SLICES = range(32)
 # Delimiters and ends; what comes behind them are messages, units without meaning and those of programs.
 _LAST_KNOWN = 37
+# H.265, D.2.1: mastering display, light level, alternative transfer (HLG).
+_HDR_MESSAGES = (137, 144, 147)
 
 
-def header(configuration: bytes) -> Header:
+def header(configuration: bytes) -> PictureHeader:
     """What the sequence parameter sets of an `hvcC` box state, the largest size first. Raises Held."""
-    found = [_sequence(unit) for kind, unit in _units(configuration) if kind == _SPS]
+    found = [_sequence(unit)[0] for kind, unit in _units(configuration) if kind == _SPS]
     if not found:
         raise Held("damaged")
     return max(found, key=lambda one: one.width * one.height)
@@ -85,9 +90,10 @@ def _units(configuration: bytes) -> list[tuple[int, bytes]]:
     return found
 
 
-def _sequence(unit: bytes) -> Header:
-    """The beginning of a sequence parameter set (ITU-T H.265, 7.3.2.2.1). Raises Held."""
-    bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
+def _sequence(unit: bytes) -> tuple[PictureHeader, bytes]:
+    """The beginning of a sequence parameter set (H.265, 7.3.2.2.1); profile, tier and level, 12 bytes. Raises Held."""
+    plain = unit[2:].replace(b"\0\0\3", b"\0\0")
+    bits = Bits(plain)
     bits.take(4)
     layers = bits.take(3)
     bits.take(1 + 88 + 8)
@@ -104,4 +110,36 @@ def _sequence(unit: bytes) -> Header:
     if bits.take(1):
         for _ in range(4):
             bits.exp_golomb()
-    return Header(width, height, chroma, 8 + bits.exp_golomb())
+    return PictureHeader(width, height, chroma, 8 + bits.exp_golomb()), plain[1:13]
+
+
+# --- from the byte stream of an encoder
+
+
+def picture(stream: bytes) -> bytes:
+    """A coded picture with its slices and the messages of HDR, lengths of four bytes."""
+    return with_lengths(unit for unit in units(stream) if _stays(unit))
+
+
+def configuration(extradata: bytes) -> bytes:
+    """The content of an `hvcC` box (ISO/IEC 14496-15, 8.3.3.1). Raises Held."""
+    found = [(unit[0] >> 1 & 63, unit) for unit in units(extradata)]
+    kept = [(kind, unit) for kind, unit in found if kind in _PARAMETER_SETS or (kind == _SEI and _stays(unit))]
+    sequence = next((unit for kind, unit in kept if kind == _SPS), b"")
+    if len(sequence) < 16:
+        raise Held("encoding", detail="HEVC")
+    head, level = _sequence(sequence)
+    depths = 0xF8 | head.bits - 8
+    out = b"\1" + level + b"\xf0\0\xfc" + bytes((0xFC | head.chroma, depths, depths)) + b"\0\0\x0f"
+    kept.sort(key=lambda one: one[0])
+    arrays = [(kind, [unit for _, unit in group]) for kind, group in groupby(kept, lambda one: one[0])]
+    out += bytes((len(arrays),))
+    for kind, content in arrays:
+        out += bytes((0x80 | kind,)) + len(content).to_bytes(2, "big")
+        out += b"".join(len(unit).to_bytes(2, "big") + unit for unit in content)
+    return out
+
+
+def _stays(unit: bytes) -> bool:
+    kind = unit[0] >> 1 & 63
+    return kind in _SLICES or (kind == _SEI and len(unit) > 3 and unit[2] in _HDR_MESSAGES)

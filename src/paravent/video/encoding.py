@@ -15,7 +15,7 @@ from av.error import FFmpegError
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
-from paravent.codecs import units
+from paravent.codecs import av1, avc, hevc
 from paravent.containers.isobmff import box
 from paravent.errors import Held
 from paravent.video import scheduling
@@ -65,11 +65,11 @@ class Coded:
 
 
 def _avc(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
-    return b"avcC", units.avc_configuration(extradata)
+    return b"avcC", avc.configuration(extradata)
 
 
 def _hevc(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
-    return b"hvcC", units.hevc_configuration(extradata)
+    return b"hvcC", hevc.configuration(extradata)
 
 
 def _vp9(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
@@ -80,7 +80,7 @@ def _vp9(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
 
 
 def _av1(extradata: bytes, facts: VideoFacts) -> tuple[bytes, bytes]:
-    return b"av1C", units.av1_configuration(extradata, facts.depth)
+    return b"av1C", av1.configuration(extradata, facts.depth)
 
 
 def _as_it_is(content: bytes) -> bytes:
@@ -88,10 +88,10 @@ def _as_it_is(content: bytes) -> bytes:
 
 
 CODECS: dict[str, Codec] = {
-    "h264": Codec("h264", "libx264", _X264, b"avc1", (8,), units.avc_picture, _avc, even=True),
-    "hevc": Codec("hevc", "libx265", _X265, b"hvc1", (8, 10), units.hevc_picture, _hevc, even=True),
+    "h264": Codec("h264", "libx264", _X264, b"avc1", (8,), avc.picture, _avc, even=True),
+    "hevc": Codec("hevc", "libx265", _X265, b"hvc1", (8, 10), hevc.picture, _hevc, even=True),
     "vp9": Codec("vp9", "libvpx-vp9", _VP9, b"vp09", (8, 10), _as_it_is, _vp9),
-    "av1": Codec("av1", "libsvtav1", _AV1, b"av01", (8, 10), units.av1_picture, _av1, even=True),
+    "av1": Codec("av1", "libsvtav1", _AV1, b"av01", (8, 10), av1.picture, _av1, even=True),
 }
 
 

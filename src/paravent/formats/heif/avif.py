@@ -15,6 +15,7 @@ import numpy as np
 from PIL import AvifImagePlugin
 
 from paravent.codecs import av1
+from paravent.codecs.header import PictureHeader
 from paravent.containers.isobmff import Item
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
@@ -24,7 +25,6 @@ from paravent.formats.heif.avif_animation import AvifAnimation
 from paravent.formats.heif.avif_track import is_sequence
 from paravent.formats.heif.source import MATRIX, StillSource, described, full_range
 from paravent.formats.heif.spec import AVIF
-from paravent.formats.heif.still import Header
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import DECODER_ERRORS, check_bytes
 from paravent.formats.shared.quality import Ladder
@@ -62,7 +62,7 @@ class _Av1:
     kind = b"av01"
     ladder = _LADDER
 
-    def header(self, item: Item) -> Header:
+    def header(self, item: Item) -> PictureHeader:
         head = av1.header(item.get(b"av1C") or b"", item.content)
         size = head.width.to_bytes(4, "big") + head.height.to_bytes(4, "big")
         if item.get(b"ispe") != bytes(4) + size:  # the decoder would stretch it
@@ -76,18 +76,18 @@ class _Av1:
     def messages(self, item: Item) -> int:
         return av1.messages(item.content)
 
-    def brands(self, head: Header) -> tuple[bytes, ...]:
+    def brands(self, head: PictureHeader) -> tuple[bytes, ...]:
         return _WRITTEN
 
-    def decode(self, data: bytes, head: Header) -> DeepSamples:
+    def decode(self, data: bytes, head: PictureHeader) -> DeepSamples:
         samples = _decode_deep(data, head.bits) if head.bits > 8 else _decode_plain(data)
         return samples.reshape(*samples.shape[:2], -1)
 
-    def given(self, samples: DeepSamples, head: Header) -> DeepSamples:
+    def given(self, samples: DeepSamples, head: PictureHeader) -> DeepSamples:
         plain = samples.dtype == np.uint8 and samples.shape[2] == 3
         return for_one_colour_in_four(eight_bits(samples)) if plain and head.chroma == 1 else samples
 
-    def encode(self, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
+    def encode(self, samples: DeepSamples, head: PictureHeader, profile: str, quality: int) -> bytes:
         encode = _encode_deep if samples.dtype == np.uint16 else _encode_plain
         return encode(samples, head, profile, quality)
 
@@ -109,7 +109,7 @@ def _decode_deep(data: bytes, bits: int) -> DeepSamples:
     return full_range(samples << np.uint16(16 - bits), bits)
 
 
-def _encode_plain(samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
+def _encode_plain(samples: DeepSamples, head: PictureHeader, profile: str, quality: int) -> bytes:
     out = BytesIO()
     as_image(samples).save(
         out,
@@ -126,7 +126,7 @@ def _encode_plain(samples: DeepSamples, head: Header, profile: str, quality: int
     return out.getvalue()
 
 
-def _encode_deep(samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
+def _encode_deep(samples: DeepSamples, head: PictureHeader, profile: str, quality: int) -> bytes:
     primaries, curve = described(profile)
     # Grey too goes in as three equal colours: the library ignores the level for grey arrays and loses nothing.
     shown = rgba(samples)[..., : 4 if samples.shape[2] in (2, 4) else 3]

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import AvifImagePlugin
 
 from paravent.codecs import av1
+from paravent.codecs.header import PictureHeader
 from paravent.containers.isobmff import Item, Property
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
@@ -22,7 +23,6 @@ from paravent.formats.heif import avif_container, avif_track
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.avif_track import Track
 from paravent.formats.heif.source import REENCODED, colour_properties
-from paravent.formats.heif.still import Header
 from paravent.formats.shared import quality
 from paravent.formats.shared.animation import in_one_colour
 from paravent.formats.shared.decoding import DECODER_ERRORS, check_sizes, load
@@ -97,7 +97,7 @@ def _plain(page: DeepSamples) -> Samples:
     return eight_bits(rgba(page))
 
 
-def _checked(track: Track) -> Header:
+def _checked(track: Track) -> PictureHeader:
     """What the sequence states of its pictures, the same in all of them. Raises Held."""
     head = av1.header(track.configuration, track.samples[0])
     if (head.width, head.height) != (track.width, track.height):
@@ -110,7 +110,7 @@ def _checked(track: Track) -> Header:
     return head
 
 
-def _clean(track: Track, head: Header) -> bytes:
+def _clean(track: Track, head: PictureHeader) -> bytes:
     """A file with the sequence and nothing else: what the decoder sees of the source."""
     numbers = tuple((b"colr", colour) for colour in track.colours if colour[:4] == b"nclx")
     return _file(track.configuration[:4], track.samples, head, numbers[:1], track.timing, track.loop)
@@ -119,7 +119,7 @@ def _clean(track: Track, head: Header) -> bytes:
 def _file(
     configuration: bytes,
     samples: Sequence[bytes],
-    head: Header,
+    head: PictureHeader,
     colours: tuple[Property, ...],
     timing: Sequence[int],
     loop: int,
@@ -156,7 +156,7 @@ def _decoded(data: bytes, count: int) -> Iterator[Samples]:
 class _SequenceEncoder:
     """Takes all pictures, then encodes them together; see `sample_source.Encoder`."""
 
-    def __init__(self, head: Header, profile: str, timing: tuple[int, ...], loop: int) -> None:
+    def __init__(self, head: PictureHeader, profile: str, timing: tuple[int, ...], loop: int) -> None:
         self._head, self._profile, self._timing, self._loop = head, profile, timing, loop
         self._pages: list[Samples] = []
         self._masks: list[Mask] = []
@@ -193,7 +193,7 @@ class _SequenceEncoder:
 class _Coder:
     """Encodes a sequence."""
 
-    def __init__(self, head: Header, profile: str, timing: tuple[int, ...], loop: int, speed: int) -> None:
+    def __init__(self, head: PictureHeader, profile: str, timing: tuple[int, ...], loop: int, speed: int) -> None:
         self._head, self._profile = head, profile
         self._timing, self._loop = timing, loop
         self._speed = speed

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from paravent.codecs import hevc
+from paravent.codecs.header import PictureHeader
 from paravent.containers.isobmff import Item
 from paravent.errors import Held
 from paravent.formats import extras
 from paravent.formats.heif import still as heif_still
 from paravent.formats.heif.source import MATRIX, StillSource, described, full_range
 from paravent.formats.heif.spec import HEIC
-from paravent.formats.heif.still import Header
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.quality import Ladder
 from paravent.model.limits import StillLimits
@@ -65,7 +65,7 @@ class _Hevc:
     kind = b"hvc1"
     ladder = _LADDER
 
-    def header(self, item: Item) -> Header:
+    def header(self, item: Item) -> PictureHeader:
         return hevc.header(item.get(b"hvcC") or b"")
 
     def clean(self, item: Item) -> Item:
@@ -76,10 +76,10 @@ class _Hevc:
     def messages(self, item: Item) -> int:
         return hevc.messages(item.content, item.get(b"hvcC") or b"")
 
-    def brands(self, head: Header) -> tuple[bytes, ...]:
+    def brands(self, head: PictureHeader) -> tuple[bytes, ...]:
         return _PLAIN if (head.bits, head.chroma) == (8, 1) else _EXTENDED
 
-    def decode(self, data: bytes, head: Header) -> DeepSamples:
+    def decode(self, data: bytes, head: PictureHeader) -> DeepSamples:
         try:
             image = _library().open_heif(data, convert_hdr_to_8bit=False, thumbnails=False, depth_images=False)[0]
             samples = np.array(image)
@@ -88,10 +88,10 @@ class _Hevc:
         samples = samples.reshape(*samples.shape[:2], -1)
         return samples if samples.dtype == np.uint8 else full_range(samples, head.bits)
 
-    def given(self, samples: DeepSamples, head: Header) -> DeepSamples:
+    def given(self, samples: DeepSamples, head: PictureHeader) -> DeepSamples:
         return samples
 
-    def encode(self, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
+    def encode(self, samples: DeepSamples, head: PictureHeader, profile: str, quality: int) -> bytes:
         height, width, channels = samples.shape
         mode = ("L", "LA", "RGB", "RGBA")[channels - 1] + (";16" if samples.dtype == np.uint16 else "")
         primaries, curve = described(profile)

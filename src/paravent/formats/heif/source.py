@@ -9,11 +9,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from paravent.codecs.header import PictureHeader
 from paravent.containers.isobmff import Item, Property, write
 from paravent.errors import Held
 from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.heif import still as heif_still
-from paravent.formats.heif.still import Header, Still
+from paravent.formats.heif.still import Still
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_sizes
 from paravent.formats.shared.quality import Ladder, TunedPage
@@ -38,7 +39,7 @@ class Codec(Protocol):
     kind: bytes
     ladder: Ladder
 
-    def header(self, item: Item) -> Header:
+    def header(self, item: Item) -> PictureHeader:
         """What a coded picture's headers state. Raises Held."""
         ...
 
@@ -50,19 +51,19 @@ class Codec(Protocol):
         """Bytes that `clean` takes out and that are not part of every coded picture. Raises Held."""
         ...
 
-    def brands(self, head: Header) -> tuple[bytes, ...]:
+    def brands(self, head: PictureHeader) -> tuple[bytes, ...]:
         """What the file type box of a copy names, the major brand first."""
         ...
 
-    def decode(self, data: bytes, head: Header) -> DeepSamples:
+    def decode(self, data: bytes, head: PictureHeader) -> DeepSamples:
         """The samples of a file, (h, w, c), 16 bits at full range. Raises Held."""
         ...
 
-    def given(self, samples: DeepSamples, head: Header) -> DeepSamples:
+    def given(self, samples: DeepSamples, head: PictureHeader) -> DeepSamples:
         """What is encoded so that the samples are shown. head: as for `encode`."""
         ...
 
-    def encode(self, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
+    def encode(self, samples: DeepSamples, head: PictureHeader, profile: str, quality: int) -> bytes:
         """A file of the samples, with depth and chroma format of `head`. Deterministic, all other settings fixed."""
         ...
 
@@ -99,7 +100,7 @@ class StillSource(SampleSource):
 class _Coder:
     """See `quality.Coder`."""
 
-    def __init__(self, codec: Codec, head: Header, profile: str) -> None:
+    def __init__(self, codec: Codec, head: PictureHeader, profile: str) -> None:
         self.ladder = codec.ladder
         self._codec, self._head, self._profile = codec, head, profile
 
@@ -130,7 +131,7 @@ def full_range(samples: NDArray[np.uint16], bits: int) -> NDArray[np.uint16]:
     return samples | samples >> np.uint16(bits)
 
 
-def _checked_header(still: Still, codec: Codec, limits: StillLimits) -> Header:
+def _checked_header(still: Still, codec: Codec, limits: StillLimits) -> PictureHeader:
     """The header of the first coded picture; the bit streams state sizes of their own, which may be tiles'."""
     headers = [codec.header(item) for item in still.items if item.kind == codec.kind]
     check_sizes([(one.width, one.height) for one in headers], replace(limits, pixels=4 * limits.pixels))
@@ -139,7 +140,7 @@ def _checked_header(still: Still, codec: Codec, limits: StillLimits) -> Header:
     return headers[0]
 
 
-def _decoded(still: Still, codec: Codec, head: Header) -> DeepSamples:
+def _decoded(still: Still, codec: Codec, head: PictureHeader) -> DeepSamples:
     """Samples before the transforms: (height, width, c). The decoder sees cleaned items, nothing else of the source."""
     items = [codec.clean(item) if item.kind == codec.kind else item for item in still.items]
     samples = codec.decode(write(codec.brands(head), items), head)
@@ -151,7 +152,7 @@ def _decoded(still: Still, codec: Codec, head: Header) -> DeepSamples:
     return np.ascontiguousarray(samples)
 
 
-def _file(codec: Codec, samples: DeepSamples, head: Header, profile: str, quality: int) -> bytes:
+def _file(codec: Codec, samples: DeepSamples, head: PictureHeader, profile: str, quality: int) -> bytes:
     """The encoder's pictures in a container of our own."""
     made = heif_still.find(codec.encode(samples, head, profile, quality), codec.kind, StillLimits())
     cropped = tuple(prop for prop in made.transforms if prop[0] == b"clap")  # an encoder may pad odd sizes

@@ -47,19 +47,6 @@ _SDR_GAMMA = 2.2  # the curve of BT.709 and its kin as screens show it
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """What a coded picture's bit stream states.
-
-    width, height: as coded, before cropping. chroma: 0 grey, 1 4:2:0, 2 4:2:2, 3 4:4:4. bits: a colour.
-    """
-
-    width: int
-    height: int
-    chroma: int
-    bits: int
-
-
-@dataclass(frozen=True, slots=True)
 class Still:
     """The shown picture. items: itself first, then what it is made of, its alpha and what that is made of, numbered from 1.
 
