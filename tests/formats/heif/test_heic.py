@@ -79,12 +79,13 @@ def test_two_runs_give_the_same_bytes() -> None:
 _SIZES = """
 import hashlib, sys
 sys.path[:0] = sys.argv[1:]
-from paravent.formats.base import Limits, Writing
+from paravent.formats.base import Writing
 from paravent.formats.heif.spec import HEIC
+from paravent.model.limits import StillLimits
 from picture_kit import scene
 from heic_kit import heic
 for side in range(64, 97):
-    source = HEIC.open(heic(scene("RGB", side, 160 - side), quality=50), Limits())
+    source = HEIC.open(heic(scene("RGB", side, 160 - side), quality=50), StillLimits())
     print(side, hashlib.sha256(source.draft([()], Writing()).data).hexdigest())
 """
 
