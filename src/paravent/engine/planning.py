@@ -8,6 +8,7 @@ from pathlib import Path
 
 from paravent.engine.executor import Solved
 from paravent.engine.naming import ATTEMPTS, Namer
+from paravent.errors import Held
 from paravent.formats import HEAD, FormatSpec, recognise
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
@@ -51,7 +52,10 @@ class Planner:
     def _decided(self, item: Item) -> Job | Solved[Outcome]:
         """What somebody decided not to publish is left out; whoever changes the file decides anew. Whoever was left visible
         is covered all the same, and the report says so."""
-        accepted = self.reviews.accepted(Path(item.identity)) if self.reviews else None
+        try:
+            accepted = self.reviews.accepted(Path(item.identity)) if self.reviews else None
+        except Held as held:
+            return Solved(Outcome(FileReport(item.relative, Status.HELD, hold=held.code, hold_params=held.params)))
         if accepted is not None and accepted.outcome in ("no-post", "private"):
             return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold="do-not-post")))
         visible = accepted is not None and any(place.visible for place in accepted.places)

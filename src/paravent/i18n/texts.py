@@ -108,6 +108,7 @@ HOLDS: dict[str, str] = {
     "library-missing": N_("{format} needs a further package; install it with: pip install 'paravent[{extra}]'"),
     "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
     "changed-since-decided": N_("the file changed since it was looked at; open the folder again and decide anew"),
+    "decision-damaged": N_("what was decided about it cannot be read any more; decide anew: paravent review"),
     "do-not-post": N_("somebody decided in the review page not to publish it; decide anew there: paravent review"),
     "not-looked-at": N_("nobody has looked at it yet; wait a moment"),
     "doubt": N_("there may be a face here that the detector is not sure of; a human must look"),

@@ -43,8 +43,10 @@ def read(kind: type[T], value: object) -> T:
         raise ValueError(str(error)) from None
 
 
-def read_text(kind: type[T], text: str | bytes) -> T:
-    """JSON as what it should be. Raises ValueError."""
+def read_text(kind: type[T], text: object) -> T:
+    """JSON, text or bytes, as what it should be. Raises ValueError."""
+    if not isinstance(text, (str, bytes)):
+        raise ValueError("no text")
     try:
         value = json.loads(text)
     except RecursionError:

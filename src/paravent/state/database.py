@@ -83,3 +83,10 @@ class PrivateDatabase:
             sentence = self.unusable
         folder = shlex.quote(str(self._path.parent))
         return UsageProblem(_(sentence).format(path=self._path, folder=folder, reason=error))
+
+
+def damage() -> sqlite3.DatabaseError:
+    """What SQLite raises for a damaged file, for a row that holds something else than it should."""
+    error = sqlite3.DatabaseError("a row holds something else")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error

@@ -21,7 +21,7 @@ from paravent.model import schema
 from paravent.model.geometry import Region
 from paravent.model.job import LedgerEntry, Outcome
 from paravent.state.bodies import CoveredBody
-from paravent.state.database import PrivateDatabase
+from paravent.state.database import PrivateDatabase, damage
 
 _SCHEMA = """
 CREATE TABLE copies (
@@ -52,12 +52,14 @@ CREATE TABLE IF NOT EXISTS former (
 """
 # Names of this run's copies, as 8 bytes of a digest each: it is held in memory, and a run may have a million.
 _RENEWED = "CREATE TEMP TABLE renewed (name INTEGER PRIMARY KEY)"
+_TYPES = (bytes, bytes, bytes, str, str, str, str, object, float)  # of what is selected
 _SELECT = "SELECT input, root, output, source_key, recipe, copy_key, status, regions, written FROM copies"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One input and its copy. input, root: absolute. output: below root. written: seconds since 1970, UTC."""
+    """One input and its copy. input, root: absolute. output: below root. regions: None if what is kept of them cannot be
+    read. written: seconds since 1970, UTC."""
 
     input: str
     root: str
@@ -66,7 +68,7 @@ class Row:
     recipe: str
     copy_key: str
     status: str
-    regions: tuple[Region, ...]
+    regions: tuple[Region, ...] | None
     written: float
 
     @property
@@ -119,7 +121,7 @@ class Ledger(PrivateDatabase):
                 (
                     *(_blob(input_path), _blob(root), _blob(output), folded),
                     *((row.source_key, row.recipe, row.copy_key) if row else ("", "", "")),
-                    *(_geometry(row.regions if row else ()), row.written if row else 0.0),
+                    *(_geometry((row.regions if row else None) or ()), row.written if row else 0.0),
                 ),
             )
             return True
@@ -215,6 +217,9 @@ def _number(copy: Path) -> int:
 
 
 def _row(row: tuple[Any, ...]) -> Row:
+    """Raises sqlite3.DatabaseError if it holds something else than a ledger does."""
+    if not all(isinstance(value, kind) for value, kind in zip(row, _TYPES, strict=True)):
+        raise damage()
     input_path, root, output, source_key, recipe, copy_key, status, regions, written = row
     places = (os.fsdecode(input_path), os.fsdecode(root), os.fsdecode(output))
     return Row(*places, source_key, recipe, copy_key, status, _regions(regions), written)
@@ -229,5 +234,8 @@ def _geometry(regions: tuple[Region, ...]) -> str:
     return schema.text([CoveredBody.of(region) for region in regions])
 
 
-def _regions(text: str) -> tuple[Region, ...]:
-    return tuple(body.region() for body in schema.read_text(tuple[CoveredBody, ...], text))
+def _regions(text: object) -> tuple[Region, ...] | None:
+    try:
+        return tuple(body.region() for body in schema.read_text(tuple[CoveredBody, ...], text))
+    except ValueError:
+        return None

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from paravent.errors import Held
 from paravent.i18n.texts import N_
 from paravent.model import schema
 from paravent.model.review import Review
@@ -55,6 +56,14 @@ CREATE TABLE albums (
 ) WITHOUT ROWID;
 PRAGMA user_version = 1;
 """
+# Decisions that cannot be read: kept as they are until somebody forgets them; made also in stores of earlier programs.
+_SET_ASIDE = """
+CREATE TABLE IF NOT EXISTS set_aside (
+    source_key TEXT NOT NULL,
+    body BLOB NOT NULL,
+    noticed REAL NOT NULL       -- seconds since 1970, UTC
+)
+"""
 _RECENT = 6
 
 
@@ -80,20 +89,48 @@ class ReviewStore(PrivateDatabase):
 
     version = 1
     schema = _SCHEMA
+    always = (_SET_ASIDE,)
     damaged = N_("{path}: the decisions are damaged; move this file away, and decide anew")
     full = N_("{path}: decisions cannot be kept, the disk is full; make room and start again")
     unusable = N_("{path}: decisions cannot be kept ({reason}); check the disk and the permissions")
 
     def find(self, source_key: str) -> Review | None:
-        """What was decided about a source."""
+        """What was decided about a source.
+
+        Raises Held("decision-damaged") if that cannot be read, until somebody decides anew.
+        """
         row = self._db.execute("SELECT body FROM reviews WHERE source_key = ?", (source_key,)).fetchone()
-        return schema.read_text(ReviewBody, row[0]).review() if row else None
+        if row is not None:
+            return self._read(source_key, row[0])
+        if self._db.execute("SELECT 1 FROM set_aside WHERE source_key = ?", (source_key,)).fetchone():
+            raise Held("decision-damaged")
+        return None
+
+    def _read(self, source_key: str, body: object) -> Review:
+        try:
+            return schema.read_text(ReviewBody, body).review()
+        except ValueError:
+            self._set_aside(source_key, body)
+            raise Held("decision-damaged") from None
+
+    def _set_aside(self, source_key: str, body: object) -> None:
+        self._db.execute("SAVEPOINT aside")
+        self._db.execute("INSERT INTO set_aside VALUES (?, ?, ?)", (source_key, body, time.time()))
+        self._db.execute("DELETE FROM reviews WHERE source_key = ?", (source_key,))
+        self._db.execute("RELEASE aside")
+
+    def damaged_sources(self) -> list[str]:
+        """Keyed hashes of the sources whose decision cannot be read, and about which nobody decided anew."""
+        rows = self._db.execute(
+            "SELECT DISTINCT source_key FROM set_aside WHERE source_key NOT IN (SELECT source_key FROM reviews)"
+        )
+        return [source_key for (source_key,) in rows.fetchall()]
 
     def save(self, source_key: str, fresh: Review) -> Review:
         """Keep what was decided, as the version after the one it says. Raises Conflict if that is not what stands now."""
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
-            current = self.find(source_key) or Review()
+            current = self._current(source_key)
             if current.version != fresh.version:
                 raise Conflict(current)
             body = ReviewBody.of(replace(fresh, version=fresh.version + 1))
@@ -102,11 +139,17 @@ class ReviewStore(PrivateDatabase):
             )
             return body.review()  # with shapes rounded as they are kept
 
+    def _current(self, source_key: str) -> Review:
+        try:
+            return self.find(source_key) or Review()
+        except Held:
+            return Review()
+
     def reviews(self) -> Iterator[tuple[str, Review]]:
-        """Every source that somebody decided about, and what."""
-        with closing(self._db.execute("SELECT source_key, body FROM reviews ORDER BY decided")) as rows:
-            for source_key, body in rows:
-                yield source_key, schema.read_text(ReviewBody, body).review()
+        """Every source that somebody decided about, and what; but for what cannot be read, see `damaged_sources`."""
+        for source_key, body in self._db.execute("SELECT source_key, body FROM reviews ORDER BY decided").fetchall():
+            with suppress(Held):
+                yield source_key, self._read(source_key, body)
 
     def remember(self, path: str, size: int, changed: int, source_key: str) -> None:
         """Note where a source lies. changed: nanoseconds since 1970."""
@@ -122,7 +165,7 @@ class ReviewStore(PrivateDatabase):
         return row[0] if row else None
 
     def accepted(self, path: Path) -> Review | None:
-        """What somebody accepted about the file lying there, as it stands today."""
+        """What somebody accepted about the file lying there, as it stands today. Raises Held as `find`."""
         try:
             state = path.stat()
         except OSError:
@@ -139,11 +182,14 @@ class ReviewStore(PrivateDatabase):
             self._db.execute("INSERT INTO looks VALUES (?, ?, ?)", (source_key, recipe, schema.text(body)))
 
     def find_look(self, source_key: str, recipe: str) -> LookBody | None:
-        """What was found in a source by this very recipe."""
+        """What was found in a source by this very recipe; None if that cannot be read, because it can be found again."""
         row = self._db.execute(
             "SELECT body FROM looks WHERE source_key = ? AND recipe = ?", (source_key, recipe)
         ).fetchone()
-        return schema.read_text(LookBody, row[0]) if row else None
+        try:
+            return schema.read_text(LookBody, row[0]) if row else None
+        except ValueError:
+            return None
 
     def opened(self, folder: str, output: str, preset: str) -> None:
         """Note a folder that somebody works on."""
@@ -154,7 +200,11 @@ class ReviewStore(PrivateDatabase):
 
     def recent(self) -> list[Recent]:
         """The folders opened last, the latest first."""
-        rows = self._db.execute("SELECT folder, output, preset FROM albums ORDER BY opened DESC LIMIT ?", (_RECENT,))
+        rows = self._db.execute(
+            "SELECT folder, output, preset FROM albums WHERE typeof(folder) = 'blob' AND typeof(output) = 'blob'"
+            " AND typeof(preset) = 'text' ORDER BY opened DESC LIMIT ?",
+            (_RECENT,),
+        )
         return [Recent(os.fsdecode(folder), os.fsdecode(output), preset) for folder, output, preset in rows.fetchall()]
 
     def published(self, source_key: str, copy_key: str, prepared: Review) -> None:
@@ -196,12 +246,12 @@ class ReviewStore(PrivateDatabase):
         """Delete everything about a file or a folder; the bytes too. Returns how many files."""
         doomed = [
             (name, source_key)
-            for name, source_key in self._db.execute("SELECT path, source_key FROM places")
+            for name, source_key in self._db.execute("SELECT path, source_key FROM places WHERE typeof(path) = 'blob'")
             if Path(os.fsdecode(name)).is_relative_to(path)
         ]
         albums = [
             (folder,)
-            for (folder,) in self._db.execute("SELECT folder FROM albums")
+            for (folder,) in self._db.execute("SELECT folder FROM albums WHERE typeof(folder) = 'blob'")
             if Path(os.fsdecode(folder)).is_relative_to(path)
         ]
         keys = [(source_key,) for _, source_key in doomed]
@@ -210,6 +260,7 @@ class ReviewStore(PrivateDatabase):
             self._db.executemany("DELETE FROM places WHERE path = ?", [(name,) for name, _ in doomed])
             self._db.executemany("DELETE FROM reviews WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM looks WHERE source_key = ?", keys)
+            self._db.executemany("DELETE FROM set_aside WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM shown WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM albums WHERE folder = ?", albums)
         self._empty_deleted()

@@ -46,8 +46,8 @@ class Look:
 @dataclass(slots=True)
 class Picture:
     """One file. source_key: keyed hash of the bytes looked at. held: why there is no copy. written: outcome of which a copy
-    is there, and `copy` its path. share: of long work on it that is done; following: that work is looking through a
-    film."""
+    is there, and `copy` its path. lost: what was decided cannot be read any more. share: of long work on it that is done;
+    following: that work is looking through a film."""
 
     number: int
     found: Item
@@ -58,6 +58,7 @@ class Picture:
     working: bool = False
     written: str = ""
     copy: Path | None = None
+    lost: bool = False
     share: float = 0.0
     following: bool = False
 
@@ -79,7 +80,7 @@ class Picture:
             return self._carried_out()
         if self.look is None:
             return State.WAITING
-        return State.ASKS if self.review.asks else State.OPEN
+        return State.ASKS if self.lost or self.review.asks else State.OPEN
 
     def _carried_out(self) -> State:
         if self.review.outcome == "no-post":

@@ -70,6 +70,7 @@ class Desk:
         self._decided_more = asyncio.Event()
         self._watched = False
         self.problem = ""
+        self.lost = ""  # what was decided and cannot be read any more
         self._tasks = [asyncio.create_task(one) for one in self._work()]
 
     def _work(self) -> list[Coroutine[Any, Any, None]]:
@@ -158,6 +159,7 @@ class Desk:
         else:
             fresh = replace(fresh, recipe=picture.review.recipe)
         picture.review = self._store.save(picture.source_key, fresh)
+        picture.lost = False
         self.album.changed(picture)
         return picture.review
 
@@ -284,13 +286,23 @@ class Desk:
 
     def _seen(self, picture: Picture, source_key: str, look: Look) -> None:
         """Put together what was found and what was decided about it."""
-        kept = (self._store.find(source_key) or Review()).on(date.today())
+        kept = self._kept(picture, source_key)
         review = self._merged(kept, look)
         picture.source_key, picture.look, picture.review = source_key, look, review
         written, path = self._copies.written, picture.found.identity
         if review.accepted and (there := written(path, source_key, review) or written(path, source_key, kept)):
             picture.written, picture.copy = review.outcome, there
         self.album.changed(picture)
+
+    def _kept(self, picture: Picture, source_key: str) -> Review:
+        """What was decided, as it stands today; nothing, and somebody must look, if that cannot be read."""
+        try:
+            kept = self._store.find(source_key) or Review()
+        except Held as held:
+            picture.lost = True
+            self.lost = f"{picture.found.relative}: {held}"
+            return Review()
+        return kept.on(date.today())
 
     def _merged(self, kept: Review, look: Look) -> Review:
         """What was decided, with what was found."""

@@ -121,7 +121,7 @@ def album(desk: Desk) -> AlbumState:
         counts=opened.counts,
         doubts=tuple(number for number in opened.doubts if not opened.pictures[number].review.accepted),
         doubts_known=len(opened.doubts),
-        problem=desk.problem,
+        problem=desk.problem or desk.lost,
     )
 
 
@@ -135,7 +135,7 @@ def changes(desk: Desk, since: int, doubts: int) -> Changes:
         items=tuple(item(opened.pictures[number]) for number in numbers),
         doubts=tuple(opened.doubts[doubts:]),
         doubts_known=len(opened.doubts),
-        problem=desk.problem,
+        problem=desk.problem or desk.lost,
     )
 
 
