@@ -18,7 +18,7 @@ from paravent.detect.registry import chosen
 from paravent.engine.workers import isolation
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy, preset
-from paravent.pipeline import still as pipeline
+from paravent.pipeline import dispatch as pipeline
 from paravent.pipeline.tools import Tools
 from paravent.stores.files import FilesLocation
 from paravent.stores.folder import FolderLocation

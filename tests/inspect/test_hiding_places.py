@@ -28,7 +28,7 @@ from paravent.model.geometry import Box
 from paravent.model.job import Job
 from paravent.model.policy import PRESETS
 from paravent.model.report import Status
-from paravent.pipeline import still as pipeline
+from paravent.pipeline import dispatch as pipeline
 from paravent.report.wording import describe
 from picture_kit import planted
 from plants import PLANTS, suffix

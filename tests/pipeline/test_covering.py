@@ -16,7 +16,7 @@ from paravent.model.geometry import Box, Ellipse, Polygon, Region
 from paravent.model.policy import Policy, preset
 from paravent.model.report import Kind, Status
 from paravent.model.style import Style
-from paravent.pipeline import still as pipeline
+from paravent.pipeline import dispatch as pipeline
 from paravent.pipeline.covering import decided, style_of
 from paravent.redact.masks import share_within
 
@@ -135,7 +135,7 @@ def test_names_in_the_metadata_reach_those_who_read(portrait, folder):
 def test_a_human_decides(tools, portrait, folder):
     """What is covered is what the human says, and a place left visible stays as it was, although it is seen in the copy."""
     path = saved(folder, portrait, "a.jpg", quality=92)
-    first = pipeline.look(job(path), tools)
+    first = pipeline.propose(job(path), tools)[0]
     assert (first.report.status, listed(folder)) == (Status.SCANNED, [])
     kept, *others = sorted(first.regions, key=lambda region: region.shape.bounds().x)
     assert others
@@ -169,7 +169,7 @@ def test_what_nobody_left_visible_is_covered_even_after_a_decision(tools, portra
 def test_a_place_left_visible_covers_nothing_else(tools, portrait, folder):
     """A corner of a face that was left visible does not keep the face."""
     path = saved(folder, portrait, "a.webp", quality=90)
-    faces = [region for region in pipeline.look(job(path), tools).regions if region.kind == "face"]
+    faces = [region for region in pipeline.propose(job(path), tools)[0].regions if region.kind == "face"]
     box = faces[0].shape.bounds()
     corner = Polygon(((box.x, box.y), (box.x + box.w / 3, box.y), (box.x, box.y + box.h / 3)))
     outcome = pipeline.protect(job(path, decision=Decision(visible=(VisibleRegion(corner, "other"),))), tools)
@@ -181,7 +181,7 @@ def test_look_leaves_doubt_to_the_human(portrait, folder):
     doubtful = replace(FACE, doubtful=True)
     path = saved(folder, portrait, "a.jpg")
     tools = tools_of(DetectorSet([Planted(doubtful)]))
-    outcome = pipeline.look(job(path, policy=preset("press")), tools)
+    outcome = pipeline.propose(job(path, policy=preset("press")), tools)[0]
     assert (outcome.report.status, [region.doubtful for region in outcome.regions]) == (Status.SCANNED, [True])
     assert pipeline.protect(job(path, policy=preset("press")), tools).report.hold == "doubt"
 

@@ -38,7 +38,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def proposed(source: Path) -> Proposal:
-    outcome, proposal = video.look(job(source, None), tools(), tracks=True)
+    outcome, proposal = video.propose(job(source, None), tools(), tracks=True)
     assert outcome.report.status is Status.SCANNED
     assert proposal is not None
     return proposal
@@ -152,7 +152,7 @@ class _Board:
 def test_writing_is_proposed_and_stays_if_somebody_says_so(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=20, size=SIZE, face=False))
     everything = tools(_Board())
-    _, proposal = video.look(job(source, None), everything, tracks=True)
+    _, proposal = video.propose(job(source, None), everything, tracks=True)
     assert proposal is not None
     (track,) = proposal.tracks
     assert track.kind == "text"

@@ -21,7 +21,8 @@ from paravent.model.job import LedgerEntry
 from paravent.model.limits import StillLimits
 from paravent.model.policy import PRESETS
 from paravent.model.report import Kind, Status
-from paravent.pipeline import still as pipeline
+from paravent.pipeline import dispatch as pipeline
+from paravent.pipeline import still
 from paravent.pipeline.tools import Tools
 from paravent.redact.masks import covered_share
 from paravent.stores.folder import StagedFile
@@ -309,7 +310,7 @@ def test_what_concerns_the_whole_run_is_not_held_against_one_file(portrait, fold
     def refuse(root):
         raise OutputProblem("no")
 
-    monkeypatch.setattr(pipeline.publish, "stage", refuse)
+    monkeypatch.setattr(still.publish, "stage", refuse)
     with pytest.raises(OutputProblem):
         pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE]))
 

@@ -22,7 +22,7 @@ from paravent.model.policy import Policy
 from paravent.state.ledger import Ledger, Row
 from paravent.stores.files import FilesLocation, inputs
 from paravent.stores.listing import Item, What
-from paravent.stores.reading import opened
+from paravent.stores.reading import format_of, opened
 from paravent.verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -103,24 +103,32 @@ def _known(path: Path, ledger: Ledger, key: bytes) -> tuple[Row | None, bool]:
 
 
 def _judge(detector: CenterFace, task: _Task) -> Judgement:
-    from paravent.pipeline import videos  # noqa: PLC0415
-    from paravent.verify import compare, judge_file  # noqa: PLC0415
-
-    is_video = videos.is_video_file(task.path)
-    if is_video:
-        verdict = videos.judge(task.path, detector.network, unchanged=task.unchanged)
+    spec = format_of(task.path)
+    if spec is not None and spec.is_video:
+        spec.require()
+        verdict, other = _judge_video(detector, task)
     else:
-        verdict = judge_file(task.path, detector, opened_pages, task.regions or (), unchanged=task.unchanged)
-    if task.original is not None:
-        other = (
-            videos.compare(task.path, task.original)
-            if is_video
-            else compare(task.path, task.original, task.regions, opened_pages)
-        )
+        verdict, other = _judge_still(detector, task)
+    if other is not None:
         verdict = Verdict(verdict.ok and other.ok, verdict.problems + other.problems, (*verdict.notes, *other.notes))
     elif task.paired:
         verdict = Verdict(False, (*verdict.problems, _("its original was not found")), verdict.notes)
     return Judgement(task.relative, verdict)
+
+
+def _judge_still(detector: CenterFace, task: _Task) -> tuple[Verdict, Verdict | None]:
+    """The file by itself, and beside its original if there is one."""
+    from paravent.verify import compare, judge_file  # noqa: PLC0415
+
+    verdict = judge_file(task.path, detector, opened_pages, task.regions or (), unchanged=task.unchanged)
+    return verdict, compare(task.path, task.original, task.regions, opened_pages) if task.original else None
+
+
+def _judge_video(detector: CenterFace, task: _Task) -> tuple[Verdict, Verdict | None]:
+    from paravent.verify.film import comparing, judging  # noqa: PLC0415  (loads libav)
+
+    verdict = judging.judge(task.path, detector.network, unchanged=task.unchanged)
+    return verdict, comparing.compare(task.path, task.original) if task.original else None
 
 
 def opened_pages(data: bytes) -> Sequence[Page]:

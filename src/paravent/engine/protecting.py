@@ -23,9 +23,9 @@ _OUTPUT = "copies"
 
 def start_protecting(setup: WorkerSetup) -> Callable[[Job], Outcome]:
     """What a worker begins with. Raises ModelsMissing."""
-    from paravent.pipeline import still as pipeline  # noqa: PLC0415  (loads the libraries that only workers need)
+    from paravent.pipeline import dispatch  # noqa: PLC0415  (loads the libraries that only workers need)
 
-    return partial(pipeline.protect, tools=setup.tools())
+    return partial(dispatch.protect, tools=setup.tools())
 
 
 def _unheard(name: str) -> None:

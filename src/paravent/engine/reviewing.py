@@ -69,8 +69,7 @@ def looking(session: Session, found: Item, policy: Policy | None = None, *, trac
 def start_reviewing(setup: WorkerSetup) -> Reviewing:
     """What a worker begins with. Raises ModelsMissing."""
     from paravent.detect.registry import chosen  # noqa: PLC0415  (loads the libraries that only workers need)
-    from paravent.pipeline import still as pipeline  # noqa: PLC0415
-    from paravent.pipeline import videos  # noqa: PLC0415
+    from paravent.pipeline import dispatch  # noqa: PLC0415
 
     usual = setup.tools()
     others = functools.lru_cache(_OTHER_TOOLS)(lambda policy: replace(usual, detectors=chosen(policy)))
@@ -79,21 +78,19 @@ def start_reviewing(setup: WorkerSetup) -> Reviewing:
         tools = usual if task.job.policy == setup.policy.for_jobs() else others(task.job.policy)
         if task.review is not None and task.facts is not None:
             return _prepared(task, task.review, task.facts, tools)
-        if videos.is_one(task.job, tools):
-            outcome, proposal = videos.look(task.job, tools, tracks=task.tracks)
-            return Reviewed(outcome, _facts(outcome, film=True), proposal)
-        outcome = pipeline.look(task.job, tools)
-        return Reviewed(outcome, _facts(outcome, film=False))
+        spec = tools.format_of(task.job)
+        outcome, proposal = dispatch.propose(task.job, tools, tracks=task.tracks)
+        return Reviewed(outcome, _facts(outcome, film=spec is not None and spec.is_video), proposal)
 
     return work
 
 
 def _prepared(task: ReviewJob, review: Review, facts: Facts, tools: Tools) -> Reviewed:
-    from paravent.pipeline import still as pipeline  # noqa: PLC0415
+    from paravent.pipeline import dispatch  # noqa: PLC0415
 
     job = replace(task.job, decision=_decision(review, facts), decided_key=facts.source_key)
     try:
-        return Reviewed(pipeline.protect(job, tools), facts)
+        return Reviewed(dispatch.protect(job, tools), facts)
     except OutputProblem:
         raise Held("cannot-write", reason=job.output) from None
 

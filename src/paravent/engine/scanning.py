@@ -18,16 +18,16 @@ from paravent.stores.files import FilesLocation
 
 def start_scanning(setup: WorkerSetup) -> Callable[[Job], Outcome]:
     """What a worker begins with. Raises ModelsMissing."""
-    from paravent.pipeline import still as pipeline  # noqa: PLC0415  (loads the libraries that only workers need)
+    from paravent.pipeline import dispatch  # noqa: PLC0415  (loads the libraries that only workers need)
 
-    return partial(pipeline.scan, tools=setup.tools())
+    return partial(dispatch.scan, tools=setup.tools())
 
 
 def start_reading_metadata(setup: WorkerSetup) -> Callable[[Job], Outcome]:
     """What a worker begins with that looks at no picture."""
-    from paravent.pipeline import still as pipeline  # noqa: PLC0415
+    from paravent.pipeline import dispatch  # noqa: PLC0415
 
-    return partial(pipeline.scan, tools=setup.tools(detectors=False))
+    return partial(dispatch.scan, tools=setup.tools(detectors=False))
 
 
 def scan(paths: Sequence[Path], policy: Policy, settings: Settings, *, faces: bool = True) -> Generator[FileReport]:

@@ -26,7 +26,6 @@ from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status
 from paravent.model.style import Style, Styles
 from paravent.pipeline import record as life
-from paravent.pipeline import videos
 from paravent.pipeline.covering import Seen, by_human, decided, not_left_visible, proposed, style_of
 from paravent.pipeline.recheck import LookingAgain, RecheckState
 from paravent.pipeline.record import Record
@@ -50,22 +49,19 @@ class _Record(Record):
 
 
 def protect(job: Job, tools: Tools) -> Outcome:
-    """Prepare one file and publish the copy. A bad file never raises: it is held back, and the report says why."""
-    if videos.is_one(job, tools):
-        return videos.protect(job, tools)
+    """Prepare one picture and publish the copy. A bad file never raises: it is held back, and the report says why."""
     return _run(job, tools, _prepare, Status.PREPARED)
 
 
 def scan(job: Job, tools: Tools) -> Outcome:
-    """Audit one file; nothing is written. A bad file never raises."""
-    if videos.is_one(job, tools):
-        return videos.scan(job, tools)
+    """Audit one picture; nothing is written. A bad file never raises."""
     return _run(job, tools, _audit, Status.SCANNED)
 
 
-def look(job: Job, tools: Tools) -> Outcome:
+def propose(job: Job, tools: Tools, *, tracks: bool = False) -> tuple[Outcome, None]:
     """What the policy would cover, for a human to decide; nothing is written. A bad file never raises."""
-    return _run(job, tools, _propose, Status.SCANNED)
+    del tracks  # a picture has none
+    return _run(job, tools, _propose, Status.SCANNED), None
 
 
 def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], status: Status) -> Outcome:

@@ -45,7 +45,7 @@ def scan(job: Job, tools: Tools) -> Outcome:
     return _run(job, tools, _audit, Status.SCANNED)
 
 
-def look(job: Job, tools: Tools, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
+def propose(job: Job, tools: Tools, *, tracks: bool) -> tuple[Outcome, Proposal | None]:
     """What a video is and, if so asked, what would be covered, for a human to decide; nothing is written.
 
     A bad video never raises.

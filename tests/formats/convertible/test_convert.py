@@ -26,7 +26,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Kind, Status
 from paravent.model.style import Style, Styles
-from paravent.pipeline import still as pipeline
+from paravent.pipeline import dispatch as pipeline
 from paravent.verify import judge, judge_file
 from portraits import astronaut
 
