@@ -22,10 +22,9 @@ from paravent.model.limits import StillLimits
 from paravent.model.policy import PRESETS
 from paravent.model.report import Kind, Status
 from paravent.pipeline import dispatch as pipeline
-from paravent.pipeline import still
 from paravent.pipeline.tools import Tools
 from paravent.redact.masks import covered_share
-from paravent.stores.folder import StagedFile
+from paravent.stores.folder import FolderOutput, StagedFile
 from paravent.verify import compare, judge_file
 
 
@@ -307,10 +306,10 @@ def test_a_file_of_another_tool_is_looked_at_although_its_container_is_not_ours(
 
 
 def test_what_concerns_the_whole_run_is_not_held_against_one_file(portrait, folder, monkeypatch):
-    def refuse(root):
+    def refuse(output):
         raise OutputProblem("no")
 
-    monkeypatch.setattr(still.publish, "stage", refuse)
+    monkeypatch.setattr(FolderOutput, "stage", refuse)
     with pytest.raises(OutputProblem):
         pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE]))
 
