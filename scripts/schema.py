@@ -31,7 +31,7 @@ SCHEMAS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "report-1.json": ("A line of a report (paravent-report/1).", (jsonl.Record,)),
     "state.json": (
         "What private state keeps as JSON: decisions, looks, and regions of copies.",
-        (ReviewBody, bodies.LookBody, bodies.CoveredBody),
+        (ReviewBody, bodies.ProposalBody, bodies.CoveredBody),
     ),
     "review-page.json": ("What crosses between the review page and its server.", tuple(payloads.ALL)),
 }

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, get } from "./api";
 import { fromNumbers } from "./geometry";
-import type { FilmLook, Place, Shape, Track } from "./model";
+import type { VideoProposalState, Place, Shape, Track } from "./model";
 import { failure } from "./parts";
 import type { View } from "./pictures";
 import { t } from "./words";
@@ -24,7 +24,7 @@ export function useFilm(n: number, wanted: boolean): { film: Film | null; share:
     let timer = 0;
     const look = async (): Promise<void> => {
       try {
-        const told = await get<FilmLook>(`/api/pictures/${n}/film`, abort.signal);
+        const told = await get<VideoProposalState>(`/api/pictures/${n}/film`, abort.signal);
         if (!told.ready) {
           setShare(told.share);
           timer = window.setTimeout(() => void look(), AGAIN);

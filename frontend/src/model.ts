@@ -73,7 +73,7 @@ export type Shape = { ellipse: [number, number, number, number, number] } | { po
 // A picture on the wall. unread: it cannot be looked at. nobody: no person was found in it. share: of long work that is
 // done. following, followed: a film that is or was looked through. places: shape, whether it is covered, whether that is
 // doubtful.
-export type Item = {
+export type WallPicture = {
   n: number;
   name: string;
   state: State;
@@ -91,15 +91,15 @@ export type Item = {
 };
 
 // Pictures on the wall.
-export type Items = {
-  items: Item[];
+export type WallPictures = {
+  items: WallPicture[];
 };
 
 // What has changed since the page last asked.
 export type Changes = {
   serial: number;
   counts: Record<State, number>;
-  items: Item[];
+  items: WallPicture[];
   doubts: number[];
   doubtsKnown: number;
   problem: string;
@@ -192,7 +192,7 @@ export type Track = {
 
 // A film that is open. ready: it was looked through; else share says how far that is. clock: frames, and seconds since
 // the first; the last entry is the end.
-export type FilmLook = {
+export type VideoProposalState = {
   ready: boolean;
   share: number;
   frames: number;

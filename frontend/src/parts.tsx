@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Item } from "./model";
+import type { WallPicture } from "./model";
 import { store } from "./store";
 import { t } from "./words";
 
@@ -73,7 +73,7 @@ export function Icon({ name }: { name: string }): JSX.Element {
   );
 }
 
-export function StateMark({ item }: { item: Pick<Item, "state" | "unread" | "nobody"> }): JSX.Element {
+export function StateMark({ item }: { item: Pick<WallPicture, "state" | "unread" | "nobody"> }): JSX.Element {
   const { state } = item;
   const name = item.unread ? "unread" : item.nobody && state === "open" ? "nobody" : state;
   return <span class={`mark ${name}`}>{t(`state.${name}`)}</span>;

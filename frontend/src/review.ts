@@ -27,7 +27,7 @@ export type Deciding = {
 
 const NOTHING: Draft = { places: [], outcome: "" };
 
-class Desk {
+class EditedReview {
   base: Review = { version: 0, outcome: "", accepted: false, recipe: "", places: [] };
   history: History<Draft> = begin(NOTHING);
   detail: Detail | null = null;
@@ -134,9 +134,9 @@ class Desk {
 
 export function useReview(n: number): Deciding {
   const [, redraw] = useState(0);
-  const desk = useRef<Desk | null>(null);
-  if (desk.current === null || desk.current.n !== n) desk.current = new Desk(n, () => redraw((count) => count + 1));
-  const own = desk.current;
+  const edited = useRef<EditedReview | null>(null);
+  if (edited.current === null || edited.current.n !== n) edited.current = new EditedReview(n, () => redraw((count) => count + 1));
+  const own = edited.current;
   const item = store.item(n);
   useEffect(() => {
     void own.load();

@@ -1,7 +1,7 @@
 // What the page knows of the opened folder, kept up to date by asking the server again and again.
 
 import { Refused, get, send } from "./api";
-import type { AlbumState, Changes, Item, Items, Opening, ServerState } from "./model";
+import type { AlbumState, Changes, WallPicture, WallPictures, Opening, ServerState } from "./model";
 
 const PAGE = 60; // pictures asked for at once
 const MOST_CHANGES = 500; // told at once; more means: ask anew
@@ -19,7 +19,7 @@ export class Store {
   doubts: number[] = [];
   more: number[] = []; // doubts that became known, not yet shown
   version = 0; // of what is known; grows with every change
-  private items = new Map<number, Item>();
+  private items = new Map<number, WallPicture>();
   private asked = new Set<number>();
   private listeners = new Set<() => void>();
   private failures = 0;
@@ -54,13 +54,13 @@ export class Store {
     await send("POST", "/api/end", {}).catch(() => null);
   }
 
-  item(n: number): Item | undefined {
+  item(n: number): WallPicture | undefined {
     const item = this.items.get(n);
     if (!item) this.want(n);
     return item;
   }
 
-  put(item: Item): void {
+  put(item: WallPicture): void {
     this.items.set(item.n, item);
     this.tell();
   }
@@ -98,7 +98,7 @@ export class Store {
     if (this.asked.has(page) || !this.album) return;
     this.asked.add(page);
     const album = this.album;
-    void get<Items>(`/api/wall?start=${page * PAGE}&count=${PAGE}`)
+    void get<WallPictures>(`/api/wall?start=${page * PAGE}&count=${PAGE}`)
       .then(({ items }) => {
         if (this.album?.folder !== album.folder) return;
         for (const item of items) this.items.set(item.n, item);

@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send } from "./api";
 import { askBefore } from "./check";
 import { path } from "./geometry";
-import type { AlbumState, Item } from "./model";
+import type { AlbumState, WallPicture } from "./model";
 import { StateMark, announce, failure, useStore } from "./parts";
 import { useThumbnail } from "./pictures";
 import { store } from "./store";
@@ -212,7 +212,7 @@ function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: bo
   );
 }
 
-function Places({ item }: { item: Item }): JSX.Element | null {
+function Places({ item }: { item: WallPicture }): JSX.Element | null {
   if (!item.w) return null;
   return (
     <svg viewBox={`0 0 ${item.w} ${item.h}`} preserveAspectRatio="xMidYMid slice" aria-hidden="true">

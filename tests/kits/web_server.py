@@ -10,8 +10,8 @@ from pathlib import Path
 
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import preset
-from paravent.web.review.desk import Order
 from paravent.web.review.server import Serving, serve
+from paravent.web.review.session import Order
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from paravent.model.decision import Course
 from paravent.model.geometry import Box, Ellipse, Polygon
 from paravent.model.review import Permission, Place, Review, end_of_school_year
 from paravent.model.review_body import ReviewBody
-from paravent.state.bodies import LookBody
+from paravent.state.bodies import ProposalBody
 from paravent.state.reviews import Conflict, ReviewStore
 
 TODAY = date(2026, 11, 22)
@@ -170,11 +170,11 @@ def test_decisions_are_found_by_the_bytes_wherever_they_lie(store: ReviewStore, 
 
 
 def test_what_was_found_is_kept_for_one_recipe(store: ReviewStore) -> None:
-    first, second = (LookBody(name, 1, 2, 1, False, False, (), ()) for name in ("PNG", "GIF"))
-    store.keep_look("k", "aa", first)
-    store.keep_look("k", "bb", second)
-    assert store.find_look("k", "aa") is None
-    assert store.find_look("k", "bb") == second
+    first, second = (ProposalBody(name, 1, 2, 1, False, False, (), ()) for name in ("PNG", "GIF"))
+    store.keep_proposal("k", "aa", first)
+    store.keep_proposal("k", "bb", second)
+    assert store.find_proposal("k", "aa") is None
+    assert store.find_proposal("k", "bb") == second
 
 
 def test_a_form_that_is_withdrawn_covers_again_and_names_its_copies(store: ReviewStore) -> None:

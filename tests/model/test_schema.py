@@ -11,7 +11,7 @@ import pytest
 import schema as generated
 from paravent.model import schema
 from paravent.model.review_body import ReviewBody
-from paravent.state.bodies import CoveredBody, LookBody
+from paravent.state.bodies import CoveredBody, ProposalBody
 from paravent.web.review import payloads
 from paravent.web.review.payloads import CoveredFrame, Opening
 
@@ -59,7 +59,7 @@ def test_a_file_that_is_out_of_date_is_named(tmp_path: Any, monkeypatch: pytest.
 
 @pytest.mark.parametrize(
     ("kind", "body"),
-    [(ReviewBody, REVIEW), (LookBody, LOOK), (CoveredBody, COVERED), (CoveredFrame, FRAME), (Opening, OPENING)],
+    [(ReviewBody, REVIEW), (ProposalBody, LOOK), (CoveredBody, COVERED), (CoveredFrame, FRAME), (Opening, OPENING)],
 )
 def test_what_is_described_is_read_and_written_alike(kind: type, body: dict[str, Any]) -> None:
     assert json.loads(schema.text(schema.read_text(kind, json.dumps(body)))) == body
@@ -126,7 +126,7 @@ def test_numbers_of_forms_are_taken(form: str) -> None:
     "text", ["", "{", "[]", "null", "NaN", "1e999", "[" * 100_000, '{"version": 1}', b"\xff\xfe", b"\x00" * 20]
 )
 def test_what_is_no_json_of_that_kind_is_refused(text: str | bytes) -> None:
-    for kind in (ReviewBody, LookBody, CoveredBody, Opening):
+    for kind in (ReviewBody, ProposalBody, CoveredBody, Opening):
         with pytest.raises(ValueError, match=r"."):
             schema.read_text(kind, text)
 

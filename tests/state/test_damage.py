@@ -18,7 +18,7 @@ from paravent.model.job import Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.model.review import Permission, Place, Review
-from paravent.state.bodies import LookBody
+from paravent.state.bodies import ProposalBody
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
@@ -115,14 +115,14 @@ def test_a_picture_whose_decision_is_damaged_is_held_back(reviews: Path, tmp_pat
 
 @pytest.mark.parametrize("body", BODIES, ids=repr)
 def test_a_look_that_cannot_be_read_is_looked_for_again(reviews: Path, body: object) -> None:
-    look = LookBody("PNG", 1, 2, 1, False, False, (), ())
+    look = ProposalBody("PNG", 1, 2, 1, False, False, (), ())
     with ReviewStore(reviews) as store:
-        store.keep_look("k", "r", look)
+        store.keep_proposal("k", "r", look)
     put(reviews, "UPDATE looks SET body = ?", body)
     with ReviewStore(reviews) as store:
-        assert store.find_look("k", "r") is None
-        store.keep_look("k", "r", look)
-        assert store.find_look("k", "r") == look
+        assert store.find_proposal("k", "r") is None
+        store.keep_proposal("k", "r", look)
+        assert store.find_proposal("k", "r") == look
 
 
 @pytest.mark.parametrize("row", [(1, b"/o", "family", 1.0), (b"/p", "/o", "family", 1.0), (b"/p", b"/o", b"\xff", 1.0)])

@@ -16,11 +16,11 @@ from paravent.model.geometry import Ellipse, Polygon
 from paravent.model.keyed_hash import keyed_hash
 from paravent.model.review import Permission, Review
 from paravent.model.review_body import ReviewBody
-from paravent.state.bodies import LookBody
+from paravent.state.bodies import ProposalBody
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
-from paravent.web.review import looks
+from paravent.web.review import proposals
 
 DATA = Path(__file__).parent / "data" / "0.1.0"
 PICTURES, READY = Path("/photos/fête"), Path("/photos/ready")
@@ -139,9 +139,9 @@ def test_every_look_is_there(private: PrivateFolder) -> None:
         for name, lying in LYING.items():
             key = store.recognise(str(PICTURES / name), *lying)
             assert key is not None
-            body = store.find_look(key, RECIPE)
+            body = store.find_proposal(key, RECIPE)
             assert body is not None, name
-            look = looks.read(body, RECIPE, name, key)
+            look = proposals.read(body, RECIPE, name, key)
             assert look.report.format == {"png": "PNG", "jpg": "JPEG", "mp4": "MP4"}[name[-3:]]
             assert look.facts.film == look.followed == (name == "pair.mp4")
             assert bool(look.places) == (name != "meadow.png")
@@ -160,7 +160,7 @@ def test_copies_that_rely_on_a_form_are_known_and_folders_too(private: PrivateFo
         assert store.withdraw("12") == 1
 
 
-@pytest.mark.parametrize(("table", "kind"), [("reviews", ReviewBody), ("looks", LookBody)])
+@pytest.mark.parametrize(("table", "kind"), [("reviews", ReviewBody), ("looks", ProposalBody)])
 def test_what_was_written_is_written_alike(private: PrivateFolder, table: str, kind: type) -> None:
     """So that a program of before reads what this one writes."""
     with sqlite3.connect(private.reviews) as database:

@@ -26,7 +26,7 @@ PLANTED = {
     "verification imports a writer": ("verify/judge.py", "from paravent.formats.png import chunks"),
     "verification has a writer below it": ("detect/views.py", "from paravent.redact import filling"),
     "plain data import a format": ("model/plan.py", "from paravent.formats.png import chunks"),
-    "a page imports a detector": ("web/review/views.py", "from paravent.detect.faces import centerface"),
+    "a page imports a detector": ("web/review/rendering.py", "from paravent.detect.faces import centerface"),
 }
 
 

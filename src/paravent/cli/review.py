@@ -12,7 +12,7 @@ from paravent.cli import options
 from paravent.i18n.texts import _
 
 if TYPE_CHECKING:
-    from paravent.web.review.desk import Order
+    from paravent.web.review.session import ReviewRequest
 
 
 @click.command(help=_("Open the pictures in PHOTOS in your browser, where you decide on each."))
@@ -34,17 +34,17 @@ def review(
 ) -> None:
     """Open the pictures in PHOTOS in your browser, where you decide on each."""
     from paravent.stores.files import inputs
-    from paravent.web.review import places
-    from paravent.web.review.desk import Order
+    from paravent.web.review import folders
+    from paravent.web.review.session import ReviewRequest
 
     policy = options.policy_of(preset_name, policy_file)
     (named,) = inputs([photos])
-    other = private_output or places.proposed(output.absolute(), "private")
-    open_page(private, Order(named, output.absolute(), other.absolute(), policy), browser=not no_browser)
+    other = private_output or folders.proposed(output.absolute(), "private")
+    open_page(private, ReviewRequest(named, output.absolute(), other.absolute(), policy), browser=not no_browser)
 
 
-def open_page(private: Path | None = None, order: Order | None = None, *, browser: bool = True) -> None:
-    """Serve the page until it was closed for a while; Ctrl-C ends it as well. order: a folder to begin with."""
+def open_page(private: Path | None = None, request: ReviewRequest | None = None, *, browser: bool = True) -> None:
+    """Serve the page until it was closed for a while; Ctrl-C ends it as well. request: a folder to begin with."""
     from paravent.engine import session
     from paravent.model.limits import WorkerLimits
     from paravent.web.review.server import Serving, serve
@@ -53,6 +53,6 @@ def open_page(private: Path | None = None, order: Order | None = None, *, browse
     if not browser:
         serving = replace(serving, show=None)
     try:
-        serve(serving, order)
+        serve(serving, request)
     except KeyboardInterrupt:
         click.echo(_("Ended. Your decisions are kept."), err=True)

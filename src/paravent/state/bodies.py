@@ -25,7 +25,7 @@ class FindingBody(Body, frozen=True, array_like=True):
     size: int
 
 
-class FilmLookBody(Body, frozen=True):
+class VideoProposalBody(Body, frozen=True):
     """What was seen in all frames of a film. clock: see `Proposal`. paths, lost: of each track, in the order of the look's
     places; see `ProposedTrack`."""
 
@@ -39,7 +39,7 @@ class FilmLookBody(Body, frozen=True):
             raise ValueError("tracks")
 
 
-class LookBody(Body, frozen=True):
+class ProposalBody(Body, frozen=True):
     """What was found in a source; no path of a file stands in it. followed: of a film, once it was looked through."""
 
     format: str
@@ -50,7 +50,7 @@ class LookBody(Body, frozen=True):
     film: bool
     findings: tuple[FindingBody, ...]
     places: Annotated[tuple[PlaceBody, ...], Meta(max_length=MOST_PLACES)]
-    followed: FilmLookBody | None = None
+    followed: VideoProposalBody | None = None
 
     def __post_init__(self) -> None:
         if self.followed is not None and len(self.followed.paths) != len(self.places):

@@ -19,7 +19,7 @@ from paravent.i18n.texts import N_
 from paravent.model import schema
 from paravent.model.review import Review
 from paravent.model.review_body import ReviewBody
-from paravent.state.bodies import LookBody
+from paravent.state.bodies import ProposalBody
 from paravent.state.database import PrivateDatabase
 
 _SCHEMA = """
@@ -38,7 +38,7 @@ CREATE INDEX by_source ON places (source_key);
 CREATE TABLE looks (
     source_key TEXT NOT NULL,
     recipe TEXT NOT NULL,
-    body TEXT NOT NULL,         -- LookBody
+    body TEXT NOT NULL,         -- ProposalBody
     PRIMARY KEY (source_key, recipe)
 ) WITHOUT ROWID;
 CREATE TABLE shown (
@@ -174,20 +174,20 @@ class ReviewStore(PrivateDatabase):
         decided = self.find(source_key) if source_key else None
         return decided.on(date.today()) if decided is not None and decided.accepted else None
 
-    def keep_look(self, source_key: str, recipe: str, body: LookBody) -> None:
+    def keep_proposal(self, source_key: str, recipe: str, body: ProposalBody) -> None:
         """Keep what was found in a source by a recipe (digest of policy, program and models); the newest only."""
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
             self._db.execute("DELETE FROM looks WHERE source_key = ?", (source_key,))
             self._db.execute("INSERT INTO looks VALUES (?, ?, ?)", (source_key, recipe, schema.text(body)))
 
-    def find_look(self, source_key: str, recipe: str) -> LookBody | None:
+    def find_proposal(self, source_key: str, recipe: str) -> ProposalBody | None:
         """What was found in a source by this very recipe; None if that cannot be read, because it can be found again."""
         row = self._db.execute(
             "SELECT body FROM looks WHERE source_key = ? AND recipe = ?", (source_key, recipe)
         ).fetchone()
         try:
-            return schema.read_text(LookBody, row[0]) if row else None
+            return schema.read_text(ProposalBody, row[0]) if row else None
         except ValueError:
             return None
 

@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PictureProposal:
     """What was found in a picture. places: with everything covered. recipe: see `Review`. followed: of a film, through all
     of its frames."""
 
@@ -52,7 +52,7 @@ class Picture:
     number: int
     found: Item
     source_key: str = ""
-    look: Look | None = None
+    proposal: PictureProposal | None = None
     review: Review = field(default_factory=Review)
     held: tuple[str, dict[str, str | int]] | None = None
     working: bool = False
@@ -65,7 +65,7 @@ class Picture:
     @property
     def shows_nobody(self) -> bool:
         """Whether it was looked at, and no person was found in it."""
-        if self.look is None or self.held is not None or (self.look.facts.film and not self.look.followed):
+        if self.proposal is None or self.held is not None or (self.proposal.facts.film and not self.proposal.followed):
             return False
         return not any(place.kind in _PEOPLE for place in self.review.places)
 
@@ -78,7 +78,7 @@ class Picture:
             return State.HELD
         if self.review.accepted:
             return self._carried_out()
-        if self.look is None:
+        if self.proposal is None:
             return State.WAITING
         return State.ASKS if self.lost or self.review.asks else State.OPEN
 

@@ -10,27 +10,27 @@ from paravent.i18n.texts import _
 from paravent.stores.files import FilesLocation
 from paravent.stores.folder import FolderLocation
 from paravent.web.review.album import Album
-from paravent.web.review.desk import Desk, Order
+from paravent.web.review.session import ReviewRequest, ReviewSession
 
 
-async def opened(order: Order, settings: Settings) -> Desk:
+async def opened(request: ReviewRequest, settings: Settings) -> ReviewSession:
     """Find the pictures and begin. Raises UsageProblem for folders that overlap or are not there, ModelsMissing."""
-    source, order = _checked(order, settings)
-    outputs = {"publish": FolderLocation(order.output), "private": FolderLocation(order.private)}
-    session = Session(order.policy, settings, source, outputs)
+    source, request = _checked(request, settings)
+    outputs = {"publish": FolderLocation(request.output), "private": FolderLocation(request.private)}
+    session = Session(request.policy, settings, source, outputs)
     try:
         await asyncio.to_thread(session.install_models)
         album = await asyncio.to_thread(lambda: Album(session.source.walk()))
-        session.reviews.opened(str(order.pictures), str(order.output), order.policy.name)
-        return Desk(order, album, session)
+        session.reviews.opened(str(request.pictures), str(request.output), request.policy.name)
+        return ReviewSession(request, album, session)
     except BaseException:
         session.close()
         raise
 
 
-def _checked(order: Order, settings: Settings) -> tuple[FilesLocation, Order]:
-    source = FilesLocation.named([order.pictures], own(settings))
-    output, other = order.output.resolve(), order.private.resolve()
+def _checked(request: ReviewRequest, settings: Settings) -> tuple[FilesLocation, ReviewRequest]:
+    source = FilesLocation.named([request.pictures], own(settings))
+    output, other = request.output.resolve(), request.private.resolve()
     if output.is_relative_to(other) or other.is_relative_to(output):
         raise OutputProblem(_("the folders for publication and for a private audience must lie apart"))
-    return source, Order(source.on_disk[0], output, other, order.policy)
+    return source, ReviewRequest(source.on_disk[0], output, other, request.policy)

@@ -40,7 +40,7 @@ class Words(Payload, frozen=True):
     words: dict[str, str | tuple[str, str]]
 
 
-class Item(Payload, frozen=True):
+class WallPicture(Payload, frozen=True):
     """A picture on the wall. unread: it cannot be looked at. nobody: no person was found in it. share: of long work that is
     done. following, followed: a film that is or was looked through. places: shape, whether it is covered, whether that is
     doubtful."""
@@ -61,10 +61,10 @@ class Item(Payload, frozen=True):
     places: tuple[tuple[ShapeBody, bool, bool], ...]
 
 
-class Items(Payload, frozen=True):
+class WallPictures(Payload, frozen=True):
     """Pictures on the wall."""
 
-    items: tuple[Item, ...]
+    items: tuple[WallPicture, ...]
 
 
 class Seen(Payload, frozen=True):
@@ -77,7 +77,7 @@ class Seen(Payload, frozen=True):
     findings: tuple[str, ...]
 
 
-class Detail(Item, frozen=True):
+class Detail(WallPicture, frozen=True):
     """A picture that is open. copy: path of the copy, if there is one. editable: it can be decided about."""
 
     look: Seen | None
@@ -96,7 +96,7 @@ class Track(Payload, frozen=True):
     lost: tuple[int, int] | None
 
 
-class FilmLook(Payload, frozen=True):
+class VideoProposalState(Payload, frozen=True):
     """A film that is open. ready: it was looked through; else share says how far that is. clock: frames, and seconds since
     the first; the last entry is the end."""
 
@@ -135,7 +135,7 @@ class Changes(Payload, frozen=True):
 
     serial: int
     counts: dict[State, int]
-    items: tuple[Item, ...]
+    items: tuple[WallPicture, ...]
     doubts: tuple[int, ...]
     doubts_known: int
     problem: str
@@ -216,6 +216,6 @@ class CoveredFrame(Payload, frozen=True):
 
 ALL: tuple[type[Body], ...] = (
     *(Problem, SessionKey, Words, ServerState, RecentFolder, Folder, ProposedFolders),
-    *(AlbumState, Items, Changes, Detail, FilmLook, ReviewBody, Conflicting, AcceptedCount),
+    *(AlbumState, WallPictures, Changes, Detail, VideoProposalState, ReviewBody, Conflicting, AcceptedCount),
     *(Entering, Opening, CoveredFrame),
 )

@@ -12,22 +12,22 @@ from paravent.model.report import Finding
 from paravent.model.review import Review
 from paravent.model.review_body import ReviewBody, ShapeBody
 from paravent.report.wording import describe
-from paravent.web.review.album import Look, Picture
-from paravent.web.review.desk import Desk
-from paravent.web.review.following import Followed
+from paravent.web.review.album import Picture, PictureProposal
 from paravent.web.review.payloads import (
     AlbumState,
     Changes,
     Conflicting,
     Detail,
-    FilmLook,
-    Item,
-    Items,
     Payload,
     Problem,
     Seen,
     Track,
+    VideoProposalState,
+    WallPicture,
+    WallPictures,
 )
+from paravent.web.review.session import ReviewSession
+from paravent.web.review.video_proposals import VideoProposal
 
 _MOST_CHANGES = 500
 
@@ -42,18 +42,18 @@ def problem(status: int, sentence: str = "") -> Response:
     return answer(Problem(sentence), status)
 
 
-def item(picture: Picture) -> Item:
+def item(picture: Picture) -> WallPicture:
     """A picture on the wall."""
-    return Item(**_item(picture))
+    return WallPicture(**_item(picture))
 
 
-def items(pictures: list[Picture]) -> Items:
+def items(pictures: list[Picture]) -> WallPictures:
     """Pictures on the wall."""
-    return Items(tuple(map(item, pictures)))
+    return WallPictures(tuple(map(item, pictures)))
 
 
 def _item(picture: Picture) -> dict[str, Any]:
-    facts = picture.look.facts if picture.look else None
+    facts = picture.proposal.facts if picture.proposal else None
     return {
         "n": picture.number,
         "name": picture.found.relative,
@@ -67,7 +67,7 @@ def _item(picture: Picture) -> dict[str, Any]:
         "unread": picture.held is not None and not picture.source_key,
         "nobody": picture.shows_nobody,
         "following": picture.following,
-        "followed": bool(picture.look and picture.look.followed),
+        "followed": bool(picture.proposal and picture.proposal.followed),
         "places": tuple(
             (ShapeBody.of(place.shape), place.visible is None, place.doubtful)
             for place in picture.review.places
@@ -80,23 +80,23 @@ def detail(picture: Picture) -> Detail:
     """A picture that is open."""
     return Detail(
         **_item(picture),
-        look=_seen(picture.look) if picture.look else None,
+        look=_seen(picture.proposal) if picture.proposal else None,
         review=ReviewBody.of(picture.review),
         copy=str(picture.copy) if picture.copy else "",
         editable=bool(picture.source_key),
     )
 
 
-def film(picture: Picture, followed: Followed | None) -> FilmLook:
+def film(picture: Picture, followed: VideoProposal | None) -> VideoProposalState:
     """A film that is open."""
     if followed is None:
-        return FilmLook(False, round(picture.share, 3))
+        return VideoProposalState(False, round(picture.share, 3))
     seen = followed.film
     tracks = tuple(map(Track, followed.places, seen.paths, seen.lost))
-    return FilmLook(True, frames=seen.frames, clock=seen.clock, tracks=tracks)
+    return VideoProposalState(True, frames=seen.frames, clock=seen.clock, tracks=tracks)
 
 
-def _seen(look: Look) -> Seen:
+def _seen(look: PictureProposal) -> Seen:
     findings = tuple(describe(finding) for finding in look.report.findings if not _in_picture(finding))
     return Seen(look.report.format, look.facts.pages, look.facts.moving, look.facts.film, findings)
 
@@ -106,28 +106,28 @@ def _in_picture(finding: Finding) -> bool:
     return finding.where == "picture"
 
 
-def album(desk: Desk) -> AlbumState:
+def album(session: ReviewSession) -> AlbumState:
     """What is open."""
-    opened, order = desk.album, desk.order
+    opened, request = session.album, session.request
     return AlbumState(
-        folder=str(order.pictures),
-        output=str(order.output),
-        private=str(order.private),
-        preset=order.policy.name,
-        style=order.policy.style.name,
+        folder=str(request.pictures),
+        output=str(request.output),
+        private=str(request.private),
+        preset=request.policy.name,
+        style=request.policy.style.name,
         count=len(opened.pictures),
         left_out=opened.left_out,
         serial=opened.serial,
         counts=opened.counts,
         doubts=tuple(number for number in opened.doubts if not opened.pictures[number].review.accepted),
         doubts_known=len(opened.doubts),
-        problem=desk.problem or desk.lost,
+        problem=session.problem or session.lost,
     )
 
 
-def changes(desk: Desk, since: int, doubts: int) -> Changes:
+def changes(session: ReviewSession, since: int, doubts: int) -> Changes:
     """What has changed since the page last asked."""
-    opened = desk.album
+    opened = session.album
     numbers = opened.since(since)[:_MOST_CHANGES]
     return Changes(
         serial=opened.serial,
@@ -135,7 +135,7 @@ def changes(desk: Desk, since: int, doubts: int) -> Changes:
         items=tuple(item(opened.pictures[number]) for number in numbers),
         doubts=tuple(opened.doubts[doubts:]),
         doubts_known=len(opened.doubts),
-        problem=desk.problem or desk.lost,
+        problem=session.problem or session.lost,
     )
 
 

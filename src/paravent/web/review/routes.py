@@ -24,10 +24,9 @@ from paravent.model.review import Review, end_of_school_year
 from paravent.model.review_body import ReviewBody
 from paravent.state.reviews import Conflict, ReviewStore
 from paravent.version import VERSION
-from paravent.web.review import places, responses, words
+from paravent.web.review import folders, responses, words
 from paravent.web.review.access import Access
 from paravent.web.review.album import Picture
-from paravent.web.review.desk import MORE, Desk, Order
 from paravent.web.review.guard import SESSION, WORDS
 from paravent.web.review.payloads import (
     AcceptedCount,
@@ -42,6 +41,7 @@ from paravent.web.review.payloads import (
     SessionKey,
     Words,
 )
+from paravent.web.review.session import MORE, ReviewRequest, ReviewSession
 
 T = TypeVar("T")
 Answering: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -62,13 +62,13 @@ class _NotThere(Exception):
 
 
 @dataclass(slots=True)
-class Office:
-    """The state of the server. open_desk: opens a folder; closes what was open before."""
+class ServerContext:
+    """The state of the server. open_session: opens a folder; closes what was open before."""
 
     access: Access
     store: ReviewStore
-    open_desk: Callable[[Order], Awaitable[Desk]]
-    desk: Desk | None = None
+    open_session: Callable[[ReviewRequest], Awaitable[ReviewSession]]
+    session: ReviewSession | None = None
     said: list[str] = field(default_factory=list)
     seen: float = field(default_factory=time.monotonic)
     left: bool = False
@@ -79,10 +79,10 @@ class Office:
         self.seen, self.left = time.monotonic(), False
 
 
-def application(office: Office) -> Starlette:
+def application(context: ServerContext) -> Starlette:
     """Everything behind the guard."""
     routes = [Route(path, _file(name, kind)) for path, (name, kind) in _FILES.items()]
-    asked: list[tuple[str, str, Callable[[Office, Request], Awaitable[Response]]]] = [
+    asked: list[tuple[str, str, Callable[[ServerContext, Request], Awaitable[Response]]]] = [
         ("GET", "/api/state", _state),
         ("GET", "/api/folders", _folders),
         ("GET", "/api/proposal", _proposal),
@@ -104,8 +104,8 @@ def application(office: Office) -> Starlette:
         ("POST", "/api/goodbye", _goodbye),
         ("POST", "/api/end", _end),
     ]
-    routes.append(Route(SESSION, _answering(office, _session), methods=["POST"]))
-    routes += [Route(path, _answering(office, work), methods=[method]) for method, path, work in asked]
+    routes.append(Route(SESSION, _answering(context, _session), methods=["POST"]))
+    routes += [Route(path, _answering(context, work), methods=[method]) for method, path, work in asked]
     return Starlette(routes=routes)
 
 
@@ -118,14 +118,14 @@ def _file(name: str, kind: str) -> Answering:
     return answer
 
 
-def _answering(office: Office, work: Callable[[Office, Request], Awaitable[Response]]) -> Answering:
+def _answering(context: ServerContext, work: Callable[[ServerContext, Request], Awaitable[Response]]) -> Answering:
     """The work in the language of the page, and what went wrong as one sentence."""
 
     @functools.wraps(work)
     async def answer(request: Request) -> Response:
         speak(_language(request))
         try:
-            return await work(office, request)
+            return await work(context, request)
         except _NotThere:
             return responses.problem(404)
         except Conflict as conflict:
@@ -153,18 +153,18 @@ async def _body(request: Request, kind: type[T]) -> T:
     return schema.read_text(kind, await request.body())
 
 
-def _desk(office: Office) -> Desk:
-    if office.desk is None:
+def _open_session(context: ServerContext) -> ReviewSession:
+    if context.session is None:
         raise _NotThere
-    return office.desk
+    return context.session
 
 
-def _found(office: Office, request: Request) -> tuple[Desk, Picture]:
-    desk = _desk(office)
-    picture = desk.album.find(request.path_params["number"])
+def _found(context: ServerContext, request: Request) -> tuple[ReviewSession, Picture]:
+    session = _open_session(context)
+    picture = session.album.find(request.path_params["number"])
     if picture is None:
         raise _NotThere
-    return desk, picture
+    return session, picture
 
 
 def _whole(request: Request, name: str, most: int, default: int | None = None) -> int:
@@ -176,27 +176,27 @@ def _whole(request: Request, name: str, most: int, default: int | None = None) -
     return min(int(text), most)
 
 
-async def _session(office: Office, request: Request) -> Response:
+async def _session(context: ServerContext, request: Request) -> Response:
     try:
         token = (await _body(request, Entering)).token
     except ValueError:
         token = ""
-    if not office.access.redeem(token):
+    if not context.access.redeem(token):
         return responses.problem(401)
-    office.heard()
-    answer = responses.answer(SessionKey(office.access.key))
-    answer.set_cookie(office.access.cookie_name, office.access.cookie, path="/", httponly=True, samesite="strict")
+    context.heard()
+    answer = responses.answer(SessionKey(context.access.key))
+    answer.set_cookie(context.access.cookie_name, context.access.cookie, path="/", httponly=True, samesite="strict")
     return answer
 
 
-async def _state(office: Office, _: Request) -> Response:
-    office.heard()
-    recent = (RecentFolder(one.folder, one.output, one.preset) for one in office.store.recent())
+async def _state(context: ServerContext, _: Request) -> Response:
+    context.heard()
+    recent = (RecentFolder(one.folder, one.output, one.preset) for one in context.store.recent())
     today = date.today()
     return responses.answer(
         ServerState(
             version=VERSION,
-            album=responses.album(office.desk) if office.desk else None,
+            album=responses.album(context.session) if context.session else None,
             recent=tuple(one for one in recent if Path(one.folder).is_dir()),
             presets=tuple(PRESETS),
             school_year_ends=end_of_school_year(today).isoformat(),
@@ -205,113 +205,114 @@ async def _state(office: Office, _: Request) -> Response:
     )
 
 
-async def _folders(_: Office, request: Request) -> Response:
-    shortcuts = places.shortcuts()
-    found = places.listing(request.query_params.get("path") or shortcuts[0])
+async def _folders(_: ServerContext, request: Request) -> Response:
+    shortcuts = folders.shortcuts()
+    found = folders.listing(request.query_params.get("path") or shortcuts[0])
     return responses.answer(Folder(found.path, found.parent, found.folders, found.files, tuple(shortcuts)))
 
 
-async def _proposal(_: Office, request: Request) -> Response:
+async def _proposal(_: ServerContext, request: Request) -> Response:
     pictures = Path(request.query_params.get("path", ""))
-    proposed = (str(places.proposed(pictures, name)) for name in ("ready", "private"))
+    proposed = (str(folders.proposed(pictures, name)) for name in ("ready", "private"))
     return responses.answer(ProposedFolders(*proposed))
 
 
-async def _open(office: Office, request: Request) -> Response:
+async def _open(context: ServerContext, request: Request) -> Response:
     body = await _body(request, Opening)
-    pictures, output, private = map(places.absolute, (body.pictures, body.output, body.private))
-    desk = await office.open_desk(Order(pictures, output, private, preset(body.preset)))
-    return responses.answer(responses.album(desk))
+    pictures, output, private = map(folders.absolute, (body.pictures, body.output, body.private))
+    session = await context.open_session(ReviewRequest(pictures, output, private, preset(body.preset)))
+    return responses.answer(responses.album(session))
 
 
-async def _wall(office: Office, request: Request) -> Response:
-    desk = _desk(office)
-    pictures = desk.album.pictures
+async def _wall(context: ServerContext, request: Request) -> Response:
+    session = _open_session(context)
+    pictures = session.album.pictures
     start = _whole(request, "start", len(pictures))
     chosen = pictures[start : start + _whole(request, "count", _MOST_ITEMS)]
-    desk.want([picture.number for picture in chosen])
+    session.want([picture.number for picture in chosen])
     return responses.answer(responses.items(chosen))
 
 
-async def _changes(office: Office, request: Request) -> Response:
-    office.heard()
-    desk = _desk(office)
-    return responses.answer(responses.changes(desk, _whole(request, "since", 1 << 40), _whole(request, "doubts", 1 << 40)))
+async def _changes(context: ServerContext, request: Request) -> Response:
+    context.heard()
+    session = _open_session(context)
+    since, doubts = (_whole(request, name, 1 << 40) for name in ("since", "doubts"))
+    return responses.answer(responses.changes(session, since, doubts))
 
 
-async def _picture(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
-    await desk.looked(picture)
+async def _picture(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
+    await session.looked(picture)
     return responses.answer(responses.detail(picture))
 
 
-async def _thumbnail(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
-    return Response(await desk.show.thumbnail(picture), media_type="image/jpeg")
+async def _thumbnail(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
+    return Response(await session.views.thumbnail(picture), media_type="image/jpeg")
 
 
-async def _view(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
+async def _view(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
     tile = None
     if "column" in request.query_params:
         tile = (_whole(request, "column", 1_000), _whole(request, "row", 1_000))
     page, longest = _whole(request, "page", 100_000, 0), _whole(request, "longest", _LARGEST_VIEW)
-    view = await desk.show.view(picture, page, max(1, longest), tile)
+    view = await session.views.view(picture, page, max(1, longest), tile)
     sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": str(view.pages)}
     return Response(view.data, media_type="image/jpeg", headers=sizes)
 
 
-async def _film(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
-    await desk.looked(picture)
-    return responses.answer(responses.film(picture, desk.film(picture)))
+async def _film(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
+    await session.looked(picture)
+    return responses.answer(responses.film(picture, session.film(picture)))
 
 
-async def _frame(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
+async def _frame(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
     milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
-    view = await desk.show.frame(picture, milliseconds, max(1, longest))
+    view = await session.views.frame(picture, milliseconds, max(1, longest))
     sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": "1"}
     return Response(view.data, media_type="image/jpeg", headers=sizes)
 
 
-async def _covered_frame(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
+async def _covered_frame(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
     milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
     body = await _body(request, CoveredFrame)
     placed = tuple((one.shape.shape(), one.kind) for one in body.places)
-    view = await desk.show.covered_frame(picture, milliseconds, max(1, longest), placed)
+    view = await session.views.covered_frame(picture, milliseconds, max(1, longest), placed)
     return Response(view.data, media_type="image/jpeg")
 
 
-async def _preview(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
+async def _preview(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
     fresh = (await _body(request, ReviewBody)).review()
     page, longest = _whole(request, "page", 100_000, 0), _whole(request, "longest", _LARGEST_VIEW)
-    view = await desk.show.preview(picture, fresh, page, max(1, longest))
+    view = await session.views.preview(picture, fresh, page, max(1, longest))
     return Response(view.data, media_type="image/jpeg")
 
 
-async def _save(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
-    desk.save(picture, await _fresh(request))
+async def _save(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
+    session.save(picture, await _fresh(request))
     return responses.answer(responses.detail(picture))
 
 
-async def _accept(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
+async def _accept(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
     fresh = await _fresh(request)
     if not fresh.outcome:
         raise ValueError("outcome")
-    desk.accept(picture, fresh)
+    session.accept(picture, fresh)
     return responses.answer(responses.detail(picture))
 
 
-async def _more(office: Office, request: Request) -> Response:
-    desk, picture = _found(office, request)
+async def _more(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
     if request.path_params["what"] not in MORE:
         raise _NotThere
-    await desk.cover_more(picture, await _fresh(request), request.path_params["what"])
+    await session.cover_more(picture, await _fresh(request), request.path_params["what"])
     return responses.answer(responses.detail(picture))
 
 
@@ -319,20 +320,20 @@ async def _fresh(request: Request) -> Review:
     return (await _body(request, ReviewBody)).review()
 
 
-async def _accept_rest(office: Office, request: Request) -> Response:
+async def _accept_rest(context: ServerContext, request: Request) -> Response:
     await _body(request, Payload)
-    return responses.answer(AcceptedCount(await _desk(office).accept_rest()))
+    return responses.answer(AcceptedCount(await _open_session(context).accept_rest()))
 
 
-async def _words(_: Office, request: Request) -> Response:
+async def _words(_: ServerContext, request: Request) -> Response:
     return responses.answer(Words(_language(request), words.catalogue()))
 
 
-async def _goodbye(office: Office, _: Request) -> Response:
-    office.left = True
+async def _goodbye(context: ServerContext, _: Request) -> Response:
+    context.left = True
     return responses.answer()
 
 
-async def _end(office: Office, _: Request) -> Response:
-    office.end = True
+async def _end(context: ServerContext, _: Request) -> Response:
+    context.end = True
     return responses.answer()

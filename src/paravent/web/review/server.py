@@ -21,10 +21,10 @@ from paravent.model.limits import WorkerLimits
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
 from paravent.web.review.access import Access
-from paravent.web.review.desk import Desk, Order
 from paravent.web.review.guard import Guard
 from paravent.web.review.opening import opened
-from paravent.web.review.routes import Office, application
+from paravent.web.review.routes import ServerContext, application
+from paravent.web.review.session import ReviewRequest, ReviewSession
 
 ADDRESS = "127.0.0.1"
 _CONNECTIONS = 128  # at once; more are told to come again
@@ -46,12 +46,12 @@ class Serving:
     show: Callable[[str], object] | None = field(default=webbrowser.open)
 
 
-def serve(serving: Serving, order: Order | None = None) -> None:
-    """Serve the page until nobody needs it. order: a folder to begin with. Raises ParaventError."""
+def serve(serving: Serving, request: ReviewRequest | None = None) -> None:
+    """Serve the page until nobody needs it. request: a folder to begin with. Raises ParaventError."""
     isolation.no_core_dumps()
     private = PrivateFolder(serving.private)
     with ReviewStore(private.reviews) as store, _listening() as listening:
-        asyncio.run(_serve(serving, order, store, listening))
+        asyncio.run(_serve(serving, request, store, listening))
 
 
 class _Saying(Progress):
@@ -64,30 +64,30 @@ class _Saying(Progress):
         self._said.append(sentence)
 
 
-async def _serve(serving: Serving, order: Order | None, store: ReviewStore, listening: socket.socket) -> None:
+async def _serve(serving: Serving, request: ReviewRequest | None, store: ReviewStore, listening: socket.socket) -> None:
     port = listening.getsockname()[1]
     access = Access(f"paravent-{port}")
 
-    async def open_desk(order: Order) -> Desk:
-        settings = Settings(serving.limits, serving.private, progress=_Saying(office.said))
-        desk = await opened(order, settings)
-        if office.desk is not None:
-            await office.desk.close()
-        office.desk = desk
-        return desk
+    async def open_session(request: ReviewRequest) -> ReviewSession:
+        settings = Settings(serving.limits, serving.private, progress=_Saying(context.said))
+        session = await opened(request, settings)
+        if context.session is not None:
+            await context.session.close()
+        context.session = session
+        return session
 
-    office = Office(access, store, open_desk)
-    if order is not None:
-        await open_desk(order)
-    server = uvicorn.Server(_config(Guard(application(office), port, access)))
-    watch = asyncio.create_task(_watch(server, office, serving))
+    context = ServerContext(access, store, open_session)
+    if request is not None:
+        await open_session(request)
+    server = uvicorn.Server(_config(Guard(application(context), port, access)))
+    watch = asyncio.create_task(_watch(server, context, serving))
     await _invite(serving, f"http://{ADDRESS}:{port}/#{access.link}")
     try:
         await server.serve(sockets=[listening])
     finally:
         watch.cancel()
-        if office.desk is not None:
-            await office.desk.close()
+        if context.session is not None:
+            await context.session.close()
 
 
 def _config(app: Guard) -> uvicorn.Config:
@@ -126,11 +126,11 @@ async def _invite(serving: Serving, link: str) -> None:
     serving.say(_("It ends by itself some time after the page was closed, or with Ctrl-C."))
 
 
-async def _watch(server: uvicorn.Server, office: Office, serving: Serving) -> None:
+async def _watch(server: uvicorn.Server, context: ServerContext, serving: Serving) -> None:
     while True:
         await asyncio.sleep(_TICK)
-        silent = time.monotonic() - office.seen
-        unseen = silent > (serving.goodbye if office.left else serving.closed_for)
-        if office.end or (unseen and not (office.desk and office.desk.busy)):
+        silent = time.monotonic() - context.seen
+        unseen = silent > (serving.goodbye if context.left else serving.closed_for)
+        if context.end or (unseen and not (context.session and context.session.busy)):
             server.should_exit = True
             return

@@ -7,20 +7,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from paravent.errors import Held, ParaventError
-from paravent.state.bodies import FilmLookBody
+from paravent.state.bodies import VideoProposalBody
 from paravent.state.reviews import ReviewStore
 from paravent.web.review.album import Picture
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class VideoProposal:
     """A film that was looked through. places: of its review, which each of its tracks is. film: what was seen."""
 
     places: tuple[str, ...]
-    film: FilmLookBody
+    film: VideoProposalBody
 
 
-class Following:
+class VideoProposals:
     """Looks through films. follow: does it for one, so that its look is `followed` then; raises ParaventError. at_once: how
     many at a time. To be made and asked in the event loop."""
 
@@ -37,16 +37,16 @@ class Following:
         """What is running."""
         return tuple(self._running.values())
 
-    def ask(self, picture: Picture) -> Followed | None:
+    def ask(self, picture: Picture) -> VideoProposal | None:
         """What would be covered in a film, and when; None as long as it is being looked through, which begins now if nobody
         asked before. Raises ParaventError, once for each try."""
-        if picture.look is None or not picture.look.facts.film or not picture.source_key:
+        if picture.proposal is None or not picture.proposal.facts.film or not picture.source_key:
             raise Held("not-looked-at")
         if (failed := self._failed.pop(picture.number, None)) is not None:
             raise failed
-        kept = self._store.find_look(picture.source_key, self._recipe) if picture.look.followed else None
+        kept = self._store.find_proposal(picture.source_key, self._recipe) if picture.proposal.followed else None
         if kept is not None and kept.followed is not None:
-            return Followed(tuple(map(picture.review.place_of, picture.look.places)), kept.followed)
+            return VideoProposal(tuple(map(picture.review.place_of, picture.proposal.places)), kept.followed)
         if picture.number not in self._running:
             self._running[picture.number] = asyncio.create_task(self._run(picture))
         return None

@@ -9,8 +9,8 @@ from paravent.model.geometry import Ellipse, Polygon, Region
 from paravent.model.report import FileReport, Finding, Status
 from paravent.model.review import Place
 from paravent.model.review_body import MOST_PLACES, PlaceBody
-from paravent.state.bodies import FilmLookBody, FindingBody, LookBody
-from paravent.web.review.album import Look
+from paravent.state.bodies import FindingBody, ProposalBody, VideoProposalBody
+from paravent.web.review.album import PictureProposal
 
 if TYPE_CHECKING:
     from paravent.video.proposal import Proposal, ProposedTrack
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 _ELLIPSE = 4  # numbers of one in `ProposedTrack.path`
 
 
-def of(done: Reviewed, recipe: str) -> Look:
+def of(done: Reviewed, recipe: str) -> PictureProposal:
     """What a worker found. In an animation a place is in all pages, and told once; in a film it is a track."""
     if done.proposal is not None:
         tracks = tuple(_track(number, track) for number, track in enumerate(done.proposal.tracks))
-        return Look(done.outcome.report, tracks, recipe, done.facts, followed=True)
+        return PictureProposal(done.outcome.report, tracks, recipe, done.facts, followed=True)
     regions = done.outcome.regions
     if done.facts.moving:
         regions = tuple(region for region in regions if region.page == 0)
     places = tuple(_place(number, region) for number, region in enumerate(regions[:MOST_PLACES]))
-    return Look(done.outcome.report, places, recipe, done.facts)
+    return PictureProposal(done.outcome.report, places, recipe, done.facts)
 
 
-def written(look: Look, proposal: Proposal | None = None) -> LookBody:
+def written(look: PictureProposal, proposal: Proposal | None = None) -> ProposalBody:
     """As private state keeps it."""
     facts = look.facts
     findings = (FindingBody(one.kind, one.where, one.count, one.precision, one.size) for one in look.report.findings)
-    return LookBody(
+    return ProposalBody(
         *(look.report.format, facts.width, facts.height, facts.pages, facts.moving, facts.film),
         tuple(findings),
         tuple(map(PlaceBody.of, look.places)),
@@ -42,18 +42,18 @@ def written(look: Look, proposal: Proposal | None = None) -> LookBody:
     )
 
 
-def _written_proposal(proposal: Proposal) -> FilmLookBody:
+def _written_proposal(proposal: Proposal) -> VideoProposalBody:
     paths = tuple(track.path for track in proposal.tracks)
-    return FilmLookBody(proposal.frames, proposal.clock, paths, tuple(track.lost for track in proposal.tracks))
+    return VideoProposalBody(proposal.frames, proposal.clock, paths, tuple(track.lost for track in proposal.tracks))
 
 
-def read(body: LookBody, recipe: str, relative: str, source_key: str) -> Look:
+def read(body: ProposalBody, recipe: str, relative: str, source_key: str) -> PictureProposal:
     """What `written` wrote, for a picture of that name and hash."""
     findings = tuple(Finding(one.kind, one.where, one.count, one.precision, one.size) for one in body.findings)
     report = FileReport(relative, Status.SCANNED, format=body.format, findings=findings)
     facts = Facts(source_key, body.pages, body.moving, body.film, body.width, body.height)
     places = tuple(place.place() for place in body.places)
-    return Look(report, places, recipe, facts, followed=body.followed is not None)
+    return PictureProposal(report, places, recipe, facts, followed=body.followed is not None)
 
 
 def _place(number: int, region: Region) -> Place:

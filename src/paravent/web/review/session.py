@@ -21,10 +21,10 @@ from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.model.review import Review
 from paravent.state.reviews import Conflict
-from paravent.web.review import looks
-from paravent.web.review.album import Album, Look, Picture, State
-from paravent.web.review.following import Followed, Following
-from paravent.web.review.showcase import THUMBNAIL, Showcase
+from paravent.web.review import proposals
+from paravent.web.review.album import Album, Picture, PictureProposal, State
+from paravent.web.review.video_proposals import VideoProposal, VideoProposals
+from paravent.web.review.views import THUMBNAIL, Views
 
 # What may be looked for in a single picture besides what the policy says.
 MORE: dict[str, dict[str, Any]] = {"people": {"people": True}, "text": {"text": "all"}, "codes": {"codes": True}}
@@ -36,7 +36,7 @@ _REMEMBERED_AT_ONCE = 200  # files, between which others have their turn
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ReviewRequest:
     """What a person asks for. pictures: a file or folder. output, private: folders for the copies, of which the second is
     for a private audience."""
 
@@ -46,18 +46,18 @@ class Order:
     policy: Policy
 
 
-class Desk:
-    """One opened folder. To be made in the event loop; `close` ends it, and the session."""
+class ReviewSession:
+    """One opened folder. To be made in the event loop; `close` ends it, and the session of the engine."""
 
-    def __init__(self, order: Order, album: Album, session: Session) -> None:
-        self.order = order
+    def __init__(self, request: ReviewRequest, album: Album, session: Session) -> None:
+        self.request = request
         self.album = album
         self._session = session
         self._store = session.reviews
         self._workers = session.settings.limits.workers
         self._recipe = session.recipe
         self._copies = DecidedCopies(session)
-        self.show = Showcase(session)
+        self.views = Views(session)
         self._loop = asyncio.get_running_loop()
         self._reviewing = session.resident(start_reviewing, "review", beat=self._heard)
         self._numbers = {picture.found.identity: picture.number for picture in album.pictures}
@@ -65,7 +65,7 @@ class Desk:
         self._looking: set[int] = set()
         self._accepted: deque[int] = deque()
         # One worker stays free for pictures meanwhile.
-        self._films = Following(self._follow, self._store, self._recipe, max(1, self._workers - 1))
+        self._films = VideoProposals(self._follow, self._store, self._recipe, max(1, self._workers - 1))
         self._more = asyncio.Event()
         self._decided_more = asyncio.Event()
         self._watched = False
@@ -84,7 +84,7 @@ class Desk:
         for task in (*self._tasks, *self._films.tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, *self._films.tasks, return_exceptions=True)
-        for close in (self.show.close, self._reviewing.close):
+        for close in (self.views.close, self._reviewing.close):
             await asyncio.to_thread(close)
         self._session.close()
 
@@ -100,20 +100,20 @@ class Desk:
         self._wanted.extendleft(
             number
             for number in reversed(numbers)
-            if (picture := self.album.find(number)) and picture.look is None and picture.held is None
+            if (picture := self.album.find(number)) and picture.proposal is None and picture.held is None
         )
         self._watched = True
         self._more.set()
 
     async def looked(self, picture: Picture) -> None:
         """Look at a picture now, if nobody has."""
-        if picture.look is None and picture.held is None:
+        if picture.proposal is None and picture.held is None:
             await self._look(picture, Urgency.OPENED)
 
     # Films
 
-    def film(self, picture: Picture) -> Followed | None:
-        """See `Following.ask`."""
+    def film(self, picture: Picture) -> VideoProposal | None:
+        """See `VideoProposals.ask`."""
         return self._films.ask(picture)
 
     async def _follow(self, picture: Picture) -> None:
@@ -128,9 +128,9 @@ class Desk:
                 raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
             if done.facts.source_key != picture.source_key:
                 raise Held("changed-since-decided")
-            look = looks.of(done, self._recipe)
-            self._store.keep_look(picture.source_key, self._recipe, looks.written(look, done.proposal))
-            self._seen(picture, picture.source_key, look)
+            proposal = proposals.of(done, self._recipe)
+            self._store.keep_proposal(picture.source_key, self._recipe, proposals.written(proposal, done.proposal))
+            self._seen(picture, picture.source_key, proposal)
         finally:
             picture.following = False
             self.album.changed(picture)
@@ -150,12 +150,12 @@ class Desk:
 
     def save(self, picture: Picture, fresh: Review) -> Review:
         """Keep what somebody decided. Raises Conflict, Held("not-looked-at")."""
-        if not picture.source_key or picture.look is None:
+        if not picture.source_key or picture.proposal is None:
             raise Held("not-looked-at")
-        if not picture.look.facts.film:
+        if not picture.proposal.facts.film:
             fresh = replace(fresh, recipe=self._recipe)
-        elif picture.look.followed:  # no track is left out, whatever the page knew of
-            fresh = fresh.with_tracks(picture.look.places, self._recipe)
+        elif picture.proposal.followed:  # no track is left out, whatever the page knew of
+            fresh = fresh.with_tracks(picture.proposal.places, self._recipe)
         else:
             fresh = replace(fresh, recipe=picture.review.recipe)
         picture.review = self._store.save(picture.source_key, fresh)
@@ -175,14 +175,14 @@ class Desk:
 
         Raises Conflict, Held, UsageProblem and ModelsMissing if the detector is not installed.
         """
-        policy = self.order.policy.with_options(**MORE[what])
+        policy = self.request.policy.with_options(**MORE[what])
         await asyncio.to_thread(self._session.install_models, policy)
         done = await self._reviewed(looking(self._session, picture.found, policy), Urgency.OPENED)
         if isinstance(done, Held):
             raise done
         if done.outcome.report.status is Status.HELD:
             raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
-        return self.save(picture, base.with_found(looks.of(done, "").places, ""))
+        return self.save(picture, base.with_found(proposals.of(done, "").places, ""))
 
     async def accept_rest(self) -> int:
         """Accept as proposed, for publication, what is without doubt; go on with what was decided. Returns how many."""
@@ -209,14 +209,14 @@ class Desk:
         if self.album.pictures:
             await self._others_first()
             with suppress(Held, Displaced, ParaventError):
-                await self.show.view(self.album.pictures[0], 0, THUMBNAIL, None)
+                await self.views.view(self.album.pictures[0], 0, THUMBNAIL, None)
 
     async def _others_first(self) -> None:
         """Workers that start all at once keep each other waiting: first those that somebody looks at."""
         await asyncio.sleep(_GLANCE)
         if self._watched:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.show.begun.wait(), _PATIENCE)
+                await asyncio.wait_for(self.views.begun.wait(), _PATIENCE)
 
     async def _remember(self) -> None:
         """Recognise what was looked at and decided before."""
@@ -231,9 +231,9 @@ class Desk:
         source_key = self._store.recognise(picture.found.identity, mark.size, mark.changed) if mark else None
         if source_key is None or picture.source_key:
             return
-        kept = self._store.find_look(source_key, self._recipe)
+        kept = self._store.find_proposal(source_key, self._recipe)
         if kept is not None:
-            self._seen(picture, source_key, looks.read(kept, self._recipe, picture.found.relative, source_key))
+            self._seen(picture, source_key, proposals.read(kept, self._recipe, picture.found.relative, source_key))
 
     async def _look_ahead(self) -> None:
         await self._more.wait()
@@ -245,7 +245,7 @@ class Desk:
                 await self._more.wait()
                 continue
             picture = self.album.pictures[number]
-            if picture.look is None and picture.held is None:
+            if picture.proposal is None and picture.held is None:
                 await self._look(picture, Urgency.AHEAD)
 
     def _next(self) -> int | None:
@@ -274,21 +274,21 @@ class Desk:
         report = done.outcome.report if isinstance(done, Reviewed) else _held_back(picture, done)
         if report.status is Status.HELD or not isinstance(done, Reviewed):
             picture.held = (report.hold, dict(report.hold_params))
-            picture.look = Look(report, (), self._recipe, Facts(""))
+            picture.proposal = PictureProposal(report, (), self._recipe, Facts(""))
             self.album.changed(picture)
             return
-        look = looks.of(done, self._recipe)
+        proposal = proposals.of(done, self._recipe)
         source_key = done.facts.source_key
         if before is not None:
             self._store.remember(picture.found.identity, before.size, before.changed, source_key)
-        self._store.keep_look(source_key, self._recipe, looks.written(look))
-        self._seen(picture, source_key, look)
+        self._store.keep_proposal(source_key, self._recipe, proposals.written(proposal))
+        self._seen(picture, source_key, proposal)
 
-    def _seen(self, picture: Picture, source_key: str, look: Look) -> None:
+    def _seen(self, picture: Picture, source_key: str, proposal: PictureProposal) -> None:
         """Put together what was found and what was decided about it."""
         kept = self._kept(picture, source_key)
-        review = self._merged(kept, look)
-        picture.source_key, picture.look, picture.review = source_key, look, review
+        review = self._merged(kept, proposal)
+        picture.source_key, picture.proposal, picture.review = source_key, proposal, review
         written, path = self._copies.written, picture.found.identity
         if review.accepted and (there := written(path, source_key, review) or written(path, source_key, kept)):
             picture.written, picture.copy = review.outcome, there
@@ -304,15 +304,15 @@ class Desk:
             return Review()
         return kept.on(date.today())
 
-    def _merged(self, kept: Review, look: Look) -> Review:
+    def _merged(self, kept: Review, proposal: PictureProposal) -> Review:
         """What was decided, with what was found."""
-        if look.facts.film and not look.followed:
+        if proposal.facts.film and not proposal.followed:
             return kept
         if kept.version == 0:
-            return Review(0, "", False, self._recipe, look.places)
-        if look.facts.film and kept.recipe in ("", self._recipe):
-            return kept.with_tracks(look.places, self._recipe)
-        return kept.with_found(look.places, self._recipe)
+            return Review(0, "", False, self._recipe, proposal.places)
+        if proposal.facts.film and kept.recipe in ("", self._recipe):
+            return kept.with_tracks(proposal.places, self._recipe)
+        return kept.with_found(proposal.places, self._recipe)
 
     async def _carry_out(self) -> None:
         while True:
@@ -327,7 +327,7 @@ class Desk:
                 picture.held = (held.code, held.params)
             except OutputProblem as error:
                 self.problem = str(error)
-                picture.held = ("cannot-write", {"reason": str(self.order.output)})
+                picture.held = ("cannot-write", {"reason": str(self.request.output)})
             except ParaventError as error:
                 self.problem = str(error)
                 picture.held = ("internal", {"detail": type(error).__name__})
@@ -344,7 +344,7 @@ class Desk:
         if review.outcome == "no-post":
             self._copies.withdraw(picture.found.identity)
             return
-        task = self._copies.plan(picture.found, review, picture.look.facts if picture.look else None)
+        task = self._copies.plan(picture.found, review, picture.proposal.facts if picture.proposal else None)
         done = task if isinstance(task, Outcome) else await self._reviewed(task, Urgency.ACCEPTED, tries=1)
         if isinstance(done, Held):
             raise done

@@ -1,0 +1,194 @@
+"""What the page shows of an original: small, whole or a tile of it, as JPEG in memory. Runs in worker processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+from PIL import Image
+
+from paravent.detect.upright import Upright
+from paravent.engine.workers.setup import WorkerSetup
+from paravent.errors import Held
+from paravent.formats import HEAD, FormatSpec, recognise
+from paravent.formats.base import Source
+from paravent.model.geometry import Shape
+from paravent.model.limits import StillLimits
+from paravent.model.policy import Policy
+from paravent.model.review import Review
+from paravent.pipeline.covering import by_human
+from paravent.stores.reading import format_of, read_once
+
+if TYPE_CHECKING:
+    from paravent.video.showing import OpenVideo
+
+TILE = 1024  # pixels, both sides
+_QUALITY = 84
+_KEPT_SIZES = 2  # of the picture looked at last
+
+Pixels = NDArray[np.uint8]
+_Identity: TypeAlias = tuple[str, int, int]  # path, time of the last change in nanoseconds, size
+
+
+@dataclass(frozen=True, slots=True)
+class ViewJob:
+    """A picture to be shown.
+
+    path: absolute. page: in its file. longest: of the whole picture as shown, in pixels; never enlarged. tile: column and
+    row of the square of `TILE` pixels that is wanted of it, None for all of it. kept: the picture is open, and more of it
+    will be wanted. covered: show the copy that this decision would make by this policy; not with a tile. at: seconds since
+    the first frame, of a film; not with a tile. painted: in that frame, cover these places, each of a kind, by this policy.
+    """
+
+    path: str
+    page: int
+    longest: int
+    tile: tuple[int, int] | None = None
+    kept: bool = False
+    covered: tuple[Review, Policy] | None = None
+    at: float = 0.0
+    painted: tuple[tuple[tuple[Shape, str], ...], Policy] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A JPEG, and what it shows. width, height: of the upright page. pages: in the file. moving: an animation."""
+
+    data: bytes
+    width: int
+    height: int
+    pages: int
+    moving: bool
+
+
+class Viewer:
+    """Shows pictures; keeps the one that is open, and the film."""
+
+    def __init__(self) -> None:
+        self._limits = StillLimits()
+        self._kept: tuple[_Identity, Source] | None = None
+        self._film: tuple[_Identity, OpenVideo] | None = None
+        self._sizes: dict[tuple[int, int], Pixels] = {}
+
+    def show(self, job: ViewJob) -> View:
+        """The picture as wanted. Raises Held."""
+        spec = format_of(Path(job.path))
+        if spec and spec.is_video:
+            return self._frame(job, spec)
+        source = self.opened(job.path) if job.kept else _open(Path(job.path), self._limits)
+        if job.page >= len(source.pages):
+            raise Held("damaged")
+        upright = Upright(source.pages[job.page])
+        if job.covered is not None:
+            upright = _copied(source, *job.covered, job.page)
+        if job.tile is None:
+            pixels = _resized(upright, job.longest)
+        else:
+            pixels = _cut(self._sized(upright, job.page, job.longest), *job.tile)
+        return View(encoded(pixels), upright.width, upright.height, len(source.pages), source.moving)
+
+    def opened(self, path: str) -> Source:
+        """The picture that is open; kept as long as no other is wanted and the file stays as it is. Raises Held."""
+        identity = _identity(path)
+        if self._kept is None or self._kept[0] != identity:
+            self._kept, self._sizes = None, {}
+            self._kept = identity, _open(Path(path), self._limits)
+        return self._kept[1]
+
+    def _frame(self, job: ViewJob, spec: FormatSpec) -> View:
+        spec.require()
+        from paravent.video.showing import OpenVideo  # noqa: PLC0415  (loads libav)
+
+        identity = _identity(job.path)
+        if self._film is None or self._film[0] != identity:
+            self.close_video()
+            self._film = identity, OpenVideo(Path(job.path), spec.name)
+        try:
+            film = self._film[1]
+            picture = film.covered(job.at, *job.painted) if job.painted else film.at(job.at)
+        except BaseException:
+            self.close_video()
+            raise
+        return View(encoded(picture.view(job.longest)), picture.width, picture.height, 1, True)
+
+    def close_video(self) -> None:
+        """Let go of the film that is open."""
+        if self._film is not None:
+            self._film[1].close()
+            self._film = None
+
+    def _sized(self, upright: Upright, page: int, longest: int) -> Pixels:
+        pixels = self._sizes.pop((page, longest), None)
+        if pixels is None:
+            pixels = _resized(upright, longest)
+        self._sizes[page, longest] = pixels
+        while len(self._sizes) > _KEPT_SIZES:
+            del self._sizes[next(iter(self._sizes))]
+        return pixels
+
+
+def start_showing(setup: WorkerSetup) -> Viewing:
+    """What a worker begins with that shows pictures."""
+    del setup
+    return Viewing(Viewer())
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """The work of such a worker."""
+
+    viewer: Viewer
+
+    def __call__(self, job: ViewJob) -> View:
+        """See `Viewer.show`."""
+        return self.viewer.show(job)
+
+
+def encoded(pixels: Pixels) -> bytes:
+    """RGB (h, w, 3) as JPEG."""
+    data: bytes = simplejpeg.encode_jpeg(np.ascontiguousarray(pixels), quality=_QUALITY, colorspace="RGB")
+    return data
+
+
+def _identity(path: str) -> _Identity:
+    try:
+        state = Path(path).stat()
+    except OSError as error:
+        raise Held("unreadable", reason=error.strerror or type(error).__name__) from None
+    return path, state.st_mtime_ns, state.st_size
+
+
+def _open(path: Path, limits: StillLimits) -> Source:
+    data = read_once(path, limits.file_bytes)
+    spec = recognise(data[:HEAD])
+    if spec is None:
+        raise Held("unknown-format")
+    return spec.open(data, limits)
+
+
+def _copied(source: Source, review: Review, policy: Policy, page: int) -> Upright:
+    from paravent.pipeline import still as pipeline  # noqa: PLC0415  (loads what a view does not need)
+
+    decision = review.decision(len(source.pages), moving=source.moving)
+    return Upright(pipeline.covered_by(source, by_human(decision, [], source, policy), policy).pages[page])
+
+
+def _resized(upright: Upright, longest: int) -> Pixels:
+    """At exactly the size that `longest` asks for, both sides rounded, at least one pixel."""
+    pixels = upright.view(longest)
+    factor = min(1.0, longest / max(upright.width, upright.height))
+    size = (max(1, round(upright.width * factor)), max(1, round(upright.height * factor)))
+    if (pixels.shape[1], pixels.shape[0]) == size:
+        return pixels
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR))
+
+
+def _cut(pixels: Pixels, column: int, row: int) -> Pixels:
+    tile = pixels[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
+    if not tile.size:
+        raise Held("damaged")
+    return tile
