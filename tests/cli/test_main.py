@@ -54,7 +54,7 @@ def test_a_folder_from_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[s
     (originals / "Emma.txt").write_text("no picture")
     assert run("protect", originals, "-o", "out", "--report", "r.jsonl") == 3
     said, complaint = capfd.readouterr()
-    assert complaint == ""
+    assert re.sub(r"^\d of 4, .* left\n", "", complaint, flags=re.MULTILINE) == ""  # a slow machine tells how far it is
     assert VERDICT in said
     assert said.endswith(CLOSING + "\n")
     assert "2 copies prepared." in said
