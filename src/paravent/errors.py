@@ -28,7 +28,7 @@ class ModelsMissing(ParaventError):
 
 
 class OutputProblem(ParaventError):
-    """The output folder cannot take files safely (full, read-only, no atomic publication)."""
+    """The output folder cannot take files (full, read-only, no atomic publication)."""
 
     exit_code = 5
 

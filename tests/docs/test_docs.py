@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
+import api_reference
 import command_reference
 import draw_scenes
 import formats_table
@@ -37,7 +38,9 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "generator", [presets_table, command_reference, formats_table], ids=["presets", "reference", "formats"]
+    "generator",
+    [presets_table, command_reference, formats_table, api_reference],
+    ids=["presets", "reference", "formats", "api"],
 )
 def test_generated_parts_are_fresh(generator: object) -> None:
     page: Path = generator.PAGE  # type: ignore[attr-defined]

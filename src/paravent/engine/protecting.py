@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from paravent.engine.progress import counted
-from paravent.engine.session import Session, Settings, outcome_of, own
+from paravent.engine.session import Session, Settings, outcome_of, source_of
 from paravent.engine.workers.setup import Start, WorkerSetup
 from paravent.errors import OutputProblem
 from paravent.i18n.texts import hold_text
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport
-from paravent.stores.files import FilesLocation
+from paravent.stores.base import OutputLocation, SourceLocation
 from paravent.stores.folder import FolderLocation
 
 _OUTPUT = "copies"
@@ -33,21 +33,23 @@ def _unheard(name: str) -> None:
 
 
 def protect(
-    paths: Sequence[Path],
-    output: Path,
+    paths: Sequence[Path] | SourceLocation,
+    output: Path | OutputLocation,
     policy: Policy,
     settings: Settings,
     start: Start[Job, Outcome] = start_protecting,
     left_over: Callable[[str], None] = _unheard,
 ) -> Generator[FileReport]:
-    """Prepare every file below `paths`; reports come as copies are finished, in no particular order.
+    """Prepare every file below `paths`, or of another source, into a folder or another output.
+
+    Reports come as copies are finished, in no particular order.
 
     What was done before by the same recipe is recognised and not done again. left_over: told at the end, below `output`,
     each copy of an earlier run that still lies there and that this run neither wrote nor recognised. Raises UsageProblem
     at once for folders that overlap, ModelsMissing, and later OutputProblem when the disk is full.
     """
-    source = FilesLocation.named(paths, own(settings))
-    session = Session(policy, settings, source, {_OUTPUT: FolderLocation(output)})
+    copies = output if isinstance(output, OutputLocation) else FolderLocation(output)
+    session = Session(policy, settings, source_of(paths, settings), {_OUTPUT: copies})
     session.install_models()
     session.output(_OUTPUT)
     return _protect(session, start, left_over)

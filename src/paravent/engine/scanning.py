@@ -8,12 +8,12 @@ from pathlib import Path
 
 from paravent.engine.planning import scan_jobs
 from paravent.engine.progress import counted
-from paravent.engine.session import Session, Settings, outcome_of, own
+from paravent.engine.session import Session, Settings, outcome_of, source_of
 from paravent.engine.workers.setup import WorkerSetup
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport
-from paravent.stores.files import FilesLocation
+from paravent.stores.base import SourceLocation
 
 
 def start_scanning(setup: WorkerSetup) -> Callable[[Job], Outcome]:
@@ -30,12 +30,14 @@ def start_reading_metadata(setup: WorkerSetup) -> Callable[[Job], Outcome]:
     return partial(dispatch.scan, tools=setup.tools(detectors=False))
 
 
-def scan(paths: Sequence[Path], policy: Policy, settings: Settings, *, faces: bool = True) -> Generator[FileReport]:
-    """Audit every file below `paths` without writing copies. faces: look for faces, not at metadata only.
+def scan(
+    paths: Sequence[Path] | SourceLocation, policy: Policy, settings: Settings, *, faces: bool = True
+) -> Generator[FileReport]:
+    """Audit every file below `paths`, or of another source, without writing copies.
 
-    Raises UsageProblem, ModelsMissing.
+    faces: look for faces, not at metadata only. Raises UsageProblem, ModelsMissing.
     """
-    session = Session(policy, settings, FilesLocation.named(paths, own(settings)))
+    session = Session(policy, settings, source_of(paths, settings))
     if faces:
         session.install_models()
     return _scan(session, faces=faces)

@@ -7,7 +7,7 @@ Whatever prepares, scans, verifies or shows is a client of it: `protecting`, `sc
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -32,6 +32,7 @@ from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder, place
 from paravent.state.reviews import ReviewStore
 from paravent.stores.base import Output, OutputLocation, Source, SourceLocation, refuse_overlap
+from paravent.stores.files import FilesLocation
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -61,6 +62,11 @@ class Settings:
 def own(settings: Settings) -> tuple[Path, ...]:
     """What lies among the originals and is none: passed over; absolute paths."""
     return (*settings.own, place(settings.private))
+
+
+def source_of(paths: Sequence[Path] | SourceLocation, settings: Settings) -> SourceLocation:
+    """What was named, as a location. Raises UsageProblem."""
+    return paths if isinstance(paths, SourceLocation) else FilesLocation.named(paths, own(settings))
 
 
 class Session:
@@ -149,8 +155,8 @@ class Session:
 
     def planner(self, output: str, *, recipe: str = "", reviews: ReviewStore | None = None, force: bool = False) -> Planner:
         """Makes jobs for an output. recipe: another one than the session's; reviews: what was decided counts."""
-        namer = Namer(self.key, self.policy.keep_names)
         root = self.output(output).identity
+        namer = Namer(self.key, self.policy.keep_names, root)
         return Planner(self.source, self.ledger, namer, output, root, self.policy, recipe or self.recipe, force, reviews)
 
     # Execute

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+import folder_kit as publishing
 from paravent.errors import Held, OutputProblem
-from paravent.stores import descent, folder, publishing
+from paravent.stores import descent, folder
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX file system calls")
 

@@ -1,4 +1,4 @@
-"""An output folder by its path, for callers that do not hold an `Output` yet."""
+"""An output folder by its path, for tests that do not hold an `Output`."""
 
 from __future__ import annotations
 
