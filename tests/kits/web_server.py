@@ -11,7 +11,7 @@ from pathlib import Path
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import preset
 from paravent.web.review.server import Serving, serve
-from paravent.web.review.session import Order
+from paravent.web.review.session import ReviewRequest
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     order = None
     if options.folders:
         pictures, output = options.folders
-        order = Order(pictures, output, output.with_name(f"{output.name}-private"), preset(options.preset))
+        order = ReviewRequest(pictures, output, output.with_name(f"{output.name}-private"), preset(options.preset))
     limits = WorkerLimits(2, options.timeout, 1024)
     say = lambda sentence: print(sentence, flush=True)  # noqa: E731
     show = lambda link: print(f"LINK {link}", flush=True)  # noqa: E731
