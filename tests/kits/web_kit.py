@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -123,10 +123,10 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *arguments: str | Path, entered: bool = True) -> Iterator[Server]:
+def serving(folder: Path, *arguments: str | Path, entered: bool = True, beside: Sequence[Path] = ()) -> Iterator[Server]:
     """A server with everything it may write to below `folder`; killed at the end."""
     store.install(print)
-    server = start(folder, *arguments)
+    server = start(folder, *arguments, beside=beside)
     try:
         if entered:
             assert server.enter().status == 200
@@ -139,7 +139,8 @@ def serving(folder: Path, *arguments: str | Path, entered: bool = True) -> Itera
             server.process.stdout.close()
 
 
-def start(folder: Path, *arguments: str | Path) -> Server:
+def start(folder: Path, *arguments: str | Path, beside: Sequence[Path] = ()) -> Server:
+    """beside: where further packages are installed."""
     for name in ("home", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     source = str(Path(paravent.__file__).parents[1])
@@ -149,7 +150,7 @@ def start(folder: Path, *arguments: str | Path) -> Server:
         "HOME": str(folder / "home"),
         "TMPDIR": str(folder / "tmp"),
         "PARAVENT_MODELS": str(store.folder()),
-        "PYTHONPATH": os.pathsep.join([source, str(HERE)]),
+        "PYTHONPATH": os.pathsep.join([source, str(HERE), *map(str, beside)]),
         "LANGUAGE": "en",
     }
     command = [sys.executable, str(HERE / "web_server.py"), str(folder / "home" / "private"), *map(str, arguments)]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath, PurePosixPath
 
-from paravent.formats import named, specs
+from paravent.formats import specs
+from paravent.formats.heif.spec import HEIC
+from paravent.formats.jpeg.spec import JPEG
 
 
 class What(StrEnum):
@@ -45,7 +47,7 @@ _HIDDEN_FOLDERS = {"@eadir", "#recycle", "$recycle.bin"}  # previews and trash o
 _SIDECARS = {".xmp", ".aae", ".thm", ".pp3", ".dop"}
 _SIDECARS_BESIDE = {".json"}  # only beside a picture or film of the same name
 # Telephones write a Live Photo as a picture and a film of one name.
-_LIVE_STILLS, _LIVE_FILM = {*named("JPEG").endings, *named("HEIC").endings}, ".mov"
+_LIVE_STILLS, _LIVE_FILM = {*JPEG.endings, *HEIC.endings}, ".mov"
 
 
 def sorted_out(content: Sequence[tuple[str, int]]) -> Iterator[tuple[str, What | None]]:

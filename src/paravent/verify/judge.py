@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -23,20 +22,15 @@ from paravent.verify.decoding import coefficients, decode, decode_copy
 from paravent.verify.decoding.channels import erase_transparent
 from paravent.verify.masks import Mask, painted
 from paravent.verify.motion import Motion
+from paravent.verify.offered import Check, checks
 from paravent.verify.pages import DecodedPage, JpegPage, Opener
 from paravent.verify.paint import painted_share
-from paravent.verify.profiles import Allowed
 from paravent.verify.signatures import format_of, stated_orientation
 from paravent.verify.tolerance import CELL_TOLERANCE, PICTURE_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 
-
-class _Check(Protocol):
-    def __call__(self, data: bytes, *, orientation: int | None, profiles: Allowed) -> object: ...
-
-
 # The container readers by name of format; fuzz/targets.py takes them from here too.
-CHECKS: dict[str, _Check] = {
+CHECKS: dict[str, Check] = {
     "JPEG": jpeg.check,
     "PNG": png.check,
     "WebP": webp.check,
@@ -49,13 +43,17 @@ CHECKS: dict[str, _Check] = {
 }
 
 
+def _check(name: str) -> Check:
+    return CHECKS[name] if name in CHECKS else checks()[name].check
+
+
 def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = None) -> None:
     """Judge a copy by its plan. Raises Held: "container", "wrong-size", "not-covered", "outside-changed", "damaged".
 
     look: is shown each page once that was judged, so that it need not be decoded a second time.
     """
     bare, _marks = marks.without_mark(data, plan.format, plan.mark)
-    checked = CHECKS[plan.format](bare, orientation=plan.orientation, profiles=profiles.planned(plan.profile))
+    checked = _check(plan.format)(bare, orientation=plan.orientation, profiles=profiles.planned(plan.profile))
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
         _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
         if look is not None:
@@ -117,7 +115,7 @@ def _judge_container(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str
     check of the format gave."""
     try:
         bare, (asks, credits) = marks.without_mark(data, name, None)
-        checked = CHECKS[name](bare, orientation=None, profiles=profiles.ALL)
+        checked = _check(name)(bare, orientation=None, profiles=profiles.ALL)
     except Held as held:
         detail = held.params.get("detail", held.code)
         return (_("it holds something that prepared copies do not hold ({detail})").format(detail=detail),), (), None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from paravent.verify import tiff
+from paravent.verify.offered import checks
 
 _MAGIC = (
     ("JPEG", b"\xff\xd8\xff"),
@@ -32,7 +33,8 @@ def format_of(data: bytes) -> str:
         end = min(int.from_bytes(data[:4], "big"), _HEAD)
         brands = {data[8:12], *(data[at : at + 4] for at in range(16, end, 4))}
         return "AVIF" if brands & _AVIF else "HEIC" if brands & _HEIC else ""
-    return next((name for name, magic in _MAGIC if data.startswith(magic)), "")
+    ours = next((name for name, magic in _MAGIC if data.startswith(magic)), "")
+    return ours or next((one.name for one in checks().values() if one.recognises(data[:_HEAD])), "")
 
 
 def stated_orientation(data: bytes, name: str) -> int:

@@ -12,6 +12,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples
 from paravent.verify.decoding import heif, jp2, pillow, png, tiff
 from paravent.verify.decoding.channels import erase_transparent
+from paravent.verify.offered import checks
 
 _Decoder = Callable[[bytes, str, StillLimits], Iterator[DeepSamples]]
 
@@ -42,4 +43,5 @@ def decode(data: bytes, name: str, limits: StillLimits) -> Iterator[DeepSamples]
     """The same with what stands under transparent pixels. Raises Held."""
     if len(data) > limits.file_bytes:
         raise Held("file-too-large", limit=limits.file_bytes // 1_000_000)
-    yield from _DECODERS[name](data, name, limits)
+    decoder = _DECODERS[name] if name in _DECODERS else checks()[name].decode
+    yield from decoder(data, name, limits)
