@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from paravent.model.geometry import Box, Ellipse, Polygon, scale, to_stored, to_upright
 from paravent.model.samples import turn_upright
@@ -118,3 +118,34 @@ def test_the_covered_share_counts_whole_cells():
 
 def test_a_raster_far_outside_is_empty():
     assert not raster(Ellipse(-100, -100, 5, 5), 20, 20).any()
+
+
+@pytest.mark.parametrize(
+    ("points", "inside"),
+    [
+        (((10, 10), (90, 10), (90, 90), (10, 90), (10, 10), (90, 10), (90, 90), (10, 90)), (50, 50)),  # drawn twice round
+        (((50, 5), (80, 95), (5, 38), (95, 38), (20, 95)), (50, 55)),  # a star in one line
+        (((10, 30), (90, 30), (90, 50), (30, 50), (30, 10), (60, 10), (60, 80), (10, 80)), (45, 40)),  # a loop over itself
+    ],
+)
+def test_an_outline_that_crosses_itself_leaves_no_hole(
+    points: tuple[tuple[float, float], ...], inside: tuple[int, int]
+) -> None:
+    x, y = inside
+    mask = raster(Polygon(points), 100, 100)
+    assert mask[y - 4 : y + 5, x - 4 : x + 5].all()
+    assert not mask[0].any()
+    assert not mask[:, 0].any()
+
+
+def test_an_outline_without_crossings_is_drawn_as_before() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(200):
+        angles = (np.arange(12) + rng.uniform(0, 0.9, 12)) * (np.pi / 6)
+        reach = rng.uniform(5, 45, 12)
+        points = tuple(zip(50 + reach * np.cos(angles), 50 + reach * np.sin(angles), strict=True))
+        image = Image.new("1", (100, 100))
+        ImageDraw.Draw(image).polygon([(math.floor(x), math.floor(y)) for x, y in points], fill=1, outline=1)
+        drawn, before = raster(Polygon(points), 100, 100), np.asarray(image, np.bool_)
+        assert (drawn | before == drawn).all()
+        assert (drawn & ~before).sum() <= 3  # where rounding made the outline touch itself

@@ -54,7 +54,7 @@ class Ellipse:
 
 @dataclass(frozen=True, slots=True)
 class Polygon:
-    """Closed outline through (x, y) points, filled by the even-odd rule."""
+    """Closed outline through (x, y) points, and all that it winds round."""
 
     points: tuple[tuple[float, float], ...]
 

@@ -17,7 +17,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -> Mask:
     """Pixels touched by the shape, as a bool mask (height, width) whose first pixel is (left, top).
 
-    An ellipse is grown by half a pixel so that a pixel it only grazes counts; a polygon's outline counts too.
+    An ellipse is grown by half a pixel so that a pixel it only grazes counts; a polygon's outline counts too, and all that
+    an outline winds round, however often it crosses itself.
     """
     if isinstance(shape, Ellipse):
         columns = np.arange(width, dtype=np.int32)
@@ -27,7 +28,19 @@ def raster(shape: Shape, width: int, height: int, left: int = 0, top: int = 0) -
     image = Image.new("1", (width, height))
     points = [(math.floor(x - left), math.floor(y - top)) for x, y in shape.points]
     ImageDraw.Draw(image).polygon(points, fill=1, outline=1)
-    return np.asarray(image, dtype=np.bool_)
+    return np.asarray(image, dtype=np.bool_) | _wound_round(points, width, height)
+
+
+def _wound_round(points: list[tuple[int, int]], width: int, height: int) -> Mask:
+    """Pixels that a closed outline winds round (the non-zero rule). Pillow leaves holes in one that crosses itself."""
+    turns = np.zeros((height, width + 1), dtype=np.int32)
+    for (x0, y0), (x1, y1) in zip(points, [*points[1:], points[0]], strict=True):
+        rows = np.arange(max(0, min(y0, y1)), min(height, max(y0, y1)))
+        if rows.size:
+            crossed = np.ceil(x0 + (rows - y0) * ((x1 - x0) / (y1 - y0))).astype(np.int64)
+            turns[rows, np.clip(crossed, 0, width)] += 1 if y1 > y0 else -1
+    inside: Mask = np.cumsum(turns[:, :width], axis=1) != 0
+    return inside
 
 
 def _rows(shape: Ellipse, height: int, left: int, top: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -1,13 +1,14 @@
 """What a plan says is painted, as pixels: verification's own raster, written apart from the one that paints.
 
-Ellipses are computed here. Polygons are drawn by Pillow on both sides, for its choice of pixels on an edge differs from
-version to version.
+Ellipses, and what a polygon winds round, are computed here. The edges of polygons are drawn by Pillow on both sides, for
+its choice of pixels there differs from version to version.
 Coordinates as in `model.geometry`.
 """
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -135,4 +136,22 @@ def _polygon(shape: Polygon, window: Window) -> Mask:
     corners = [(math.floor(x - left), math.floor(y - top)) for x, y in shape.points]
     image = Image.new("1", (right - left, bottom - top))
     ImageDraw.Draw(image).polygon(corners, fill=1, outline=1)
-    return np.asarray(image, np.bool_)
+    mask = np.array(image, np.bool_)
+    for row, crossings in _crossings(corners, bottom - top).items():
+        winding = 0
+        for (x, turn), (following, _) in pairwise(sorted(crossings)):
+            winding += turn
+            if winding:
+                mask[row, max(0, math.ceil(x)) : max(0, math.ceil(following))] = True
+    return mask
+
+
+def _crossings(corners: list[tuple[int, int]], height: int) -> dict[int, list[tuple[float, int]]]:
+    """Where a closed outline crosses each row, and which way: 1 downwards, -1 upwards."""
+    found: dict[int, list[tuple[float, int]]] = {}
+    for i, (x, y) in enumerate(corners):
+        before_x, before_y = corners[i - 1]
+        slope = (x - before_x) / (y - before_y) if y != before_y else 0.0
+        for row in range(max(0, min(y, before_y)), min(height, max(y, before_y))):
+            found.setdefault(row, []).append((before_x + (row - before_y) * slope, 1 if y > before_y else -1))
+    return found
