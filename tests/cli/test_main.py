@@ -162,17 +162,24 @@ def test_without_models_and_network(
     assert "not installed" in capfd.readouterr().out
 
 
-def test_an_unexpected_error_is_one_line(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_one_line_and_how_to_report_it(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail() -> None:
         raise RuntimeError("secret value")
 
     monkeypatch.setattr(store, "status", fail)
     assert run("models") == 1
     complaint = capfd.readouterr().err
-    assert complaint == "paravent: Paravent failed (RuntimeError); please report this\n"
+    said, how = complaint.splitlines()
+    assert said == "paravent: Paravent failed (RuntimeError); please report this"
+    assert "Send no picture" in how
     monkeypatch.setenv("PARAVENT_DEBUG", "1")
     assert run("models") == 1
-    assert "Traceback" in capfd.readouterr().err
+    where = capfd.readouterr().err
+    assert re.search(r"failed \(RuntimeError: .*paravent\.cli\.models models \d+\); please", where)
+    assert "secret" not in where
+    assert "Traceback" not in where
 
 
 def test_forgetting_everything_is_asked_about(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -332,6 +339,15 @@ def test_reasons_are_grouped_by_the_whole_sentence() -> None:
     assert any(line.startswith("  a.pdf, c.pdf: PDF files") for line in said)
     assert any(line.startswith("  b.mp4: MP4 files") for line in said)
     assert jsonl.totals(totals, complete=True).holds == {"unsupported-format": 3}
+
+
+def test_a_defect_is_said_with_how_to_report_it_once() -> None:
+    totals = Totals()
+    totals.add(FileReport("a.jpg", Status.HELD, hold="damaged"))
+    assert not any("To report it" in line for line in of_protect(totals, keep_names=False))
+    for name, hold in (("b.jpg", "container"), ("c.jpg", "internal")):
+        totals.add(FileReport(name, Status.HELD, hold=hold, hold_params={"detail": "x"}))
+    assert sum("To report it" in line and "no picture" in line for line in of_scan(totals, faces=True)) == 1
 
 
 def test_an_empty_folder_is_said() -> None:

@@ -105,10 +105,7 @@ def test_a_crash_costs_one_job_and_only_if_it_happens_again(tmp_path: Path) -> N
     lanes = Resident(LocalExecutor(), work, "test")
     try:
         mark = tmp_path / "crashed"
-        bad, once, good = (
-            lanes.submit(job, Urgency.AHEAD, tries=tries)
-            for job, tries in (("crash", 2), (f"crash-once {mark}", 2), ("echo 1", 1))
-        )
+        bad, once, good = (lanes.submit(job, Urgency.AHEAD) for job in ("crash", f"crash-once {mark}", "echo 1"))
         assert good.result(60) == "1"
         assert once.result(60) == "done"
         held = bad.result(60)

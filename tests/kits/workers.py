@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from paravent.engine.workers import isolation
 from paravent.engine.workers.setup import WorkerSetup
 from paravent.errors import Held, ModelsMissing, OutputProblem
 from paravent.model.geometry import Ellipse, Region
@@ -49,6 +50,27 @@ def _crash_once(path: str) -> str:
         return "done"
     Path(path).touch()
     return _crash("")
+
+
+def _alone(path: str) -> str:
+    """Runs out of memory the first time; afterwards tells who works."""
+    if Path(path).exists():
+        return str(os.getpid())
+    Path(path).touch()
+    raise MemoryError
+
+
+def _litter(megabytes: str) -> str:
+    """Leave much free memory behind that malloc keeps; megabytes in use then."""
+    kept = [bytes(100_000) for _ in range(int(megabytes) * 10)]
+    last = bytearray(100_000)
+    _kept.append(bytes(last))
+    del kept
+    return _resident("")
+
+
+def _resident(_: str) -> str:
+    return str(isolation.resident() >> 20)
 
 
 def _hang(_: str) -> str:
@@ -113,6 +135,9 @@ _WORK: dict[str, Callable[[str], str]] = {
     "crash": _crash,
     "crash-once": _crash_once,
     "hang": _hang,
+    "alone": _alone,
+    "litter": _litter,
+    "resident": _resident,
     "eat": _eat,
     "keep": _keep,
     "held": _held,

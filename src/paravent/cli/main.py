@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from typing import NoReturn
 
 import click
@@ -20,7 +19,8 @@ from paravent.cli.scan import scan
 from paravent.cli.verify import verify
 from paravent.cli.withdraw import withdraw
 from paravent.errors import Interrupted, ParaventError
-from paravent.i18n.texts import _
+from paravent.i18n.texts import _, how_to_report
+from paravent.process import origin
 from paravent.version import VERSION
 
 _COMMANDS = (desktop_entry, forget, models, names, protect, review, scan, verify, withdraw)
@@ -45,10 +45,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except Exception as error:
-        if os.environ.get("PARAVENT_DEBUG") == "1":
-            traceback.print_exc()
-        # The text of an unknown error may hold anything; its kind may be told.
-        _complain(_("Paravent failed ({kind}); please report this").format(kind=type(error).__name__))
+        # The text of an unknown error may hold anything; its kind, and where in our code it was, may be told.
+        _complain(_("Paravent failed ({kind}); please report this").format(kind=origin.kind(error)))
+        _complain(how_to_report())
         code = 1
     sys.exit(code)
 

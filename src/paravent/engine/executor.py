@@ -53,8 +53,9 @@ class Workers(Protocol[J, R]):
     def run(self, jobs: Iterable[J | Solved[R]]) -> Iterator[tuple[J | None, R | Held]]:
         """Each job with its result, or why there is none ("crashed", "timeout", "memory", "internal"), as they finish.
 
-        What was solved comes with no job. No more jobs are asked for than there are workers to begin them. Raises what
-        `start` or a job raised if that was a ParaventError, and ParaventError if no worker can be started.
+        What crashed or ran out of memory was tried a second time, alone in a fresh worker. What was solved
+        comes with no job. No more jobs are asked for than there are workers to begin them. Raises what `start` or a job
+        raised if that was a ParaventError, and ParaventError if no worker can be started.
         """
 
 

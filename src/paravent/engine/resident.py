@@ -44,7 +44,6 @@ class _Entry(Generic[J]):
     turn: int
     job: J = field(compare=False)
     answer: Future[Any] = field(compare=False)
-    tries: int = field(compare=False, default=1)
 
 
 class Resident(Generic[J, R]):
@@ -64,16 +63,15 @@ class Resident(Generic[J, R]):
         for thread in self._threads:
             thread.start()
 
-    def submit(self, job: J, urgency: Urgency, *, latest_first: bool = False, tries: int = 1) -> Future[R | Held]:
+    def submit(self, job: J, urgency: Urgency, *, latest_first: bool = False) -> Future[R | Held]:
         """The result of a job, or why there is none; what ended the workers' work as a whole, and Displaced, as exceptions.
 
-        Cancelled, it is not begun; what has begun goes on, for nobody. tries: how often a crash may happen on it; a worker
-        that was killed from outside is no fault of the job.
+        Cancelled, it is not begun; what has begun goes on, for nobody.
         """
         answer: Future[R | Held] = Future()
         with self._changed:
             turn = next(self._turns)
-            heapq.heappush(self._waiting, _Entry(urgency, -turn if latest_first else turn, job, answer, tries))
+            heapq.heappush(self._waiting, _Entry(urgency, -turn if latest_first else turn, job, answer))
             displaced = self._displaced() if len(self._waiting) > WAITING else []
             self._changed.notify_all()
         for entry in displaced:
@@ -111,7 +109,7 @@ class Resident(Generic[J, R]):
             try:
                 with self._executor.workers(self._work) as workers:
                     for _, result in workers.run(jobs()):
-                        self._finished(current.pop(), result)
+                        _tell(current.pop(), result)
             except ParaventError as error:
                 if current:
                     _tell(current.pop(), error)
@@ -127,15 +125,6 @@ class Resident(Generic[J, R]):
                         return entry
                 self._changed.wait()
         return None
-
-    def _finished(self, entry: _Entry[J], result: R | Held) -> None:
-        entry.tries -= 1
-        if isinstance(result, Held) and result.code == "crashed" and entry.tries > 0:
-            with self._changed:
-                heapq.heappush(self._waiting, entry)
-                self._changed.notify_all()
-            return
-        _tell(entry, result)
 
 
 def _tell(entry: _Entry[J], result: object) -> None:

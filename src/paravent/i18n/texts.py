@@ -123,11 +123,24 @@ HOLDS: dict[str, str] = {
     ),
     "no-space": N_("the disk is full; make room and run the same command again"),
     "cannot-write": N_("the copy cannot be written ({reason}); check the output folder"),
-    "crashed": N_("the program that read it crashed; nothing was written"),
+    "crashed": N_("the program that read it crashed twice; nothing was written, please report this"),
     "timeout": N_("it took longer than {seconds} seconds; raise --timeout or make the picture smaller"),
     "memory": N_("it needed more than {megabytes} MB of memory; raise --memory or make the picture smaller"),
     "internal": N_("Paravent failed on it ({detail}); nothing was written, please report this"),
 }
+
+
+# Holds that are a defect of ours.
+DEFECTS = frozenset(("wrong-timing", "container", "not-covered", "outside-changed", "wrong-size", "crashed", "internal"))
+
+
+def how_to_report() -> str:
+    """What to say of a defect, and what not to send."""
+    return _(
+        "To report it, copy that sentence and say which command it was, the version (paravent --version), your system and"
+        " the kind of file. PARAVENT_DEBUG=1 before the command shows where in the program it was. Send no picture, no film"
+        " and no names: nobody needs them."
+    )
 
 
 def hold_text(code: str, params: Mapping[str, str | int]) -> str:

@@ -13,6 +13,8 @@ from paravent.model.job import Job
 from paravent.model.keyed_hash import keyed_hash_of
 from paravent.model.report import FileReport, Finding, Status
 from paravent.pipeline.tools import Tools
+from paravent.process import origin
+from paravent.process.memory import is_exhausted
 from paravent.stores.base import Staged
 
 
@@ -44,7 +46,9 @@ def run(record: Record, work: Callable[[], None]) -> None:
     except (MemoryError, ParaventError):  # these concern more than this file
         raise
     except Exception as error:  # a defect of ours costs this file, never the run
-        record.held = Held("internal", detail=type(error).__name__)
+        if is_exhausted(error):
+            raise MemoryError from None
+        record.held = Held("internal", detail=origin.kind(error))
     record.seconds = time.perf_counter() - started
 
 

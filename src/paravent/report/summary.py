@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from paravent.i18n.texts import N_, _, hold_text, ngettext
+from paravent.i18n.texts import DEFECTS, N_, _, hold_text, how_to_report, ngettext
 from paravent.inspect.values import shown
 from paravent.model.camera_names import says_something
 from paravent.model.report import FileReport, Kind, Status
@@ -231,6 +231,8 @@ def _unprepared(totals: Totals) -> Iterator[str]:
             for (wanted, _hold, sentence), files in totals.reasons.items():
                 if wanted is status:
                     yield f"  {_which(files)}: {sentence}"
+    if any(hold in DEFECTS for _status, hold, _sentence in totals.reasons):
+        yield f"  {how_to_report()}"
 
 
 def _which(files: _Some) -> str:

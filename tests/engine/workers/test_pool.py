@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,6 +42,41 @@ def test_an_unexpected_error_tells_its_kind_and_no_text(tmp_path: Path) -> None:
         ((_, held),) = pool.run(["bug"])
     assert isinstance(held, Held)
     assert held.params == {"detail": "ZeroDivisionError"}
+
+
+def test_an_unexpected_error_tells_where_it_was_to_who_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARAVENT_DEBUG", "1")
+    with Pool(Work(workers.start, WorkerLimits(1), tmp_path)) as pool:
+        ((_, held),) = pool.run(["bug Emma.jpg"])
+    assert isinstance(held, Held)
+    assert re.fullmatch(r"ZeroDivisionError: paravent\.engine\.workers\.pool _answer \d+", str(held.params["detail"]))
+    assert "secret" not in str(held)
+    assert "Emma" not in str(held)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_fails_once_is_done_alone_in_a_fresh_worker(tmp_path: Path, number: int) -> None:
+    jobs = ["pid 1", f"crash-once {tmp_path / 'mark'}", "pid 2", f"alone {tmp_path / 'other'}"]
+    results = run(tmp_path, *jobs, workers=number)
+    assert results[jobs[1]] == "done"
+    assert results[jobs[3]] not in {results[job] for job in jobs if job.startswith("pid")}
+    assert len(results) == 4
+
+
+def test_memory_that_others_left_in_use_is_no_fault_of_a_file(tmp_path: Path) -> None:
+    results = run(tmp_path, "keep 100", "eat 190", workers=1, memory=256)  # the first is below what renews a worker
+    assert results["eat 190"] == str(190 << 20)
+
+
+def test_what_fails_twice_is_held_back(tmp_path: Path) -> None:
+    results = run(tmp_path, "crash", "eat 4096", "hang", "echo 1", timeout=2)
+    assert results == {"crash": "crashed", "eat 4096": "memory", "hang": "timeout", "echo 1": "1"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc gives back, elsewhere the worker is renewed")
+def test_memory_that_is_free_is_given_back(tmp_path: Path) -> None:
+    results = run(tmp_path, "litter 200", "resident", workers=1, memory=300)
+    assert int(results["resident"]) < int(results["litter 200"]) - 100
 
 
 def test_what_concerns_the_whole_run_ends_it(tmp_path: Path) -> None:

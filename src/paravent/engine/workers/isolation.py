@@ -73,7 +73,7 @@ def limit_memory(megabytes: int) -> None:
     """Allow that much on top of what is in use now."""
     extra = megabytes << 20
     if resource is not None and sys.platform == "linux":
-        size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        size = _pages(0)
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         limit = size + extra if hard == resource.RLIM_INFINITY else min(size + extra, hard)
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
@@ -87,8 +87,42 @@ def resident() -> int:
     if sys.platform == "win32":
         return _resident_on_windows()
     if sys.platform == "linux":
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+        return _pages(1)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+class Growth:
+    """What files that were worked on left behind, measured as `limit_memory` counts. megabytes: its limit.
+
+    What malloc keeps is given back from a quarter of the limit on. What remains in use all the same, above a half, is left
+    to the system, with this process: the next large file would find too little.
+    """
+
+    def __init__(self, megabytes: int) -> None:
+        self._least = _counted()
+        self._limit = megabytes << 20
+
+    def too_far(self) -> bool:
+        """Give back what can be given back; whether this process should be replaced all the same."""
+        if _counted() - self._least > self._limit // 4:
+            _give_back()
+        return _counted() - self._least > self._limit // 2
+
+
+def _counted() -> int:
+    """Bytes that count towards the limit: of the address space, where the system limits that."""
+    return _pages(0) if sys.platform == "linux" else resident()
+
+
+def _pages(field: int) -> int:
+    """Bytes of this process's address space (0) or of its memory in use (1); on Linux."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[field]) * resource.getpagesize()
+
+
+def _give_back() -> None:
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library than glibc
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _die_with(parent: int) -> None:

@@ -24,7 +24,8 @@ from paravent.engine.executor import Solved, Work
 from paravent.engine.workers import isolation
 from paravent.errors import Held, ParaventError
 from paravent.i18n.texts import _
-from paravent.process import heartbeat
+from paravent.process import heartbeat, origin
+from paravent.process.memory import is_exhausted
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -37,12 +38,14 @@ _READY, _RESULT, _FATAL, _BEAT = range(4)
 
 @dataclass(slots=True)
 class _Worker(Generic[J]):
+    """again: its job has failed once before."""
+
     process: SpawnProcess
     pipe: Connection
     since: float
     job: J | None = None
     ready: bool = False
-    stale: bool = False
+    again: bool = False
 
 
 class LocalExecutor:
@@ -63,6 +66,7 @@ class Pool(Generic[J, R]):
         self._workers: list[_Worker[J]] = []
         self._failures = 0
         self._again: list[J] = []
+        self._failed: list[J] = []
 
     def __enter__(self) -> Pool[J, R]:
         return self
@@ -73,10 +77,12 @@ class Pool(Generic[J, R]):
         self._workers.clear()
 
     def run(self, jobs: Iterable[J | Solved[R]]) -> Generator[tuple[J | None, R | Held]]:
-        """See `executor.Workers`."""
+        """See `executor.Workers`. What crashed or ran out of memory is tried once more when nothing else runs."""
         waiting = iter(jobs)
         more = True
-        while more or self._again or self._busy():
+        while more or self._again or self._failed or self._busy():
+            if self._failed and not self._busy() and not self._again and (not more or self._limits.workers == 1):
+                self._try_again(self._failed.pop(0))
             while (more or self._again) and len(self._busy()) < self._limits.workers:
                 job = self._again.pop() if self._again else next(waiting, None)
                 if job is None:
@@ -87,6 +93,14 @@ class Pool(Generic[J, R]):
                 else:
                     self._give(self._idle() or self._start(), job)
             yield from self._finished()
+
+    def _try_again(self, job: J) -> None:
+        """Alone, in a fresh worker: what others left behind, or took at the same time, is no fault of this file."""
+        for worker in self._workers[:]:
+            self._drop(worker)
+        worker = self._start()
+        worker.again = True
+        self._give(worker, job)
 
     def _busy(self) -> list[_Worker[J]]:
         return [worker for worker in self._workers if worker.job is not None]
@@ -110,7 +124,7 @@ class Pool(Generic[J, R]):
             worker.pipe.send(job)
             worker.job = job
         except OSError:  # it died before it listened; what it said before counts
-            self._again.append(job)
+            (self._failed if worker.again else self._again).append(job)
             while worker in self._workers:
                 self._hear(worker)
 
@@ -139,10 +153,13 @@ class Pool(Generic[J, R]):
         if kind == _READY:
             worker.ready, worker.since, self._failures = True, time.monotonic(), 0
             return None
-        worker.job = None
+        job, worker.job = worker.job, None
         if stale:
             self._drop(worker)
         result: R | Held = content
+        if isinstance(result, Held) and result.code == "memory":
+            return self._held(worker, job, result)
+        worker.again = False
         return result
 
     def _died(self, worker: _Worker[J]) -> Held | None:
@@ -150,12 +167,21 @@ class Pool(Generic[J, R]):
         status = worker.process.exitcode
         self._drop(worker)
         if worker.ready:
-            return Held("memory", megabytes=self._limits.memory) if status == isolation.OUT_OF_MEMORY else Held("crashed")
+            exhausted = status == isolation.OUT_OF_MEMORY
+            held = Held("memory", megabytes=self._limits.memory) if exhausted else Held("crashed")
+            return self._held(worker, worker.job, held)
         self._failures += 1
         if self._failures >= _START_FAILURES:
             raise ParaventError(_("worker processes cannot be started (exit status {status})").format(status=status))
         if worker.job is not None:
-            self._again.append(worker.job)
+            (self._failed if worker.again else self._again).append(worker.job)
+        return None
+
+    def _held(self, worker: _Worker[J], job: J | None, held: Held) -> Held | None:
+        """The end of a job that failed twice; None for one that failed the first time."""
+        if worker.again or job is None:
+            return held
+        self._failed.append(job)
         return None
 
     def _late(self, worker: _Worker[J]) -> Held | None:
@@ -215,14 +241,15 @@ def _serve(pipe: Connection, start: Callable[[], Callable[[Any], Any]], memory: 
         return
     pipe.send((_READY, None, False))
     heartbeat.tell_by(lambda share: pipe.send((_BEAT, share, False)))
-    enough = isolation.resident() + (memory << 20) // 2
+    grown = isolation.Growth(memory)
     with suppress(EOFError, OSError):  # the parent is gone
         while True:
-            pipe.send(_answer(work, pipe.recv(), memory, enough))
+            kind, content, useless = _answer(work, pipe.recv(), memory)
+            pipe.send((kind, content, useless or grown.too_far()))
 
 
-def _answer(work: Callable[[Any], Any], job: Any, memory: int, enough: int) -> tuple[int, Any, bool]:
-    """What to send, and whether this worker should be replaced because memory has grown."""
+def _answer(work: Callable[[Any], Any], job: Any, memory: int) -> tuple[int, Any, bool]:
+    """What to send, and whether this worker should be replaced."""
     try:
         result = work(job)
     except Held as held:
@@ -230,7 +257,7 @@ def _answer(work: Callable[[Any], Any], job: Any, memory: int, enough: int) -> t
     except ParaventError as error:
         return _FATAL, error, True
     except Exception as error:  # one file must not end the others
-        if isinstance(error, MemoryError) or "alloc" in str(error):
+        if is_exhausted(error):
             return _RESULT, Held("memory", megabytes=memory), True
-        return _RESULT, Held("internal", detail=type(error).__name__), True
-    return _RESULT, result, isolation.resident() > enough
+        return _RESULT, Held("internal", detail=origin.kind(error)), True
+    return _RESULT, result, False

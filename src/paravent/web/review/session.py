@@ -20,6 +20,7 @@ from paravent.model.job import Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.model.review import Review
+from paravent.process import origin
 from paravent.state.reviews import Conflict
 from paravent.web.review import proposals
 from paravent.web.review.album import Album, Picture, PictureProposal, State
@@ -28,7 +29,6 @@ from paravent.web.review.views import THUMBNAIL, Views
 
 # What may be looked for in a single picture besides what the policy says.
 MORE: dict[str, dict[str, Any]] = {"people": {"people": True}, "text": {"text": "all"}, "codes": {"codes": True}}
-_TRIES = 2  # of looking at a picture, where a worker dies of it
 _AHEAD = 2  # pictures out to be looked at, for each worker
 _GLANCE = 0.3  # seconds in which a page that was opened asks for what it shows
 _PATIENCE = 5.0  # seconds until other work begins although no thumbnail was made
@@ -251,9 +251,9 @@ class ReviewSession:
     def _next(self) -> int | None:
         return self._wanted.popleft() if self._wanted else next(self._cursor, None)
 
-    async def _reviewed(self, task: ReviewJob, urgency: Urgency, tries: int = _TRIES) -> Reviewed | Held:
+    async def _reviewed(self, task: ReviewJob, urgency: Urgency) -> Reviewed | Held:
         """What a worker makes of it. Raises what ended the workers' work as a whole, Displaced."""
-        return await asyncio.wrap_future(self._reviewing.submit(task, urgency, tries=tries))
+        return await asyncio.wrap_future(self._reviewing.submit(task, urgency))
 
     async def _look(self, picture: Picture, urgency: Urgency) -> None:
         if picture.number in self._looking and urgency is Urgency.AHEAD:
@@ -267,7 +267,7 @@ class ReviewSession:
             await asyncio.sleep(1)
             return
         except Exception as error:  # a defect of ours costs this picture, not the others
-            done = Held("internal", detail=type(error).__name__)
+            done = Held("internal", detail=origin.kind(error))
         finally:
             self._looking.discard(picture.number)
         self.problem = ""
@@ -330,9 +330,9 @@ class ReviewSession:
                 picture.held = ("cannot-write", {"reason": str(self.request.output)})
             except ParaventError as error:
                 self.problem = str(error)
-                picture.held = ("internal", {"detail": type(error).__name__})
+                picture.held = ("internal", {"detail": origin.kind(error)})
             except Exception as error:  # a defect of ours costs this picture, not the others
-                picture.held = ("internal", {"detail": type(error).__name__})
+                picture.held = ("internal", {"detail": origin.kind(error)})
             picture.working = False
             self.album.changed(picture)
 
@@ -345,7 +345,7 @@ class ReviewSession:
             self._copies.withdraw(picture.found.identity)
             return
         task = self._copies.plan(picture.found, review, picture.proposal.facts if picture.proposal else None)
-        done = task if isinstance(task, Outcome) else await self._reviewed(task, Urgency.ACCEPTED, tries=1)
+        done = task if isinstance(task, Outcome) else await self._reviewed(task, Urgency.ACCEPTED)
         if isinstance(done, Held):
             raise done
         outcome = done if isinstance(done, Outcome) else done.outcome

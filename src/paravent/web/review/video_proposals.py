@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from paravent.errors import Held, ParaventError
+from paravent.process import origin
 from paravent.state.bodies import VideoProposalBody
 from paravent.state.reviews import ReviewStore
 from paravent.web.review.album import Picture
@@ -58,6 +59,6 @@ class VideoProposals:
         except ParaventError as problem:
             self._failed[picture.number] = problem
         except Exception as defect:  # one of ours costs this film, not the page
-            self._failed[picture.number] = Held("internal", detail=type(defect).__name__)
+            self._failed[picture.number] = Held("internal", detail=origin.kind(defect))
         finally:
             del self._running[picture.number]

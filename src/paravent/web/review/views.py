@@ -15,7 +15,6 @@ from paravent.web.review.rendering import View, ViewJob, start_showing
 
 THUMBNAIL = 360  # pixels, longest side
 _CACHE = 64 << 20
-_TRIES = 2  # where a worker dies of it
 
 
 class Views:
@@ -39,7 +38,7 @@ class Views:
         if data is None:
             job = ViewJob(picture.found.identity, 0, THUMBNAIL)
             try:
-                answer = self._thumbnails.submit(job, Urgency.SHOWN, latest_first=True, tries=_TRIES)
+                answer = self._thumbnails.submit(job, Urgency.SHOWN, latest_first=True)
                 data = _shown(await asyncio.wrap_future(answer)).data
             finally:
                 self.begun.set()
@@ -59,7 +58,7 @@ class Views:
         name = (picture.number, milliseconds, longest)
         data = self._cache.get(name)
         if data is None:
-            answer = self._thumbnails.submit(job, Urgency.SHOWN, tries=_TRIES)
+            answer = self._thumbnails.submit(job, Urgency.SHOWN)
             data = _shown(await asyncio.wrap_future(answer)).data
             self._cache.put(name, data)
         width, height = (picture.proposal.facts.width, picture.proposal.facts.height) if picture.proposal else (0, 0)
@@ -79,7 +78,7 @@ class Views:
         return await self._large(job)
 
     async def _large(self, job: ViewJob) -> View:
-        answer = self._views.submit(job, Urgency.OPENED, latest_first=True, tries=_TRIES)
+        answer = self._views.submit(job, Urgency.OPENED, latest_first=True)
         return _shown(await asyncio.wrap_future(answer))
 
 
