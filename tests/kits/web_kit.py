@@ -20,7 +20,7 @@ import paravent
 from paravent.detect.models import store
 
 HERE = Path(__file__).parent
-PATIENCE = 60.0
+PATIENCE = 240.0  # seconds; a machine may have much else to do
 
 
 @dataclass

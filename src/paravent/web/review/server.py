@@ -21,7 +21,7 @@ from paravent.model.limits import WorkerLimits
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
 from paravent.web.review.access import Access
-from paravent.web.review.guard import Guard
+from paravent.web.review.guard import ReviewGuard
 from paravent.web.review.opening import opened
 from paravent.web.review.routes import ServerContext, application
 from paravent.web.review.session import ReviewRequest, ReviewSession
@@ -79,7 +79,7 @@ async def _serve(serving: Serving, request: ReviewRequest | None, store: ReviewS
     context = ServerContext(access, store, open_session)
     if request is not None:
         await open_session(request)
-    server = uvicorn.Server(_config(Guard(application(context), port, access)))
+    server = uvicorn.Server(_config(ReviewGuard(application(context), port, access)))
     watch = asyncio.create_task(_watch(server, context, serving))
     await _invite(serving, f"http://{ADDRESS}:{port}/#{access.link}")
     try:
@@ -90,7 +90,7 @@ async def _serve(serving: Serving, request: ReviewRequest | None, store: ReviewS
             await context.session.close()
 
 
-def _config(app: Guard) -> uvicorn.Config:
+def _config(app: ReviewGuard) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http="h11",
