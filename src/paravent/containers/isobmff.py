@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from paravent.containers.boxes import of_bytes, walk
 from paravent.errors import Held
 
 _MAX_BOXES = 10_000  # in one box
@@ -114,20 +115,13 @@ def _top(data: bytes) -> dict[bytes, bytes]:
 def boxes(data: bytes) -> Iterator[Property]:
     """Names and contents of the boxes in `data`, one after the other. Raises Held."""
     at = 0
-    for _ in range(_MAX_BOXES):
-        if at == len(data):
-            return
-        cursor = _Cursor(data, at)
-        size, name = cursor.number(4), cursor.take(4)
-        if size == 1:
-            size = cursor.number(8)
-        elif size == 0:
-            size = len(data) - at
-        if size < cursor.at - at or at + size > len(data):
-            raise Held("damaged")
-        yield name, data[cursor.at : at + size]
-        at += size
-    raise Held("damaged")
+    for box in walk(of_bytes(data), 0, len(data), _MAX_BOXES):
+        at = box.stop
+        if at > len(data):
+            break
+        yield box.kind, data[box.content : at]
+    if at != len(data):
+        raise Held("damaged")
 
 
 def is_branded(head: bytes, brands: frozenset[bytes]) -> bool:

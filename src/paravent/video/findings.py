@@ -85,13 +85,12 @@ def _of_boxes(file: BinaryIO, limits: VideoLimits) -> Iterator[Entry]:
     """From all boxes but those that hold the samples."""
     size = file.seek(0, 2)
     parts, end, left = [], 0, _NOTES
-    for name, start, content, stop in outer_boxes(file, size, limits):
+    for name, start, _, stop in outer_boxes(file, size, limits):
         end = min(stop, size)
         if name != b"mdat" and end - start <= left:
             left -= end - start
             file.seek(start)
             parts.append(file.read(end - start))
-        del content
     file.seek(end)
     parts.append(file.read(min(_KEPT_BEHIND, size - end)))
     for entry in isobmff.entries(b"".join(parts)):

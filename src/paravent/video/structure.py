@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from paravent.containers.boxes import Box, of_file, walk
+from paravent.containers.chunks import riff_end
 from paravent.errors import Held
 from paravent.model.limits import VideoLimits
 
@@ -21,8 +23,8 @@ def is_whole(file: BinaryIO, kind: str, limits: VideoLimits) -> bool:
     elif kind in ("Matroska", "WebM"):
         whole = _elements_fit(file, size, limits)
     elif kind == "AVI":
-        file.seek(4)
-        whole = 8 + int.from_bytes(file.read(4), "little") <= size
+        file.seek(0)
+        whole = riff_end(file.read(8)) <= size
     else:
         whole = True
     file.seek(0)
@@ -33,17 +35,14 @@ _NEEDED = (b"ftyp", b"moov", b"mdat", b"moof")
 _NESTED = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf", b"moof", b"traf", b"mvex")
 
 
-def outer_boxes(file: BinaryIO, size: int, limits: VideoLimits) -> Iterator[tuple[bytes, int, int, int]]:
-    """Kind, start, start of content and end of each outermost box. What cannot be a box ends the reading."""
-    at = 0
-    for kind, content, stop in _boxes(file, 0, size, limits):
-        yield kind, at, content, stop
-        at = stop
+def outer_boxes(file: BinaryIO, size: int, limits: VideoLimits) -> Iterator[Box]:
+    """Each outermost box. What cannot be a box ends the reading. Raises Held for too many."""
+    return _boxes(file, 0, size, limits)
 
 
 def _boxes_fit(file: BinaryIO, size: int, limits: VideoLimits) -> bool:
     found = False
-    for kind, start, stop in _boxes(file, 0, size, limits):
+    for kind, _, start, stop in _boxes(file, 0, size, limits):
         if stop > size:
             return found and kind not in _NEEDED  # something that is no box may stand behind the video
         if kind == b"moov":
@@ -62,7 +61,7 @@ def _nested(file: BinaryIO, start: int, stop: int, limits: VideoLimits) -> None:
         start, stop, depth = pending.pop()
         if depth > limits.depth:
             raise Held("film-damaged")
-        for kind, inner, end in _boxes(file, start, stop, limits):
+        for kind, _, inner, end in _boxes(file, start, stop, limits):
             count += 1
             if count > limits.boxes or end > stop:
                 raise Held("film-damaged")
@@ -70,23 +69,12 @@ def _nested(file: BinaryIO, start: int, stop: int, limits: VideoLimits) -> None:
                 pending.append((inner, end, depth + 1))
 
 
-def _boxes(file: BinaryIO, at: int, stop: int, limits: VideoLimits) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, start of content and end of each box. What cannot be a box ends the reading."""
-    for _ in range(limits.boxes):
-        if at + 8 > stop:
-            return
-        file.seek(at)
-        head = file.read(16)
-        size, content = int.from_bytes(head[:4], "big"), at + 8
-        if size == 1:
-            size, content = int.from_bytes(head[8:16], "big"), at + 16
-        elif size == 0:
-            size = stop - at
-        if at + size < content:
-            return
-        yield head[4:8], content, at + size
-        at += size
-    raise Held("film-damaged")
+def _boxes(file: BinaryIO, at: int, stop: int, limits: VideoLimits) -> Iterator[Box]:
+    """What cannot be a box ends the reading. Raises Held for too many."""
+    for count, box in enumerate(walk(of_file(file), at, stop, limits.boxes + 1)):
+        if count == limits.boxes:
+            raise Held("film-damaged")
+        yield box
 
 
 _SEGMENT = 0x18538067

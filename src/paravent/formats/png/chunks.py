@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from paravent.containers import signatures
+from paravent.containers.chunks import png
 from paravent.errors import Held
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import load, load_high_and_low, open_image
@@ -46,20 +47,14 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of each chunk up to IEND. Raises Held for a broken one or an unknown critical one."""
     if not data.startswith(SIGNATURE):
         raise Held("damaged")
-    position = len(SIGNATURE)
-    for _ in range(_MAX_CHUNKS):
-        if position + 12 > len(data):
-            raise Held("damaged")
-        length, name = struct.unpack_from(">I4s", data, position)
-        end = position + 8 + length
-        if end + 4 > len(data):
-            raise Held("damaged")
-        if zlib.crc32(memoryview(data)[position + 4 : end]) != struct.unpack_from(">I", data, end)[0]:
-            raise Held("damaged")
+    for name, start, end, following in png(data, len(SIGNATURE), _MAX_CHUNKS):
+        if following > len(data):
+            break
+        if zlib.crc32(memoryview(data)[start - 4 : end]) != struct.unpack_from(">I", data, end)[0]:
+            break
         if not name[0] & 0x20 and name not in _CRITICAL:
             raise Held("encoding", detail="PNG")
-        yield name, data[position + 8 : end]
-        position = end + 4
+        yield name, data[start:end]
         if name == b"IEND":
             return
     raise Held("damaged")

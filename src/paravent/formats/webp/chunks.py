@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
+from paravent.containers.chunks import riff, riff_end
 from paravent.errors import Held
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import load, open_image
@@ -53,7 +54,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of each chunk inside the RIFF size; what lies behind it is nobody's. Raises Held."""
     if len(data) < 12 or not _is_webp(data):
         raise Held("damaged")
-    end = 8 + struct.unpack_from("<I", data, 4)[0]
+    end = riff_end(data)
     if end > len(data):
         raise Held("damaged")
     return parts(data[12:end])
@@ -61,16 +62,10 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of chunks that follow each other. Raises Held for one that does not fit and for too many."""
-    position = 0
-    for _ in range(_MAX_CHUNKS):
-        if position + 8 > len(content):
-            return
-        name, length = struct.unpack_from("<4sI", content, position)
-        if position + 8 + length > len(content):
+    for count, (name, start, stop, _) in enumerate(riff(content, 0, len(content), _MAX_CHUNKS + 1)):
+        if stop > len(content) or count == _MAX_CHUNKS:
             raise Held("damaged")
-        yield name, content[position + 8 : position + 8 + length]
-        position += 8 + length + length % 2
-    raise Held("damaged")
+        yield name, content[start:stop]
 
 
 def first_of_each(found: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from paravent.containers.boxes import Box
 from paravent.inspect.containers import isobmff_items, isobmff_notes, isobmff_pictures, isobmff_tracks, uuids
-from paravent.inspect.containers.boxes import Box, box_at, number
+from paravent.inspect.containers.boxes import box_at, number
 from paravent.inspect.containers.isobmff_items import Items
 from paravent.inspect.containers.isobmff_pictures import ITEM, PICTURES
 from paravent.inspect.containers.trailing import behind, hidden

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from paravent.inspect.containers.boxes import Box, boxes, number
+from paravent.containers.boxes import Box
+from paravent.inspect.containers.boxes import boxes, number
 
 # A 200-megapixel picture in tiles has some hundred items.
 _MAX_ITEMS = 20_000

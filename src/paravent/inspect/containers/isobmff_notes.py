@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paravent.inspect.containers.boxes import Box, boxes
+from paravent.containers.boxes import Box
+from paravent.inspect.containers.boxes import boxes
 from paravent.inspect.containers.trailing import hidden
 from paravent.inspect.entry import Entry, caption, decoded
 from paravent.model.report import Kind

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from paravent.containers.boxes import Box
 from paravent.inspect.containers import isobmff_notes
-from paravent.inspect.containers.boxes import Box, boxes, number
+from paravent.inspect.containers.boxes import boxes, number
 from paravent.inspect.containers.trailing import hidden
 from paravent.inspect.entry import Entry, decoded
 from paravent.inspect.spans import Spans

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
+from paravent.containers.boxes import Box
 from paravent.inspect.containers import uuids
-from paravent.inspect.containers.boxes import Box, box_at, boxes, number
+from paravent.inspect.containers.boxes import box_at, boxes, number
 from paravent.inspect.containers.trailing import behind, hidden
 from paravent.inspect.entry import Entry, caption, decoded
 from paravent.inspect.metadata import comments

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Generator, Iterator
 
+from paravent.containers import chunks
 from paravent.inspect.containers.trailing import behind, hidden
 from paravent.inspect.entry import Entry, caption, decoded, time_precision
 from paravent.inspect.metadata.blocks import Blocks
@@ -84,15 +85,8 @@ def entries(data: bytes) -> Iterator[Entry]:
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Type, start and end of each chunk's content up to IEND; a cut-off one reaches to the end of the data."""
-    at = _SIGNATURE
-    for _ in range(_MAX_CHUNKS):
-        if at + 8 > len(data):
-            return
-        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        yield name, at + 8, min(at + 8 + size, len(data))
-        at += size + 12
-        if name == b"IEND":
-            return
+    for name, start, stop, _ in chunks.png(data, _SIGNATURE, _MAX_CHUNKS):
+        yield name, start, min(stop, len(data))
 
 
 def _unseen(data: bytes) -> Iterator[Entry]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from paravent.containers.boxes import of_bytes, walk
+from paravent.containers.chunks import riff_end
 from paravent.inspect.containers import jpeg_segments
 from paravent.inspect.entry import BEHIND, Entry
 from paravent.inspect.signatures import recognise
@@ -93,21 +95,16 @@ def _png(data: bytes, start: int, end: int) -> int:
 
 
 def _riff(data: bytes, start: int, end: int) -> int:
-    return start + 8 + int.from_bytes(data[start + 4 : start + 8], "little")
+    return start + riff_end(data[start : start + 8])
 
 
 def _boxes(data: bytes, start: int, end: int) -> int:
     """Behind the last box of the ISO media file that begins at `start`."""
     at = start
-    while at + 8 <= end and _BOX_TYPE.fullmatch(data, at + 4, at + 8):
-        size = int.from_bytes(data[at : at + 4], "big")
-        if size == 1:
-            size = int.from_bytes(data[at + 8 : at + 16], "big")
-        if size == 0:
-            return end
-        if size < 8:
+    for box in walk(of_bytes(data), start, end, end - start):
+        if not _BOX_TYPE.fullmatch(box.kind):
             break
-        at += size
+        at = box.stop
     return min(max(at, start + 8), end)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paravent.inspect.containers.boxes import Box
+from paravent.containers.boxes import Box
 from paravent.inspect.containers.trailing import hidden
 from paravent.inspect.entry import Entry
 from paravent.inspect.metadata.blocks import Blocks

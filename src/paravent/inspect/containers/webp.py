@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from paravent.containers.chunks import riff, riff_end
 from paravent.inspect.containers.trailing import behind, hidden
 from paravent.inspect.entry import Entry
 from paravent.inspect.metadata.blocks import Blocks
@@ -23,7 +24,7 @@ def entries(data: bytes) -> Iterator[Entry]:
     """Everything the file gives away, as far as its chunks can be followed."""
     blocks = Blocks()
     pictures = 0
-    stated = 8 + int.from_bytes(data[4:8], "little")
+    stated = riff_end(data)
     end = min(stated + stated % 2, len(data))
     canvas = (0, 0)
     for name, start, stop in _chunks(data, _HEADER, end):
@@ -66,10 +67,6 @@ def _frame(data: bytes, start: int, end: int) -> Iterator[Entry]:
 
 
 def _chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    at = start
-    for _ in range(_MAX_CHUNKS):
-        if at + 8 > end:
-            return
-        size = int.from_bytes(data[at + 4 : at + 8], "little")
-        yield data[at : at + 4], at + 8, min(at + 8 + size, end)
-        at += 8 + size + size % 2
+    """Name, start and end of each chunk's content; a cut-off one reaches to the end."""
+    for name, content, stop, _ in riff(data, start, end, _MAX_CHUNKS):
+        yield name, content, min(stop, end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from paravent.containers.boxes import box_at, of_bytes
 from paravent.inspect.entry import Entry
 from paravent.model.report import Kind
 
@@ -49,16 +50,11 @@ def _boxes(store: bytes) -> Iterator[tuple[bytes, int, int]]:
         if not waiting:
             return
         at, limit = waiting.pop()
-        if at + 8 > limit:
+        box = box_at(of_bytes(store), at, limit)
+        if box is None or box.stop > limit:
             continue
-        size, head = int.from_bytes(store[at : at + 4], "big"), 8
-        if size == 1:
-            size, head = int.from_bytes(store[at + 8 : at + 16], "big"), 16
-        end = limit if size == 0 else at + size
-        if end < at + head or end > limit:
-            continue
-        waiting.append((end, limit))
-        if store[at + 4 : at + 8] == b"jumb":
-            waiting.append((at + head, end))
+        waiting.append((box.stop, limit))
+        if box.kind == b"jumb":
+            waiting.append((box.content, box.stop))
         else:
-            yield store[at + 4 : at + 8], at + head, end
+            yield box.kind, box.content, box.stop
