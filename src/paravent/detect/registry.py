@@ -15,7 +15,7 @@ from paravent.detect.base import Detector
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
-from paravent.detect.models.catalogue import CENTERFACE, SELFIE, YOLOX, Model
+from paravent.detect.models.catalogue import FACES, SELFIE, YOLOX, Model
 from paravent.detect.models.runtime import providers
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
@@ -67,7 +67,6 @@ class _BuiltIn:
     models: tuple[Model, ...] = ()
 
 
-_FACES = (CENTERFACE,)
 # In the order in which they look: each is told what those before it saw.
 _BUILT_IN = (
     _BuiltIn(lambda policy: policy.people, _persons, "--people", "people", "ai_edge_litert", (YOLOX, SELFIE)),
@@ -111,4 +110,4 @@ def _wanted(policy: Policy) -> Iterator[_BuiltIn]:
 
 
 def _models(policy: Policy) -> tuple[Model, ...]:
-    return _FACES + tuple(model for one in _wanted(policy) for model in one.models)
+    return FACES + tuple(model for one in _wanted(policy) for model in one.models)

@@ -10,7 +10,7 @@ from paravent.detect.regions import as_region
 from paravent.errors import Held
 from paravent.formats.base import Source
 from paravent.model.decision import LEFT_VISIBLE, Decision
-from paravent.model.geometry import Region, Shape
+from paravent.model.geometry import Ellipse, Region, Shape
 from paravent.model.policy import Policy
 from paravent.model.style import Style
 from paravent.redact.masks import covered_share, share_within
@@ -25,6 +25,9 @@ _DECIDED = 0.6
 # The whole blocks of JPEG add to what is covered, much in a small picture and little in a large one. From _SMALL pixels of
 # the longest side on the margin around faces grows, up to _LARGER in pictures of _LARGE and more, to make up for it.
 _SMALL, _LARGE, _LARGER = 1000, 3000, 0.15
+# Where faces are small or blurred, detectors are wrong by pixels, not by shares. So the covering is the face times the
+# margin less _LESS, and on each side _PIXELS more, or _SHARE of the face if that is more.
+_LESS, _PIXELS, _SHARE = 0.16, 6.0, 0.05
 
 
 def decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
@@ -39,17 +42,22 @@ def proposed(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
     """What the policy would cover, doubt included."""
     if source.moving:
         seen = _once(seen, source, policy)
-    regions = without_repetition([as_region(found, _margin(source, page, policy), page) for page, found in seen])
+    regions = without_repetition([_covering(found, source, page, policy) for page, found in seen])
     if source.moving:  # a face does not stay where one frame shows it
         return [replace(region, page=page) for region in regions for page in range(len(source.pages))]
     return regions
 
 
-def _margin(source: Source, index: int, policy: Policy) -> float:
-    """The margin around faces in a page."""
+def _covering(found: Detection, source: Source, index: int, policy: Policy) -> Region:
+    """What a policy covers of a detection in a page."""
     page = source.pages[index]
     large = (max(page.width, page.height) - _SMALL) / (_LARGE - _SMALL)
-    return policy.margin + _LARGER * min(max(large, 0.0), 1.0)
+    margin = policy.margin + _LARGER * min(max(large, 0.0), 1.0)
+    region = as_region(found, margin - _LESS, index)
+    if not isinstance(region.shape, Ellipse):
+        return region
+    more = max(_PIXELS, _SHARE * max(found.box.w, found.box.h))
+    return replace(region, shape=replace(region.shape, rx=region.shape.rx + more, ry=region.shape.ry + more))
 
 
 def by_human(decision: Decision, seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
@@ -87,5 +95,5 @@ def _once(seen: list[Seen], source: Source, policy: Policy) -> list[Seen]:
     for page, found in sorted(seen, key=lambda one: -one[1].score):
         if covered_share(found.box, shapes) < _SAME_PLACE:
             kept.append((page, found))
-            shapes += (as_region(found, _margin(source, page, policy), page).shape,)
+            shapes += (_covering(found, source, page, policy).shape,)
     return kept

@@ -11,7 +11,7 @@ import numpy as np
 
 from paravent.detect.base import PAINTED
 from paravent.detect.faces import second_look
-from paravent.detect.faces.centerface import DOUBT
+from paravent.detect.faces.centerface import DOUBT_IN_FRAMES
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.model.geometry import Box, Shape
@@ -127,6 +127,6 @@ def _shown(frame: Frame, network: Network, seen: Sequence[Observation], shapes: 
     kept = []
     for score, (left, top, right, bottom) in zip(scores.tolist(), boxes.tolist(), strict=True):
         box = Box(left, top, right - left, bottom - top)
-        if score >= DOUBT and covered_share(box, shapes) < PAINTED:
+        if score >= DOUBT_IN_FRAMES and covered_share(box, shapes) < PAINTED:
             kept.append(Observation.of_face(np.array([left + box.w / 2, top + box.h / 2, box.w, box.h], np.float32), score))
     return kept

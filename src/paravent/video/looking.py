@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from paravent.detect.base import Viewer
 from paravent.detect.faces import scales, second_look
-from paravent.detect.faces.centerface import CERTAIN, DOUBT
+from paravent.detect.faces.centerface import CERTAIN, DOUBT_IN_FRAMES
 from paravent.detect.faces.first_look import FAINTEST, OVERLAP, looked
 from paravent.detect.faces.network import Candidates, Network, unique
 from paravent.detect.faces.scales import Look
@@ -133,13 +133,13 @@ class Looker:
         open_ = [i for i, box in enumerate(boxes) if unsure[i] and not _is_expected(box, expected)]
         doubtful = [i for i in open_ if not self._was_rejected(boxes[i])]
         # In a crowd not all can be looked at twice: what is left out is believed from the usual doubt on.
-        dropped = {i for i in open_ if i not in doubtful or scores[i] < DOUBT}
+        dropped = {i for i in open_ if i not in doubtful or scores[i] < DOUBT_IN_FRAMES}
         doubtful = doubtful[:_MOST_SECOND_LOOKS]
         if doubtful:
             again = second_look.rescored(self._network, picture, found.take(np.array(doubtful, np.intp)))
             for i, score in zip(doubtful, again, strict=True):
                 dropped.discard(i)
-                if score < DOUBT:
+                if score < DOUBT_IN_FRAMES:
                     dropped.add(i)
                 scores[i] = min(float(score), scores[i])
         self._rejected.append([boxes[i] for i in doubtful if i in dropped])

@@ -181,7 +181,7 @@ def test_traced_outlines_have_no_holes_and_no_crumbs():
 
 
 def test_doubt_is_looked_at_again_and_settled_by_both_looks(monkeypatch):
-    boxer = Boxer(store.install(print, *MODELS))
+    boxer = Boxer(store.install(print, *MODELS).read_bytes())
     view = Image.new("RGB", (600, 400))
     seen = {"first": 0.3, "second": 0.0}
     looks: list[tuple[int, int, int, int]] = []

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.base import NOTHING_KNOWN, Context, Covering, Detection, Viewer
 from paravent.detect.faces import second_look
 from paravent.detect.faces.first_look import OVERLAP, first_look, joined, look_again
-from paravent.detect.faces.network import Candidates, Floats, Network, overlapping
+from paravent.detect.faces.network import Candidates, Floats, Network, intersections, overlapping
 from paravent.detect.faces.turning import QUARTERS
+from paravent.detect.faces.yunet import Guide
 from paravent.detect.models import store
+from paravent.detect.models.catalogue import YUNET
 from paravent.model.geometry import Box
 
-# A detection of at least CERTAIN is a face, one of at least DOUBT may be one and is never passed over; less doubt suffices
-# for a large face, which tells most. Chosen on one half of a marked set of 371 pictures (crowds, masks) for less than 1.5
-# surplus regions a picture, from a coarse grid.
+# A detection of at least CERTAIN is a face, one of at least DOUBT may be one and is never passed over.
 CERTAIN = 0.35
-DOUBT, DOUBT_LARGE = 0.18, 0.14
-_LARGE = 0.04  # height of a large face's box, as a share of the picture's longest side
+_SURE = 0.6  # of a first look, from which on there is no need for a second: of 121 faces below, that rejected none
+DOUBT = 0.14
+DOUBT_IN_FRAMES = 0.18  # films have many looks at a face, and as many at what is none
 
 # What is seen with another side up than most faces have counts from _TURNED, from _STRAY if it is alone in being so.
 _TURNED, _STRAY = 0.5, 0.7
+_SAME_HEAD = 0.4  # of the smaller of two boxes: so much in common makes doubt and certainty one
 
 
 class CenterFace:
@@ -32,8 +32,8 @@ class CenterFace:
     name = "centerface"
     again = True
 
-    def __init__(self, model: Path | None = None) -> None:
-        self._network = Network(model or store.path())
+    def __init__(self) -> None:
+        self._network, self._guide = Network(store.load()), Guide(store.load(YUNET))
 
     @property
     def network(self) -> Network:
@@ -47,14 +47,14 @@ class CenterFace:
         if within is not None and not within:
             return []
         if (covering := context.covering) is None:
-            seen, ways_up = first_look(self._network, picture, within)
+            seen, ways_up = first_look(self._network, self._guide, picture, within)
             main = ways_up[0]
             settled = self._settled(picture, seen[main], main)
         else:
-            seen, ways_up = look_again(self._network, picture, within, covering.found)
+            seen, ways_up = look_again(self._network, self._guide, picture, within, covering.found)
             main = ways_up[0]
             settled = self._shared(covering.before, self._settled(picture, _open(seen[main], covering), main), main)
-        found = joined([settled])
+        found = _without_repetition(joined([settled]))
         others = [(way, _TURNED if way in ways_up else _STRAY) for way in QUARTERS if way != main]
         turned = [self._turned(picture, seen[way], way, least, found) for way, least in others]
         found = joined([found, *turned])
@@ -62,12 +62,10 @@ class CenterFace:
 
     def _settled(self, picture: Viewer, seen: Candidates, way: int) -> Candidates:
         """Those that are faces or may be."""
-        doubtful = seen.scores < CERTAIN
-        if doubtful.any():
-            seen.scores[doubtful] = second_look.rescored(self._network, picture, seen.take(doubtful), way)
-        height = seen.boxes[:, 3] - seen.boxes[:, 1]
-        large = height >= _LARGE * max(picture.width, picture.height)
-        return seen.take(seen.scores >= np.where(large, DOUBT_LARGE, DOUBT))
+        unsure = seen.scores < _SURE
+        if unsure.any():
+            seen.scores[unsure] = second_look.rescored(self._network, picture, seen.take(unsure), way)
+        return seen.take(seen.scores >= DOUBT)
 
     def _shared(self, before: Viewer, seen: Candidates, way: int) -> Candidates:
         """Without doubt of which the picture, before it was covered, shows nothing in a second look: that comes from the
@@ -86,6 +84,18 @@ class CenterFace:
             return seen
         seen.scores[:] = second_look.rescored(self._network, picture, seen, way)
         return seen.take(seen.scores >= least)
+
+
+def _without_repetition(found: Candidates) -> Candidates:
+    """Without doubt that lies on a certain face: that is the same head, seen larger, smaller or in part."""
+    certain = found.boxes[found.scores >= CERTAIN]
+    areas = (certain[:, 2:] - certain[:, :2]).prod(axis=1)
+    kept = found.scores >= CERTAIN
+    for i in np.flatnonzero(~kept):
+        box = found.boxes[i]
+        smaller = np.minimum(areas, (box[2:] - box[:2]).prod())
+        kept[i] = not bool((intersections(box, certain) >= _SAME_HEAD * smaller).any())
+    return found.take(kept)
 
 
 def _open(seen: Candidates, covering: Covering) -> Candidates:

@@ -15,11 +15,13 @@ from paravent.detect.faces import scales
 from paravent.detect.faces.network import Candidates, Floats, Network, overlapping, suppressed, unique
 from paravent.detect.faces.scales import Look
 from paravent.detect.faces.second_look import rescored
-from paravent.detect.faces.turning import QUARTERS, turned, turned_back, way_up
+from paravent.detect.faces.turning import QUARTERS, boxes_turned_back, turned, turned_back, way_up
+from paravent.detect.faces.yunet import Guide
 from paravent.model.geometry import Box
 
-_LEAST = 0.14  # below this the first look sees nothing worth a second
+_LEAST = 0.08  # below this the first look sees nothing worth a second
 FAINTEST = 0.03  # below this a look does not hint at anything that a closer one might show
+_HINT = 0.02  # the same of the guide
 OVERLAP = 0.3  # intersection over union from which two detections are one face
 
 _EVIDENCE = 0.35  # score from which a face says which way up it is
@@ -32,7 +34,9 @@ _SHARE = 0.3
 _SURE = 0.6
 
 
-def first_look(network: Network, picture: Viewer, within: tuple[Box, ...] | None) -> tuple[list[Candidates], list[int]]:
+def first_look(
+    network: Network, guide: Guide, picture: Viewer, within: tuple[Box, ...] | None
+) -> tuple[list[Candidates], list[int]]:
     """What may be a face, for each way up (`turning.QUARTERS`), in full-size upright pixels; and the ways up of faces.
 
     The way up of most of them comes first; it is 0 if none is certain.
@@ -41,7 +45,7 @@ def first_look(network: Network, picture: Viewer, within: tuple[Box, ...] | None
     in. Where it found none, closer looks decide. within: see `detect.base.Detector.find`.
     """
     looks = scales.looks(picture)
-    seen = _Seen(network, picture, within)
+    seen = _Seen(network, guide, picture, within)
     seen.glance(QUARTERS)
     chosen = seen.ways_up()
     if within is None and not chosen:
@@ -56,7 +60,7 @@ def first_look(network: Network, picture: Viewer, within: tuple[Box, ...] | None
 
 
 def look_again(
-    network: Network, picture: Viewer, within: tuple[Box, ...] | None, found: Sequence[Detection]
+    network: Network, guide: Guide, picture: Viewer, within: tuple[Box, ...] | None, found: Sequence[Detection]
 ) -> tuple[list[Candidates], list[int]]:
     """As `first_look`, of a covered picture; found: what was seen before, which says which way up its faces are."""
     evidence = {0: 0.0}
@@ -67,7 +71,7 @@ def look_again(
     enough = _SHARE * sum(evidence.values())
     ways = sorted((way for way in evidence if way == 0 or evidence[way] >= enough), key=lambda way: -evidence[way])
     looks = scales.looks(picture)
-    seen = _Seen(network, picture, within)
+    seen = _Seen(network, guide, picture, within)
     seen.glance(evidence)
     seen.look(looks, ways)
     return seen.ways, ways
@@ -76,10 +80,11 @@ def look_again(
 class _Seen:
     """What was seen of one picture so far, for each way up."""
 
-    def __init__(self, network: Network, picture: Viewer, within: tuple[Box, ...] | None) -> None:
+    def __init__(self, network: Network, guide: Guide, picture: Viewer, within: tuple[Box, ...] | None) -> None:
         self._glanced = [Candidates.joined([]) for _ in QUARTERS]
         self._closer = [Candidates.joined([]) for _ in QUARTERS]
-        self._network, self._picture = network, picture
+        self._network, self._guide, self._picture = network, guide, picture
+        self._hints: dict[int, Floats] = {}
         self._within = None if within is None else _corners(within)
         self._done: set[tuple[Look, int]] = set()
 
@@ -91,7 +96,7 @@ class _Seen:
     def glance(self, quarters: Iterable[int]) -> None:
         """Look small, with each of some sides up."""
         look = scales.whole(self._picture, scales.GLANCE)
-        self._look(look, quarters, self._glanced)
+        self._look(look, quarters, self._glanced, peaks=True)
 
     def ways_up(self) -> list[int]:
         """The ways up in which faces are certain, that of most of them first."""
@@ -117,25 +122,30 @@ class _Seen:
         for look in looks:
             self._look(look, quarters, self._closer)
 
-    def _look(self, look: Look, quarters: Iterable[int], ways: list[Candidates]) -> None:
+    def _look(self, look: Look, quarters: Iterable[int], ways: list[Candidates], *, peaks: bool = False) -> None:
         new = [way for way in dict.fromkeys(quarters) if (look, way) not in self._done]
         self._done.update((look, way) for way in new)
         for part, shown in self._parts(look, new):
             pixels = scales.seen(self._picture, part)
             for way in shown:
-                ways[way] = joined([ways[way], looked(self._network, pixels, part, way, _LEAST)])
+                ways[way] = joined([ways[way], looked(self._network, pixels, part, way, _LEAST, hints=peaks)])
 
     def _parts(self, look: Look, quarters: Sequence[int]) -> Iterator[tuple[Look, Sequence[int]]]:
         """What of a look is worth while, and with which sides up."""
         if self._within is not None:
             yield from ((part, quarters) for part in scales.windows(look, self._within))
-        elif look.guide is None:
+        elif not look.guided:
             yield look, quarters
         else:
-            pixels = scales.seen(self._picture, look.guide)
             for way in quarters:
-                hints = looked(self._network, pixels, look.guide, way, FAINTEST, hints=True)
-                yield from ((part, (way,)) for part in scales.windows(look, hints.boxes))
+                yield from ((part, (way,)) for part in scales.windows(look, self._hinted(way)))
+
+    def _hinted(self, way: int) -> Floats:
+        """Where the guide hints at a face with one side up: (n, 4) left, top, right, bottom, full-size pixels."""
+        if way not in self._hints:
+            looks = scales.guides(self._picture)
+            self._hints[way] = np.concatenate([hints(self._guide, self._picture, look, way) for look in looks])
+        return self._hints[way]
 
 
 def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
@@ -147,13 +157,22 @@ def _joined_to(closer: Candidates, glanced: Candidates) -> Candidates:
 def looked(network: Network, pixels: Pixels, look: Look, way: int, least: float, *, hints: bool = False) -> Candidates:
     """What scores at least `least` in one look with one side up, in full-size upright pixels, overlaps merged.
 
-    pixels: what the look shows (`scales.seen`). hints: only where a closer look may show more, for so faint a threshold
-    that most of the picture is above it.
+    pixels: what the look shows (`scales.seen`). hints: only where no cell beside scores higher, for so faint a threshold,
+    or so small a look, that most of the picture is above it.
     """
     height, width = pixels.shape[:2]
     (candidates,) = network.candidates(turned(pixels, way)[None], least, peaks=hints)
     upright = turned_back(suppressed(candidates, OVERLAP), way, width, height)
     return upright.moved(1 / look.factor, look.window.x, look.window.y)
+
+
+def hints(guide: Guide, picture: Viewer, look: Look, way: int) -> Floats:
+    """Where the guide sees the faintest sign of a face in one look with one side up; see `_Seen._hinted`."""
+    pixels = scales.seen(picture, look)
+    height, width = pixels.shape[:2]
+    ((boxes, _scores),) = guide.seen(turned(pixels, way)[None], _HINT)
+    upright = boxes_turned_back(boxes, way, width, height)
+    return upright / np.float32(look.factor) + np.array([look.window.x, look.window.y] * 2, np.float32)
 
 
 def _corners(boxes: tuple[Box, ...]) -> Floats:

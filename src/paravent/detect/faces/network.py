@@ -8,7 +8,6 @@ its height and width in cells, the centre's offset within the cell, and five lan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -63,7 +62,7 @@ class Candidates:
 class Network:
     """A loaded model. Belongs to one process and one thread; computes with one thread."""
 
-    def __init__(self, model: Path | bytes) -> None:
+    def __init__(self, model: bytes) -> None:
         self._session = session(model)
 
     def candidates(self, pictures: Pixels, threshold: float, *, peaks: bool = False) -> list[Candidates]:

@@ -1,9 +1,9 @@
 """Which parts of a picture are looked at, and how large.
 
-CenterFace finds faces of about 10 to 400 pixels. A small look finds the large faces, a large one the small faces; together
-they are faster than one look at full size and miss fewer. What a large look shows is hinted at in one half as large, so it
-is confined to where that one saw the faintest sign of a face. In pictures so large or so long that small faces would
-vanish in the large look, tiles come on top. The smallest look is cheap enough to see which way up the faces are.
+CenterFace finds faces of about 10 to 400 pixels. A small look finds the large faces, a large one those in between; together
+they are faster than one look at full size and miss fewer. The smallest faces of a large picture show at its own size only.
+There, as in the large look, CenterFace looks where YuNet, which costs a third and sees less, gives the faintest hint of a
+face. No single look is larger than a tile. The smallest look is cheap enough to see which way up the faces are.
 """
 
 from __future__ import annotations
@@ -23,19 +23,22 @@ from paravent.model.geometry import Box
 # Pixels of the longest side in each look, a little below 512 and 1600, so that an eighth and three eighths of a usual
 # 12-megapixel JPEG, decoded straight at that size, need no further scaling.
 LONGEST = (500, 1500)
+OWN_SIZE = 10_000  # pixels of the longest side up to which a picture is looked at at its own size
 GLANCE = 250  # pixels of the longest side in the look that all four ways up get; it sees the largest faces best
 _TURNED = 1000  # pixels of the longest side in the last look for a way up where no smaller one shows a face
 _AS_IT_IS = 1.1  # a view at most so many times larger than wanted is looked at as it is
 _SMALL = 800  # a picture with a smaller longest side is also looked at enlarged to it,
 _ENLARGED = 2.0  # at most so many times
-_TILED_FROM = 6000  # longest side of a picture from which on tiles are looked at too
-_TILE = 1600  # pixels of a tile as looked at
-_TILE_OVERLAP = 192  # pixels; a face larger than this is seen by the looks at the whole picture
-_TILES_LONGEST = 4800  # longest side of the tiled picture as looked at
-_AROUND = 64  # pixels shown around what is looked at again, as looked at
-_SMALLER_LOOKS = 120  # pixels of a place, as looked at, from which on a smaller look shows it well enough
+_BETWEEN = 1.5  # a picture at most so many times as long as the large look is looked at at its own size instead
+_TILE = 1600  # pixels of a side of the largest look
+_GUIDE_TILE = 2400  # the same of the guide, which needs less memory
+_TILE_OVERLAP = 192  # pixels; a face larger than this is seen by smaller looks
+_AROUND = 64  # pixels shown around what is looked at closely, as looked at
+_SMALLER_LOOKS = 120  # pixels of a place, as looked at, from which on a smaller look shows it well enough,
+_LARGER_LOOKS = 16  # and below which a larger one shows it better, where there is one
 _WHOLE = 100_000  # a look of at most so many pixels is cheap enough to be taken whole
-GUIDED_FROM = 1250  # pixels of the longest side of a look from which on one of half the size saves more than it costs
+GUIDED_FROM = 1250  # pixels of the longest side of a look from which on it is guided
+_GUIDE = 0.5  # pixels of the guide for each of the picture's, at least: with fewer it misses faces of 16 pixels
 
 Part: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, in cells of the network's grid
 
@@ -44,32 +47,37 @@ Part: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, in cell
 class Look:
     """One look at `window` (full-size pixels) with `factor` network pixels for each full-size pixel.
 
-    guide: a look at the same window, half as large, that says where this one is worth while; None: everywhere.
+    guided: it is worth while only where the guide hints at a face. larger: there is a larger look at the same picture.
     """
 
     window: Box
     factor: float
-    guide: Look | None = None
+    guided: bool = False
+    larger: bool = False
 
 
 def looks(picture: Viewer) -> list[Look]:
     """How a picture is looked at."""
-    width, height = picture.width, picture.height
-    longest = max(width, height)
-    # The large view first: a smaller one is then made from it instead of being decoded as well.
-    sides = (*sorted(LONGEST, reverse=True), GLANCE)
-    chosen = list(dict.fromkeys(_guided(picture, whole(picture, side)) for side in sides))
+    longest = max(picture.width, picture.height)
+    if longest > GUIDED_FROM:
+        # What the guide will look at: smaller views are then made from it instead of being decoded as well.
+        picture.view(_guide_side(picture))
+    chosen = [whole(picture, side) for side in (max(LONGEST), min(LONGEST), GLANCE)]
+    if longest > max(LONGEST) * _AS_IT_IS:
+        own = whole(picture, OWN_SIZE)
+        chosen = [own, *(replace(look, larger=True) for look in chosen[longest <= max(LONGEST) * _BETWEEN :])]
     if longest < _SMALL:
-        chosen.insert(0, Look(Box(0, 0, width, height), min(_ENLARGED, _SMALL / longest)))
-    if longest > _TILED_FROM:
-        chosen += tiles(width, height, min(1.0, _TILES_LONGEST / longest))
-    return chosen
+        chosen.insert(0, Look(Box(0, 0, picture.width, picture.height), min(_ENLARGED, _SMALL / longest)))
+    return list(dict.fromkeys(chosen))
 
 
-def _guided(picture: Viewer, look: Look) -> Look:
-    """The same, with a guide of half the size if it is large."""
-    side = _length(picture, look)
-    return replace(look, guide=whole(picture, round(side / 2))) if side > GUIDED_FROM else look
+def guides(picture: Viewer) -> list[Look]:
+    """How the guide looks at a picture: at all of it."""
+    return tiled(whole(picture, _guide_side(picture)), _GUIDE_TILE)
+
+
+def _guide_side(picture: Viewer) -> int:
+    return max(max(LONGEST), round(_GUIDE * min(max(picture.width, picture.height), OWN_SIZE)))
 
 
 def _length(picture: Viewer, look: Look) -> float:
@@ -79,7 +87,9 @@ def _length(picture: Viewer, look: Look) -> float:
 
 def whole(picture: Viewer, side: int) -> Look:
     """A look at the whole picture with about `side` pixels of its longest side; never enlarged."""
-    return Look(Box(0, 0, picture.width, picture.height), _factor(picture, side))
+    factor = _factor(picture, side)
+    longest = max(picture.width, picture.height) * factor
+    return Look(Box(0, 0, picture.width, picture.height), factor, guided=longest > GUIDED_FROM)
 
 
 def closest_turned(picture: Viewer, chosen: list[Look]) -> Look:
@@ -95,22 +105,10 @@ def _factor(picture: Viewer, side: int) -> float:
     return (shown if shown <= side * _AS_IT_IS else side) / longest
 
 
-def tiles(width: int, height: int, factor: float) -> list[Look]:
-    """Overlapping looks that cover the whole picture."""
-    size, step = _TILE / factor, (_TILE - _TILE_OVERLAP) / factor
-    columns = max(1, math.ceil((width - size) / step) + 1)
-    rows = max(1, math.ceil((height - size) / step) + 1)
-    return [
-        Look(Box(x * step, y * step, min(size, width - x * step), min(size, height - y * step)), factor)
-        for y in range(rows)
-        for x in range(columns)
-    ]
-
-
 def windows(look: Look, places: Floats) -> list[Look]:
-    """The parts of a look that show `places`; the look itself where that is not dearer than its parts.
+    """The parts of a look that show `places`; all of it where that is not dearer. None is larger than a tile.
 
-    places: (n, 4) left, top, right, bottom, full-size pixels. Those that are large in this look are left to smaller ones.
+    places: (n, 4) left, top, right, bottom, full-size pixels. Those that another look shows better are left to it.
     Parts lie on the network's own grid and show enough around, so that it sees in them what it saw in the whole.
     """
     window, scale = look.window, look.factor / MULTIPLE
@@ -118,14 +116,32 @@ def windows(look: Look, places: Floats) -> list[Look]:
     (whole,) = _on_grid(np.array([edges]) * scale)
     if _area(whole) * MULTIPLE**2 <= _WHOLE:
         return [look]
-    small = places[(places[:, 2:] - places[:, :2]).max(axis=1) * look.factor <= _SMALLER_LOOKS]
+    sizes = (places[:, 2:] - places[:, :2]).max(axis=1) * look.factor
+    suited = places[(sizes <= _SMALLER_LOOKS) & (sizes >= _LARGER_LOOKS * look.larger)]
     around = np.array((-1, -1, 1, 1)) * (_AROUND / MULTIPLE)
-    shown = [_common(part, whole) for part in _on_grid(small * scale + around)]
+    shown = [_common(part, whole) for part in _on_grid(suited * scale + around)]
     parts = _merged([part for part in shown if _area(part)])
     if sum(map(_area, parts)) >= _area(whole):
-        return [look]
+        return tiled(look)
     boxes = [_pixels(part, scale, window) for part in parts]
-    return [Look(box, look.factor) for box in boxes if box.w >= 1 and box.h >= 1]
+    return [tile for box in boxes if box.w >= 1 and box.h >= 1 for tile in tiled(Look(box, look.factor))]
+
+
+def tiled(look: Look, side: int = _TILE) -> list[Look]:
+    """Overlapping looks, none larger than `side` pixels, that show all that one look does."""
+    window, size, step = look.window, side / look.factor, (side - _TILE_OVERLAP) / look.factor
+    columns = max(1, math.ceil((window.w - size) / step) + 1)
+    rows = max(1, math.ceil((window.h - size) / step) + 1)
+    if rows == columns == 1:
+        return [look]
+    return [
+        Look(
+            Box(window.x + x * step, window.y + y * step, min(size, window.w - x * step), min(size, window.h - y * step)),
+            look.factor,
+        )
+        for y in range(rows)
+        for x in range(columns)
+    ]
 
 
 def _pixels(part: Part, scale: float, window: Box) -> Box:

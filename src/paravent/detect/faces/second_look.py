@@ -1,6 +1,7 @@
 """A second look at what is in doubt: cut out with its surroundings, shown to the same network again.
 
-First small, which costs a quarter and rejects most of what is no face, then large.
+First small, which costs a quarter and rejects most of what is no face, then large. A small face is cut out of the picture
+at its own size, others out of a view that shows them well enough.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from PIL import Image
 
 from paravent.detect.base import Pixels, Viewer
 from paravent.detect.faces.network import Candidates, Floats, Network, overlapping
-from paravent.detect.faces.scales import LONGEST
+from paravent.detect.faces.scales import LONGEST, OWN_SIZE
 from paravent.detect.faces.turning import turned, turned_back
 
+_ENOUGH = 32  # pixels of a face, in the large look, from which on that view shows it well enough
 _SAME = 0.3  # intersection over union from which it is the same face
 
 
@@ -30,7 +32,7 @@ class _CutOut:
 
 _SMALL = _CutOut(96, 3.0, 64)
 _LARGE = _CutOut(192, 4.0, 16)
-_LEAST = 0.14  # geometric mean of the first look's score and the small cut-out's below which nothing is a face
+_LEAST = 0.10  # geometric mean of the first look's score and the small cut-out's below which nothing is a face
 
 
 def rescored(network: Network, picture: Viewer, doubtful: Candidates, quarters: int = 0) -> Floats:
@@ -44,29 +46,29 @@ def rescored(network: Network, picture: Viewer, doubtful: Candidates, quarters: 
 
 def looked_again(network: Network, picture: Viewer, doubtful: Candidates, quarters: int = 0) -> tuple[Floats, Floats]:
     """As `rescored`, and the boxes (n, 4) that are now seen there, full-size pixels; the old ones where nothing is."""
-    view = picture.view(max(LONGEST))
-    scale = view.shape[1] / picture.width
-    small = np.sqrt(_seen_again(network, view, scale, doubtful.boxes, quarters, _SMALL)[0] * doubtful.scores)
+    small = np.sqrt(_seen_again(network, picture, doubtful.boxes, quarters, _SMALL)[0] * doubtful.scores)
     kept = small >= _LEAST
     scores, boxes = np.zeros(len(doubtful), np.float32), doubtful.boxes.copy()
-    large, boxes[kept] = _seen_again(network, view, scale, doubtful.boxes[kept], quarters, _LARGE)
+    large, boxes[kept] = _seen_again(network, picture, doubtful.boxes[kept], quarters, _LARGE)
     scores[kept] = np.sqrt(large * doubtful.scores[kept])
     return scores, boxes
 
 
 def _seen_again(
-    network: Network, view: Pixels, scale: float, places: Floats, quarters: int, cut_out: _CutOut
+    network: Network, picture: Viewer, places: Floats, quarters: int, cut_out: _CutOut
 ) -> tuple[Floats, Floats]:
-    """The best score in each place (full-size pixels), and its box. scale: pixels of the view for each full-size pixel."""
+    """The best score in each place (full-size pixels), and its box."""
     scores, seen = np.zeros(len(places), np.float32), places.copy()
+    large = max(LONGEST) / max(picture.width, picture.height)
     for start in range(0, len(places), cut_out.batch):
         boxes = places[start : start + cut_out.batch]
         sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1) * cut_out.surroundings
         corners = (boxes[:, :2] + boxes[:, 2:]) / 2 - sides[:, None] / 2
-        cut = [
-            _cut(view, corner * scale, float(side) * scale, cut_out.side)
-            for corner, side in zip(corners, sides, strict=True)
-        ]
+        cut = []
+        for corner, side in zip(corners, sides.tolist(), strict=True):
+            view = picture.view(max(LONGEST) if side * large >= _ENOUGH * cut_out.surroundings else OWN_SIZE)
+            scale = view.shape[1] / picture.width
+            cut.append(_cut(view, corner * scale, side * scale, cut_out.side))
         shown = np.stack([turned(pixels, quarters) for pixels in cut])
         for i, found in enumerate(network.candidates(shown, threshold=0.02)):
             back = turned_back(found, quarters, cut_out.side, cut_out.side)

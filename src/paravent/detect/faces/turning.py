@@ -21,9 +21,16 @@ def turned_back(found: Candidates, quarters: int, width: float, height: float) -
     """What was found in turned pixels, in pixels as they were before, `width` wide and `height` high."""
     if quarters == 0:
         return found
-    corners = _back(found.boxes.reshape(-1, 2, 2), quarters, width, height)
-    boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+    boxes = boxes_turned_back(found.boxes, quarters, width, height)
     return Candidates(boxes, found.scores, _back(found.landmarks, quarters, width, height))
+
+
+def boxes_turned_back(boxes: Floats, quarters: int, width: float, height: float) -> Floats:
+    """As `turned_back`, of boxes alone: (n, 4) left, top, right, bottom."""
+    if quarters == 0:
+        return boxes
+    corners = _back(boxes.reshape(-1, 2, 2), quarters, width, height)
+    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
 
 
 def way_up(landmarks: tuple[tuple[float, float], ...]) -> int:

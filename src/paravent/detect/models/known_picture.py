@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from paravent.detect.faces.network import Network, suppressed
+from paravent.detect.faces.yunet import Guide
+
 SIZE = 128
+EXPECTED = {"centerface": "expected.json", "yunet": "expected-yunet.json"}  # what a model sees in it, in `data/`
+_SCORE_TOLERANCE = 0.05
+_BOX_TOLERANCE = 3.0  # pixels, of a face 48 pixels wide
+_LEAST = 0.3  # a score that counts
 _DESIGN = 256  # the ellipses below are drawn for a picture of this size
 
 # Centre, half axes and RGB colour of each ellipse, painted in this order.
@@ -38,3 +49,28 @@ def draw() -> NDArray[np.uint8]:
     shade = 1.0 - 0.25 * (x / _DESIGN)[..., None]
     drawn: NDArray[np.uint8] = np.floor(picture * shade + 0.5).astype(np.uint8)
     return drawn
+
+
+def passes(model: bytes, name: str) -> bool:
+    """Whether a prepared model finds in the known picture what it must, and nothing else. name: of the model."""
+    folder = resources.files("paravent.detect.models") / "data"
+    expected = json.loads((folder / EXPECTED[name]).read_text(encoding="utf-8"))
+    try:
+        found = seen(model, name)
+    except Exception:  # onnxruntime has no common base class for its errors; any of them means: not this model
+        return False
+    return (
+        len(found["scores"]) == len(expected["scores"]) == 1
+        and abs(found["scores"][0] - expected["scores"][0]) <= _SCORE_TOLERANCE
+        and bool(np.allclose(found["boxes"], expected["boxes"], rtol=0, atol=_BOX_TOLERANCE))
+    )
+
+
+def seen(model: bytes, name: str) -> dict[str, list[Any]]:
+    """What a model finds in the known picture: scores and boxes (left, top, right, bottom), most certain first."""
+    if name == "yunet":
+        ((boxes, scores),) = Guide(model).seen(draw()[None], _LEAST)
+    else:
+        found = suppressed(Network(model).candidates(draw()[None], threshold=_LEAST)[0], overlap=0.3)
+        boxes, scores = found.boxes, found.scores
+    return {"scores": scores.tolist(), "boxes": boxes.tolist()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import onnxruntime
 
 # The best first. `pip install 'paravent[gpu]'` brings an onnxruntime that offers CUDA; where there is no card, it says so
@@ -17,7 +15,7 @@ def providers() -> list[str]:
     return [name for name in _PROVIDERS if name in offered]
 
 
-def session(model: Path | bytes) -> onnxruntime.InferenceSession:
+def session(model: bytes) -> onnxruntime.InferenceSession:
     """Load an ONNX graph for one process and one thread; computes with one thread."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -25,5 +23,4 @@ def session(model: Path | bytes) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3
     if hasattr(onnxruntime, "disable_telemetry_events"):
         onnxruntime.disable_telemetry_events()
-    source = model if isinstance(model, bytes) else str(model)
-    return onnxruntime.InferenceSession(source, options, providers=providers())
+    return onnxruntime.InferenceSession(model, options, providers=providers())

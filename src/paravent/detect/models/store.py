@@ -27,7 +27,8 @@ import onnxruntime
 import platformdirs
 from filelock import FileLock
 
-from paravent.detect.models.catalogue import CENTERFACE, MODELS, Model
+from paravent.detect.models import known_picture
+from paravent.detect.models.catalogue import CENTERFACE, FACES, MODELS, Model
 from paravent.errors import ModelsMissing
 from paravent.i18n.texts import _
 
@@ -64,7 +65,7 @@ def status() -> list[ModelStatus]:
     """What is installed and what could be, for people to read."""
     told = []
     for model in MODELS:
-        precision = _precision(model)
+        precision = _checked(model)[1]
         told.append(ModelStatus(model.name, model.licence, model.training_data, bool(precision), _place(model), precision))
     return told
 
@@ -74,14 +75,21 @@ def usable() -> tuple[Model, ...]:
     return tuple(model for model in MODELS if find_spec(model.library) is not None)
 
 
-def path(model: Model = CENTERFACE) -> Path:
-    """A model, ready to load. Raises ModelsMissing with what to do when it is absent or damaged."""
-    if not _precision(model):
+def load(model: Model = CENTERFACE) -> bytes:
+    """A model: the very bytes that were checked. Raises ModelsMissing with what to do when it is absent or damaged."""
+    found, precision = _checked(model)
+    if not precision:
         raise ModelsMissing(
             _("the {model} is not installed; connect to the network and run: paravent models install").format(
                 model=_(model.title)
             )
         )
+    return found
+
+
+def path(model: Model = CENTERFACE) -> Path:
+    """Where a model lies, for people to read. Raises ModelsMissing as `load` does."""
+    load(model)
     return _place(model)
 
 
@@ -91,14 +99,14 @@ def identity(model: Model) -> str:
 
 
 def install(progress: Progress, *models: Model) -> Path:
-    """Fetch and prepare models (the face detector where none is named) unless they are there; the path of the first.
+    """Fetch and prepare models (those that find faces where none is named) unless they are there; the path of the first.
 
     Takes a few seconds and, the first time, the network. Safe when several processes install at once: one does the work
     and the others wait. `progress` gets one sentence a step. Raises ModelsMissing with one line.
     """
-    wanted = models or (CENTERFACE,)
+    wanted = models or FACES
     for model in wanted:
-        if _precision(model):
+        if _is_there(model):
             continue
         try:
             _install(model, progress)
@@ -137,29 +145,34 @@ def _recipe_digest(model: Model) -> str:
     return hashlib.sha256(b"".join([*parts, bytes([model.recipe])])).hexdigest()
 
 
-def _precision(model: Model) -> str:
-    """Of an installed model that still has the bytes that were tested; "" for any other."""
-    if not model.prepared:
-        return model.precision if _read(_kept(model)) == model.sha256 else ""
-    home = _home(model)
+def _is_there(model: Model) -> bool:
+    return bool(_checked(model)[1])
+
+
+def _checked(model: Model) -> tuple[bytes, str]:
+    """An installed model and its precision, "" where it is absent or not what it should be.
+
+    What lies beside a file says nothing of it: whoever swaps one can swap the other. So the bytes are those that are pinned
+    in the catalogue, or, where this platform makes others, they must see what is to be seen in the known picture.
+    """
     try:
-        record = json.loads((home / _RECORD_FILE).read_text(encoding="utf-8"))
-        return str(record["precision"]) if record["sha256"] == _read(home / _MODEL_FILE) else ""
+        found = _place(model).read_bytes()
+        digest = hashlib.sha256(found).hexdigest()
+        if not model.prepared:
+            return (found, model.precision) if digest == model.sha256 else (b"", "")
+        pinned = {sha256: precision for precision, sha256 in model.made}
+        if digest in pinned:
+            return found, pinned[digest]
+        record = json.loads((_home(model) / _RECORD_FILE).read_text(encoding="utf-8"))
+        tested = record["sha256"] == digest and known_picture.passes(found, model.name)
+        return (found, str(record["precision"])) if tested else (b"", "")
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
-def _read(file: Path) -> str:
-    """Digest of a file, "" if there is none."""
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+        return b"", ""
 
 
 def _install(model: Model, progress: Progress) -> None:
     with _locked() as work:
-        if _precision(model):  # another process was faster
+        if _is_there(model):  # another process was faster
             return
         published = _weights(model, work, progress)
         if not model.prepared:
@@ -167,7 +180,7 @@ def _install(model: Model, progress: Progress) -> None:
         from paravent.detect.models import install as preparation  # noqa: PLC0415  (imports onnx, which nothing else needs)
 
         progress(_("Preparing the {model} for this machine ...").format(model=_(model.title)))
-        made, precision = preparation.prepared(published, progress)
+        made, precision = preparation.prepared(model, published, progress)
         record = {"precision": precision, "sha256": hashlib.sha256(made).hexdigest()}
         new = work / "new"
         new.mkdir()

@@ -8,7 +8,6 @@ in cells, a score that anything has its centre there, and one for each of 80 kin
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -41,7 +40,7 @@ _Window: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom in wh
 class Boxer:
     """A loaded model. Belongs to one process and one thread."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: bytes) -> None:
         self._session = session(model)
         self._cells, self._sizes = _grids()
 

@@ -35,8 +35,8 @@ class Persons:
     again = False
 
     def __init__(self) -> None:
-        self._boxer = Boxer(store.path(YOLOX))
-        self._outliner = Outliner(store.path(SELFIE))
+        self._boxer = Boxer(store.load(YOLOX))
+        self._outliner = Outliner(store.load(SELFIE))
 
     def find(
         self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN

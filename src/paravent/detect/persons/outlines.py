@@ -42,11 +42,11 @@ _TINY = 24.0  # pixels of a box's longer side, below which a mask says less than
 class Outliner:
     """A loaded model. Belongs to one process and one thread; computes with one thread."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  (an extra)
 
         with _quiet():
-            self._network: Any = Interpreter(str(model), num_threads=1)
+            self._network: Any = Interpreter(model_content=model, num_threads=1)
             self._network.allocate_tensors()
         self._input = self._network.get_input_details()[0]["index"]
         self._output = self._network.get_output_details()[0]["index"]

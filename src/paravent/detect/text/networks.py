@@ -149,8 +149,9 @@ def _session(weights: tuple[str, str]) -> onnxruntime.InferenceSession:
     name, digest = weights
     found = find_spec("rapidocr")
     path = Path(next(iter(found.submodule_search_locations or []), "")) / "models" / name if found else None
-    if path is None or not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+    weights_found = path.read_bytes() if path is not None and path.is_file() else b""
+    if hashlib.sha256(weights_found).hexdigest() != digest:
         raise ModelsMissing(
             _("the text models are missing or unknown; run: pip install --force-reinstall 'paravent[text]'")
         )
-    return session(path)
+    return session(weights_found)

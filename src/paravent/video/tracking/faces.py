@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.detect.faces.centerface import CERTAIN, DOUBT
+from paravent.detect.faces.centerface import CERTAIN, DOUBT_IN_FRAMES
 from paravent.video.tracking import motion
 from paravent.video.tracking.camera import Camera
 from paravent.video.tracking.linking import Linker, likeness, pairs
@@ -82,7 +82,7 @@ class FaceLinker(Linker):
         for j, one in enumerate(seen):
             if j in continued:
                 _correct(continued[j], one)
-            elif one.score >= DOUBT or self._is_beside(one):
+            elif one.score >= DOUBT_IN_FRAMES or self._is_beside(one):
                 self._begin(one)
         self._looks.append(finest)
         kept = []
