@@ -67,10 +67,10 @@ def test_the_margin_is_wider_in_large_pictures(longest, margin):
         (region,) = decided([(0, FACE)], Still(*size), FAMILY)
         bounds = region.shape.bounds()
         less = margin - 0.16
-        assert (bounds.w, bounds.h) == pytest.approx((FACE.box.w * less + 12, FACE.box.h * less + 12))
+        assert (bounds.w, bounds.h) == pytest.approx((FACE.box.w * less + 10, FACE.box.h * less + 10))
 
 
-@pytest.mark.parametrize(("height", "covered"), [(16, 31.2), (20, 36), (60, 84), (120, 156), (240, 312), (400, 520)])
+@pytest.mark.parametrize(("height", "covered"), [(16, 29.2), (20, 34), (60, 82), (120, 154), (240, 304.8), (400, 508)])
 def test_some_of_the_covering_is_pixels_which_small_faces_need_most(height, covered):
     (region,) = decided([(0, Detection(Box(100, 20, 0.8 * height, height), 0.95))], Still(), FAMILY)
     bounds = region.shape.bounds()
@@ -81,7 +81,7 @@ def test_some_of_the_covering_is_pixels_which_small_faces_need_most(height, cove
 def test_the_pixels_of_a_covering_come_on_top_of_any_margin():
     for margin in (1.0, 1.6, 4.0):
         (region,) = decided([(0, FACE)], Still(), replace(FAMILY, margin=margin))
-        assert region.shape.bounds().h == pytest.approx(FACE.box.h * (margin - 0.16) + 12)
+        assert region.shape.bounds().h == pytest.approx(FACE.box.h * (margin - 0.16) + 10)
 
 
 @pytest.mark.parametrize("style", ["veil", "solid", "pixelate", "sticker"])

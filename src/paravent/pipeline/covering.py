@@ -27,7 +27,7 @@ _DECIDED = 0.6
 _SMALL, _LARGE, _LARGER = 1000, 3000, 0.15
 # Where faces are small or blurred, detectors are wrong by pixels, not by shares. So the covering is the face times the
 # margin less _LESS, and on each side _PIXELS more, or _SHARE of the face if that is more.
-_LESS, _PIXELS, _SHARE = 0.16, 6.0, 0.05
+_LESS, _PIXELS, _SHARE = 0.16, 5.0, 0.035
 
 
 def decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:

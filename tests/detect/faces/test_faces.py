@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from detect_kit import Shown, face_detector
-from paravent.detect.base import Context, Covering
+from paravent.detect.base import Context, Covering, Pixels
 from paravent.detect.faces import scales
 from paravent.detect.faces.centerface import DOUBT
 from paravent.detect.faces.scales import Look
