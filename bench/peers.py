@@ -1,11 +1,13 @@
 """CPU seconds for a 12-megapixel picture: Paravent, verification included, and deface 1.5.0.
 
-    PARAVENT_EVAL=FOLDER python bench/peers.py [--pictures 24] [--rounds 2]
+    PARAVENT_EVAL=FOLDER python bench/peers.py [--kind ordinary] [--pictures 24] [--rounds 2]
 
 deface is installed, with the onnxruntime it needs, into an environment of its own: build/bench/deface. Start-up is left out
 on both sides: a run over one picture is subtracted from a run over that one and all others. Ours is one process that runs
-what a worker of `paravent protect` runs. The three take turns on the same pictures, which are handshakes enlarged to
-4000 x 3000, in memory, deleted afterwards.
+what a worker of `paravent protect` runs. The three take turns on the same pictures, in memory, deleted afterwards.
+
+--kind: `ordinary`, handshakes enlarged to 4000 x 3000; `portrait`, one public-domain portrait at as many pixels; `crowd`,
+family groups as they are, about 1000 pixels wide; `mosaic`, those at their own size in pictures of 12 megapixels.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+
+import matplotlib.cbook
+from PIL import Image
 
 from inputs import enlarged, folder, policy, prepare, scratch, tools
 
@@ -63,9 +68,28 @@ def run_ours(pictures: list[str], preset: str) -> None:
                 print(f"held back: {picture.name} ({outcome.report.hold})", file=sys.stderr)
 
 
+def of_kind(kind: str, count: int, target: Path) -> list[Path]:
+    """`count` pictures of a kind in `target`, fewer where there are not so many."""
+    if kind == "ordinary":
+        return enlarged(folder("faces/handshaking") / "faces", count, target)
+    target.mkdir(parents=True)
+    if kind == "portrait":
+        with Image.open(matplotlib.cbook.get_sample_data("grace_hopper.jpg"), formats=("JPEG",)) as picture:
+            large = picture.convert("RGB").resize((3200, 3750), Image.Resampling.BICUBIC)
+        large.save(target / "0.jpg", quality=92, subsampling=2)
+        return [shutil.copyfile(target / "0.jpg", target / f"{i}.jpg") if i else target / "0.jpg" for i in range(count)]
+    crowds = folder("crowds/gt.json", "mosaic.py") / "crowds"
+    if kind == "mosaic":
+        subprocess.run([sys.executable, crowds.parent / "mosaic.py", crowds / "gt.json", target], check=True)
+        return sorted(target.glob("*.jpg"))[:count]
+    groups = sorted((crowds / "train-family_group").glob("*.jpg"))[:count]
+    return [shutil.copyfile(group, target / group.name) for group in groups]
+
+
 def main() -> None:
     """Measure in turn and print."""
     parser = argparse.ArgumentParser(description="Measures CPU time against deface.")
+    parser.add_argument("--kind", default="ordinary", choices=("ordinary", "portrait", "crowd", "mosaic"))
     parser.add_argument("--pictures", type=int, default=24)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--preset", default="family")
@@ -74,13 +98,12 @@ def main() -> None:
     if options.ours:
         run_ours(options.ours, options.preset)
         return
-    faces = folder("faces/handshaking") / "faces"
     tools()
     commands = {"paravent": [sys.executable, __file__, "--preset", options.preset, "--ours"]}
     commands |= {name: [str(deface()), *more] for name, more in VARIANTS.items()}
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     with scratch() as work:
-        pictures = enlarged(faces, options.pictures + 1, work / "in")
+        pictures = of_kind(options.kind, options.pictures + 1, work / "in")
         for _round in range(options.rounds):
             for name, command in commands.items():
                 own = work / "own"
