@@ -58,11 +58,12 @@ def test_a_folder_from_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[s
     assert VERDICT in said
     assert said.endswith(CLOSING + "\n")
     assert "2 copies prepared." in said
-    assert "2 files held back:" in said
-    assert "Emma.txt: not a kind of file Paravent knows" in said
+    assert "1 file held back:" in said
+    assert "1 file left out:" in said
+    assert "Emma.txt: neither a picture nor a film" in said
     header, *files, totals = records((tmp_path / "r.jsonl").read_text())
     assert (header["record"], header["schema"], header["command"]) == ("header", "paravent-report/1", "protect")
-    assert sorted(file["status"] for file in files) == ["held-back", "held-back", "prepared", "prepared"]
+    assert sorted(file["status"] for file in files) == ["held-back", "left-out", "prepared", "prepared"]
     assert (totals["files"], totals["complete"]) == (4, True)
     assert PATTERN.decode() not in (tmp_path / "r.jsonl").read_text()
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["IMG_0000.jpg", "IMG_0001.jpg"]

@@ -10,6 +10,7 @@ from paravent.engine.executor import Solved
 from paravent.engine.naming import ATTEMPTS, Namer
 from paravent.errors import Held
 from paravent.formats import HEAD, FormatSpec, recognise
+from paravent.formats.refusing import NO_MEDIA, refusal
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
@@ -62,7 +63,10 @@ class Planner:
         return self._job(item, ("decided-visible",) if visible else ())
 
     def _job(self, item: Item, remarks: tuple[str, ...]) -> Job | Solved[Outcome]:
-        spec = recognise(self.source.head(item.identity, HEAD))
+        head = self.source.head(item.identity, HEAD)
+        spec = recognise(head)
+        if (other := no_media(item, head)) is not None:
+            return other
         destination = self._destination(item, spec)
         if destination is None:
             return Solved(Outcome(FileReport(item.relative, Status.HELD, hold="exists")))
@@ -95,13 +99,20 @@ class Planner:
 def scan_jobs(source: Source, found: Iterable[Item], policy: Policy) -> Iterator[Job | Solved[Outcome]]:
     """One job a file, for an audit: no destination, nothing to look up."""
     for item in found:
-        yield unopened(item) or look_job(source, item, policy)
+        yield unopened(item) or no_media(item, source.head(item.identity, HEAD)) or look_job(source, item, policy)
 
 
 def look_job(source: Source, item: Item, policy: Policy) -> Job:
     """The job of looking at a file."""
     spec = recognise(source.head(item.identity, HEAD))
     return Job(item.identity, item.relative, policy.for_jobs(), format=spec.name if spec else "")
+
+
+def no_media(item: Item, head: bytes) -> Solved[Outcome] | None:
+    """The outcome for what is neither a picture nor a film, by its first bytes and its name; None for all else."""
+    if recognise(head) is not None or refusal(head, item.name).code != NO_MEDIA:
+        return None
+    return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold=NO_MEDIA)))
 
 
 def unopened(item: Item) -> Solved[Outcome] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from paravent.engine.session import Session, Settings
 from paravent.engine.workers.setup import WorkerSetup
 from paravent.errors import Held, UsageProblem
 from paravent.formats import HEAD, recognise
+from paravent.formats.refusing import refusal
 from paravent.i18n.texts import _
 from paravent.inspect.values import values
 from paravent.model.limits import StillLimits
@@ -42,6 +43,10 @@ def read(path: Path, settings: Settings) -> Values:
 def _values(source: Source, identity: str) -> Values:
     data = read_once(source, identity, StillLimits().file_bytes).data
     spec = recognise(data[:HEAD])
-    if spec is None or spec.on_request or spec.is_video:
-        raise Held("unknown-format")
+    if spec is None:
+        raise refusal(data[:HEAD], PurePath(identity).name)
+    if spec.on_request:
+        raise Held("convertible", format=spec.name)
+    if spec.is_video:
+        raise Held("values-of-film")
     return values(data, spec.audit)

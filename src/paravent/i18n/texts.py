@@ -67,12 +67,20 @@ def NN_(one: str, more: str) -> tuple[str, str]:  # noqa: N802
 
 # Why a file is held back: code -> sentence. Each says what to do next.
 HOLDS: dict[str, str] = {
-    "unknown-format": N_("not a kind of file Paravent knows; convert it to JPEG, PNG or WebP first"),
+    "no-media": N_("neither a picture nor a film, so there is no copy of it; look at it yourself before you post it"),
+    "unknown-format": N_("a kind of picture that Paravent does not know; convert it to JPEG, PNG or WebP first"),
+    "unknown-film": N_("a kind of film that Paravent does not know; convert it to MP4 first"),
+    "no-film": N_(
+        "it is named like a film, but holds none that can be read: it is damaged, or something else; "
+        "open it in another program and save it anew"
+    ),
     "no-picture": N_(
         "it is named like a picture, but holds none that can be read: it is damaged, or something else; "
         "open it in another program and save it anew"
     ),
     "unsupported-format": N_("{format} files cannot be prepared yet; convert it to JPEG, PNG or WebP first"),
+    "unsupported-film": N_("{format} films cannot be prepared; convert it to MP4 first"),
+    "values-of-film": N_("values are shown of pictures, not of films; leave out --show-values"),
     "convertible": N_(
         "{format} files cannot be written as such; save it as JPEG or PNG first, or run again with --convert jpeg"
     ),
@@ -105,6 +113,7 @@ HOLDS: dict[str, str] = {
     "wrong-timing": N_("the frames of the copy do not have the times they should; please report this"),
     "too-many-pages": N_("the file holds more than {limit} pictures; save fewer of them into one file"),
     "encoding": N_("this way of storing a picture ({detail}) is not supported; save it anew as ordinary JPEG"),
+    "hdr": N_("a picture of high dynamic range ({detail}), which no copy can keep; save it without (SDR) first"),
     "library-missing": N_("{format} needs a further package; install it with: pip install 'paravent[{extra}]'"),
     "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
     "changed-since-decided": N_("the file changed since it was looked at; open the folder again and decide anew"),
@@ -124,8 +133,8 @@ HOLDS: dict[str, str] = {
     "no-space": N_("the disk is full; make room and run the same command again"),
     "cannot-write": N_("the copy cannot be written ({reason}); check the output folder"),
     "crashed": N_("the program that read it crashed twice; nothing was written, please report this"),
-    "timeout": N_("it took longer than {seconds} seconds; raise --timeout or make the picture smaller"),
-    "memory": N_("it needed more than {megabytes} MB of memory; raise --memory or make the picture smaller"),
+    "timeout": N_("it took longer than {seconds} seconds; raise --timeout or make it smaller"),
+    "memory": N_("it needed more than {megabytes} MB of memory; raise --memory or make it smaller"),
     "internal": N_("Paravent failed on it ({detail}); nothing was written, please report this"),
 }
 

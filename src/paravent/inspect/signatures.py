@@ -63,12 +63,19 @@ _NAMES: tuple[tuple[bytes, str], ...] = (
     (signatures.JP2_STREAM, "JPEG 2000"),
     (signatures.EBML, "Matroska"),
     (b"%PDF-", "PDF"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "WMV"),
+    (b"FLV\x01", "FLV"),
+    (b"\0\0\x01\xba", "MPEG"),
+    (b"\0\0\x01\xb3", "MPEG"),
+    (b"\x1f\x07\0", "DV"),
+    (b".RMF", "RealMedia"),
     (b"%!PS", "PostScript"),
     (b"<svg", "SVG"),
 )
 _RIFF_NAMES = {b"WEBP": "WebP", b"AVI ": "AVI", b"WAVE": "WAV"}
 _BRAND_NAMES = {b"avif": "AVIF", b"avis": "AVIF", b"crx ": "CR3", b"qt  ": "QuickTime"}
 _TEXT_SAMPLE = 512
+_SMALLEST_PICTURE = 26  # bytes: a GIF of one pixel; what is shorter is a header that a program left behind
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -81,7 +88,7 @@ def recognise(data: bytes, start: int, end: int) -> str:
         return "picture" if head[8:12] in signatures.PICTURE_BRANDS else "film"
     for prefix, kind in _PREFIXES:
         if head.startswith(prefix):
-            return kind
+            return kind if kind != "picture" or end - start >= _SMALLEST_PICTURE else "unknown"
     return "text" if _is_text(data[start : min(end, start + _TEXT_SAMPLE)]) else "unknown"
 
 

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
-from typing import NoReturn
 
 from paravent.detect.base import KINDS
 from paravent.detect.regions import as_region
 from paravent.detect.upright import Upright
 from paravent.errors import Held
-from paravent.formats import HEAD, FormatSpec, named, recognise, specs
+from paravent.formats import HEAD, FormatSpec, named, recognise
 from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Source, Writing
 from paravent.formats.marks import marked, packet
-from paravent.inspect import inspect, known_format
+from paravent.formats.refusing import refusal
+from paravent.inspect import inspect
 from paravent.inspect.file_system import of_the_file
 from paravent.inspect.values import names
 from paravent.model.geometry import Region, Shape, scale, to_stored
@@ -112,25 +112,12 @@ def _recognised(job: Job, contents: Contents, record: _Record, *, convert: bool)
     if job.format is not None and job.format != (spec.name if spec else ""):
         raise Held("changed-while-reading")  # it was something else when the copy got its name
     if spec is None:
-        _refuse_format(data[:HEAD], name)
+        raise refusal(data[:HEAD], name)
     if spec.on_request and not convert:
         raise Held("convertible", format=spec.name)
     record.format = spec.name
     record.findings = inspect(data, spec.audit).findings + of_the_file(name, traces.modified, traces.attributes)
     return spec
-
-
-def _refuse_format(head: bytes, name: str) -> NoReturn:
-    other = known_format(head)
-    if other:
-        raise Held("unsupported-format", format=other)
-    is_picture = PurePosixPath(name).suffix.lower() in _picture_endings()
-    raise Held("no-picture" if is_picture else "unknown-format")
-
-
-def _picture_endings() -> frozenset[str]:
-    """Ends of names that say that a file is a picture of a kind that can be prepared."""
-    return frozenset(ending for spec in specs() if not spec.is_video and not spec.on_request for ending in spec.endings)
 
 
 def _opened(job: Job, contents: Contents, tools: Tools, record: _Record, *, convert: bool) -> Source:

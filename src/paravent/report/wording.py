@@ -166,7 +166,7 @@ REMARKS: dict[str, str] = {
     "colour-converted": N_("its unusual colour profile was replaced: the colours were converted to sRGB"),
     "bogus-profile": N_("its colour profile was broken and was left out"),
     "resized": N_("made smaller"),
-    "other-pictures-left-out": N_("it held further pictures or film; only the one that is shown was kept"),
+    "other-pictures-left-out": N_("it held further pictures or film besides what it shows; those were not kept"),
     "mark-not-written": N_("the mark or copyright line was not written: Paravent has no place for it in this format"),
     "decided-visible": N_(
         "covered, although somebody decided in the review page that people may stay visible: only the page carries that out"

@@ -92,7 +92,7 @@ def judge_file(
         data = read_once(path, StillLimits().file_bytes)
         name = format_of(data)
         if not name:
-            raise Held("unknown-format")
+            return Verdict(False, (_("neither a picture nor a film that Paravent knows; it has no place among copies"),))
         problems, notes, checked = _judge_container(data, name)
         faces = 0
         if detector is not None and not unchanged:

@@ -165,6 +165,18 @@ def jpeg(portrait: Image.Image, **options: object) -> bytes:
 FILM = b"\0\0\0\x18ftypmp42" + bytes(12) + b"\0\0\0\x40mdat" + bytes(56)
 
 
+def test_pages_that_are_kept_are_not_said_to_be_left_out(tmp_path: Path) -> None:
+    store.install(lambda line: None)
+    scenes = [drawn("RGB").resize((320, 240)).rotate(angle) for angle in (0, 90, 180)]
+    (tmp_path / "out").mkdir()
+    scenes[0].save(tmp_path / "a.tif", save_all=True, append_images=scenes[1:])
+    job = Job(str(tmp_path / "a.tif"), "a.tif", Policy(), "recipe", str(tmp_path / "out"), "a.tif")
+    report = pipeline.protect(job, tools_of(chosen(Policy()))).report
+    assert (report.status, report.remarks) == (Status.PREPARED, ())
+    with Image.open(tmp_path / "out" / "a.tif") as copy:
+        assert copy.n_frames == 3
+
+
 @pytest.mark.parametrize("name", ["two", "gain map", "film", "thumbnail", "one"])
 def test_that_only_the_first_picture_is_kept_is_said(tmp_path: Path, name: str) -> None:
     store.install(lambda line: None)

@@ -271,7 +271,7 @@ HOSTILE = {
     "forbidden bit": (lambda: parse(a_copy()).with_content(b"\x8a\0").bytes(), "damaged"),
     "high dynamic range": (
         lambda: parse(avif(smooth("RGB"))).swapped(b"colr", b"nclx\0\x09\0\x10\0\x09\x80").bytes(),
-        "encoding",
+        "hdr",
     ),
     "premultiplied": (_premultiplied, "encoding"),
     "HEVC inside": (lambda: a_copy().replace(b"av01", b"hvc1"), "encoding"),
@@ -285,6 +285,21 @@ def test_hostile_files_are_held_back(name: str) -> None:
         AVIF.open(make(), StillLimits(pixels=2_000_000)).draft((FACE,), PLAIN)
     assert held.value.code == code
     assert str(held.value)
+
+
+@pytest.mark.parametrize(
+    ("colours", "said"),
+    [
+        (b"nclx\0\x0c\0\x10\0\x06\x80", "(PQ, Display P3)"),
+        (b"nclx\0\x09\0\x12\0\x09\x80", "(HLG, BT.2020)"),
+        (b"nclx\0\x63\0\x10\0\x06\x80", "(PQ)"),
+    ],
+)
+def test_high_dynamic_range_is_called_so(colours: bytes, said: str) -> None:
+    data = parse(avif(smooth("RGB", 64, 64, 10), bits=10)).swapped(b"colr", colours).bytes()
+    with pytest.raises(Held, match="high dynamic range") as held:
+        AVIF.open(data, StillLimits()).draft((FACE,), PLAIN)
+    assert said in str(held.value)
 
 
 _SEEDS = [avif(smooth("RGB", 64, 64)), avif(smooth("LA", 64, 64), "4:0:0"), avif(smooth("RGB", 64, 64, 10), bits=10)]

@@ -450,7 +450,7 @@ _INDEXED = _bare(2, 1, kind=3, more=((b"PLTE", bytes(9)),))
         (_bare(4, 4, more=((b"tRNS", b"1"),)), "damaged"),
         (_bare(4, 4, more=((b"acTL", bytes(8)),)), "damaged"),
         (_bare(4, 4, more=((b"ABCD", b""),)), "encoding"),
-        (_bare(4, 4, more=((b"cICP", bytes((9, 16, 0, 1))),)), "encoding"),
+        (_bare(4, 4, more=((b"cICP", bytes((9, 16, 0, 1))),)), "hdr"),
         (png_of([(b"IEND", b"")]), "damaged"),
         (png_of([(b"tEXt", b""), *chunks(_bare(4, 4))]), "damaged"),
         (_bare(4, 4)[:-12], "damaged"),

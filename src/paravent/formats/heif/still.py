@@ -16,6 +16,7 @@ from paravent.containers.isobmff import Item, Items, Property
 from paravent.errors import Held
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_sizes
+from paravent.formats.shared.hdr import refuse_hdr
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples
 
@@ -31,7 +32,6 @@ _NEEDED = (b"hvcC", b"av1C", b"ispe", b"pixi", b"auxC")
 # ITU-T H.273. Primaries and curves that stand for sRGB when nothing shows them otherwise; their numbers in `colr`.
 _SRGB_PRIMARIES, _P3_PRIMARIES = (1, 2, 5, 6), 12
 _SDR_CURVES = (1, 2, 6, 13, 14, 15)
-_HDR_CURVES = {16: "PQ", 18: "HLG"}
 _GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0}
 _D65 = (0.3127, 0.3290)
 _PRIMARIES = {
@@ -219,8 +219,7 @@ def profile_of(colours: list[bytes]) -> bytes | None:
     """
     numbers = next((content[4:] for content in colours if content[:4] == b"nclx" and len(content) >= 11), None)
     primaries, curve = (int.from_bytes(numbers[:2], "big"), int.from_bytes(numbers[2:4], "big")) if numbers else (2, 2)
-    if curve in _HDR_CURVES:
-        raise Held("encoding", detail=f"HDR, {_HDR_CURVES[curve]}")
+    refuse_hdr(primaries, curve)
     stated = next((content[4:] for content in colours if content[:4] in (b"prof", b"rICC")), b"")
     if stated:
         return stated
@@ -230,7 +229,7 @@ def profile_of(colours: list[bytes]) -> bytes | None:
         return icc.build("display-p3")
     gamma = _GAMMAS.get(curve, _SDR_GAMMA if curve in _SDR_CURVES else 0)
     if not gamma or primaries not in (*_PRIMARIES, 2):
-        raise Held("encoding", detail=f"nclx {primaries}/{curve}")
+        raise Held("encoding", detail=f"nclx, primaries {primaries}, curve {curve}")
     return icc.from_chromaticities(gamma, _PRIMARIES.get(primaries, _PRIMARIES[1]))
 
 

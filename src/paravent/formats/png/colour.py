@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from paravent.errors import Held
 from paravent.formats.shared import icc
+from paravent.formats.shared.hdr import refuse_hdr
 
 _MAX_PROFILE = 16_000_000
 # W3C PNG third edition, 11.3.2: white, red, green, blue of sRGB as cHRM states them, and its gAMA.
@@ -36,7 +37,9 @@ def _coding_points(points: bytes) -> bytes | None:
         return icc.build("display-p3")
     if points == bytes((1, 13, 0, 1)):
         return None
-    raise Held("encoding", detail="PNG cICP")
+    if len(points) == 4:
+        refuse_hdr(points[0], points[1])
+    raise Held("encoding", detail=f"PNG cICP {'/'.join(map(str, points[:4]))}")
 
 
 def _inflated(chunk: bytes) -> bytes:
