@@ -36,7 +36,7 @@ SCHEMAS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "review-page.json": ("What crosses between the review page and its server.", tuple(payloads.ALL)),
 }
 # Names of what the package calls otherwise.
-NAMES = {"ReviewBody": "Review", "PlaceBody": "Place", "ShapeBody": "Shape", "CourseBody": "Course"}
+NAMES = {"ReviewBody": "Review", "ReviewItemBody": "ReviewItem", "ShapeBody": "Shape", "CourseBody": "Course"}
 ALIASES = {frozenset(get_args(Reason)): "Reason", frozenset(get_args(ReviewOutcome)): "Outcome", frozenset(STYLES): "Style"}
 # Of these exactly one is there, which a description of types does not say.
 ONE_OF = ("ellipse", "polygon")

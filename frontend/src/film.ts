@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, get } from "./api";
 import { fromNumbers } from "./geometry";
-import type { VideoProposalState, Place, Shape, Track } from "./model";
+import type { VideoProposalState, ReviewItem, Shape, Track } from "./model";
 import { failure } from "./parts";
 import type { View } from "./pictures";
 import { t } from "./words";
@@ -71,7 +71,7 @@ export const span = (film: Film, first: number, stop: number): string =>
   t("film.span", { from: clock(secondsAt(film, first)), to: clock(secondsAt(film, stop)) });
 
 // Where a place is in a frame; null if it is not in it.
-export function shapeAt(film: Film, place: Place, frame: number): Shape | null {
+export function shapeAt(film: Film, place: ReviewItem, frame: number): Shape | null {
   const course = place.course;
   if (!course || frame < course.first || frame >= course.stop) return null;
   if (place.origin === "drawn") return place.shape;

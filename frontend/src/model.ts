@@ -136,7 +136,7 @@ export type Course = {
 
 // One place of a picture. style: null for that of the policy. visible: null where it is covered. asked: new since
 // somebody last decided, or its permission has ended. course: in a film; decisions of earlier versions know none.
-export type Place = {
+export type ReviewItem = {
   id: string;
   shape: Shape;
   page: number;
@@ -156,7 +156,7 @@ export type Review = {
   outcome: Outcome;
   accepted: boolean;
   recipe: string;
-  places: Place[];
+  places: ReviewItem[];
 };
 
 // A picture that is open. copy: path of the copy, if there is one. editable: it can be decided about.

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Detail, type Outcome, type Place, STYLES, type Style } from "./model";
+import { type Detail, type Outcome, type ReviewItem, STYLES, type Style } from "./model";
 import { Icon } from "./parts";
 import { singledOut } from "./rules";
 import { t } from "./words";
@@ -10,7 +10,7 @@ import { t } from "./words";
 type Props = {
   detail: Detail | null;
   problem: string;
-  places: Place[];
+  places: ReviewItem[];
   names: Map<string, string>;
   outcome: Outcome;
   selected: string;
@@ -137,7 +137,7 @@ function More({ onMore }: { onMore: (what: string) => Promise<number> }): JSX.El
   );
 }
 
-function Line({ place, names, selected, onSelect, onToggle, onStyle, onRemove }: Props & { place: Place }): JSX.Element {
+function Line({ place, names, selected, onSelect, onToggle, onStyle, onRemove }: Props & { place: ReviewItem }): JSX.Element {
   const name = names.get(place.id) ?? "";
   return (
     <li class={place.id === selected ? "selected" : ""} onPointerEnter={() => onSelect(place.id)} onFocusCapture={() => onSelect(place.id)}>

@@ -6,7 +6,7 @@ import { askBefore } from "./check";
 import { frameAt, milliseconds, secondsAt, shapeAt, useFilm, useFrame } from "./film";
 import { boxShape } from "./geometry";
 import { singleKeys } from "./keys";
-import type { AlbumState, Outcome, Permission, Place } from "./model";
+import type { AlbumState, Outcome, Permission, ReviewItem } from "./model";
 import { Panel } from "./panel";
 import { Icon, StateMark, announce, useStore } from "./parts";
 import { useView } from "./pictures";
@@ -22,7 +22,7 @@ export const BASE = 1600; // pixels of the view that is shown first
 
 type Props = { n: number; album: AlbumState; open: (n: number | null) => void; help: () => void };
 
-export function placeNames(places: Place[]): Map<string, string> {
+export function placeNames(places: ReviewItem[]): Map<string, string> {
   const counts = new Map<string, number>();
   return new Map(
     places.map((place) => {
@@ -54,7 +54,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const shot = useFrame(n, film ? milliseconds(film, frame) : 0, BASE, isFilm);
   const view = isFilm ? shot : still;
   const drawable = detail?.editable === true && view !== "" && (!isFilm || film !== null);
-  const here = places.flatMap((place): Place[] => {
+  const here = places.flatMap((place): ReviewItem[] => {
     if (!isFilm) return place.page === page ? [place] : [];
     const shape = film && shapeAt(film, place, frame);
     return shape ? [{ ...place, shape }] : [];
@@ -75,7 +75,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     if (next >= count) open(null);
     else open(sequence ? (sequence[next] ?? null) : next);
   };
-  const set = (id: string, next: Partial<Place>): void =>
+  const set = (id: string, next: Partial<ReviewItem>): void =>
     deciding.change({ places: places.map((place) => (place.id === id ? { ...place, ...next } : place)) });
   const toggle = (id: string): void => {
     const place = places.find((one) => one.id === id);
@@ -95,10 +95,10 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     if (places.find((place) => place.id === id)?.origin === "drawn")
       deciding.change({ places: places.filter((place) => place.id !== id) });
   };
-  const add = (shape: Place["shape"]): void => {
+  const add = (shape: ReviewItem["shape"]): void => {
     const id = freshId();
     const course = film ? { first: 0, stop: film.frames, marks: [] } : null;
-    const fresh: Place = { id, shape, page, kind: "drawn", origin: "drawn", style: null, visible: null, doubtful: false, asked: false, course };
+    const fresh: ReviewItem = { id, shape, page, kind: "drawn", origin: "drawn", style: null, visible: null, doubtful: false, asked: false, course };
     deciding.change({ places: [...places, fresh] });
     setTool("select");
     setSelected(id);

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused, get, send } from "./api";
 import { merged } from "./merge";
-import type { Conflicting, Detail, Outcome, Place, Review } from "./model";
+import type { Conflicting, Detail, Outcome, ReviewItem, Review } from "./model";
 import { failure } from "./parts";
 import { store } from "./store";
 import { language } from "./words";
@@ -12,7 +12,7 @@ import { type History, begin, record, redo, undo } from "./undo";
 const SAVE_AFTER = 250;
 const TRIES = 5;
 
-export type Draft = { places: Place[]; outcome: Outcome };
+export type Draft = { places: ReviewItem[]; outcome: Outcome };
 
 export type Deciding = {
   detail: Detail | null;

@@ -3,7 +3,7 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Box, type Point, between, boxShape, bounds, ellipseIn, fitted, moved, outline, path, resized } from "./geometry";
-import type { Place, Shape } from "./model";
+import type { ReviewItem, Shape } from "./model";
 import { useSurroundings } from "./surroundings";
 import { Tiles } from "./tiles";
 import type { View } from "./pictures";
@@ -16,7 +16,7 @@ type Props = {
   n: number;
   page: number;
   view: View;
-  places: Place[];
+  places: ReviewItem[];
   names: Map<string, string>;
   usual: string;
   tool: Tool;
@@ -93,7 +93,7 @@ export function Stage(props: Props): JSX.Element {
     x: Math.min(Math.max(box.x, -box.w / 2), picture.width - box.w / 2),
     y: Math.min(Math.max(box.y, -box.h / 2), picture.height - box.h / 2),
   });
-  const isFree = (one: Place | undefined): boolean => !props.moving || one?.origin === "drawn";
+  const isFree = (one: ReviewItem | undefined): boolean => !props.moving || one?.origin === "drawn";
   const middle: Point = [now.x + now.w / 2, now.y + now.h / 2];
 
   actions.current = {
@@ -189,7 +189,7 @@ export function Stage(props: Props): JSX.Element {
     setDrawing(null);
     setChanging(null);
   };
-  const key = (event: KeyboardEvent, one: Place): void => {
+  const key = (event: KeyboardEvent, one: ReviewItem): void => {
     const step = Math.max(1, now.w / 120);
     const way: Record<string, Point> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const to = way[event.key];
@@ -204,7 +204,7 @@ export function Stage(props: Props): JSX.Element {
     event.stopPropagation();
   };
 
-  const shapeOf = (one: Place): Shape => (changing?.id === one.id ? changing.shape : one.shape);
+  const shapeOf = (one: ReviewItem): Shape => (changing?.id === one.id ? changing.shape : one.shape);
   const active = places.find((one) => one.id === (hot || selected));
   return (
     <svg

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { blob } from "./api";
 import { type Film, clock, frameAt, milliseconds, secondsAt, shapeAt, span } from "./film";
 import { path } from "./geometry";
-import type { Place } from "./model";
+import type { ReviewItem } from "./model";
 import { Icon } from "./parts";
 import { t } from "./words";
 
@@ -14,7 +14,7 @@ type Props = {
   film: Film;
   size: { width: number; height: number };
   frame: number;
-  places: Place[];
+  places: ReviewItem[];
   names: Map<string, string>;
   selected: string;
   onFrame: (frame: number) => void;
@@ -69,7 +69,7 @@ export function Strips(props: Props): JSX.Element {
   );
 }
 
-function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect, onToggle, onRemove, onCourse }: Props & { place: Place }): JSX.Element | null {
+function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect, onToggle, onRemove, onCourse }: Props & { place: ReviewItem }): JSX.Element | null {
   const row = useRef<HTMLLIElement>(null);
   const [near, setNear] = useState(false);
   useEffect(() => {
@@ -137,7 +137,7 @@ function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect
   );
 }
 
-type MomentProps = { n: number; film: Film; size: { width: number; height: number }; place: Place; at: number; label: string; onClick: () => void };
+type MomentProps = { n: number; film: Film; size: { width: number; height: number }; place: ReviewItem; at: number; label: string; onClick: () => void };
 
 // The whole frame, small, with the place in it.
 function Moment({ n, film, size, place, at, label, onClick }: MomentProps): JSX.Element {

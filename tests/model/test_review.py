@@ -8,19 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from paravent.engine.found_again import with_found, with_tracks
 from paravent.errors import UsageProblem
 from paravent.model import schema
 from paravent.model.decision import Course
 from paravent.model.geometry import Box, Ellipse, Polygon
-from paravent.model.review import Permission, Place, Review, end_of_school_year
+from paravent.model.review import Permission, Review, ReviewItem, end_of_school_year
 from paravent.model.review_body import ReviewBody
 from paravent.state.bodies import ProposalBody
 from paravent.state.reviews import Conflict, ReviewStore
 
 TODAY = date(2026, 11, 22)
-FACE = Place("f0", Ellipse(100, 100, 30, 40, 12.5), 0, "face", "found")
-OTHER = Place("f1", Ellipse(400, 100, 30, 40), 0, "face", "found", doubtful=True)
-DRAWN = Place("d1", Polygon(((0, 0), (9.5, 0), (9, 9.25))), 0, "drawn", "drawn", style="solid")
+FACE = ReviewItem("f0", Ellipse(100, 100, 30, 40, 12.5), 0, "face", "found")
+OTHER = ReviewItem("f1", Ellipse(400, 100, 30, 40), 0, "face", "found", doubtful=True)
+DRAWN = ReviewItem("d1", Polygon(((0, 0), (9.5, 0), (9, 9.25))), 0, "drawn", "drawn", style="solid")
 PERMITTED = replace(FACE, visible=Permission("child-authorised", "12", TODAY + timedelta(days=3)))
 
 
@@ -33,8 +34,8 @@ def reread(whole: Review) -> Review:
     return schema.read_text(ReviewBody, schema.text(ReviewBody.of(whole))).review()
 
 
-def decided(*places: Place) -> Review:
-    return Review(0, "publish", True, "aa", places)
+def decided(*items: ReviewItem) -> Review:
+    return Review(0, "publish", True, "aa", items)
 
 
 def test_what_is_written_is_read() -> None:
@@ -42,9 +43,9 @@ def test_what_is_written_is_read() -> None:
     assert reread(whole) == whole
 
 
-def _track(number: int, first: int, stop: int, x: float = 100) -> Place:
+def _track(number: int, first: int, stop: int, x: float = 100) -> ReviewItem:
     marks = ((first, Box(x, 50, 40, 40)), (stop - 1, Box(x + 20, 50, 40, 40)))
-    return Place(f"f{number}", Ellipse(x, 70, 30, 30), 0, "face", "found", course=Course(first, stop, marks))
+    return ReviewItem(f"f{number}", Ellipse(x, 70, 30, 30), 0, "face", "found", course=Course(first, stop, marks))
 
 
 def test_places_of_films_are_read_as_written() -> None:
@@ -52,9 +53,9 @@ def test_places_of_films_are_read_as_written() -> None:
     whole = Review(1, "publish", False, "ab", (_track(0, 3, 40), drawn))
     assert reread(whole) == whole
     body = schema.plain(ReviewBody.of(whole))
-    for place in body["places"]:
-        del place["course"]  # as earlier versions wrote it
-    assert [place.course for place in schema.read(ReviewBody, body).review().places] == [None, None]
+    for item in body["places"]:
+        del item["course"]  # as earlier versions wrote it
+    assert [item.course for item in schema.read(ReviewBody, body).review().items] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_places_of_films_are_read_as_written() -> None:
     ],
 )
 def test_a_course_out_of_place_is_refused(course: object) -> None:
-    body = schema.plain(ReviewBody.of(Review(places=(_track(0, 3, 40),))))
+    body = schema.plain(ReviewBody.of(Review(items=(_track(0, 3, 40),))))
     body["places"][0]["course"] = course
     with pytest.raises(ValueError, match=r"."):
         schema.read(ReviewBody, body)
@@ -87,15 +88,15 @@ def test_of_a_film_the_pipeline_is_told_what_is_visible_and_what_was_drawn() -> 
 def test_tracks_are_known_again_by_time_and_place() -> None:
     kept = Review(2, "publish", True, "", (replace(_track(0, 3, 40), visible=PERMITTED.visible),))
     found = [_track(0, 4, 42, 103), _track(1, 3, 40, 300), _track(2, 60, 90)]
-    first = kept.with_tracks(found, "ab")
-    assert [(place.id, place.visible is None, place.asked) for place in first.places] == [
+    first = with_tracks(kept, found, "ab")
+    assert [(item.id, item.visible is None, item.asked) for item in first.items] == [
         ("f0", False, False),
         ("f1", True, False),
         ("f2", True, False),
     ]
     assert first.accepted
-    other = first.with_found([*found, _track(3, 100, 120)], "cd")
-    assert [(place.id, place.asked) for place in other.places][3:] == [("f3", True)]
+    other = with_found(first, [*found, _track(3, 100, 120)], "cd")
+    assert [(item.id, item.asked) for item in other.items][3:] == [("f3", True)]
     assert not other.accepted
 
 
@@ -127,7 +128,7 @@ def test_a_permission_ends() -> None:
     kept = decided(PERMITTED, OTHER)
     assert kept.on(TODAY + timedelta(days=3)) == kept
     later = kept.on(TODAY + timedelta(days=4))
-    assert later.places[0].visible is None
+    assert later.items[0].visible is None
     assert not later.accepted
     assert later.asks
 
@@ -135,16 +136,16 @@ def test_a_permission_ends() -> None:
 def test_a_new_policy_asks_where_something_is_new_and_only_there() -> None:
     kept = decided(PERMITTED, OTHER)
     nudged = replace(FACE, shape=Ellipse(103, 98, 32, 44))
-    assert kept.with_found((FACE, OTHER), "aa") == kept
-    same = kept.with_found((nudged, OTHER), "bb")
+    assert with_found(kept, (FACE, OTHER), "aa") == kept
+    same = with_found(kept, (nudged, OTHER), "bb")
     assert same.accepted
-    assert same.places == kept.places
-    sign = Place("f0", Ellipse(700, 500, 50, 20), 0, "text", "found")
-    more = kept.with_found((nudged, sign), "bb")
+    assert same.items == kept.items
+    sign = ReviewItem("f0", Ellipse(700, 500, 50, 20), 0, "text", "found")
+    more = with_found(kept, (nudged, sign), "bb")
     assert not more.accepted
-    assert [place.asked for place in more.places] == [False, False, True]
-    assert len({place.id for place in more.places}) == 3
-    assert more.places[2].visible is None
+    assert [item.asked for item in more.items] == [False, False, True]
+    assert len({item.id for item in more.items}) == 3
+    assert more.items[2].visible is None
 
 
 def test_versions_count_and_nobody_overwrites_unseen(store: ReviewStore) -> None:
@@ -166,7 +167,7 @@ def test_decisions_are_found_by_the_bytes_wherever_they_lie(store: ReviewStore, 
     with ReviewStore(tmp_path / "reviews.sqlite") as again:
         found = again.find("k")
         assert found is not None
-        assert found.places == (FACE,)
+        assert found.items == (FACE,)
 
 
 def test_what_was_found_is_kept_for_one_recipe(store: ReviewStore) -> None:
@@ -179,14 +180,14 @@ def test_what_was_found_is_kept_for_one_recipe(store: ReviewStore) -> None:
 
 def test_a_form_that_is_withdrawn_covers_again_and_names_its_copies(store: ReviewStore) -> None:
     other = replace(OTHER, visible=Permission("adult-agreed", "13", TODAY))
-    for key, places in {"k": (PERMITTED, other), "l": (other,)}.items():
-        store.published(key, f"copy of {key}", store.save(key, decided(*places)))
+    for key, items in {"k": (PERMITTED, other), "l": (other,)}.items():
+        store.published(key, f"copy of {key}", store.save(key, decided(*items)))
     assert store.relying("12") == {"copy of k"}
     assert store.relying("13") == {"copy of k", "copy of l"}
     store.withdraw("12")
     found = store.find("k")
     assert found is not None
-    assert [place.visible is None for place in found.places] == [True, False]
+    assert [item.visible is None for item in found.items] == [True, False]
     assert not found.accepted
     untouched = store.find("l")
     assert untouched is not None

@@ -17,14 +17,14 @@ from paravent.model.geometry import Ellipse, Region
 from paravent.model.job import Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
-from paravent.model.review import Permission, Place, Review
+from paravent.model.review import Permission, Review, ReviewItem
 from paravent.state.bodies import ProposalBody
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
 from paravent.stores.files import FilesLocation
 
-FACE = Place("f0", Ellipse(100, 100, 30, 40), 0, "face", "found", visible=Permission("other", "12", date(2031, 1, 1)))
+FACE = ReviewItem("f0", Ellipse(100, 100, 30, 40), 0, "face", "found", visible=Permission("other", "12", date(2031, 1, 1)))
 DECIDED = Review(0, "no-post", True, "aa", (FACE,))
 BODIES: list[object] = ["", "{", "null", "[]", '{"version": 1}', "[" * 100_000, "NaN", b"\xff\xfe\x00", 7, 1.5, "\x00" * 9]
 FILES = {

@@ -113,23 +113,23 @@ def test_every_decision_is_there(private: PrivateFolder) -> None:
         "scene-2.jpg": (1, "private", False, RECIPE),
         "pair.mp4": (1, "private", True, RECIPE),
     }
-    permissions = [place.visible for one in found.values() for place in one.places if place.visible]
+    permissions = [item.visible for one in found.values() for item in one.items if item.visible]
     assert permissions == [
         Permission("child-authorised", "12", UNTIL),
         Permission("public-role", "", date(2031, 1, 1)),
         Permission("adult-agreed", "F-3", UNTIL),
     ]
-    _face, drawn = found["scene-0.jpg"].places
+    _face, drawn = found["scene-0.jpg"].items
     assert drawn.shape == Polygon(((0, 0), (90.5, 0), (45, 60.25)))
     assert (drawn.id, drawn.kind, drawn.origin, drawn.style) == ("d1", "drawn", "drawn", "pixelate")
-    assert found["scene-2.jpg"].places[0].style == "veil"
+    assert found["scene-2.jpg"].items[0].style == "veil"
 
 
 def test_courses_of_a_film_are_there(private: PrivateFolder) -> None:
     with ReviewStore(private.reviews) as store:
-        *tracks, drawn = decided(store, "pair.mp4").places
+        *tracks, drawn = decided(store, "pair.mp4").items
     assert drawn.course == Course(3, 9)
-    courses = [place.course for place in tracks]
+    courses = [item.course for item in tracks]
     assert [(one.first, one.stop) for one in courses if one] == [(0, 20), (0, 20)]
     assert all(one and one.marks[0][1].w > 40 and one.marks[-1][0] > one.marks[0][0] for one in courses)
 
@@ -144,7 +144,7 @@ def test_every_look_is_there(private: PrivateFolder) -> None:
             look = proposals.read(body, RECIPE, name, key)
             assert look.report.format == {"png": "PNG", "jpg": "JPEG", "mp4": "MP4"}[name[-3:]]
             assert look.facts.film == look.followed == (name == "pair.mp4")
-            assert bool(look.places) == (name != "meadow.png")
+            assert bool(look.items) == (name != "meadow.png")
             assert look.report.findings
 
 

@@ -8,9 +8,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from paravent.engine.found_again import item_of
 from paravent.model.decision import Course
 from paravent.model.geometry import Box, Ellipse
-from paravent.model.review import Permission, Place, Review
+from paravent.model.review import Permission, Review, ReviewItem
 from paravent.video.tracking.decided import course_of, left_visible
 from paravent.video.tracking.track import Track
 
@@ -27,22 +28,22 @@ def track(first: int, stop: int, x: float = 100, speed: float = 0.0, side: float
     return one
 
 
-def place(name: str, one: Track, *, visible: bool) -> Place:
+def item(name: str, one: Track, *, visible: bool) -> ReviewItem:
     course = course_of(one, FRAMES)
-    return Place(name, Ellipse(0, 0, 1, 1), 0, one.kind, "found", visible=ALLOWED if visible else None, course=course)
+    return ReviewItem(name, Ellipse(0, 0, 1, 1), 0, one.kind, "found", visible=ALLOWED if visible else None, course=course)
 
 
-def judged(places: Sequence[Place], found: Track) -> tuple[bool, bool]:
+def judged(items: Sequence[ReviewItem], found: Track) -> tuple[bool, bool]:
     """Whether it is left visible anywhere: what the page shows, and what a worker does."""
-    review = Review(places=tuple(places))
-    shown = {one.id: one for one in places}.get(review.place_of(place("x", found, visible=False)))
+    review = Review(items=tuple(items))
+    shown = {one.id: one for one in items}.get(item_of(review, item("x", found, visible=False)))
     done = left_visible(found, review.decision(1, moving=False), FRAMES)
     return shown is not None and shown.visible is not None, done is not None
 
 
-def one_visible(*rest: Track) -> list[Place]:
-    covered = [place(f"n{number}", one, visible=False) for number, one in enumerate(rest)]
-    return [place("f0", track(20, 120), visible=True), *covered]
+def one_visible(*rest: Track) -> list[ReviewItem]:
+    covered = [item(f"n{number}", one, visible=False) for number, one in enumerate(rest)]
+    return [item("f0", track(20, 120), visible=True), *covered]
 
 
 @pytest.mark.parametrize(
@@ -62,20 +63,20 @@ def one_visible(*rest: Track) -> list[Place]:
         pytest.param(one_visible(), track(0, 200), True, id="seen longer, where it is all along"),
         pytest.param(one_visible(), track(20, 120, speed=0.5), False, id="goes away"),
         pytest.param(
-            [place("f0", track(0, 100, speed=2), visible=True)], track(0, 60, speed=2), False, id="split while it moves"
+            [item("f0", track(0, 100, speed=2), visible=True)], track(0, 60, speed=2), False, id="split while it moves"
         ),
         pytest.param(
-            [place("f0", track(0, 60, speed=2), visible=True)], track(0, 110, speed=2), False, id="joined while it moves"
+            [item("f0", track(0, 60, speed=2), visible=True)], track(0, 110, speed=2), False, id="joined while it moves"
         ),
         pytest.param(one_visible(track(20, 120)), track(20, 120), False, id="the very same twice, one covered"),
         pytest.param(one_visible(track(20, 120, 103)), track(20, 120), True, id="the very same, and one covered beside"),
         pytest.param(one_visible(track(20, 120, 103)), track(20, 120, 101), False, id="nearly one covered and one not"),
-        pytest.param([place("f0", track(20, 120), visible=False)], track(20, 120), False, id="covered"),
+        pytest.param([item("f0", track(20, 120), visible=False)], track(20, 120), False, id="covered"),
         pytest.param([], track(20, 120), False, id="undecided"),
     ],
 )
-def test_the_page_and_the_worker_agree(places: Sequence[Place], found: Track, *, visible: bool) -> None:
-    assert judged(places, found) == (visible, visible)
+def test_the_page_and_the_worker_agree(items: Sequence[ReviewItem], found: Track, *, visible: bool) -> None:
+    assert judged(items, found) == (visible, visible)
 
 
 def test_what_moves_between_its_marks_as_nothing_decided_about_does_is_covered() -> None:
@@ -87,5 +88,5 @@ def test_what_moves_between_its_marks_as_nothing_decided_about_does_is_covered()
 
 @pytest.mark.parametrize("marks", [(), ((50, Box(0, 0, 0, 0)),)])
 def test_a_decision_without_a_place_leaves_nobody_visible(marks: tuple[tuple[int, Box], ...]) -> None:
-    empty = Place("f0", Ellipse(0, 0, 1, 1), 0, "face", "found", visible=ALLOWED, course=Course(20, 120, marks))
+    empty = ReviewItem("f0", Ellipse(0, 0, 1, 1), 0, "face", "found", visible=ALLOWED, course=Course(20, 120, marks))
     assert judged([empty], track(20, 120)) == (False, False)

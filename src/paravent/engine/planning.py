@@ -59,7 +59,7 @@ class Planner:
             return Solved(Outcome(FileReport(item.relative, Status.HELD, hold=held.code, hold_params=held.params)))
         if accepted is not None and accepted.outcome in ("no-post", "private"):
             return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold="do-not-post")))
-        visible = accepted is not None and any(place.visible for place in accepted.places)
+        visible = accepted is not None and any(item.visible for item in accepted.items)
         return self._job(item, ("decided-visible",) if visible else ())
 
     def _job(self, item: Item, remarks: tuple[str, ...]) -> Job | Solved[Outcome]:

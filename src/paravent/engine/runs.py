@@ -16,7 +16,7 @@ from paravent.model.report import FileReport
 from paravent.report import jsonl, summary, writer
 from paravent.report.summary import Totals
 from paravent.report.writer import ReportFile
-from paravent.state.private import place
+from paravent.state.private import path_of
 
 
 class Run(Iterator[FileReport]):
@@ -78,7 +78,7 @@ class Run(Iterator[FileReport]):
 def protect(paths: Sequence[Path], output: Path, policy: Policy, settings: Settings, report: Path | None = None) -> Run:
     """See `protecting.protect`. report: .json (JSON Lines) or .html. Raises UsageProblem, OutputProblem for it too."""
     # Offered once, to those who have not met it: afterwards it is known and would only be noise.
-    offer = not policy.people and not place(settings.private).exists()
+    offer = not policy.people and not path_of(settings.private).exists()
     checked = writer.checked(report, output) if report else None
     run = Run(
         jsonl.header("protect", policy=policy.name),

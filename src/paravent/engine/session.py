@@ -29,7 +29,7 @@ from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.state.ledger import Ledger
-from paravent.state.private import PrivateFolder, place
+from paravent.state.private import PrivateFolder, path_of
 from paravent.state.reviews import ReviewStore
 from paravent.stores.base import Output, OutputLocation, Source, SourceLocation, refuse_overlap
 from paravent.stores.files import FilesLocation
@@ -61,7 +61,7 @@ class Settings:
 
 def own(settings: Settings) -> tuple[Path, ...]:
     """What lies among the originals and is none: passed over; absolute paths."""
-    return (*settings.own, place(settings.private))
+    return (*settings.own, path_of(settings.private))
 
 
 def source_of(paths: Sequence[Path] | SourceLocation, settings: Settings) -> SourceLocation:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, TypeAlias
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 
 from paravent.model.decision import Course
 from paravent.model.geometry import Box, Ellipse, Polygon, Shape
-from paravent.model.review import Origin, Permission, Place, Review, ReviewOutcome
+from paravent.model.review import Origin, Permission, Review, ReviewItem, ReviewOutcome
 from paravent.model.schema import (
     Body,
     Count,
@@ -27,7 +27,7 @@ from paravent.model.schema import (
 )
 from paravent.model.style import StyleName
 
-MOST_PLACES = 2_000
+MOST_ITEMS = 2_000
 MOST_POINTS = 500
 _MOST_MARKS = 8
 
@@ -86,7 +86,7 @@ class CourseBody(Body, frozen=True):
         return Course(self.first, self.stop, tuple((at, Box(*numbers)) for at, numbers in self.marks))
 
 
-class PlaceBody(Body, frozen=True):
+class ReviewItemBody(Body, frozen=True):
     """One place of a picture. style: null for that of the policy. visible: null where it is covered. asked: new since
     somebody last decided, or its permission has ended. course: in a film; decisions of earlier versions know none."""
 
@@ -102,18 +102,18 @@ class PlaceBody(Body, frozen=True):
     course: CourseBody | None = None
 
     @classmethod
-    def of(cls, place: Place) -> PlaceBody:
+    def of(cls, item: ReviewItem) -> ReviewItemBody:
         """As JSON, rounded."""
-        course = None if place.course is None else CourseBody.of(place.course)
+        course = None if item.course is None else CourseBody.of(item.course)
         return cls(
-            *(place.id, ShapeBody.of(place.shape), place.page, place.kind, place.origin),
-            *(place.style, place.visible, place.doubtful, place.asked, course),
+            *(item.id, ShapeBody.of(item.shape), item.page, item.kind, item.origin),
+            *(item.style, item.visible, item.doubtful, item.asked, course),
         )
 
-    def place(self) -> Place:
+    def item(self) -> ReviewItem:
         """The place it tells of."""
         course = None if self.course is None else self.course.course()
-        return Place(
+        return ReviewItem(
             *(self.id, self.shape.shape(), self.page, self.kind, self.origin),
             *(self.style, self.visible, self.doubtful, self.asked, course),
         )
@@ -127,19 +127,19 @@ class ReviewBody(Body, frozen=True):
     outcome: ReviewOutcome
     accepted: bool
     recipe: Digest
-    places: Annotated[tuple[PlaceBody, ...], Meta(max_length=MOST_PLACES)]
+    items: Annotated[tuple[ReviewItemBody, ...], Meta(max_length=MOST_ITEMS)] = field(name="places")
 
     def __post_init__(self) -> None:
-        if len({place.id for place in self.places}) != len(self.places):
+        if len({item.id for item in self.items}) != len(self.items):
             raise ValueError("places share an id")
 
     @classmethod
     def of(cls, review: Review) -> ReviewBody:
         """As JSON, rounded."""
-        places = tuple(map(PlaceBody.of, review.places))
-        return cls(review.version, review.outcome, review.accepted, review.recipe, places)
+        items = tuple(map(ReviewItemBody.of, review.items))
+        return cls(review.version, review.outcome, review.accepted, review.recipe, items)
 
     def review(self) -> Review:
         """The decision it tells of."""
-        places = tuple(place.place() for place in self.places)
-        return Review(self.version, self.outcome, self.accepted, self.recipe, places)
+        items = tuple(item.item() for item in self.items)
+        return Review(self.version, self.outcome, self.accepted, self.recipe, items)

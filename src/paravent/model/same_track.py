@@ -33,12 +33,12 @@ class Tracked(Protocol):
 Decided = TypeVar("Decided", bound=Tracked)
 
 
-def place_of(track: Tracked, places: Iterable[Decided], is_covered: Callable[[Decided], bool]) -> Decided | None:
+def item_of(track: Tracked, items: Iterable[Decided], is_covered: Callable[[Decided], bool]) -> Decided | None:
     """The place that a human decided about which a track is; None if there is none, or nobody can say.
 
     The very same goes before what is nearly the same, and what is covered before what was left visible.
     """
-    same = [one for one in places if is_same(one, track)]
+    same = [one for one in items if is_same(one, track)]
     exact = [one for one in same if one.course == track.course]
     return min(exact or same, key=lambda one: not is_covered(one), default=None)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 
 from paravent.model.geometry import Ellipse, Polygon, Region
 from paravent.model.report import Kind
-from paravent.model.review_body import MOST_PLACES, PlaceBody
+from paravent.model.review_body import MOST_ITEMS, ReviewItemBody
 from paravent.model.schema import Body, Count, Frame, Page
 
 # Frame and numbers of what is covered there, as `ProposedTrack` tells them.
@@ -49,11 +49,11 @@ class ProposalBody(Body, frozen=True):
     moving: bool
     film: bool
     findings: tuple[FindingBody, ...]
-    places: Annotated[tuple[PlaceBody, ...], Meta(max_length=MOST_PLACES)]
+    items: Annotated[tuple[ReviewItemBody, ...], Meta(max_length=MOST_ITEMS)] = field(name="places")
     followed: VideoProposalBody | None = None
 
     def __post_init__(self) -> None:
-        if self.followed is not None and len(self.followed.paths) != len(self.places):
+        if self.followed is not None and len(self.followed.paths) != len(self.items):
             raise ValueError("tracks")
 
 

@@ -34,7 +34,7 @@ class PrivateFolder:
     """
 
     def __init__(self, folder: Path | None = None, output: Path | None = None) -> None:
-        self.path = place(folder)
+        self.path = path_of(folder)
         if output is not None:
             _refuse_overlap(self.path, output.resolve())
         refuse_network(self.path)
@@ -129,7 +129,7 @@ def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
         )
 
 
-def place(folder: Path | None) -> Path:
+def path_of(folder: Path | None) -> Path:
     """Where private state is kept: in `folder`, else as the environment says, else in the user's own place; absolute."""
     chosen = folder or os.environ.get("PARAVENT_PRIVATE") or platformdirs.user_state_dir("paravent", appauthor=False)
     return Path(chosen).expanduser().resolve()

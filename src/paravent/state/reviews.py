@@ -209,7 +209,7 @@ class ReviewStore(PrivateDatabase):
 
     def published(self, source_key: str, copy_key: str, prepared: Review) -> None:
         """Note which permissions a copy relies on that was just written."""
-        relied = {(place.visible.form, place.visible.until.isoformat()) for place in prepared.places if place.visible}
+        relied = {(item.visible.form, item.visible.until.isoformat()) for item in prepared.items if item.visible}
         rows = [(source_key, copy_key, *one) for one in sorted(relied)]
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
@@ -233,13 +233,13 @@ class ReviewStore(PrivateDatabase):
         """
         ended = 0
         for source_key, decided in list(self.reviews()):
-            places = tuple(
-                replace(place, visible=None, asked=True) if place.visible and place.visible.form == form else place
-                for place in decided.places
+            items = tuple(
+                replace(item, visible=None, asked=True) if item.visible and item.visible.form == form else item
+                for item in decided.items
             )
-            if places != decided.places:
-                self.save(source_key, replace(decided, accepted=False, places=places))
-                ended += sum(one != other for one, other in zip(places, decided.places, strict=True))
+            if items != decided.items:
+                self.save(source_key, replace(decided, accepted=False, items=items))
+                ended += sum(one != other for one, other in zip(items, decided.items, strict=True))
         return ended
 
     def forget(self, path: Path) -> int:

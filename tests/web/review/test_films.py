@@ -66,9 +66,9 @@ def accepted(server: Server, number: int, **changes: Any) -> dict[str, Any]:
     return server.settled(number)
 
 
-def with_visible(server: Server, number: int, place: str) -> list[dict[str, Any]]:
-    places = server.picture(number)["review"]["places"]
-    return [one | {"visible": VISIBLE} if one["id"] == place else one for one in places]
+def with_visible(server: Server, number: int, item: str) -> list[dict[str, Any]]:
+    items = server.picture(number)["review"]["places"]
+    return [one | {"visible": VISIBLE} if one["id"] == item else one for one in items]
 
 
 def test_a_film_is_looked_through_when_it_is_opened_and_once(server: Server) -> None:
@@ -79,7 +79,7 @@ def test_a_film_is_looked_through_when_it_is_opened_and_once(server: Server) -> 
     assert (told["frames"], told["clock"]) == (FRAMES, [[0, 0.0], [FRAMES, FRAMES / kit.RATE]])
     picture = server.picture(0)
     assert (picture["followed"], picture["following"], len(picture["review"]["places"])) == (True, False, 2)
-    assert {track["place"] for track in told["tracks"]} == {place["id"] for place in picture["review"]["places"]}
+    assert {track["place"] for track in told["tracks"]} == {item["id"] for item in picture["review"]["places"]}
     assert server.ask("GET", "/api/pictures/0/film").json["ready"] is True
 
 
@@ -114,15 +114,15 @@ def test_a_frame_is_shown_as_it_will_be(server: Server) -> None:
 
 
 def test_a_save_of_a_page_that_knew_no_tracks_loses_none(server: Server) -> None:
-    places = server.picture(0)["review"]["places"]
+    items = server.picture(0)["review"]["places"]
     empty = server.picture(0)["review"] | {"places": []}
     saved = server.ask("PUT", "/api/pictures/0/review", empty).json["review"]
-    assert [place["course"] for place in saved["places"]] == [place["course"] for place in places]
+    assert [item["course"] for item in saved["places"]] == [item["course"] for item in items]
 
 
 def test_a_track_left_visible_reaches_the_copy_and_is_there_after_a_restart(scene: Path, server: Server) -> None:
     left, _ = left_and_right(server, 0)
-    done = accepted(server, 0, outcome="publish", places=with_visible(server, 0, left))
+    done = accepted(server, 0, outcome="publish", items=with_visible(server, 0, left))
     assert (done["state"], done["held"]) == ("ready", "")
     copy = Path(done["copy"])
     assert copy.parent == scene / "out"
@@ -134,7 +134,7 @@ def test_a_track_left_visible_reaches_the_copy_and_is_there_after_a_restart(scen
         again.looked()
         picture = again.picture(0)
         assert (picture["state"], picture["followed"]) == ("ready", True)
-        visible = [place["id"] for place in picture["review"]["places"] if place["visible"]]
+        visible = [item["id"] for item in picture["review"]["places"] if item["visible"]]
         assert visible == [left]
         assert followed(again, 0)["frames"] == FRAMES
     assert copy.stat().st_mtime_ns == before
@@ -143,20 +143,20 @@ def test_a_track_left_visible_reaches_the_copy_and_is_there_after_a_restart(scen
 def test_a_film_accepted_unseen_is_covered_and_stays_prepared_when_it_is_opened(scene: Path, server: Server) -> None:
     done = accepted(server, 1, outcome="publish")
     assert done["state"] == "ready"
-    for place in kit.PAIR:
-        assert min(kit.changes(scene / "in" / "b.mp4", Path(done["copy"]), place)) > 15
+    for item in kit.PAIR:
+        assert min(kit.changes(scene / "in" / "b.mp4", Path(done["copy"]), item)) > 15
     followed(server, 1)
     picture = server.picture(1)
     assert (picture["state"], len(picture["review"]["places"])) == ("ready", 2)
-    assert not any(place["asked"] for place in picture["review"]["places"])
+    assert not any(item["asked"] for item in picture["review"]["places"])
 
 
 def test_a_place_covered_by_hand_for_a_while(scene: Path, server: Server) -> None:
     followed(server, 1)
     drawn = drawn_place(shape={"ellipse": [40, 215, 30, 20, 0]}, course={"first": 8, "stop": 20, "marks": []})
-    places = [*server.picture(1)["review"]["places"], drawn]
+    items = [*server.picture(1)["review"]["places"], drawn]
     before = Path(server.picture(1)["copy"])
-    done = accepted(server, 1, outcome="private", places=places)
+    done = accepted(server, 1, outcome="private", items=items)
     assert done["state"] == "private"
     assert not before.exists()
     assert Path(done["copy"]).parent == scene / "out-private"

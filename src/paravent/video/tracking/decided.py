@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from paravent.model.decision import Course, DecidedRegion, Decision, VisibleRegion
 from paravent.model.geometry import Box, Ellipse
-from paravent.model.same_track import place_of
+from paravent.model.same_track import item_of
 from paravent.video.tracking.covering import covering
 from paravent.video.tracking.track import DIRECTIONS, Track
 
@@ -31,7 +31,7 @@ def left_visible(track: Track, decision: Decision | None, frames: int) -> Course
         return None
     known: tuple[DecidedRegion | VisibleRegion, ...] = (*decision.tracks, *decision.visible)
     here = DecidedRegion(Ellipse(0, 0, 0, 0), kind=track.kind, course=course_of(track, frames))
-    found = place_of(here, known, lambda one: isinstance(one, DecidedRegion))
+    found = item_of(here, known, lambda one: isinstance(one, DecidedRegion))
     return found.course if isinstance(found, VisibleRegion) else None
 
 

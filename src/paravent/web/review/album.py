@@ -10,7 +10,7 @@ from pathlib import Path
 
 from paravent.engine.reviewing import Facts
 from paravent.model.report import FileReport
-from paravent.model.review import Place, Review
+from paravent.model.review import Review, ReviewItem
 from paravent.stores.listing import Item, What
 
 _PEOPLE = ("face", "head", "person")  # kinds of places
@@ -37,7 +37,7 @@ class PictureProposal:
     of its frames."""
 
     report: FileReport
-    places: tuple[Place, ...]
+    items: tuple[ReviewItem, ...]
     recipe: str
     facts: Facts
     followed: bool = False
@@ -67,7 +67,7 @@ class Picture:
         """Whether it was looked at, and no person was found in it."""
         if self.proposal is None or self.held is not None or (self.proposal.facts.film and not self.proposal.followed):
             return False
-        return not any(place.kind in _PEOPLE for place in self.review.places)
+        return not any(item.kind in _PEOPLE for item in self.review.items)
 
     @property
     def state(self) -> State:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, field
 
-from paravent.model.review_body import MOST_PLACES, ReviewBody, ShapeBody
+from paravent.model.review_body import MOST_ITEMS, ReviewBody, ShapeBody
 from paravent.model.schema import Body, KindName
 from paravent.state.bodies import Step
 from paravent.web.review.album import State
@@ -58,7 +58,7 @@ class WallPicture(Payload, frozen=True):
     nobody: bool
     following: bool
     followed: bool
-    places: tuple[tuple[ShapeBody, bool, bool], ...]
+    items: tuple[tuple[ShapeBody, bool, bool], ...] = field(name="places")
 
 
 class WallPictures(Payload, frozen=True):
@@ -91,7 +91,7 @@ class Track(Payload, frozen=True):
     width and height) or more (corners of a polygon); between two steps they change evenly. lost: frames, the first and the
     one behind the last, that are covered from edge to edge."""
 
-    place: str
+    item: str = field(name="place")
     path: tuple[Step, ...]
     lost: tuple[int, int] | None
 
@@ -211,7 +211,7 @@ class CoveredShape(Payload, frozen=True):
 class CoveredFrame(Payload, frozen=True):
     """What is covered in a frame that the page asks for."""
 
-    places: Annotated[tuple[CoveredShape, ...], Meta(max_length=MOST_PLACES)]
+    items: Annotated[tuple[CoveredShape, ...], Meta(max_length=MOST_ITEMS)] = field(name="places")
 
 
 ALL: tuple[type[Body], ...] = (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from paravent.engine.reviewing import Facts, Reviewed
 from paravent.model.geometry import Ellipse, Polygon, Region
 from paravent.model.report import FileReport, Finding, Status
-from paravent.model.review import Place
-from paravent.model.review_body import MOST_PLACES, PlaceBody
+from paravent.model.review import ReviewItem
+from paravent.model.review_body import MOST_ITEMS, ReviewItemBody
 from paravent.state.bodies import FindingBody, ProposalBody, VideoProposalBody
 from paravent.web.review.album import PictureProposal
 
@@ -26,8 +26,8 @@ def of(done: Reviewed, recipe: str) -> PictureProposal:
     regions = done.outcome.regions
     if done.facts.moving:
         regions = tuple(region for region in regions if region.page == 0)
-    places = tuple(_place(number, region) for number, region in enumerate(regions[:MOST_PLACES]))
-    return PictureProposal(done.outcome.report, places, recipe, done.facts)
+    items = tuple(_item(number, region) for number, region in enumerate(regions[:MOST_ITEMS]))
+    return PictureProposal(done.outcome.report, items, recipe, done.facts)
 
 
 def written(look: PictureProposal, proposal: Proposal | None = None) -> ProposalBody:
@@ -37,7 +37,7 @@ def written(look: PictureProposal, proposal: Proposal | None = None) -> Proposal
     return ProposalBody(
         *(look.report.format, facts.width, facts.height, facts.pages, facts.moving, facts.film),
         tuple(findings),
-        tuple(map(PlaceBody.of, look.places)),
+        tuple(map(ReviewItemBody.of, look.items)),
         _written_proposal(proposal) if proposal else None,
     )
 
@@ -52,18 +52,18 @@ def read(body: ProposalBody, recipe: str, relative: str, source_key: str) -> Pic
     findings = tuple(Finding(one.kind, one.where, one.count, one.precision, one.size) for one in body.findings)
     report = FileReport(relative, Status.SCANNED, format=body.format, findings=findings)
     facts = Facts(source_key, body.pages, body.moving, body.film, body.width, body.height)
-    places = tuple(place.place() for place in body.places)
-    return PictureProposal(report, places, recipe, facts, followed=body.followed is not None)
+    items = tuple(item.item() for item in body.items)
+    return PictureProposal(report, items, recipe, facts, followed=body.followed is not None)
 
 
-def _place(number: int, region: Region) -> Place:
-    return Place(f"f{number}", region.shape, region.page, region.kind, "found", doubtful=region.doubtful)
+def _item(number: int, region: Region) -> ReviewItem:
+    return ReviewItem(f"f{number}", region.shape, region.page, region.kind, "found", doubtful=region.doubtful)
 
 
-def _track(number: int, track: ProposedTrack) -> Place:
+def _track(number: int, track: ProposedTrack) -> ReviewItem:
     course = track.course
     middle = course.marks[len(course.marks) // 2][0]
     _, numbers = min(track.path, key=lambda step: abs(step[0] - middle))
     is_ellipse = len(numbers) == _ELLIPSE
     shape = Ellipse(*numbers) if is_ellipse else Polygon(tuple(zip(numbers[::2], numbers[1::2], strict=True)))
-    return Place(f"f{number}", shape, 0, track.kind, "found", doubtful=track.doubtful, course=course)
+    return ReviewItem(f"f{number}", shape, 0, track.kind, "found", doubtful=track.doubtful, course=course)

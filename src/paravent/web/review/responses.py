@@ -68,10 +68,10 @@ def _item(picture: Picture) -> dict[str, Any]:
         "nobody": picture.shows_nobody,
         "following": picture.following,
         "followed": bool(picture.proposal and picture.proposal.followed),
-        "places": tuple(
-            (ShapeBody.of(place.shape), place.visible is None, place.doubtful)
-            for place in picture.review.places
-            if place.page == 0 and place.course is None
+        "items": tuple(
+            (ShapeBody.of(item.shape), item.visible is None, item.doubtful)
+            for item in picture.review.items
+            if item.page == 0 and item.course is None
         ),
     }
 
@@ -92,7 +92,7 @@ def film(picture: Picture, followed: VideoProposal | None) -> VideoProposalState
     if followed is None:
         return VideoProposalState(False, round(picture.share, 3))
     seen = followed.film
-    tracks = tuple(map(Track, followed.places, seen.paths, seen.lost))
+    tracks = tuple(map(Track, followed.items, seen.paths, seen.lost))
     return VideoProposalState(True, frames=seen.frames, clock=seen.clock, tracks=tracks)
 
 

@@ -280,7 +280,7 @@ async def _covered_frame(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
     milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
     body = await _body(request, CoveredFrame)
-    placed = tuple((one.shape.shape(), one.kind) for one in body.places)
+    placed = tuple((one.shape.shape(), one.kind) for one in body.items)
     view = await session.views.covered_frame(picture, milliseconds, max(1, longest), placed)
     return Response(view.data, media_type="image/jpeg")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from paravent.engine.deciding import DecidedCopies
+from paravent.engine.found_again import with_found, with_tracks
 from paravent.engine.resident import Displaced, Urgency
 from paravent.engine.reviewing import Facts, Reviewed, ReviewJob, looking, start_reviewing
 from paravent.engine.session import Session
@@ -155,7 +156,7 @@ class ReviewSession:
         if not picture.proposal.facts.film:
             fresh = replace(fresh, recipe=self._recipe)
         elif picture.proposal.followed:  # no track is left out, whatever the page knew of
-            fresh = fresh.with_tracks(picture.proposal.places, self._recipe)
+            fresh = with_tracks(fresh, picture.proposal.items, self._recipe)
         else:
             fresh = replace(fresh, recipe=picture.review.recipe)
         picture.review = self._store.save(picture.source_key, fresh)
@@ -165,8 +166,8 @@ class ReviewSession:
 
     def accept(self, picture: Picture, fresh: Review) -> Review:
         """Keep it, and have it carried out. Raises Conflict, Held."""
-        settled = tuple(replace(place, asked=False) for place in fresh.places)
-        saved = self.save(picture, replace(fresh, accepted=True, places=settled))
+        settled = tuple(replace(item, asked=False) for item in fresh.items)
+        saved = self.save(picture, replace(fresh, accepted=True, items=settled))
         self._carry(picture)
         return saved
 
@@ -182,7 +183,7 @@ class ReviewSession:
             raise done
         if done.outcome.report.status is Status.HELD:
             raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
-        return self.save(picture, base.with_found(proposals.of(done, "").places, ""))
+        return self.save(picture, with_found(base, proposals.of(done, "").items, ""))
 
     async def accept_rest(self) -> int:
         """Accept as proposed, for publication, what is without doubt; go on with what was decided. Returns how many."""
@@ -309,10 +310,10 @@ class ReviewSession:
         if proposal.facts.film and not proposal.followed:
             return kept
         if kept.version == 0:
-            return Review(0, "", False, self._recipe, proposal.places)
+            return Review(0, "", False, self._recipe, proposal.items)
         if proposal.facts.film and kept.recipe in ("", self._recipe):
-            return kept.with_tracks(proposal.places, self._recipe)
-        return kept.with_found(proposal.places, self._recipe)
+            return with_tracks(kept, proposal.items, self._recipe)
+        return with_found(kept, proposal.items, self._recipe)
 
     async def _carry_out(self) -> None:
         while True:

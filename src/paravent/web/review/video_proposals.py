@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from paravent.engine.found_again import item_of
 from paravent.errors import Held, ParaventError
 from paravent.process import origin
 from paravent.state.bodies import VideoProposalBody
@@ -17,7 +18,7 @@ from paravent.web.review.album import Picture
 class VideoProposal:
     """A film that was looked through. places: of its review, which each of its tracks is. film: what was seen."""
 
-    places: tuple[str, ...]
+    items: tuple[str, ...]
     film: VideoProposalBody
 
 
@@ -47,7 +48,7 @@ class VideoProposals:
             raise failed
         kept = self._store.find_proposal(picture.source_key, self._recipe) if picture.proposal.followed else None
         if kept is not None and kept.followed is not None:
-            return VideoProposal(tuple(map(picture.review.place_of, picture.proposal.places)), kept.followed)
+            return VideoProposal(tuple(item_of(picture.review, one) for one in picture.proposal.items), kept.followed)
         if picture.number not in self._running:
             self._running[picture.number] = asyncio.create_task(self._run(picture))
         return None
