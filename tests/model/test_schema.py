@@ -117,7 +117,7 @@ def test_a_decision_out_of_place_is_refused(where: tuple[str | int, ...], values
 def test_numbers_of_forms_are_taken(form: str) -> None:
     body = copy.deepcopy(REVIEW)
     body["places"][0]["visible"]["form"] = form
-    visible = schema.read(ReviewBody, body).review().places[0].visible
+    visible = schema.read(ReviewBody, body).review().items[0].visible
     assert visible is not None
     assert visible.form == form
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kit import run
 from paravent.engine.executor import Solved
 from paravent.engine.naming import Namer
 from paravent.engine.planning import Planner
@@ -92,6 +93,16 @@ def test_a_withdrawn_form_ends_what_can_be_read_and_names_the_copies_of_the_rest
         assert store.withdraw("12") == 1
         assert store.relying("12") == {"copy"}
         assert store.damaged_sources() == ["k"]
+
+
+def test_withdrawing_says_that_a_decision_cannot_be_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    private = tmp_path / "private"
+    with ReviewStore(PrivateFolder(private).reviews) as store:
+        store.save("k", DECIDED)
+    put(private / "reviews.sqlite", "UPDATE reviews SET body = '{'")
+    for said in (1, 1):  # it is said until somebody decides anew
+        assert run("withdraw", "99", "--private", private) == 0
+        assert capfd.readouterr().err.count("1 decision cannot be read any more") == said
 
 
 def test_a_picture_whose_decision_is_damaged_is_held_back(reviews: Path, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def one_visible(*rest: Track) -> list[ReviewItem]:
 
 
 @pytest.mark.parametrize(
-    ("places", "found", "visible"),
+    ("items", "found", "visible"),
     [
         pytest.param(one_visible(), track(20, 120), True, id="the very same"),
         pytest.param(one_visible(), track(22, 118, 103), True, id="slightly shifted"),

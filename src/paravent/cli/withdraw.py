@@ -37,3 +37,10 @@ def withdraw(form: str | None, private: Path | None) -> None:
         click.echo(_("Nobody is visible by form {form}: is the number right?").format(form=shown(form)), err=True)
     else:
         click.echo(_("No copy relies on it."), err=True)
+    if found.damaged:
+        sentence = ngettext(
+            "{count} decision cannot be read any more, so its copy may rely on it too: look at it in the review page.",
+            "{count} decisions cannot be read any more, so copies may rely on it too: look at them in the review page.",
+            found.damaged,
+        )
+        click.echo(sentence.format(count=found.damaged), err=True)

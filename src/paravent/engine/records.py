@@ -25,10 +25,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """copies: to be taken down, here and wherever they were posted. known: whether anybody was visible by that form."""
+    """copies: to be taken down, here and wherever they were posted. known: whether anybody was visible by that form.
+
+    damaged: decisions that cannot be read any more, which may have relied on it too.
+    """
 
     copies: tuple[Path, ...]
     known: bool = True
+    damaged: int = 0
 
 
 def names(private: Path | None = None) -> Iterator[Named]:
@@ -48,7 +52,8 @@ def withdraw(form: str | None = None, private: Path | None = None) -> Withdrawn:
         keys = store.relying(form) if form else store.lapsed(date.today())
         ended = store.withdraw(form) if form else 0
         copies = tuple(row.copy for row in ledger.copies() if row.copy_key in keys and row.copy.exists())
-    return Withdrawn(copies, known=not form or bool(ended or keys))
+        damaged = len(store.damaged_sources())
+    return Withdrawn(copies, known=not form or bool(ended or keys), damaged=damaged)
 
 
 def forget(path: Path, private: Path | None = None) -> int:
