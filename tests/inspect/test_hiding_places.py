@@ -93,6 +93,7 @@ def test_named_by_scan_and_absent_from_the_copy(plant: Plant, tmp_path: Path) ->
 def test_by_the_real_command_with_name_time_and_attributes(apart: Path, capfd: pytest.CaptureFixture[str]) -> None:
     table = {_key(plant): plant for plant in PLANTS}
     long_ago = 1_234_567_890
+    (apart / "in").mkdir(exist_ok=True)
     attributed = hasattr(os, "setxattr")
     for number, key in enumerate(BY_COMMAND):
         path = apart / "in" / f"{TEXT} {number}.{suffix(key[0])}"
