@@ -107,6 +107,9 @@ HOLDS: dict[str, str] = {
         "its subtitles ({detail}) are pictures, or stored in a way that cannot be written anew; leave out --keep-subtitles"
     ),
     "film-codec": N_("this way of storing a film ({detail}) is not supported; save it anew as ordinary MP4"),
+    "film-lost": N_("the film is damaged so that none of it can be saved; copy it anew from where it was recorded"),
+    "film-colour": N_("colours of a film stored as {detail} cannot be read; save it anew as ordinary MP4 (BT.709)"),
+    "library": N_("a library that reads such files failed on it ({reason}); save it anew with another program"),
     "no-pictures": N_("the file holds no moving pictures; name a film or a picture"),
     "empty-part": N_("the part asked for holds no frame; see --from and --to"),
     "track-lost": N_("at {time} nobody knows where a face went; a human must look"),

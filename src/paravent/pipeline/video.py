@@ -71,7 +71,12 @@ def _run(job: Job, tools: Tools, work: Callable[[Job, Original, VideoRecord, Too
 
     def whole() -> None:
         with tools.source.opened(job.identity, tools.video.file_bytes) as original:
-            work(job, original, record, tools)
+            try:
+                work(job, original, record, tools)
+            except Held as held:
+                if held.code == "film-damaged" and job.policy.salvage:  # what was just tried is no advice
+                    raise Held("film-lost") from held
+                raise
 
     common.run(record, whole)
     return _outcome(job, record)
@@ -121,8 +126,7 @@ def _prepare(job: Job, original: Original, record: VideoRecord, tools: Tools) ->
     analysis = analyse(video, detectors.face_network, Schedule(), VideoLimits(), reporter(0, passes, file))
     first, stop = frames_between(analysis, video.facts.time_base, job.policy.begin or None, job.policy.end or None)
     survey.look(analysis, reporter(passes - video_rounds.PASSES, passes, file), (first, stop))
-    if video.broken_off:
-        record.remarks += ("salvaged",)
+    record.remarks += _oddities(video, job.policy)
     size = _size(video, job.policy)
     styles = {kind: style_for(kind, job.policy) for kind in (*KINDS, "drawn")}
     texts = subtitles.read(file, record.format, VideoLimits()) if job.policy.keep_subtitles else []
@@ -196,6 +200,20 @@ def _remark(video: Video, wanted: Wanted, policy: Policy, record: VideoRecord) -
         record.remarks += ("subtitles-kept",)
     if video.facts.sounds and wanted.sound == "disguise":
         record.remarks += ("sound-disguised",)
+
+
+def _oddities(video: Video, policy: Policy) -> tuple[str, ...]:
+    """What reading it to its end showed."""
+    left_out = video.facts.left_out
+    found = {
+        "salvaged": video.broken_off,
+        "times-mended": video.mended,
+        "deinterlaced": video.deinterlaced,
+        "sizes-joined": video.resized,
+        "further-pictures-left-out": "pictures" in left_out,
+        "sound-left-out": "sound" in left_out and policy.sound != "mute",
+    }
+    return tuple(remark for remark, holds in found.items() if holds)
 
 
 def _outcome(job: Job, record: VideoRecord) -> Outcome:

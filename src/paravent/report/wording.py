@@ -176,6 +176,13 @@ REMARKS: dict[str, str] = {
     "subtitles-kept": N_("its subtitles were kept as plain text: words that are said in them may name people"),
     "sound-disguised": N_("voices are harder to recognise; words and names can still be heard, and it may be undone"),
     "salvaged": N_("the film was damaged or cut off: the copy ends before that"),
+    "times-mended": N_(
+        "the times of its frames contradicted each other (doubles, or a clock that starts over): they follow each other now"
+    ),
+    "deinterlaced": N_("it was interlaced: each frame shows one moment now, the lines of the other were computed"),
+    "sizes-joined": N_("its frames had several sizes: all have the first one now"),
+    "further-pictures-left-out": N_("it held a further film, which was left out: only the first is prepared"),
+    "sound-left-out": N_("it held sound of a kind that cannot be read, which was left out"),
     "converted": N_("written as JPEG, as asked: its own format cannot be written"),
     "palette-became-true-colour": N_("its palette was too full for the covering: stored in true colour, a larger file"),
 }

@@ -101,6 +101,8 @@ def by_path(path: Path) -> Opener:
 
 def held(error: OSError) -> Held:
     """What an error of the file system means for one original."""
+    if type(error).__module__ != OSError.__module__:  # libraries derive their own errors from it
+        return Held("library", reason=reason(error))
     if error.errno in _NOT_A_FILE:
         return Held("not-a-file")
     return Held("unreadable", reason=reason(error))

@@ -25,7 +25,8 @@ _LEAST_CELL = 8  # luma samples
 _MOST_CELLS = 20  # along a place, about: larger places get larger cells
 _ENOUGH = 0.25  # share of a cell that must be known for its mean to count
 _NEUTRAL = 0.5
-_BLOCKS = 7  # along a pixelated place
+_BLOCKS, _LEAST_BLOCK = 7, 4.0  # along a pixelated place; luma samples
+_SHADES, _SHADE = 5, 6.0  # of blocks, and from one to the next, for values of 8 bits
 
 Floats = NDArray[np.float32]
 
@@ -106,7 +107,8 @@ def _filling(
     drawn = [*_enlarged(veil[..., :1], cell, shown), *_enlarged(veil[..., 1:], cell // 2, _half(shown))]
     for shape in inside:
         _draw(drawn, shift(shape, -core.left, -core.top), styles, shape, palette)
-    return [np.rint(values).astype(planes[0].dtype) for values in drawn]
+    most = (1 << palette.depth) - 1
+    return [np.rint(np.clip(values, 0, most)).astype(planes[0].dtype) for values in drawn]
 
 
 # What `paint_marks` says of each group of shapes: means of a grid of the luma plane, and of each chroma plane.
@@ -216,8 +218,9 @@ def _draw(drawn: list[Floats], region: Shape, styles: Styles, shape: Shape, pale
     """What the style of a shape draws over the veil. region: the shape in samples of the window's luma."""
     style = styles.of(shape)
     if style.name == "pixelate":
-        for values, factor in zip(drawn, (1, 2, 2), strict=True):
-            _pixelate(values, region, factor)
+        shades = _SHADE * (1 << (palette.depth - 8))
+        for values, factor, shade in zip(drawn, (1, 2, 2), (shades, 0, 0), strict=True):
+            _pixelate(values, region, factor, shade)
     for layer in layers(region, style):
         inside = raster(layer.shape, drawn[0].shape[1], drawn[0].shape[0])
         small = _halved(inside)
@@ -225,18 +228,23 @@ def _draw(drawn: list[Floats], region: Shape, styles: Styles, shape: Shape, pale
             values[covered[: values.shape[0], : values.shape[1]]] = value
 
 
-def _pixelate(values: Floats, region: Shape, factor: int) -> None:
-    """Blocks of the veil's own values in the box of a region."""
+def _pixelate(values: Floats, region: Shape, factor: int, shade: float) -> None:
+    """Blocks of the veil's own values in the box of a region, each a little lighter or darker by its place alone.
+
+    Without that they would not be seen where the surroundings are even, nor behind an encoder that smooths small steps.
+    """
     box = region.bounds()
-    step = max(box.w, box.h, 1.0) / _BLOCKS / factor
+    step = max(box.w / _BLOCKS, box.h / _BLOCKS, _LEAST_BLOCK) / factor
     height, width = values.shape
     left, top = max(0, int(box.x / factor)), max(0, int(box.y / factor))
     right, bottom = min(width, int((box.x + box.w) / factor) + 2), min(height, int((box.y + box.h) / factor) + 2)
 
-    def centres(start: int, stop: int, origin: float) -> NDArray[np.intp]:
-        cells = np.floor((np.arange(start, stop) + 0.5 - origin) / step)
-        picked: NDArray[np.intp] = np.clip((cells + 0.5) * step + origin, start, max(start, stop - 1)).astype(np.intp)
-        return picked
+    def blocks(start: int, stop: int, origin: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The number of the block that each sample belongs to, and the sample in its middle."""
+        numbers = np.floor((np.arange(start, stop) + 0.5 - origin) / step)
+        middles = np.clip((numbers + 0.5) * step + origin, start, max(start, stop - 1))
+        return numbers.astype(np.intp), middles.astype(np.intp)
 
-    rows, columns = centres(top, bottom, box.y / factor), centres(left, right, box.x / factor)
-    values[top:bottom, left:right] = values[rows][:, columns]
+    (down, rows), (across, columns) = blocks(top, bottom, box.y / factor), blocks(left, right, box.x / factor)
+    shades = (3 * down[:, None] + 2 * across[None]) % _SHADES - _SHADES // 2
+    values[top:bottom, left:right] = values[rows][:, columns] + np.float32(shade) * shades

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +15,13 @@ import numpy as np
 from paravent.errors import Held
 from paravent.formats.video.spec import COPY
 from paravent.model.style import Style, Styles
-from paravent.video import encoding, mp4, sound, subtitles
+from paravent.video import encoding, hearing, mp4, sound, subtitles
 from paravent.video.analysis import Analysis
 from paravent.video.encoding import Codec, Encoder
+from paravent.video.hearing import Hearing
 from paravent.video.painting import Palette, cover, paint_marks, places
 from paravent.video.progress import Progress
-from paravent.video.source import Frame, Plane, SoundPacket, Video, VideoFacts, plane_of
+from paravent.video.source import Frame, Plane, Sound, SoundPacket, Video, VideoFacts, plane_of
 from paravent.video.subtitles import Cue, Sample
 from paravent.video.tracking.regions import Regions
 from paravent.video.turning import Turn
@@ -82,7 +84,12 @@ class _Rewriting:
         self._facts = copy_facts(source, wanted)
         self._wanted = wanted
         self._encoder = Encoder(wanted.codec, self._facts)
-        self._streams = _streams(source, analysis, wanted)
+        heard = hearing.of(video) if wanted.sound != "mute" else {}
+        self._shift = _begin(source, analysis, wanted, heard)  # the copy begins at zero
+        self._zero = self._shift * source.time_base
+        last = wanted.stop - 1
+        self._stop = (analysis.pts[last] + analysis.durations[last]) * source.time_base
+        self._streams = _streams(source, analysis, wanted, heard, self._zero)
         setups = tuple(stream.setup for stream in self._streams.values())
         self._written = Written(self._facts, sounds=setups, packets=[0] * len(setups))
         self._written.encoded_sound = any(isinstance(stream, sound.SoundEncoder) for stream in self._streams.values())
@@ -92,13 +99,7 @@ class _Rewriting:
         self._in_copy = regions.scaled(*wanted.size).walk()
         self._palette = Palette(source.colour[2], source.full_range, source.depth)
         self._size = (source.width, source.height)
-        # A part of a video begins at zero; a whole video keeps its times.
-        self._shift = analysis.pts[wanted.first] if wanted.first else 0
-        self._zero = self._shift * source.time_base
-        last = wanted.stop - 1
-        end = (analysis.pts[last] + analysis.durations[last]) * source.time_base
-        self._end = end if wanted.stop < len(analysis.pts) else None
-        self._stop = end
+        self._end = self._stop if wanted.stop < len(analysis.pts) else None
         self._bases = {one.index: one.time_base for one in source.sounds}
 
     def frame(self, frame: Frame) -> None:
@@ -187,16 +188,40 @@ def _resized(planes: list[Plane], depth: int, before: tuple[int, int], after: tu
     return [plane_of(smaller, i).copy() for i in range(3)]
 
 
-def _streams(facts: VideoFacts, analysis: Analysis, wanted: Wanted) -> dict[int, sound.SoundCopier | sound.SoundEncoder]:
+def _streams(
+    facts: VideoFacts, analysis: Analysis, wanted: Wanted, heard: Mapping[int, Hearing], zero: Fraction
+) -> dict[int, sound.SoundCopier | sound.SoundEncoder]:
     if wanted.sound == "mute":
         return {}
     streams: dict[int, sound.SoundCopier | sound.SoundEncoder] = {}
     for one in facts.sounds:
-        if wanted.sound == "keep" and sound.is_known(one) and one.index not in analysis.to_encode:
-            streams[one.index] = sound.SoundCopier(one)
+        setup, start = sound.setup_of(one), heard[one.index].start
+        copied = wanted.sound == "keep" and one.index not in analysis.to_encode and not heard[one.index].hides
+        if copied and setup is not None and start is not None:
+            streams[one.index] = sound.SoundCopier(one, setup, _nearly(start, zero, one))
         else:
             streams[one.index] = sound.SoundEncoder(one, disguise=wanted.sound == "disguise")
     return streams
+
+
+def _nearly(start: Fraction, other: Fraction, one: Sound) -> Fraction:
+    """When a track begins; the other time where the two differ by no more than rounding to ticks."""
+    return other if abs(start - other) <= 2 * one.time_base else start
+
+
+def _begin(facts: VideoFacts, analysis: Analysis, wanted: Wanted, heard: Mapping[int, Hearing]) -> int:
+    """The tick of the pictures at which the copy begins: with its first frame, or with sound that is heard before."""
+    first = analysis.pts[wanted.first]
+    if wanted.first:
+        return first
+    begins = [first]
+    for one in facts.sounds:
+        start = heard[one.index].start if heard else None
+        if start is not None:
+            begins.append(
+                math.floor(_nearly(start, round(start / facts.time_base) * facts.time_base, one) / facts.time_base)
+            )
+    return min(begins)
 
 
 def _writer(
@@ -220,6 +245,7 @@ class _Mixer:
         self._facts = facts
         self._written = written
         self._numbers = {index: number for number, index in enumerate(streams)}
+        self._ends: dict[int, int] = {}
         self._waiting: list[tuple[Fraction, int, sound.Heard, int]] = []
 
     def picture(self, coded: encoding.Coded) -> None:
@@ -230,6 +256,8 @@ class _Mixer:
         number = self._numbers[index]
         base = self._written.sounds[number].time_base
         pts = heard.pts - round(shift / base)
+        pts = max(pts, self._ends.get(number, pts))  # packets follow each other, whatever the source says
+        self._ends[number] = pts + heard.duration
         self._waiting.append((pts * base, number, heard, pts))
 
     def texts(self, tracks: list[list[Sample]]) -> None:

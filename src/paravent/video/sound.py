@@ -10,6 +10,7 @@ from typing import cast
 import av
 from av.error import FFmpegError
 
+from paravent.codecs import aac, opus
 from paravent.containers.isobmff import box
 from paravent.errors import Held
 from paravent.video.mp4 import aac_configuration, audio_entry
@@ -18,10 +19,8 @@ from paravent.video.source import Sound, SoundPacket
 # ISO/IEC 14496-3, table 4.85: kinds of elements that may begin a packet of AAC, and those that carry no sound.
 _AAC_SOUND = (0, 1, 3)
 _AAC_DATA, _AAC_FILL = 4, 6
-_AAC_LONGEST_SETUP = 64
 _RATE = 96_000  # bits a second for each channel
 _AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
-_OPUS_SETUP = 19
 _OPUS_PARTS = 400  # of a second: the shortest packet
 _AAC_FRAME = 1024  # samples
 # A voice is raised by this factor, and what is above `_HIGHEST` Hz is taken away.
@@ -57,11 +56,11 @@ class Setup:
         return audio_entry(b"Opus", box(b"dOps", b"\0", swapped), self.channels, self.rate)
 
 
-def is_known(one: Sound) -> bool:
-    """Whether a track's codec is one whose packets may be copied."""
+def setup_of(one: Sound) -> bytes | None:
+    """A codec's setup, written anew from what it means; None where it means what cannot be written, or nothing."""
     if one.name == "aac":
-        return 2 <= len(one.setup) <= _AAC_LONGEST_SETUP
-    return one.name == "opus" and one.setup[:8] == b"OpusHead" and len(one.setup) == _OPUS_SETUP
+        return aac.written(one.setup, one.rate)
+    return opus.written(one.setup) if one.name == "opus" else None
 
 
 def may_be_copied(name: str, content: bytes) -> bool:
@@ -69,7 +68,7 @@ def may_be_copied(name: str, content: bytes) -> bool:
     if name == "aac":
         return bool(content) and bool(_aac(content))
     if name == "opus":
-        return bool(content) and _is_plain_opus(content)
+        return opus.is_full(content)
     return False
 
 
@@ -110,27 +109,26 @@ def _aac(content: bytes) -> bytes:
     return b""
 
 
-def _is_plain_opus(content: bytes) -> bool:
-    """RFC 6716, 3.2: no padding, which may hold anything."""
-    return content[0] & 3 != 3 or (len(content) > 1 and not content[1] & 0x40)
-
-
 class SoundCopier:
     """Passes packets on. Times count in samples, also where the source's ticks are coarser."""
 
-    def __init__(self, one: Sound) -> None:
-        self.setup = Setup(one.name, one.setup, one.channels, one.rate, Fraction(1, one.rate))
+    def __init__(self, one: Sound, setup: bytes, start: Fraction) -> None:
+        """setup: `setup_of` it. start: seconds at which it begins to be heard."""
+        self.setup = Setup(one.name, setup, one.channels, one.rate, Fraction(1, one.rate))
         self._base = one.time_base
+        self._began = False
         self._frame = _AAC_FRAME if one.name == "aac" else one.rate // _OPUS_PARTS
         # Samples before the sound begins: of Opus stated (RFC 7845, 5.1), of AAC a packet, as encoders have it.
-        self._next = -int.from_bytes(one.setup[10:12], "little") if one.name == "opus" else -_AAC_FRAME
+        run_up = int.from_bytes(setup[10:12], "little") if one.name == "opus" else _AAC_FRAME
+        self._next = round(start * one.rate) - run_up
 
     def take(self, packet: SoundPacket) -> Iterator[Heard]:
         """The packet, bit by bit, but for what `copied` leaves out."""
         rate = self.setup.rate
         pts = round(packet.pts * self._base * rate)
-        if abs(pts - self._next) <= 2 * self._base * rate:
-            pts = self._next
+        if pts - self._next <= 2 * self._base * rate and (self._began or self._next - pts <= 2 * self._base * rate):
+            pts = self._next  # what would overlap follows too
+        self._began = True
         length = max(1, round(packet.duration * self._base * rate / self._frame)) * self._frame
         self._next = pts + length
         yield Heard(copied(self.setup.name, packet.content), pts, length)

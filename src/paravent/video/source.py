@@ -5,6 +5,7 @@ Demuxers and decoders are named one by one; nothing is opened by name or address
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ from numpy.typing import NDArray
 from paravent.detect.base import Pixels
 from paravent.errors import Held
 from paravent.model.limits import VideoLimits
-from paravent.video import lights, turning
+from paravent.video import framing, lights, structure, turning
+from paravent.video.framing import WHOLE, Crop
+from paravent.video.presenting import Presenter
 from paravent.video.scaling import Scaler
+from paravent.video.timing import BY_ORDER, LEAPING, FrameClock, PacketClock
 from paravent.video.turning import Turn
 
 Plane: TypeAlias = NDArray[np.unsignedinteger[Any]]
@@ -63,7 +67,8 @@ class Sound:
 class VideoFacts:
     """What a video is. width, height: pixels of the upright frame. turn: what makes a stored frame upright. depth: 8 or 10
     bits. rate: frames a second, about. colour: primaries, transfer, matrix (H.273). aspect: width of a pixel over its
-    height, upright. lights: boxes, see `lights.of`.
+    height, upright. lights: boxes, see `lights.of`. crop: what is left out of a stored frame. left_out: what else the file
+    holds that plays and is not read: "pictures", "sound".
     """
 
     kind: str
@@ -79,6 +84,13 @@ class VideoFacts:
     aspect: Fraction
     sounds: tuple[Sound, ...]
     lights: bytes = b""
+    crop: Crop = WHOLE
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def stored(self) -> tuple[int, int]:
+        """Width and height of what is shown of a frame, before it is made upright."""
+        return (self.height, self.width) if self.turn.turns % 2 else (self.width, self.height)
 
 
 class Picture:
@@ -156,21 +168,25 @@ class SoundPacket:
 
 
 class Video:
-    """An open video. Belongs to one thread. Each of `frames` and `parts` reads it from its beginning."""
+    """An open video. Belongs to one thread. Each of `frames` and `parts` reads it from its beginning.
+
+    broken_off: it ends where it was damaged. deinterlaced, resized, mended: frames of two moments became one, frames had
+    several sizes, times were not the stated ones; known when it was read to its end.
+    """
 
     def __init__(self, file: BinaryIO, kind: str, limits: VideoLimits, *, salvage: bool = False) -> None:
-        """Read the facts. Raises Held: "film-damaged", "film-codec", "no-pictures", "film-too-large"."""
+        """Read the facts. Raises Held: "film-damaged", "film-codec", "film-colour", "no-pictures", "film-too-large"."""
         self._file = file
         self._kind = kind
         self._limits = limits
         self._salvage = salvage
-        self.broken_off = False
-        with self._opened() as container:
-            self.facts = _facts(container, kind, limits)
+        self.broken_off = self.deinterlaced = self.resized = self.mended = False
+        with self.opened() as container:
+            self.facts = _facts(container, kind, limits, file)
 
     def frames(self) -> Generator[Frame]:
         """All frames in the order they are shown. Raises Held."""
-        for part in self._read(sound=False):
+        for part in self._read():
             if isinstance(part, Frame):
                 yield part
 
@@ -179,63 +195,86 @@ class Video:
 
         Their numbers count from that frame.
         """
-        with self._opened() as container:
-            pictures = _pictures(container)
-            pictures.thread_type = "NONE"
-            pictures.codec_context.thread_count = 1
-            made = _Frames(self.facts)
+        if self._kind in BY_ORDER or (self._kind in LEAPING and self._leaps()):
+            return  # what stands there is not the time that is meant
+        with self.opened() as container:
+            pictures = _decoded(container)
+            made = _Frames(self.facts, self._limits)
             try:
                 container.seek(pts, stream=pictures)
                 for frame in container.decode(pictures):
                     if frame.pts is None:
                         return
                     if not frame.is_corrupt:  # it refers to what lies before that key frame
-                        yield made.stamped(frame, self.facts.turn, self.facts.depth)
+                        yield from made.of(frame)
+                yield from made.finish()
             except (FFmpegError, ValueError):
                 return
 
     def parts(self) -> Iterator[Frame | SoundPacket]:
         """Frames, and packets of sound between them as they lie in the file. Raises Held."""
-        yield from self._read(sound=True)
+        return self._read()
 
-    def _read(self, *, sound: bool) -> Iterator[Frame | SoundPacket]:
-        with self._opened() as container:
-            pictures = _pictures(container)
-            pictures.thread_type = "NONE"
-            pictures.codec_context.thread_count = 1
-            wanted = [pictures, *(container.streams[one.index] for one in self.facts.sounds if sound)]
-            made = _Frames(self.facts)
+    def _read(self) -> Iterator[Frame | SoundPacket]:
+        made = _Frames(self.facts, self._limits)
+        try:
+            for packet, decoded in self._packets(made):
+                for frame in decoded:
+                    if frame.is_corrupt:
+                        self._damaged()
+                        yield from made.finish()
+                        return
+                    yield from made.of(frame)
+                if isinstance(packet.stream, av.AudioStream) and packet.size:
+                    yield _sound_packet(packet)
+            yield from made.finish()
+        finally:
+            self.deinterlaced |= made.presenter.deinterlaced
+            self.resized |= made.presenter.resized
+
+    def _packets(self, made: _Frames) -> Iterator[tuple[av.Packet[Any], list[av.VideoFrame]]]:
+        """Packets as they lie in the file, their times in one row, and what the decoder gives for them."""
+        with self.opened() as container:
+            pictures = _decoded(container)
+            wanted = [pictures, *(container.streams[one.index] for one in self.facts.sounds)]
+            bases = {stream.index: Fraction(stream.time_base or 1) for stream in wanted}
+            clock = PacketClock(bases, leaps=self._kind in LEAPING)
             packets = container.demux(wanted)
             while True:
                 try:
                     packet = next(packets, None)
                     if packet is None:
-                        return
-                    decoded = cast("list[av.VideoFrame]", packet.decode()) if packet.stream is pictures else []
+                        break
+                    clock.correct(packet)
+                    decoded: list[av.VideoFrame] = []
+                    if packet.stream is pictures:
+                        made.clock.sent(packet)
+                        decoded = cast("list[av.VideoFrame]", packet.decode())
                 except (FFmpegError, ValueError):
                     self._damaged()
-                    return
-                for frame in decoded:
-                    if not self._is_sound(frame):
-                        self._damaged()
-                        return
-                    yield made.stamped(frame, self.facts.turn, self.facts.depth)
-                if packet.stream is not pictures and packet.size:
-                    yield _sound_packet(packet)
+                    break
+                yield packet, decoded
+            self.mended |= made.clock.mended or clock.jumped
 
-    def _is_sound(self, frame: av.VideoFrame) -> bool:
-        turned = self.facts.turn.turns % 2
-        size = (frame.height, frame.width) if turned else (frame.width, frame.height)
-        if size != (self.facts.width, self.facts.height):
-            raise Held("film-codec", detail="changing size")
-        return not frame.is_corrupt
+    def _leaps(self) -> bool:
+        """Whether its clock is set anew somewhere."""
+        with self.opened() as container:
+            stream = _pictures(container)
+            clock = PacketClock({stream.index: Fraction(stream.time_base or 1)}, leaps=True)
+            try:
+                for packet in container.demux(stream):
+                    clock.correct(packet)
+            except (FFmpegError, ValueError):
+                return True
+            return clock.jumped
 
     def _damaged(self) -> None:
         if not self._salvage:
             raise Held("film-damaged")
         self.broken_off = True
 
-    def _opened(self) -> AbstractContextManager[av.container.InputContainer]:
+    def opened(self) -> AbstractContextManager[av.container.InputContainer]:
+        """The file as libav sees it, from its beginning. Raises Held("film-damaged")."""
         return opened_container(self._file, self._kind, self._limits)
 
 
@@ -254,26 +293,35 @@ def opened_container(file: BinaryIO, kind: str, limits: VideoLimits) -> Iterator
 
 
 class _Frames:
-    """Makes frames of what was decoded, each with its time; where a file states none, it follows the one before."""
+    """Makes frames of what was decoded: as they are shown, each with its time."""
 
-    def __init__(self, facts: VideoFacts) -> None:
-        self._step = max(1, round(1 / (Fraction(facts.rate).limit_denominator(100_000) * facts.time_base)))
+    def __init__(self, facts: VideoFacts, limits: VideoLimits) -> None:
+        step = max(1, round(1 / (Fraction(facts.rate).limit_denominator(100_000) * facts.time_base)))
+        self.clock = FrameClock(step, by_order=facts.kind in BY_ORDER)
+        self.presenter = Presenter(facts.crop, facts.stored)
+        self._facts = facts
+        self._limits = limits
         self._scaler = Scaler()
+        self._times: deque[tuple[int, int]] = deque()
         self._index = 0
-        self._next: int | None = None
 
-    def stamped(self, frame: av.VideoFrame, turn: Turn, depth: int) -> Frame:
-        pts = frame.pts if frame.pts is not None else frame.dts
-        if pts is None:
-            pts = self._next if self._next is not None else 0
-        if self._next is not None and pts <= self._last:
-            raise Held("film-damaged")
-        duration = frame.duration or self._step
-        self._last, self._next = pts, pts + duration
+    def of(self, frame: av.VideoFrame) -> Iterator[Frame]:
+        """What can be shown now that a frame was decoded. Raises Held."""
+        if max(frame.width, frame.height) > self._limits.side or frame.width * frame.height > self._limits.pixels:
+            raise Held("film-too-large")
+        refuse_colour(int(frame.colorspace))
+        self._times.append(self.clock.stamp(frame))
+        yield from map(self._made, self.presenter.take(frame))
+
+    def finish(self) -> Iterator[Frame]:
+        """What was kept back."""
+        yield from map(self._made, self.presenter.finish())
+
+    def _made(self, frame: av.VideoFrame) -> Frame:
+        pts, duration = self._times.popleft()
         self._index += 1
-        return Frame(self._index - 1, pts, duration, Picture(frame, turn, depth, self._scaler))
-
-    _last = 0
+        facts = self._facts
+        return Frame(self._index - 1, pts, duration, Picture(frame, facts.turn, facts.depth, self._scaler))
 
 
 def _sound_packet(packet: av.Packet[Any]) -> SoundPacket:
@@ -291,7 +339,36 @@ def _pictures(container: av.container.InputContainer) -> av.VideoStream:
     raise Held("no-pictures")
 
 
-def _facts(container: av.container.InputContainer, kind: str, limits: VideoLimits) -> VideoFacts:
+def _decoded(container: av.container.InputContainer) -> av.VideoStream:
+    """The same, to be decoded in this thread."""
+    pictures = _pictures(container)
+    pictures.thread_type = "NONE"
+    pictures.codec_context.thread_count = 1
+    return pictures
+
+
+# Code points of matrices (ITU-T H.273, table 4) that no one here can turn into RGB.
+_MATRICES = {
+    0: "RGB",
+    8: "YCgCo",
+    10: "BT.2020 constant luminance",
+    11: "SMPTE ST 2085",
+    12: "chromaticity-derived",
+    13: "chromaticity-derived constant luminance",
+    14: "ICtCp",
+    15: "IPT-C2",
+    16: "YCgCo-Re",
+    17: "YCgCo-Ro",
+}
+
+
+def refuse_colour(matrix: int) -> None:
+    """Raise Held("film-colour") for colours that cannot be read, and so not looked at."""
+    if matrix in _MATRICES:
+        raise Held("film-colour", detail=f"{_MATRICES[matrix]}, H.273 {matrix}")
+
+
+def _facts(container: av.container.InputContainer, kind: str, limits: VideoLimits, file: BinaryIO) -> VideoFacts:
     if len(container.streams) > limits.streams:
         raise Held("film-damaged")
     stream = _pictures(container)
@@ -304,8 +381,13 @@ def _facts(container: av.container.InputContainer, kind: str, limits: VideoLimit
         raise Held("film-damaged")
     if max(width, height) > limits.side or width * height > limits.pixels:
         raise Held("film-too-large")
+    refuse_colour(int(context.colorspace))
     turn, light = _shown(container, stream)
-    aspect = Fraction(stream.sample_aspect_ratio or context.sample_aspect_ratio or 1) or Fraction(1)
+    crop = _crop(container, stream, kind, file, limits)
+    if crop.is_needed:
+        width, height = crop.of(width, height)[2:]
+    stated = Fraction(stream.sample_aspect_ratio or context.sample_aspect_ratio or 1) or Fraction(1)
+    aspect = crop.aspect(width, height) or stated
     if turn.turns % 2:
         width, height, aspect = height, width, 1 / aspect
     deep = context.format is not None and context.format.components[0].bits > 8
@@ -322,9 +404,33 @@ def _facts(container: av.container.InputContainer, kind: str, limits: VideoLimit
         colour=(int(context.color_primaries), int(context.color_trc), int(context.colorspace)),
         full_range=int(context.color_range) == _FULL_RANGE,
         aspect=aspect,
-        sounds=tuple(_sound(one) for one in container.streams.audio if one.codec_context is not None),
+        sounds=tuple(_sound(one) for one in container.streams.audio if _is_readable(one)),
         lights=light if deep else b"",
+        crop=crop,
+        left_out=_left_out(container),
     )
+
+
+def _crop(
+    container: av.container.InputContainer, stream: av.VideoStream, kind: str, file: BinaryIO, limits: VideoLimits
+) -> Crop:
+    place = [one.index for one in container.streams.video].index(stream.index)
+    before = file.tell()
+    crop = framing.read(file, kind, stream.id if kind in structure.BOXED else place, limits)
+    file.seek(before)
+    return crop
+
+
+def _is_readable(stream: av.AudioStream) -> bool:
+    context = stream.codec_context
+    return context is not None and context.name.removeprefix("lib").removesuffix("float") in SOUND_CODECS
+
+
+def _left_out(container: av.container.InputContainer) -> tuple[str, ...]:
+    covers = av.stream.Disposition.attached_pic
+    pictures = sum(not stream.disposition & covers for stream in container.streams.video) > 1
+    sound = not all(_is_readable(stream) for stream in container.streams.audio)
+    return ("pictures",) * pictures + ("sound",) * sound
 
 
 def _sound(stream: av.AudioStream) -> Sound:

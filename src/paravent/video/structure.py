@@ -37,12 +37,12 @@ _NESTED = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf
 
 def outer_boxes(file: BinaryIO, size: int, limits: VideoLimits) -> Iterator[Box]:
     """Each outermost box. What cannot be a box ends the reading. Raises Held for too many."""
-    return _boxes(file, 0, size, limits)
+    return boxes(file, 0, size, limits)
 
 
 def _boxes_fit(file: BinaryIO, size: int, limits: VideoLimits) -> bool:
     found = False
-    for kind, _, start, stop in _boxes(file, 0, size, limits):
+    for kind, _, start, stop in boxes(file, 0, size, limits):
         if stop > size:
             return found and kind not in _NEEDED  # something that is no box may stand behind the video
         if kind == b"moov":
@@ -61,7 +61,7 @@ def _nested(file: BinaryIO, start: int, stop: int, limits: VideoLimits) -> None:
         start, stop, depth = pending.pop()
         if depth > limits.depth:
             raise Held("film-damaged")
-        for kind, _, inner, end in _boxes(file, start, stop, limits):
+        for kind, _, inner, end in boxes(file, start, stop, limits):
             count += 1
             if count > limits.boxes or end > stop:
                 raise Held("film-damaged")
@@ -69,16 +69,16 @@ def _nested(file: BinaryIO, start: int, stop: int, limits: VideoLimits) -> None:
                 pending.append((inner, end, depth + 1))
 
 
-def _boxes(file: BinaryIO, at: int, stop: int, limits: VideoLimits) -> Iterator[Box]:
-    """What cannot be a box ends the reading. Raises Held for too many."""
+def boxes(file: BinaryIO, at: int, stop: int, limits: VideoLimits) -> Iterator[Box]:
+    """Each box in a part of a file. What cannot be a box ends the reading. Raises Held for too many."""
     for count, box in enumerate(walk(of_file(file), at, stop, limits.boxes + 1)):
         if count == limits.boxes:
             raise Held("film-damaged")
         yield box
 
 
-_SEGMENT = 0x18538067
-_CLUSTER, _CUES = 0x1F43B675, 0x1C53BB6B
+_SEGMENT, _TRACKS = 0x18538067, 0x1654AE6B
+_CLUSTER = 0x1F43B675
 
 
 def _elements_fit(file: BinaryIO, size: int, limits: VideoLimits) -> bool:
@@ -115,6 +115,24 @@ def _segment_fits(file: BinaryIO, at: int, stop: int, size: int, limits: VideoLi
         if at > stop:
             return False
     raise Held("film-damaged")
+
+
+def tracks(file: BinaryIO, limits: VideoLimits) -> Iterator[bytes]:
+    """The content of what describes the tracks of a Matroska file, as far as the file is whole before it."""
+    size, at, stop = file.seek(0, 2), 0, 0
+    for _ in range(limits.boxes):
+        kind, length, content = _element(file, at)
+        if kind == _SEGMENT and not stop:
+            at, stop = content, size
+            continue
+        end = content + length
+        if kind in (0, _CLUSTER) or length == _UNKNOWN or end > size or length > limits.header:
+            return
+        if kind == _TRACKS:
+            file.seek(content)
+            yield file.read(length)
+            return
+        at = end
 
 
 def _element(file: BinaryIO, at: int) -> tuple[int, int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import BinaryIO
 
 import numpy as np
@@ -31,6 +32,7 @@ from paravent.video.turning import Turn
 _CELL_TOLERANCE = 48.0
 _PLACE_TOLERANCE = 12.0
 _MARK_TOLERANCE = 12.0
+_ROUNDED = Fraction(2, 1000)  # seconds
 
 
 @dataclass(slots=True)
@@ -94,7 +96,9 @@ def _same_facts(film: Video, written: FilmPlan) -> None:
 
 
 def _same_time(frame: Frame, film: Video, written: FilmPlan, start: int) -> None:
-    """Times count from the first frame's."""
+    """Times count from the first frame's, which stands where it should but for the rounding of a list of edits."""
+    if abs(start * film.facts.time_base - written.pts[0] * written.facts.time_base) > _ROUNDED:
+        raise Held("wrong-timing")
     here = (frame.pts - start) * film.facts.time_base
     there = (written.pts[frame.index] - written.pts[0]) * written.facts.time_base
     if here != there:

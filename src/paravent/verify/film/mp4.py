@@ -5,14 +5,14 @@ Every byte of mdat belongs to exactly one sample. What is hidden inside the entr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paravent.errors import Held
-from paravent.verify.film import lights, text_tracks
+from paravent.verify.film import configurations, lights, text_tracks
 
 _MAX_TABLES = 256_000_000
 _MAX_BOXES = 64
@@ -25,6 +25,12 @@ _SOUND_ENTRIES = {"aac": (b"mp4a", b"esds"), "opus": (b"Opus", b"dOps")}
 _TEXT_ENTRY = (b"tx3g", b"")
 _HEADERS = {b"vide": (b"vmhd", b"\0\0\0\1" + bytes(8)), b"soun": (b"smhd", bytes(8)), b"sbtl": (b"nmhd", bytes(4))}
 _LONGEST_ENTRY = 4096
+_PARTS: dict[bytes, Callable[[bytes], bool]] = {
+    b"colr": configurations.colour,
+    b"pasp": configurations.aspect,
+    b"mdcv": lambda content: lights.is_plain(b"mdcv", content),
+    b"clli": lambda content: lights.is_plain(b"clli", content),
+}
 _LONGEST_TEXT, _MOST_TEXTS = 1 << 16, 400_000
 _FULL, _ONE = _LEAD, b"\0\0\0\1"
 _RUN_UP = 4  # packets of sound at most before the first that is heard
@@ -53,6 +59,7 @@ class Checker:
     def __init__(self, file: BinaryIO, codec: str, sounds: list[str], counts: list[int] | None, texts: int) -> None:
         self._file = file
         self.texts: list[list[bytes]] = []
+        self._at_zero = False  # a track of pictures or sound begins when the film does
         entries = [_ENTRIES[codec], *(_SOUND_ENTRIES[name] for name in sounds), *[_TEXT_ENTRY] * texts]
         self._counts = None if counts is None else [count for count in counts if count]
         self._entries = [entry for entry, count in zip(entries, counts or [1] * len(entries), strict=True) if count]
@@ -80,6 +87,7 @@ class Checker:
         _require(len(mvhd) == 100 and mvhd[:12] == bytes(12) and mvhd[20:36] == b"\0\1\0\0\1\0" + bytes(10), "mvhd")
         _require(mvhd[36:72] == _MATRIX and mvhd[72:96] == bytes(24), "mvhd")
         extents = [self._track(number, trak) for number, (_, trak) in enumerate(parts[1:])]
+        _require(not self._entries or self._at_zero, "elst")
         for entry, (places, lengths) in zip(self._entries, extents, strict=True):
             if entry is _TEXT_ENTRY:
                 self.texts.append([])
@@ -149,6 +157,8 @@ class Checker:
             _require(len(keys) > 0 and bool((np.diff(keys) > 0).all() and keys[-1] <= len(sizes)), "stss")
         if edits is not None:
             self._edits(number, edits, stts)
+        elif self._entries[number] is not _TEXT_ENTRY:
+            self._at_zero = True
         offsets = _table(tables[b"co64"], 4, ">u8", 1)
         counts = _counts(_table(tables[b"stsc"], 4, ">u4", 3).reshape(-1, 3), len(offsets))
         _require(int(counts.sum()) == len(sizes), "stsc")
@@ -163,6 +173,7 @@ class Checker:
         entries = parts[0][1][8:]
         count = int.from_bytes(parts[0][1][4:8], "big")
         _require(count in (1, 2) and len(entries) == 20 * count, "elst")
+        self._at_zero |= count == 1 and self._entries[number] is not _TEXT_ENTRY
         for index in range(count):
             at = int.from_bytes(entries[20 * index + 8 : 20 * index + 16], "big", signed=True)
             _require(entries[20 * index + 16 : 20 * index + 20] == b"\0\1\0\0", "elst")
@@ -182,7 +193,9 @@ class Checker:
         entry = entries[0][1]
         if number:
             _require(entry[:16] == bytes(6) + b"\0\1" + bytes(8) and entry[18:24] == b"\0\x10" + bytes(4), "stsd")
-            _require([kind for kind, _ in _boxes(entry[28:])] == [configuration], "stsd")
+            inside = list(_boxes(entry[28:]))
+            _require([kind for kind, _ in inside] == [configuration], "stsd")
+            _require(configurations.is_plain(*inside[0]), configuration.decode())
             return
         _require(entry[:24] == bytes(6) + b"\0\1" + bytes(16), "stsd")
         _require(entry[28:78] == b"\0\x48\0\0\0\x48\0\0" + bytes(4) + b"\0\1" + bytes(32) + b"\0\x18\xff\xff", "stsd")
@@ -190,7 +203,9 @@ class Checker:
         inner = [kind for kind, _ in boxes]
         permitted = [kind for kind in (b"colr", b"pasp", b"mdcv", b"clli") if kind in inner]
         _require(inner == [configuration, *permitted], "stsd")
-        _require(all(lights.is_plain(kind, content) for kind, content in boxes if kind in (b"mdcv", b"clli")), "stsd")
+        _require(configurations.is_plain(*boxes[0]), configuration.decode())
+        for kind, content in boxes[1:]:
+            _require(_PARTS[kind](content), kind.decode())
 
 
 def _counts(runs: Integers, chunks: int) -> Integers:
