@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -254,13 +253,8 @@ def test_further_tracks_are_not_dropped_without_a_word(suffix: str, tmp_path: Pa
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts"])
 @pytest.mark.parametrize("matrix", [8, 10, 11, 12, 14])
 def test_colours_that_cannot_be_read_are_named(suffix: str, matrix: int, tmp_path: Path) -> None:
-    source = odd.plain(tmp_path / f"film{suffix}", frames=2, options=odd.QUICK | {"x264-params": f"colormatrix={matrix}"})
-    data = source.read_bytes()
+    source = odd.plain(tmp_path / f"film{suffix}", frames=2, colour=(2, 2, matrix))
     report = film_running.protect(source, tmp_path / "out")
-    if report.hold != "film-colour":  # not every encoder takes the number: it goes into the container then
-        source = odd.plain(tmp_path / f"other{suffix}", frames=2, colour=(2, 2, matrix))
-        report = film_running.protect(source, tmp_path / "out")
-    assert data
     assert report.hold == "film-colour"
     assert str(matrix) in str(report.hold_params["detail"])
     assert "permission" not in str(Held(report.hold, **report.hold_params))
@@ -396,9 +390,3 @@ def test_a_later_clock_in_a_copy_is_refused(tmp_path: Path) -> None:
         made[at : at + 4] = (int.from_bytes(made[at : at + 4], "big") + len(edits)).to_bytes(4, "big")
     with pytest.raises(Held):
         mp4_check.check_form(io.BytesIO(bytes(made)), "h264", [])
-
-
-def test_the_first_frame_is_where_it_should_be(tmp_path: Path) -> None:
-    """A copy that is told to begin later than its plan is refused: see `checking`."""
-    _report, copy = _protected(odd.later(odd.plain(tmp_path / "a.mkv"), tmp_path / "film.mkv", 5), tmp_path)
-    assert film_running.times(copy)[0] == Fraction(0)
