@@ -22,12 +22,22 @@ pytestmark = pytest.mark.slow
 _BOX = np.array([20, 20, 8, 8], np.float32)
 
 
-def _prepared(frames: Collection[int], preset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FileReport:
-    """A film in which something is seen in these frames that no track ever covers."""
+def _prepared(
+    frames: Collection[int],
+    preset: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    frames_in_all: int = 50,
+    one_at_a_time: bool = False,
+) -> FileReport:
+    """A film in which something is seen in these frames that no track ever covers. one_at_a_time: in the first of them
+    that shows it, in each round."""
 
     def confirmed(source: Any, network: Any, missed: Any, covered: Walk) -> dict[int, list[Observation]]:
         shapes = {frame: covered.at(frame) for frame in sorted(frames)}
-        return {frame: [Observation.of_face(_BOX, 0.5)] for frame, here in shapes.items() if not _is_whole(here)}
+        bare = [frame for frame, here in shapes.items() if not _is_whole(here)]
+        return {frame: [Observation.of_face(_BOX, 0.5)] for frame in (bare[:1] if one_at_a_time else bare)}
 
     def followed(*_rest: object) -> list[Track]:
         track = Track(0, observed=1, score=0.9, doubtful=False)
@@ -36,7 +46,7 @@ def _prepared(frames: Collection[int], preset: str, tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(video_rounds, "confirmed", confirmed)
     monkeypatch.setattr(video_rounds, "followed", followed)
-    source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=50, options={"preset": "ultrafast"}))
+    source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=frames_in_all, options={"preset": "ultrafast"}))
     return film_running.protect(source, tmp_path / "out", preset)
 
 
@@ -55,8 +65,22 @@ def test_the_whole_frame_is_covered_where_something_is_still_seen(tmp_path: Path
     assert flat == list(range(15, 26))
 
 
-@pytest.mark.parametrize(("frames", "preset"), [({20}, "press"), ({4, 20, 44}, "family")])
-def test_a_film_is_held_back_where_that_is_not_for_it_to_decide(
-    frames: set[int], preset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_whole_frames_are_covered_in_more_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = _prepared({4, 20, 44}, "family", tmp_path, monkeypatch)
+    assert (report.status, report.rounds) == (Status.PREPARED, 4)
+    assert report.film is not None
+    assert report.film.whole == (("0:00:00.00", "0:00:00.40"), ("0:00:00.60", "0:00:01.04"), ("0:00:01.56", "0:00:02.00"))
+
+
+def test_more_is_covered_in_each_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is covered, something is seen beside it."""
+    report = _prepared(range(30), "family", tmp_path, monkeypatch, frames_in_all=30, one_at_a_time=True)
+    assert (report.status, report.rounds) == (Status.PREPARED, 6)
+    assert report.film is not None
+    assert report.film.whole == (("0:00:00.00", "0:00:01.20"),)
+
+
+def test_a_film_waits_for_a_human_where_that_is_not_for_it_to_decide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert _prepared(frames, preset, tmp_path, monkeypatch).hold == "still-seen"
+    assert _prepared({20}, "press", tmp_path, monkeypatch).hold == "still-seen"

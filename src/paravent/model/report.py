@@ -69,14 +69,17 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class VideoReport:
     """What is said of a film besides. frames: in the copy (of the source, if none was written). seconds: how long the
-    source is. rechecked: frames of the copy the detector of faces looked at again. rechecked_for: the same for other kinds,
-    or detectors of other packages by name. sound: "mute", "keep", "disguise", "" for none.
+    source is. rechecked: frames of the copy the detector of faces looked at again. recheck_side: pixels of the longest
+    side of the look at each of them, and rechecked_closely: those that got a closer one besides. rechecked_for: frames for
+    other kinds, or detectors of other packages by name. sound: "mute", "keep", "disguise", "" for none.
     whole: time codes in the source, from and to, where the whole frame is covered.
     """
 
     frames: int = 0
     seconds: float = 0.0
     rechecked: int = 0
+    recheck_side: int = 0
+    rechecked_closely: int = 0
     rechecked_for: dict[str, int] = field(default_factory=dict)
     sound: str = ""
     whole: tuple[tuple[str, str], ...] = ()

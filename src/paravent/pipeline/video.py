@@ -25,7 +25,7 @@ from paravent.redact.rules import style_for
 from paravent.stores.base import Original
 from paravent.video import encoding, findings, proposal, structure, subtitles
 from paravent.video.analysis import Analysis, analyse
-from paravent.video.looking import Schedule
+from paravent.video.looking import GLIMPSE, Schedule
 from paravent.video.progress import reporter
 from paravent.video.proposal import Proposal
 from paravent.video.rewriting import Wanted, frames_between
@@ -107,7 +107,9 @@ def _analysed(
     """Everything that is looked for, in all frames. Raises Held."""
     survey = _survey(video, file, record, policy, detectors)
     passes = 1 + survey.is_wanted
-    analysis = analyse(video, detectors.face_network, Schedule(), VideoLimits(), reporter(0, passes, file))
+    analysis = analyse(
+        video, detectors.face_network, Schedule.at(video.facts.rate), VideoLimits(), reporter(0, passes, file)
+    )
     survey.look(analysis, reporter(1, passes, file))
     return analysis, survey
 
@@ -123,7 +125,9 @@ def _prepare(job: Job, original: Original, record: VideoRecord, tools: Tools) ->
     wanted_codec = encoding.chosen(video.facts)
     survey = _survey(video, file, record, job.policy, detectors)
     passes = video_rounds.PASSES + survey.is_wanted
-    analysis = analyse(video, detectors.face_network, Schedule(), VideoLimits(), reporter(0, passes, file))
+    analysis = analyse(
+        video, detectors.face_network, Schedule.at(video.facts.rate), VideoLimits(), reporter(0, passes, file)
+    )
     first, stop = frames_between(analysis, video.facts.time_base, job.policy.begin or None, job.policy.end or None)
     survey.look(analysis, reporter(passes - video_rounds.PASSES, passes, file), (first, stop))
     record.remarks += _oddities(video, job.policy)
@@ -180,6 +184,8 @@ def _note(record: VideoRecord, video: Video, analysis: Analysis, survey: Survey,
     record.video = VideoReport(
         frames=wanted.stop - wanted.first,
         rechecked=made.checked.looked,
+        recheck_side=min(GLIMPSE, max(wanted.size)),
+        rechecked_closely=made.checked.closely,
         rechecked_for=survey.rechecked(made.recheck.looked),
         seconds=analysis.seconds(base),
         sound=wanted.sound if video.facts.sounds else "",

@@ -1,10 +1,12 @@
 """Writes a video and judges the copy, round after round, until the detectors find nothing new in it.
 
-What is still seen is followed through the video first; in the end whole frames are covered in which something is.
+What is still seen is followed through the video first; then whole frames are covered in which something is, more around
+them in each round, and all in the end.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -23,15 +25,17 @@ from paravent.video.progress import Progress, reporter
 from paravent.video.rewriting import Wanted, Written, rewrite
 from paravent.video.source import Video
 from paravent.video.survey import Recheck, Survey
+from paravent.video.tracking import uncertainty as tracked
 from paravent.video.tracking.decided import is_left_visible
 from paravent.video.tracking.regions import Regions, around
 from paravent.video.tracking.track import Track
 
 PASSES = 3  # over the frames: see, rewrite, check
 _FOLLOWED = 3  # rounds in which what is still seen is followed; then whole frames are covered
-_MOMENTS = 3  # rounds of that at most
-_AROUND = 0.2  # seconds before and behind a frame in which something is still seen
-_MOST_WHOLE, _LEAST_WHOLE = 0.2, 1.0  # share of a video that may be covered whole for that; seconds of a shorter one
+_MOMENTS = 4  # rounds of that; then all frames are
+_AROUND = 0.2  # seconds before and behind a frame in which something is still seen, twice as many in each further round
+_TINY = 16.0  # pixels of a face, as looked at, that a look at the copy is to show
+_RARELY = 48  # frames from one closer look at the whole copy to the next, for each that is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,11 @@ def write(work: Work, staged: Staged, record: VideoRecord) -> Made:
     policy = work.job.policy
     following = min(_FOLLOWED, policy.rounds)
     still: set[int] = set()
-    while record.rounds < following + _MOMENTS:
+    while record.rounds <= following + _MOMENTS:
         record.rounds += 1
         _note_covered(work, record)
         regions = _regions(work)
-        moments = around(still, round(_AROUND * work.video.facts.rate), len(work.analysis.pts))
-        regions.whole += moments
-        if sum(stop - first for first, stop in moments) > _most_whole(work):
-            break
+        regions.whole += _moments(work, still, record.rounds - following - 1)
         made = _made(work, regions, staged)
         found = _found(work, made)
         if not found:
@@ -115,10 +116,13 @@ def _regions(work: Work) -> Regions:
     return regions
 
 
-def _most_whole(work: Work) -> float:
-    """Frames that may be covered whole because something is still seen there."""
-    wanted = work.wanted
-    return max(_MOST_WHOLE * (wanted.stop - wanted.first), _LEAST_WHOLE * work.video.facts.rate)
+def _moments(work: Work, still: Collection[int], widened: int) -> list[tuple[int, int]]:
+    """Spans of frames that are covered whole. still: frames in which something was still seen. widened: how often that did
+    not help."""
+    count = len(work.analysis.pts)
+    if widened >= _MOMENTS and still:
+        return [(0, count)]
+    return around(still, round(_AROUND * 2 ** max(0, widened) * work.video.facts.rate), count)
 
 
 def _made(work: Work, regions: Regions, staged: Staged) -> Made:
@@ -128,20 +132,22 @@ def _made(work: Work, regions: Regions, staged: Staged) -> Made:
     with staged.writing() as out:
         written = rewrite(work.video, regions, work.analysis, wanted, out, work.progress(-2, work.file))
     copied = regions.part(wanted.first, wanted.stop).scaled(*wanted.size)
-    watch = checking.Watch(work.face_network, _again(policy))
+    factor = wanted.size[0] / work.video.facts.width
+    least = tracked.smallest(work.tracks) * factor
+    places = tracked.uncertain(work.tracks, wanted.first, wanted.stop, factor)
+    watch = checking.Watch(work.face_network, _again(policy, max(wanted.size), least), places)
     recheck = work.survey.recheck(wanted.first, wanted.stop, policy.recheck, written.facts)
     with staged.reading() as copy:
         checked = checking.check(copy, written, copied, watch, recheck, VideoLimits(), work.progress(-1, copy))
     return Made(regions, written, checked, recheck)
 
 
-def _again(policy: Policy) -> Schedule:
-    """How the copy is looked at."""
-    every = policy.recheck
-    rarely = 48 * every
-    return Schedule(
-        small_every=every, large_every=rarely, tiny_every=rarely, glimpse=0, small=GLIMPSE, large=Schedule().small
-    )
+def _again(policy: Policy, longest: int, least: float) -> Schedule:
+    """How the copy is looked at. longest: pixels of its longest side. least: of the smallest face that was followed."""
+    usual, every = Schedule(), policy.recheck
+    closest = min(usual.large, max(usual.small, round(longest * _TINY / max(least, 1.0))))
+    rarely = _RARELY * every
+    return Schedule(small_every=every, large_every=rarely, tiny_every=rarely, glimpse=0, small=GLIMPSE, large=closest)
 
 
 def _found(work: Work, made: Made) -> set[int]:
@@ -152,7 +158,7 @@ def _found(work: Work, made: Made) -> set[int]:
     told = confirmed(video, work.face_network, missed, made.regions.walk())
     progress = work.progress(0, work.file)
     looked = range(wanted.first, wanted.stop, work.job.policy.recheck)
-    new = followed(video, told, looked, Schedule(), progress) if told else []
+    new = followed(video, told, looked, Schedule.at(video.facts.rate), progress) if told else []
     work.analysis.tracks += new
     frames = set(told) if new else set()
     if work.survey.confirmed(made.recheck.missed, progress):

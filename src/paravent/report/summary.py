@@ -64,7 +64,8 @@ class Totals:
     face_pixels, pixels: areas of all faces and of all pictures. telling: copies whose kept name says something.
     reasons: files by status, hold and the whole sentence about it. faceless: prepared in this run without a face found.
     left_over: copies of earlier runs that this one did not renew. frames, rechecked: of copies of films, and those looked
-    at again for faces; rechecked_for: for what else. whole: film, from and to where whole frames are covered; some.
+    at again for faces; recheck_side, rechecked_closely: how, see `VideoReport`; rechecked_for: for what else. whole: film,
+    from and to where whole frames are covered; some.
     """
 
     statuses: Counter[Status] = field(default_factory=Counter)
@@ -85,6 +86,8 @@ class Totals:
     left_over: _Some = field(default_factory=_Some)
     frames: int = 0
     rechecked: int = 0
+    rechecked_closely: int = 0
+    recheck_side: int = 0
     rechecked_for: Counter[str] = field(default_factory=Counter)
     whole: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -111,6 +114,8 @@ class Totals:
         if report.film is not None and report.status is Status.PREPARED:
             self.frames += report.film.frames
             self.rechecked += report.film.rechecked
+            self.rechecked_closely += report.film.rechecked_closely
+            self.recheck_side = max(self.recheck_side, report.film.recheck_side)
             for kind, count in report.film.rechecked_for.items():
                 self.rechecked_for[kind] += count
             spans = [(report.path, *span) for span in report.film.whole]
@@ -174,6 +179,11 @@ def _of_videos(totals: Totals) -> Iterator[str]:
     if totals.frames:
         sentence = _("Films: {rechecked} of {frames} frames of the copies were looked at again for faces.")
         yield sentence.format(rechecked=totals.rechecked, frames=totals.frames)
+    if totals.rechecked:
+        yield _(
+            "Each of these was looked at with a longest side of {pixels} pixels, and {closely} of them more closely"
+            " besides. Smaller faces may be missed."
+        ).format(pixels=totals.recheck_side, closely=totals.rechecked_closely)
     for kind, count in totals.rechecked_for.items():
         name = _(KINDS[Kind(kind)]) if kind in IN_PICTURE else kind
         sentence = _("Films: {rechecked} of {frames} frames of the copies were looked at again for {kind}.")

@@ -70,7 +70,8 @@ def analyse(video: Video, network: Network, schedule: Schedule, limits: VideoLim
         analysis.durations.append(part.duration)
         small = Small.of(part.picture)
         expected = linker.advance(small)
-        linker.see(*looker.look(part.index, part.picture, small, expected, scene_start=linker.at_scene_start))
+        starts, changed = linker.at_scene_start, linker.closely
+        linker.see(*looker.look(part.index, part.picture, small, expected, scene_start=starts, changed=changed))
         progress(part.index + 1)
     if not analysis.pts:
         raise Held("film-damaged")

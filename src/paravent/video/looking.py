@@ -8,9 +8,10 @@ again. Between looks the tracks go on.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from paravent.detect.faces.network import Candidates, Network, unique
 from paravent.detect.faces.scales import Look
 from paravent.model.geometry import Box
 from paravent.redact.masks import face_shape
+from paravent.video.tracking.changed import share
 from paravent.video.tracking.linking import likeness
 from paravent.video.tracking.small import Floats, Small
 from paravent.video.tracking.track import Observation
@@ -32,25 +34,60 @@ FIRST_LOOK = 0.12  # below this a look sees nothing worth a second
 # Shares of the shorter side from which on a face begins to fill the frame, and at which it does; its growth then.
 _FILLS_FROM, _FILLS, _FILLING_GROWN = 0.4, 0.7, 1.2
 _LARGE = 0.4  # share of the shorter side from which on a tiny look is believed
-_STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same
+_STILL = 0.4  # mean change of grey values (0 to 255) below which two frames show the same,
+_STILL_PART, _PART = 4.0, 2  # and that of each part of so many pixels of the coarse picture
+_CLOSEST = 320  # pixels of the longest side of a place that differs, as looked at
+_VAIN = 2  # frames for which such a place is not looked at again if nothing was seen there,
+_SAME_PLACE = 0.5  # and the share of it that must lie in the former
+_MOST_CLOSE = 250_000  # pixels of all of them in one frame, as looked at
+_CLOSER = 1.2  # times as close as the whole frame, from which on they are worth a look of their own
+_AROUND = 64  # pixels shown around them, as looked at
+# Longest side of a film below which it is looked at enlarged to it, at most so many times.
+_SMALL_FILM, _ENLARGED = 800, 2.0
 _REMEMBERED = 4  # looks for which a place that was found to be no face is not looked at a second time
 _NEARLY, _ALIKE = 0.25, 1.5  # distance in sides, and factor of the area, within which two boxes are one
 _MOST_SECOND_LOOKS = 16  # in one frame
+NOWHERE: Floats = np.zeros((0, 4), np.float32)
+
+
+# Frames a second up to which each frame is looked at, up to which twice as many as usual are; of the usual; and from twice
+# which on not each frame that differs is.
+_SLIDES, _SLOW, _USUAL, _QUICK = 6.0, 17.0, 27.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """Frames from one look to the next. large, small, tiny: longest side of a look in pixels; tiny ones see faces that
-    fill the frame. glimpse: of a look at frames between, of which only what is certain counts; 0 for none."""
+    fill the frame. glimpse: of a look at frames between, of which only what is certain counts; 0 for none. changed_every:
+    of looks at what differs from the frame before; 0 for none."""
 
     small_every: int = 4
     large_every: int = 12
     tiny_every: int = 8
     glimpse_every: int = 2
+    changed_every: int = 1
     tiny: tuple[int, ...] = (256, 192, 128)
     glimpse: int = GLIMPSE
     small: int = 800
     large: int = scales.LONGEST[1]
+
+    @classmethod
+    def at(cls, rate: float) -> Schedule:
+        """For a video of so many frames a second: as often in time, and the more often the fewer there are."""
+        if rate <= _SLIDES:
+            return cls(small_every=1, large_every=1, tiny_every=1, glimpse_every=1)
+        if rate <= _SLOW:
+            return cls(small_every=2, large_every=6, tiny_every=4, glimpse_every=1)
+        times, quickly = max(1, round(rate / _USUAL)), max(1, round(rate / _QUICK))
+        usual = cls()
+        return replace(
+            usual,
+            small_every=times * usual.small_every,
+            large_every=times * usual.large_every,
+            tiny_every=times * usual.tiny_every,
+            glimpse_every=times * usual.glimpse_every,
+            changed_every=quickly,
+        )
 
 
 class Looker:
@@ -62,14 +99,23 @@ class Looker:
         self._least = least
         self._last: dict[int, Small] = {}
         self._rejected: deque[list[Floats]] = deque(maxlen=_REMEMBERED)
+        self._vain: dict[int, Floats] = {}  # by frame, places where nothing was seen
 
     def look(
-        self, index: int, picture: Viewer, small: Small | None, expected: Sequence[Floats], *, scene_start: bool
+        self,
+        index: int,
+        picture: Viewer,
+        small: Small | None,
+        expected: Sequence[Floats],
+        *,
+        scene_start: bool,
+        changed: Floats = NOWHERE,
     ) -> tuple[list[Observation], float]:
         """What is seen in a frame, and how close the closest look was: its pixels for each of the frame's, 0 for no look.
 
         A glimpse is none. small: the frame, for comparison with the last one looked at; None: every frame differs.
-        expected: where tracks should be; what is seen there needs less certainty.
+        expected: where tracks should be; what is seen there needs less certainty. changed: what differs from the frame
+        before, left, top, right, bottom, (n, 4); it is looked at closely.
         """
         plan = self._schedule
         sides = [
@@ -83,18 +129,26 @@ class Looker:
         ]
         glimpses = plan.glimpse > 0 and index % plan.glimpse_every == 0 and plan.small not in sides
         glimpse = [plan.glimpse] if glimpses and self._differs(plan.glimpse, small) else []
-        if not sides and not glimpse:
-            return [], 0.0
         longest = max(picture.width, picture.height)
+        closest = max(sides, default=0) / longest
+        looks_closely = plan.changed_every > 0 and index % plan.changed_every == 0
+        close = self._close(index, picture, changed, expected, closest) if looks_closely and len(changed) else []
+        if not sides and not glimpse and not close:
+            return [], 0.0
         if small is not None:
             self._last.update((side, small) for side in (*sides, *glimpse))
         seen = self._seen(picture, sorted({min(side, longest) for side in sides}), expected)
+        if plan.large in sides and longest < _SMALL_FILM:
+            close.append(Look(Box(0, 0, picture.width, picture.height), _closest(longest)))
+        found = [self._looked(picture, look) for look in close]
+        self._vain[index] = _corners_of([look.window for look, saw in zip(close, found, strict=True) if not len(saw)])
+        seen += found
         glimpsed = [self._looked(picture, scales.whole(picture, side)) for side in glimpse]
         closely = sum(map(len, seen))
         both = Candidates.joined([*seen, *(one.take(one.scores >= CERTAIN) for one in glimpsed)])
         kept = unique(both.boxes, both.scores, OVERLAP)
         believed = self._believed(picture, both.take(kept), kept >= closely, expected)
-        return believed, min(1.0, max(sides, default=0) / longest)
+        return believed, min(1.0, closest)
 
     def _seen(self, picture: Viewer, sizes: Sequence[int], expected: Sequence[Floats]) -> list[Candidates]:
         """What looks of these sizes (ascending) show, in the frame's own pixels.
@@ -116,13 +170,26 @@ class Looker:
             seen.append(found.take(found.scores >= self._least))
         return seen
 
+    def _close(
+        self, index: int, picture: Viewer, changed: Floats, expected: Sequence[Floats], closest: float
+    ) -> list[Look]:
+        """Looks at what differs from the frame before, where that is worth while."""
+        self._vain = {frame: boxes for frame, boxes in self._vain.items() if frame >= index - _VAIN}
+        vain = np.concatenate([NOWHERE, *self._vain.values()])
+        open_ = [
+            box
+            for box in changed
+            if share(_row(box), vain) < _SAME_PLACE or any(share(row, box[None]) > 0 for row in expected)
+        ]
+        return _closely(picture, np.array(open_, np.float32), closest) if open_ else []
+
     def _looked(self, picture: Viewer, look: Look, *, hints: bool = False) -> Candidates:
         least = FAINTEST if hints else self._least
         return looked(self._network, scales.seen(picture, look), look, 0, least, hints=hints)
 
     def _differs(self, side: int, small: Small | None) -> bool:
         last = self._last.get(side)
-        return last is None or small is None or float(np.abs(last.coarse - small.coarse).mean()) > _STILL
+        return last is None or small is None or _differ(last.coarse, small.coarse)
 
     def _believed(
         self, picture: Viewer, found: Candidates, glimpsed: NDArray[np.bool_], expected: Sequence[Floats]
@@ -149,6 +216,49 @@ class Looker:
         return any(_is_same(box, boxes) for boxes in self._rejected)
 
 
+def _differ(before: Floats, after: Floats) -> bool:
+    """Whether two coarse pictures show something else, be it in one part only."""
+    away = np.abs(after - before)
+    if float(away.mean()) > _STILL:
+        return True
+    rows, columns = (side // _PART for side in away.shape)
+    parts = away[: rows * _PART, : columns * _PART].reshape(rows, _PART, columns, _PART).mean(axis=(1, 3))
+    return float(parts.max(initial=0)) > _STILL_PART
+
+
+def _closest(longest: int) -> float:
+    """Pixels for each of the frame's, in the closest look that there is."""
+    return min(_ENLARGED, max(1.0, _SMALL_FILM / longest))
+
+
+def _closely(picture: Viewer, changed: Floats, closest: float) -> list[Look]:
+    """Looks at what differs from the frame before: closer than the whole frame is looked at, as far as that is cheap."""
+    looks = _looks_at(picture, changed, 1.0)
+    pixels = sum(look.window.area * look.factor**2 for look in looks)
+    if pixels > _MOST_CLOSE:
+        looks = _looks_at(picture, changed, (_MOST_CLOSE / pixels) ** 0.5)
+    return [look for look in looks if look.factor > _CLOSER * closest]
+
+
+def _looks_at(picture: Viewer, changed: Floats, share: float) -> list[Look]:
+    """A look at each place with what is around it. share: of how close they would else be."""
+    whole, looks = Box(0, 0, picture.width, picture.height), []
+    for left, top, right, bottom in changed.tolist():
+        closest = _closest(max(picture.width, picture.height))
+        factor = _stepped(closest, share * min(closest, _CLOSEST / max(right - left, bottom - top)))
+        around = _AROUND / factor
+        x, y = max(0.0, left - around), max(0.0, top - around)
+        window = Box(x, y, min(whole.w, right + around) - x, min(whole.h, bottom + around) - y)
+        if window.w >= 1 and window.h >= 1:
+            looks.append(Look(window, factor))
+    return looks
+
+
+def _stepped(closest: float, factor: float) -> float:
+    """One of a few factors, at most this one: each needs a view of its own."""
+    return float(closest * 2 ** (math.floor(2 * math.log2(factor / closest)) / 2))
+
+
 def candidates(seen: Sequence[Observation]) -> Candidates:
     """What was seen as the network's own kind, without landmarks."""
     corners = np.stack([_corners(one.row) for one in seen])
@@ -160,6 +270,17 @@ def _corners(box: Floats) -> Floats:
     """Left, top, right, bottom of centre x, y, width, height."""
     corners: Floats = np.concatenate([box[:2] - box[2:] / 2, box[:2] + box[2:] / 2])
     return corners
+
+
+def _row(corners: Floats) -> Floats:
+    """The other way round."""
+    row: Floats = np.concatenate([(corners[:2] + corners[2:]) / 2, corners[2:] - corners[:2]])
+    return row
+
+
+def _corners_of(boxes: Sequence[Box]) -> Floats:
+    """The same of boxes, (n, 4)."""
+    return np.array([(box.x, box.y, box.x + box.w, box.y + box.h) for box in boxes], np.float32).reshape(-1, 4)
 
 
 def _is_same(box: Floats, boxes: Sequence[Floats]) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paravent.detect.base import PAINTED
 from paravent.detect.faces.centerface import CERTAIN
@@ -20,7 +21,7 @@ from paravent.verify.film import marks
 from paravent.verify.film import mp4 as mp4_check
 from paravent.verify.film.plan import FilmPlan, Recheck
 from paravent.verify.masks import painted_share
-from paravent.video.looking import Looker, Schedule
+from paravent.video.looking import NOWHERE, Looker, Schedule
 from paravent.video.progress import Progress
 from paravent.video.source import Frame, Plane, Video
 from paravent.video.tracking.regions import Regions, Walk
@@ -37,10 +38,12 @@ _ROUNDED = Fraction(2, 1000)  # seconds
 
 @dataclass(slots=True)
 class Checked:
-    """frames: how many there are. looked: how many the detector saw. missed: by frame, what it saw and is not covered."""
+    """frames: how many there are. looked: how many the detector saw. closely: in how many of them it saw more than the
+    usual small look. missed: by frame, what it saw and is not covered."""
 
     frames: int = 0
     looked: int = 0
+    closely: int = 0
     missed: dict[int, list[Observation]] = field(default_factory=dict)
 
 
@@ -72,9 +75,10 @@ def check(
         _same_time(frame, film, written, start)
         shapes = judge.frame(frame)
         left = visible.at(frame.index)
-        missed, looked = watch.frame(frame, shapes, left)
+        missed, looked, closely = watch.frame(frame, shapes, left)
         recheck.frame(frame, shapes, left)
         checked.looked += looked
+        checked.closely += closely
         checked.frames += 1
         if missed:
             checked.missed[frame.index] = missed
@@ -142,18 +146,27 @@ class _Judge:
 
 
 class Watch:
-    """Looks at frames of the copy for what is no paint."""
+    """Looks at frames of the copy for what is no paint.
 
-    def __init__(self, network: Network, schedule: Schedule) -> None:
+    closely: by frame of the copy, places that are looked at closely besides, left, top, right, bottom, (n, 4).
+    """
+
+    def __init__(
+        self, network: Network, schedule: Schedule, closely: Mapping[int, NDArray[np.float32]] | None = None
+    ) -> None:
         # Doubt was settled by the first pass, which looked at the place in many frames.
         self._looker = Looker(network, schedule, CERTAIN)
+        self._every, self._closely, self._usual = schedule.small_every, closely or {}, schedule.small
 
     def frame(
         self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...] = ()
-    ) -> tuple[list[Observation], bool]:
-        """What is seen, not covered and not left visible by a human; whether the detector looked at all."""
-        seen, finest = self._looker.look(frame.index, frame.picture, None, [], scene_start=False)
-        return list(_bare(seen, shapes, visible)), finest > 0
+    ) -> tuple[list[Observation], bool, bool]:
+        """What is seen, not covered and not left visible by a human; whether the detector looked at all, and closely."""
+        places = self._closely.get(frame.index) if frame.index % self._every == 0 else None
+        changed = NOWHERE if places is None else places
+        seen, finest = self._looker.look(frame.index, frame.picture, None, [], scene_start=False, changed=changed)
+        closely = len(changed) > 0 or finest * max(frame.picture.width, frame.picture.height) > self._usual + 1
+        return list(_bare(seen, shapes, visible)), finest > 0, closely and finest > 0
 
 
 def _bare(seen: list[Observation], shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> Iterator[Observation]:

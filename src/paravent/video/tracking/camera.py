@@ -121,15 +121,15 @@ def _step(before: Floats, after: Floats, level: int, found: NDArray[np.float64])
     zoom, turn, dx, dy = (np.float32(value) for value in found)
     there_x = (grid.x * (1 + zoom) + dx)[None, :] - (turn * grid.y)[:, None]
     there_y = (grid.y * (1 + zoom) + dy)[:, None] + (turn * grid.x)[None, :]
-    moved, inside = _sampled(after, there_x / level + (columns / 2 - 0.5), there_y / level + (rows / 2 - 0.5))
-    error = _as_bright(moved, before, inside) - before
+    moved, inside = sampled(after, there_x / level + (columns / 2 - 0.5), there_y / level + (rows / 2 - 0.5))
+    error = as_bright(moved, before, inside) - before
     down, across = np.gradient(before)
     across, down, error = across * inside / level, down * inside / level, error * inside
     sums = [_by_block(a * b) for a, b in ((across, across), (across, down), (down, down), (across, error), (down, error))]
     return found + _solved(sums, _by_block(error * error), grid.ways)
 
 
-def _sampled(picture: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def sampled(picture: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """The picture at places (bilinear), and 1 where they are inside."""
     rows, columns = picture.shape
     inside = ((x >= 0) & (x <= columns - 1) & (y >= 0) & (y <= rows - 1)).astype(np.float32)
@@ -142,7 +142,7 @@ def _sampled(picture: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return upper * (1 - lower_share) + lower * lower_share, inside
 
 
-def _as_bright(moved: Floats, before: Floats, inside: Floats) -> Floats:
+def as_bright(moved: Floats, before: Floats, inside: Floats) -> Floats:
     """As bright and as rich in contrast as before: light comes and goes."""
     count = max(float(inside.sum()), 1.0)
     mean, wanted = float((moved * inside).sum()) / count, float((before * inside).sum()) / count

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.faces.centerface import CERTAIN, DOUBT_IN_FRAMES
-from paravent.video.tracking import motion
+from paravent.video.tracking import changed, motion
 from paravent.video.tracking.camera import Camera
-from paravent.video.tracking.linking import Linker, likeness, pairs
+from paravent.video.tracking.linking import Linker, joined, likeness, pairs
+from paravent.video.tracking.passages import Passages, jumps
 from paravent.video.tracking.small import Floats, Small
 from paravent.video.tracking.track import Observation, Track
 
@@ -38,6 +39,7 @@ _FEW = 3  # fewer say little about the frames around: only until the next look
 _ROUGH = 0.05
 _ROUGH_LEAST = 80.0  # and pixels, however small the frame
 _MOST_BESIDE = 1.5  # area of what is believed beside a track only for that, in areas of the track
+_CHANGED = 0.5  # share of a place that must differ from the frame before for what is seen there to move
 _CLEAR = 20.0  # pixels of a place, as looked at, from which on a face there is seen if it is one
 _SHARED = 0.25  # share of the looks at a place that must share a doubt
 # Places of so large a share of the frame's shorter side are seen well: doubt that fewer looks share is no face, and what
@@ -64,6 +66,7 @@ class FaceLinker(Linker):
         self._looks: deque[float] = deque(maxlen=longest)
         self._active: list[Track] = []
         self._finished: list[Track] = []
+        self._passages = Passages(width, height, rate)
 
     @property
     def at_rest(self) -> bool:
@@ -79,11 +82,24 @@ class FaceLinker(Linker):
         """
         known = pairs([(track.kind, track.last) for track in self._active], seen)
         continued = {j: self._active[i] for i, j in known.items()}
+        moves = [changed.share(one.row, self.changed) >= _CHANGED for one in seen]
+        going_on = self._passages.continued(seen, moves)
+        believed: dict[int, tuple[Observation, Track | None]] = {}
+        jumped = {
+            j for j, passage in going_on.items() if jumps(passage, seen[j], continued[j].last if j in continued else None)
+        }
         for j, one in enumerate(seen):
             if j in continued:
-                _correct(continued[j], one)
-            elif one.score >= DOUBT_IN_FRAMES or self._is_beside(one):
+                _correct(continued[j], one, certainly=j in jumped)
+                believed[j] = one, continued[j]
+            elif j in jumped:
+                believed[j] = one, None  # its pattern would not be found again, only what is behind it
+            elif j in going_on or one.score >= DOUBT_IN_FRAMES or self._is_beside(one):
                 self._begin(one)
+                believed[j] = one, self._active[-1]
+            if j in believed and (track := believed[j][1]) is not None:
+                track.stirred += moves[j]
+        self._passages.see(believed, going_on, jumped)
         self._looks.append(finest)
         kept = []
         for track in self._active:
@@ -97,13 +113,13 @@ class FaceLinker(Linker):
     def finish(self) -> list[Track]:
         """All tracks, once the last frame was seen, without doubt that most looks at the place did not share."""
         self._end()
-        kept = [track for track in self._finished if self._is_believed(track)]
+        kept = [track for track in self._finished if self._is_believed(track) and not _is_left_behind(track)]
         for track in kept:
             self._trim(track)
             track.roughness = self._roughness(track)
         certain = [track for track in kept if track.score >= CERTAIN]
         for track in certain:
-            if track.observed >= OFTEN or not self._is_well_seen(track):
+            if not _has_moved(track) and (track.observed >= OFTEN or not self._is_well_seen(track)):
                 self._prolong(track)
             if track.observed < OFTEN and not self._is_large(track):
                 track.widen(_HARDLY_WIDER)
@@ -114,7 +130,7 @@ class FaceLinker(Linker):
                 beside = _companions(track, meanwhile)
                 if beside:
                     track.accompany(max(beside, key=lambda other: other.score))
-        return kept
+        return kept + [track for track in self._passages.finished if _is_sure(track)]
 
     def _trim(self, track: Track) -> None:
         to_looks = self._is_well_seen(track)
@@ -172,7 +188,17 @@ class FaceLinker(Linker):
         expected = super().advance(small, cut=cut)
         _small, moved = self._past[-1]
         self._moved.extend((moved.zoom, moved.turn, *moved.shift))
-        return expected
+        self._passages.advance(moved)
+        return expected + self._passages.expected
+
+    @property
+    def closely(self) -> Floats:
+        """What is worth a closer look in the newest frame: what differs from the one before, and where that should be now
+        which moved by itself: left, top, right, bottom, (n, 4)."""
+        rows = self._passages.expected
+        boxes = [np.concatenate([row[:2] - row[2:], row[:2] + row[2:]]) for row in rows]
+        new = [box for row, box in zip(rows, boxes, strict=True) if changed.share(row, self.changed) < 1]
+        return np.concatenate([self.changed, np.array(new, np.float32).reshape(-1, 4)])
 
     def _follow(self, before: Small, after: Small, moved: Camera) -> None:
         for track in self._active:
@@ -190,6 +216,7 @@ class FaceLinker(Linker):
         self._finished += self._active
         self._active = []
         self._looks.clear()
+        self._passages.cut()
 
     def _is_beside(self, one: Observation) -> bool:
         """Whether it lies beside a track, where less than doubt is believed."""
@@ -252,6 +279,21 @@ class FaceLinker(Linker):
         return min(1.0, max(_ROUGH * max(self._size), _ROUGH_LEAST) / max(side, 1.0))
 
 
+def _is_left_behind(track: Track) -> bool:
+    """Whether it only stands where something was seen that moved by itself."""
+    return track.passed >= track.observed
+
+
+def _has_moved(track: Track) -> bool:
+    """Whether it moved by itself while it was seen, or something did there each time it was."""
+    return 2 * track.passed >= track.observed or (track.observed < OFTEN and track.stirred >= track.observed)
+
+
+def _is_sure(track: Track) -> bool:
+    """Whether what moves by itself is a face: a look was certain, or some doubted it alike."""
+    return track.score >= CERTAIN or track.observed >= _FEW
+
+
 def _lie_beside(box: Floats, others: Floats) -> NDArray[np.bool_]:
     """Which of others (n, 4) have a box, one for all (4,) or one for each (n, 4), at their side, and not much larger than
     they are."""
@@ -285,20 +327,14 @@ def _is_astray(row: Floats, box: Floats) -> bool:
     return float(np.hypot(*(box[:2] - row[:2]))) > _ASTRAY * side
 
 
-def _joined(a: Floats, b: Floats) -> Floats:
-    """Centre x, y, width, height of what holds both."""
-    low, high = np.minimum(a[:2] - a[2:] / 2, b[:2] - b[2:] / 2), np.maximum(a[:2] + a[2:] / 2, b[:2] + b[2:] / 2)
-    return np.concatenate([(low + high) / 2, high - low])
-
-
-def _correct(track: Track, one: Observation) -> None:
+def _correct(track: Track, one: Observation, *, certainly: bool) -> None:
     """Put the newest row where it was seen, and bend the unseen rows before it towards that. Where that is astray, both the
-    place that was expected and the one that was seen are kept."""
+    place that was expected and the one that was seen are kept, unless certainly it is the same that moved."""
     gap = 0
     while gap + 2 <= len(track.seen) and not track.seen[-2 - gap]:
         gap += 1
     has_start = gap + 1 < len(track.seen)
-    box = _joined(track.last, one.row) if _is_astray(track.last, one.row) else one.row
+    box = joined(track.last, one.row) if _is_astray(track.last, one.row) and not certainly else one.row
     box = np.concatenate([box[:2], np.maximum(box[2:], _SHRINKING * track.last[2:])])
     error = box - track.last
     for i in range(1, gap + 1):

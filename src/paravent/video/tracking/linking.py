@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from paravent.video.tracking import camera, motion
+from paravent.video.tracking import camera, changed, motion
 from paravent.video.tracking.camera import Camera
 from paravent.video.tracking.small import Floats, Small, is_cut
 from paravent.video.tracking.track import Observation, Track
@@ -36,6 +36,7 @@ class Linker(ABC):
         self._past: deque[tuple[Small, Camera]] = deque(maxlen=remembered)  # each with how the camera moved towards it
         self._frame = -1
         self.cuts: list[int] = []
+        self._changed: Floats | None = None
 
     def advance(self, small: Small, *, cut: bool | None = None) -> list[Floats]:
         """Go on to the next frame: where the open tracks are now expected, centre x, y, width, height.
@@ -44,7 +45,7 @@ class Linker(ABC):
         """
         self._frame += 1
         before = self._past[-1][0] if self._past else None
-        moved = Camera()
+        moved, self._changed = Camera(), None
         if before is None or (is_cut(before, small) if cut is None else cut):
             self._end()
             self._past.clear()
@@ -59,6 +60,15 @@ class Linker(ABC):
     def at_scene_start(self) -> bool:
         """Whether the newest frame is the first of a scene."""
         return bool(self.cuts) and self.cuts[-1] == self._frame
+
+    @property
+    def changed(self) -> Floats:
+        """Where the newest frame differs from the one before besides the camera: left, top, right, bottom, (n, 4)."""
+        if self._changed is None:
+            known = len(self._past) > 1
+            (before, _), (after, moved) = self._past[-2 if known else -1], self._past[-1]
+            self._changed = changed.places(before, after, moved) if known else np.zeros((0, 4), np.float32)
+        return self._changed
 
     @abstractmethod
     def finish(self) -> list[Track]:
@@ -126,6 +136,12 @@ def likeness(box: Floats, boxes: Floats) -> Floats:
     near = (distance < _SAME_DISTANCE) & (factor < _SAME_SIZE) & (factor > 1 / _SAME_SIZE)
     value: Floats = np.where((overlap > _SAME_OVERLAP) | near, overlap + 0.5 * np.maximum(1 - distance, 0), 0)
     return value
+
+
+def joined(a: Floats, b: Floats) -> Floats:
+    """Centre x, y, width, height of what holds both."""
+    low, high = np.minimum(a[:2] - a[2:] / 2, b[:2] - b[2:] / 2), np.maximum(a[:2] + a[2:] / 2, b[:2] + b[2:] / 2)
+    return np.concatenate([(low + high) / 2, high - low])
 
 
 def _family(kind: str) -> str:

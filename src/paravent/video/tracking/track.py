@@ -80,6 +80,8 @@ class Track:
     where it was looked at well enough to be seen. observed: how often it was seen. score: the best. doubtful: no look was
     certain. left: it left the picture. ended_by_cut: a scene began after it. roughness: of where and how large it is, for
     its size, 0 to 1. speed, own: how it last moved, (dx, dy) in pixels a frame, and how much of that besides the camera.
+    passed: how often it was seen while it moved by itself, stirred: while something moved there.
+    passage: it is the way of what did, from sighting to sighting.
     """
 
     start: int
@@ -97,6 +99,9 @@ class Track:
     speed: tuple[float, float] = (0.0, 0.0)
     own: tuple[float, float] = (0.0, 0.0)
     roughness: float = 1.0
+    passed: int = 0
+    stirred: int = 0
+    passage: bool = False
 
     def __len__(self) -> int:
         return len(self.seen)
