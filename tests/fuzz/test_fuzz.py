@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from container_kit import full_box, heif
 from inspect_kit import jpeg, segment
 from paravent.detect.models import store
-from paravent.engine import session
+from paravent.engine import protecting, session
+from paravent.engine.workers.setup import Start, WorkerSetup
 from paravent.model.job import Job, Outcome
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy
@@ -141,9 +142,9 @@ def test_values_that_tags_share_do_not_fill_memory() -> None:
         tracemalloc.stop()
 
 
-def _watched(log: Path, start: Callable[[], Callable[[Job], Outcome]]) -> Callable[[Job], Outcome]:
+def _watched(log: Path, start: Start[Job, Outcome], setup: WorkerSetup) -> Callable[[Job], Outcome]:
     """What a worker begins with, after which every start of a program in it is written down."""
-    work = start()
+    work = start(setup)
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event in _STARTS:
@@ -154,20 +155,20 @@ def _watched(log: Path, start: Callable[[], Callable[[Job], Outcome]]) -> Callab
     return work
 
 
-def _start_starting() -> Callable[[Job], Outcome]:
+def _start_starting(_: WorkerSetup) -> Callable[[Job], Outcome]:
     return _start_a_program
 
 
 def _start_a_program(job: Job) -> Outcome:
     subprocess.run([sys.executable, "-c", ""], check=True)
-    raise ValueError(job.path)
+    raise ValueError(job.identity)
 
 
-def _protect(folder: Path, log: Path, start: Callable[[], Callable[[Job], Outcome]]) -> int:
+def _protect(folder: Path, log: Path, start: Start[Job, Outcome]) -> int:
     log.touch()
     configured = session.Settings(WorkerLimits(2), folder.parent / "private")
     output = folder.parent / "copies"
-    return sum(1 for _ in session.protect([folder], output, Policy(), configured, start=partial(_watched, log, start)))
+    return sum(1 for _ in protecting.protect([folder], output, Policy(), configured, partial(_watched, log, start)))
 
 
 def test_no_file_makes_a_program_start(tmp_path: Path) -> None:
@@ -181,7 +182,7 @@ def test_no_file_makes_a_program_start(tmp_path: Path) -> None:
             for number, data in enumerate(_seeds(name)[:8]):
                 (folder / f"{name}-{number}.jpg").write_bytes(data)
                 (folder / f"{name}-{number}-cut.jpg").write_bytes(data[: len(data) * 2 // 3])
-    assert _protect(folder, tmp_path / "log", partial(session.start_protecting, Policy())) == len(list(folder.iterdir()))
+    assert _protect(folder, tmp_path / "log", protecting.start_protecting) == len(list(folder.iterdir()))
     assert (tmp_path / "log").read_text() == ""
     assert list(tmp_path.rglob("started")) == []
 

@@ -37,7 +37,17 @@ _OF_PICTURES = frozenset(
 )
 _OF_FILMS = frozenset(
     (
-        *("unknown-film", "no-film", "unsupported-film", "values-of-film", "film-damaged", "film-too-large", "film-codec"),
+        *(
+            "unknown-film",
+            "no-film",
+            "unsupported-film",
+            "values-of-film",
+            "film-damaged",
+            "film-lost",
+            "film-colour",
+            "film-too-large",
+            "film-codec",
+        ),
         *("subtitles", "no-pictures", "empty-part", "track-lost", "wrong-timing", "companion-film"),
     )
 )

@@ -1,4 +1,7 @@
-"""Reports as JSON Lines: what 0.1.0 wrote is written today, to the byte (its reports of drawn pictures lie in data/)."""
+"""Reports as JSON Lines: what 0.1.0 wrote is written today, to the byte but for what was added since.
+
+Its reports of drawn pictures lie in data/.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from paravent.report import jsonl
 from paravent.report.summary import Totals
 
 DATA = Path(__file__).parent / "data"
+ADDED = '"recheck_side":0,"rechecked_closely":0,'  # of a film
 
 
 @pytest.mark.parametrize("command", ["protect", "scan"])
@@ -30,7 +34,7 @@ def test_a_report_is_written_as_before(command: str, monkeypatch: pytest.MonkeyP
         sums.add(report)
         lines.append(jsonl.line(jsonl.file(report)))
     lines.append(jsonl.line(jsonl.totals(sums, complete=True)))
-    assert lines == before
+    assert [line.replace(ADDED, "") for line in lines] == before
     assert lines[0].startswith(jsonl.BEGINNING)
 
 

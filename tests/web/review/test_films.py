@@ -122,7 +122,7 @@ def test_a_save_of_a_page_that_knew_no_tracks_loses_none(server: Server) -> None
 
 def test_a_track_left_visible_reaches_the_copy_and_is_there_after_a_restart(scene: Path, server: Server) -> None:
     left, _ = left_and_right(server, 0)
-    done = accepted(server, 0, outcome="publish", items=with_visible(server, 0, left))
+    done = accepted(server, 0, outcome="publish", places=with_visible(server, 0, left))
     assert (done["state"], done["held"]) == ("ready", "")
     copy = Path(done["copy"])
     assert copy.parent == scene / "out"
@@ -156,7 +156,7 @@ def test_a_place_covered_by_hand_for_a_while(scene: Path, server: Server) -> Non
     drawn = drawn_place(shape={"ellipse": [40, 215, 30, 20, 0]}, course={"first": 8, "stop": 20, "marks": []})
     items = [*server.picture(1)["review"]["places"], drawn]
     before = Path(server.picture(1)["copy"])
-    done = accepted(server, 1, outcome="private", items=items)
+    done = accepted(server, 1, outcome="private", places=items)
     assert done["state"] == "private"
     assert not before.exists()
     assert Path(done["copy"]).parent == scene / "out-private"
