@@ -156,7 +156,7 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
         os.kill(server.process.pid, signal.SIGKILL)
         expect(page.get_by_role("heading", name="Paravent has ended")).to_be_visible()
 
-    copies = {one.original: one.copy for one in paravent.names(scene / "home" / "private")}
+    copies = {one.original: one.copy for one in paravent.names(private=scene / "home" / "private")}
     copy = copies[promenade]
     assert difference(promenade, copy, *middle(promenade, 0)) == 0
     assert difference(promenade, copy, *middle(promenade, 1)) > 15
