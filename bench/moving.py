@@ -315,7 +315,7 @@ def main() -> None:
         others = drawn
         print("PARAVENT_EVAL names no pictures: all films show the two portraits.", file=sys.stderr)
     with scratch() as work:
-        for case in cases(options.films, options.seed):
+        for case in cases(options.videos, options.seed):
             source = (options.keep or work) / f"moving-{options.seed}-{case.number:02}.mp4"
             boxes = write(case, drawn if case.number % 2 else others, source, options.seed)
             print(f"{case.name}: {measure(source, work, boxes, detector, sums, case)}", flush=True)

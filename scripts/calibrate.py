@@ -65,8 +65,8 @@ def evaluation_pictures() -> Iterator[Image.Image]:
     import av  # noqa: PLC0415  (only where there are films)
 
     for path in sorted((Path(root) / "video/asl_gestures").glob("*.mkv"))[::3]:
-        with av.open(str(path)) as film:
-            frames = [frame for i, frame in enumerate(film.decode(video=0)) if i == 30]
+        with av.open(str(path)) as video:
+            frames = [frame for i, frame in enumerate(video.decode(video=0)) if i == 30]
             yield from (frame.to_image() for frame in frames)
 
 

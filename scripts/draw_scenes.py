@@ -241,7 +241,7 @@ class Picture:
 
 ALBUM = (
     Picture("IMG_2041.JPG", school_yard, options=(("subsampling", 2),)),
-    Picture("IMG_2042.JPG", promenade, plants=planted.Planted(film=True), options=(("subsampling", 1),)),
+    Picture("IMG_2042.JPG", promenade, plants=planted.Planted(video=True), options=(("subsampling", 1),)),
     Picture("Camille in class 2026-06-12.jpg", class_room, plants=planted.Planted(person=True)),
     Picture("IMG_2043.JPG", market, plants=planted.Planted(orientation=6), tall=True),
     Picture("IMG_2044.JPG", lake, plants=planted.Planted(owner=False)),
@@ -271,8 +271,8 @@ def write(picture: Picture, folder: Path, size: tuple[int, int] = (1600, 1200)) 
     exif = b"Exif\0\0" + planted.exif(picture.plants, image)
     xmp = {"xmp": planted.xmp()} if picture.plants.person else {}
     image.save(path, picture.kind, exif=exif, **xmp, **{"quality": 90, **options})
-    if picture.plants.film:
-        path.write_bytes(path.read_bytes() + planted.film())
+    if picture.plants.video:
+        path.write_bytes(path.read_bytes() + planted.video())
     return path
 
 

@@ -28,7 +28,7 @@ class Planted:
     owner: bool = True
     thumbnail: bool = True
     person: bool = False
-    film: bool = False
+    video: bool = False
 
 
 def text(value: str) -> Value:
@@ -156,7 +156,7 @@ def xmp() -> bytes:
 <?xpacket end="w"?>""".encode()
 
 
-def film() -> bytes:
+def video() -> bytes:
     """The start of an MP4, as motion photos carry it behind the end of the JPEG. It holds no pictures."""
     brand = b"ftyp" + b"mp42" + b"\0\0\0\0" + b"mp42isom"
     body = b"mdat" + bytes(range(256)) * 16

@@ -23,7 +23,7 @@ import draw_scenes
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "kits"))
 
-import film_kit  # noqa: E402
+import video_kit  # noqa: E402
 from page_kit import browsing, paged  # noqa: E402
 from web_kit import serving  # noqa: E402
 
@@ -41,7 +41,7 @@ def main(target: Path) -> None:
             folder = Path(name) / language / "Holidays"
             for picture in draw_scenes.ALBUM:
                 draw_scenes.write(picture, folder, (1200, 900))
-            _film(folder / "MVI_2047.mp4")
+            _video(folder / "MVI_2047.mp4")
             for scheme in ("light", "dark"):
                 home = Path(name) / f"{language}-{scheme}"
                 options = {"locale": locale, "color_scheme": scheme, "viewport": {"width": 1180, "height": 740}}
@@ -86,7 +86,7 @@ def _views(page: Page, folder: Path, target: Path, end: str) -> None:
     expect(page.locator("dialog")).to_be_visible()
     take("keys")
     page.keyboard.press("Escape")
-    _film_view(page, take)
+    _video_view(page, take)
     page.set_viewport_size({"width": 390, "height": 780})
     page.wait_for_timeout(300)
     take("picture-phone")
@@ -97,16 +97,16 @@ def _views(page: Page, folder: Path, target: Path, end: str) -> None:
     take("wall-phone")
 
 
-def _film_view(page: Page, take: Callable[[str], None]) -> None:
+def _video_view(page: Page, take: Callable[[str], None]) -> None:
     picture = page.url.rpartition("#")[2]
     page.evaluate("location.hash = ''")
     page.locator(".cell", has_text="MVI_2047").first.click()
-    expect(page.locator(".strips li")).to_have_count(2)
+    expect(page.locator(".tracks li")).to_have_count(2)
     page.get_by_role("slider").fill("20")
-    page.locator(".strips .acts button").first.click()
+    page.locator(".tracks .acts button").first.click()
     page.locator("dialog input[name=reason]").first.check()
     page.locator("dialog button[type=submit]").click()
-    expect(page.locator(".strips .open")).to_have_count(1)
+    expect(page.locator(".tracks .open")).to_have_count(1)
     page.get_by_role("slider").fill("20")
     page.wait_for_function("() => document.querySelectorAll('.moment img').length === 6")
     page.wait_for_timeout(1200)
@@ -115,7 +115,7 @@ def _film_view(page: Page, take: Callable[[str], None]) -> None:
     expect(page.locator(".stage image").first).to_be_visible()
 
 
-def _film(path: Path) -> None:
+def _video(path: Path) -> None:
     """The promenade, along which somebody walks with a camera."""
     promenade = next(picture for picture in draw_scenes.ALBUM if picture.name == "IMG_2042.JPG")
     whole = draw_scenes.draw(promenade, (1600, 1200))
@@ -124,7 +124,7 @@ def _film(path: Path) -> None:
         left, top = 400 + 2 * index, 250 + index
         return np.array(whole.crop((left, top, left + 1120, top + 630)).resize((960, 540)))
 
-    film_kit.write(path, film_kit.Spec(frames=60, size=(960, 540), draw=window))
+    video_kit.write(path, video_kit.Spec(frames=60, size=(960, 540), draw=window))
 
 
 def _choose(page: Page, folder: Path) -> None:

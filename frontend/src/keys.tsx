@@ -18,7 +18,7 @@ const LIST: [string, string][] = [
   ["U, R", "undo"],
   ["+, −, 0", "zoom"],
   ["S, O", "compare"],
-  [", . J L", "film"],
+  [", . J L", "video"],
   ["Esc", "back"],
   ["?", "help"],
 ];

@@ -78,7 +78,7 @@ export type WallPicture = {
   name: string;
   state: State;
   held: string;
-  film: boolean;
+  video: boolean;
   w: number;
   h: number;
   version: number;
@@ -110,7 +110,7 @@ export type Seen = {
   format: string;
   pages: number;
   moving: boolean;
-  film: boolean;
+  video: boolean;
   findings: string[];
 };
 
@@ -165,7 +165,7 @@ export type Detail = {
   name: string;
   state: State;
   held: string;
-  film: boolean;
+  video: boolean;
   w: number;
   h: number;
   version: number;

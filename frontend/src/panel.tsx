@@ -42,9 +42,9 @@ export function Panel(props: Props): JSX.Element {
         </p>
       )}
       {look?.moving && <p class="note">{t("picture.moving")}</p>}
-      {look?.film && <p class="note">{t("picture.film")}</p>}
-      {detail?.editable && look?.film && (singledOut(places) ? <Singled /> : null)}
-      {detail?.editable && !look?.film && (
+      {look?.video && <p class="note">{t("picture.video")}</p>}
+      {detail?.editable && look?.video && (singledOut(places) ? <Singled /> : null)}
+      {detail?.editable && !look?.video && (
         <section aria-labelledby="places-title">
           <h2 id="places-title">{t("places.title")}</h2>
           {!places.length && <p>{t("places.none")}</p>}

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { askBefore } from "./check";
-import { frameAt, milliseconds, secondsAt, shapeAt, useFilm, useFrame } from "./film";
+import { frameAt, milliseconds, secondsAt, shapeAt, useVideo, useFrame } from "./video";
 import { boxShape } from "./geometry";
 import { singleKeys } from "./keys";
 import type { AlbumState, Outcome, Permission, ReviewItem } from "./model";
@@ -14,7 +14,7 @@ import { useReview } from "./review";
 import { freshId } from "./rules";
 import { Stage, type StageActions, type Tool } from "./stage";
 import { store } from "./store";
-import { Scrubber, Strips } from "./strips";
+import { Scrubber, TrackList } from "./timeline";
 import { Visible } from "./visible";
 import { t } from "./words";
 
@@ -47,20 +47,20 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const { detail, history } = deciding;
   const { places, outcome } = history.now;
   const look = detail?.look ?? null;
-  const isFilm = look ? look.film : store.item(n)?.film === true;
-  const { film, share, problem } = useFilm(n, isFilm && detail?.editable === true);
+  const isVideo = look ? look.video : store.item(n)?.video === true;
+  const { video, share, problem } = useVideo(n, isVideo && detail?.editable === true);
   const [frame, setFrame] = useState(0);
-  const still = useView(`/api/pictures/${n}/view?page=${page}&longest=${BASE}`, undefined, !isFilm);
-  const shot = useFrame(n, film ? milliseconds(film, frame) : 0, BASE, isFilm);
-  const view = isFilm ? shot : still;
-  const drawable = detail?.editable === true && view !== "" && (!isFilm || film !== null);
+  const still = useView(`/api/pictures/${n}/view?page=${page}&longest=${BASE}`, undefined, !isVideo);
+  const shot = useFrame(n, video ? milliseconds(video, frame) : 0, BASE, isVideo);
+  const view = isVideo ? shot : still;
+  const drawable = detail?.editable === true && view !== "" && (!isVideo || video !== null);
   const here = places.flatMap((place): ReviewItem[] => {
-    if (!isFilm) return place.page === page ? [place] : [];
-    const shape = film && shapeAt(film, place, frame);
+    if (!isVideo) return place.page === page ? [place] : [];
+    const shape = video && shapeAt(video, place, frame);
     return shape ? [{ ...place, shape }] : [];
   });
-  const isWhole = film !== null && places.some(({ id, visible }) => {
-    const lost = visible ? null : film.tracks.get(id)?.lost;
+  const isWhole = video !== null && places.some(({ id, visible }) => {
+    const lost = visible ? null : video.tracks.get(id)?.lost;
     return lost && lost[0] <= frame && frame < lost[1];
   });
   const everything = { shape: boxShape({ x: 0, y: 0, w: detail?.w ?? 0, h: detail?.h ?? 0 }), kind: "face" };
@@ -97,7 +97,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   };
   const add = (shape: ReviewItem["shape"]): void => {
     const id = freshId();
-    const course = film ? { first: 0, stop: film.frames, marks: [] } : null;
+    const course = video ? { first: 0, stop: video.frames, marks: [] } : null;
     const fresh: ReviewItem = { id, shape, page, kind: "drawn", origin: "drawn", style: null, visible: null, doubtful: false, asked: false, course };
     deciding.change({ places: [...places, fresh] });
     setTool("select");
@@ -149,10 +149,10 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         "0": () => actions.current?.fit(),
         s: () => drawable && setCompare(!compare),
         // Keys may come faster than the page is drawn.
-        ",": () => film && setFrame((now) => Math.max(0, now - 1)),
-        ".": () => film && setFrame((now) => Math.min(film.frames - 1, now + 1)),
-        j: () => film && setFrame((now) => frameAt(film, Math.max(0, secondsAt(film, now) - 1))),
-        l: () => film && setFrame((now) => frameAt(film, Math.min(film.length, secondsAt(film, now) + 1))),
+        ",": () => video && setFrame((now) => Math.max(0, now - 1)),
+        ".": () => video && setFrame((now) => Math.min(video.frames - 1, now + 1)),
+        j: () => video && setFrame((now) => frameAt(video, Math.max(0, secondsAt(video, now) - 1))),
+        l: () => video && setFrame((now) => frameAt(video, Math.min(video.length, secondsAt(video, now) + 1))),
         o: () => setOutlines(!outlines),
         "?": help,
       };
@@ -211,15 +211,15 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         {icon("compare", "picture.compare", () => setCompare(!compare), !drawable, compare)}
       </div>
       <div class="split">
-        <div class={isFilm ? "reel" : "canvas"}>
-        <div class={isFilm ? "canvas" : "contents"}>
+        <div class={isVideo ? "reel" : "canvas"}>
+        <div class={isVideo ? "canvas" : "contents"}>
           {view === "" && <p class="nothing">{t("picture.unseen")}</p>}
           {view === undefined && <p class="nothing">{t("loading")}</p>}
           {view && compare && detail && (
             <Compare
               url={view.url}
-              path={film ? `/api/pictures/${n}/covered-frame?at=${milliseconds(film, frame)}&longest=${BASE}` : `/api/pictures/${n}/preview?page=${page}&longest=${BASE}`}
-              body={film ? { places: painted } : { ...detail.review, ...history.now }}
+              path={video ? `/api/pictures/${n}/covered-frame?at=${milliseconds(video, frame)}&longest=${BASE}` : `/api/pictures/${n}/preview?page=${page}&longest=${BASE}`}
+              body={video ? { places: painted } : { ...detail.review, ...history.now }}
             />
           )}
           {view && !compare && (
@@ -233,7 +233,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
               tool={drawable ? tool : "select"}
               outlines={outlines}
               selected={selected}
-              moving={isFilm}
+              moving={isVideo}
               whole={isWhole}
               actions={actions}
               onSelect={setSelected}
@@ -251,11 +251,11 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
             </div>
           )}
         </div>
-        {isFilm && detail?.editable && (film ? <Scrubber film={film} frame={frame} onFrame={setFrame} /> : !problem && <Following share={share} />)}
-        {film && detail && (
-          <Strips
+        {isVideo && detail?.editable && (video ? <Scrubber video={video} frame={frame} onFrame={setFrame} /> : !problem && <Following share={share} />)}
+        {video && detail && (
+          <TrackList
             n={n}
-            film={film}
+            video={video}
             size={{ width: detail.w, height: detail.h }}
             frame={frame}
             places={places}
@@ -272,7 +272,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         <Panel
           detail={detail}
           problem={deciding.problem || problem}
-          places={isFilm ? places : here}
+          places={isVideo ? places : here}
           names={names}
           outcome={outcome}
           selected={selected}
@@ -303,9 +303,9 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
 function Following({ share }: { share: number }): JSX.Element {
   return (
     <div class="following">
-      <p role="status">{t("film.following")}</p>
+      <p role="status">{t("video.following")}</p>
       <label>
-        <progress max={1} value={share} /> <span>{t("film.share", { percent: Math.round(share * 100) })}</span>
+        <progress max={1} value={share} /> <span>{t("video.share", { percent: Math.round(share * 100) })}</span>
       </label>
     </div>
   );

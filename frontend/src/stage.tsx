@@ -4,7 +4,7 @@ import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Box, type Point, between, boxShape, bounds, ellipseIn, fitted, moved, outline, path, resized } from "./geometry";
 import type { ReviewItem, Shape } from "./model";
-import { useSurroundings } from "./surroundings";
+import { useVeilColour } from "./veilcolour";
 import { Tiles } from "./tiles";
 import type { View } from "./pictures";
 import { t } from "./words";
@@ -56,7 +56,7 @@ export function Stage(props: Props): JSX.Element {
   const [hot, setHot] = useState("");
   const gesture = useRef<Gesture | null>(null);
   const pointers = useRef(new Map<number, Point>());
-  const colour = useSurroundings(picture);
+  const colour = useVeilColour(picture);
 
   const whole = (): Box => {
     const scale = Math.min(size[0] / picture.width, size[1] / picture.height) || 1;

@@ -207,7 +207,7 @@ function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: bo
       </span>
       <span class="name">{item?.name ?? t("loading")} </span>
       <StateMark item={item ?? { state, unread: false, nobody: false }} />
-      {item?.film && <span class="kind">{t("wall.film")}</span>}
+      {item?.video && <span class="kind">{t("wall.video")}</span>}
     </button>
   );
 }

@@ -17,7 +17,7 @@ from paravent.inspect.signatures import recognise as kind_of
 from paravent.model.deferred import Deferred
 
 PICTURES = ("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1")
-FILMS = {"isom": "MP4", "mp42": "MP4", "qt  ": "QuickTime", "3gp5": "3GP", "3g2a": "3GP"}
+VIDEOS = {"isom": "MP4", "mp42": "MP4", "qt  ": "QuickTime", "3gp5": "3GP", "3g2a": "3GP"}
 
 
 def head(brand: str, *compatible: str) -> bytes:
@@ -49,11 +49,11 @@ def test_pictures_are_pictures_everywhere(brand: str) -> None:
     assert kind_of(head(brand), 0, 64) == "picture"
 
 
-@pytest.mark.parametrize(("brand", "name"), FILMS.items())
-def test_films_are_films_everywhere(brand: str, name: str) -> None:
+@pytest.mark.parametrize(("brand", "name"), VIDEOS.items())
+def test_videos_are_videos_everywhere(brand: str, name: str) -> None:
     for data in (head(brand), head(brand, "mif1")):
         assert recognise(data) is named(name)
-        assert kind_of(data, 0, 64) == "film"
+        assert kind_of(data, 0, 64) == "video"
 
 
 @pytest.mark.parametrize("brand", ["crx ", "jxl "])

@@ -3,7 +3,7 @@
 import pytest
 
 import draw_scenes
-import film_kit
+import video_kit
 from exiftool_kit import surplus
 from paravent import Policy, protect
 from paravent.model.report import Status
@@ -21,9 +21,9 @@ def test_the_originals_give_much_away_and_the_copies_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("sound", ["mute", "keep"])
-def test_a_film_says_how_it_is_stored_and_nothing_else(tmp_path, sound):
+def test_a_video_says_how_it_is_stored_and_nothing_else(tmp_path, sound):
     (tmp_path / "in").mkdir()
-    film_kit.write(tmp_path / "in" / "film.mp4", film_kit.Spec(frames=6, sound="mono"))
+    video_kit.write(tmp_path / "in" / "film.mp4", video_kit.Spec(frames=6, sound="mono"))
     policy = Policy().with_options(sound=sound)
     (report,) = protect(tmp_path / "in", tmp_path / "out", policy=policy, private=tmp_path / "private")
     assert report.status is Status.PREPARED, report

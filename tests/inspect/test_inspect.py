@@ -114,7 +114,7 @@ def test_values_cannot_steer_a_terminal(text: str) -> None:
     [
         (Finding(Kind.PLACE, "EXIF GPS", 1, "exact-position"), "the exact position, to some metres (EXIF GPS)"),
         (Finding(Kind.TIME, "EXIF", 3, "to-the-second"), "time of the picture, to the second (EXIF, 3 entries)"),
-        (Finding(Kind.HIDDEN_FILM, "behind the picture", 1, "", 2_100_000), "a film of 2.1 MB behind the picture"),
+        (Finding(Kind.HIDDEN_VIDEO, "behind the picture", 1, "", 2_100_000), "a film of 2.1 MB behind the picture"),
         (Finding(Kind.CAPTION, "XMP", 1, "", 120), "a caption of 120 characters (XMP)"),
         (Finding(Kind.OTHER_METADATA, "JPEG APP4", 1, "", 6100), "other metadata, 6 KB (JPEG APP4)"),
         (Finding(Kind.HIDDEN_PICTURE, "EXIF IFD1", 1, "thumbnail", 5300), "a thumbnail of 5 KB (EXIF IFD1)"),

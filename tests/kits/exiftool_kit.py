@@ -100,7 +100,7 @@ SEQUENCE: dict[str, set[str]] = {
 }
 
 # A film's copy: the same boxes, the parameters of its coding, and a sound track if it was kept. All dates are zero.
-FILM: dict[str, set[str]] = SEQUENCE | {
+VIDEO: dict[str, set[str]] = SEQUENCE | {
     "Track1": SEQUENCE["Track1"]
     | {"AVCConfiguration", "ChunkOffset64", "CompositionTimeToSample", "Unknown_hvcC", "Unknown_vpcC"},
     "Track2": {
@@ -139,6 +139,6 @@ def _allowed(group: str, tag: str, file_type: str) -> bool:
         return tag in TIFF
     if file_type in {"HEIC", "HEIF", "AVIF"} and group in {"QuickTime", "Meta", "File"}:
         return tag in ISO | ALLOWED["File"]
-    if file_type == "MP4" and group in FILM:
-        return tag in FILM[group] | ALLOWED.get(group, set())
+    if file_type == "MP4" and group in VIDEO:
+        return tag in VIDEO[group] | ALLOWED.get(group, set())
     return tag in ALLOWED.get(group, set())

@@ -22,13 +22,13 @@ from plants_kit import (
     CREDENTIALS,
     CREDIT,
     EXIF,
-    FILM,
     HEIGHT,
     PROFILES,
     SAMSUNG,
     SECRET,
     SECRET_COLOUR,
     TINY,
+    VIDEO,
     WIDTH,
     XMP,
     XMP_UUID,
@@ -131,7 +131,7 @@ def _overlaid() -> bytes:
     return replace(file, primary=file.parts[-1].number, links=[(b"dimg", file.parts[-1].number, (lower, upper))]).bytes()
 
 
-def _film() -> bytes:
+def _video() -> bytes:
     """A track beside the picture; its sample is the secret."""
     plain = replace(_shown("HEIC"), behind=movie(b"vide", 0, len(SECRET)), waste=SECRET).bytes()
     return replace(_shown("HEIC"), behind=movie(b"vide", plain.index(SECRET), len(SECRET)), waste=SECRET).bytes()
@@ -208,9 +208,9 @@ def _places(brand: str) -> Rows:
         "unreferenced mdat": (changed(lambda f: replace(f, waste=SECRET)), Kind.HIDDEN_DATA, parts),
         "second mdat": (behind(box(b"mdat", SECRET)), Kind.HIDDEN_DATA, parts),
         "cropped by clap": (lambda: _cut(brand), Kind.HIDDEN_PICTURE, item),
-        "Google's motion photo": (behind(box(b"mpvd", FILM)), Kind.HIDDEN_FILM, box_of),
-        "Samsung's motion photo": (behind(SAMSUNG), Kind.HIDDEN_FILM, "Samsung trailer"),
-        "film that nothing declares": (behind(FILM), Kind.HIDDEN_FILM, end),
+        "Google's motion photo": (behind(box(b"mpvd", VIDEO)), Kind.HIDDEN_VIDEO, box_of),
+        "Samsung's motion photo": (behind(SAMSUNG), Kind.HIDDEN_VIDEO, "Samsung trailer"),
+        "film that nothing declares": (behind(VIDEO), Kind.HIDDEN_VIDEO, end),
         "archive behind the end": (behind(ZIP), Kind.TRAILING_BYTES, end),
         "text behind the end": (behind(SECRET), Kind.TRAILING_BYTES, end),
         "picture behind the end": (behind(TINY), Kind.HIDDEN_PICTURE, end),
@@ -227,7 +227,7 @@ _HEIC_ONLY: Rows = {
     "configuration": (lambda: _configured(_shown("HEIC")).bytes(), Kind.HIDDEN_DATA, "HEIF picture data"),
     "tiles outside": (_tiles, Kind.HIDDEN_PICTURE, "HEIF item"),
     "overlaid": (_overlaid, Kind.HIDDEN_PICTURE, "HEIF item"),
-    "film as a track": (_film, Kind.HIDDEN_FILM, "HEIF track"),
+    "film as a track": (_video, Kind.HIDDEN_VIDEO, "HEIF track"),
     "IPTC item": (lambda: _shown("HEIC").with_part(b"iptc", CREDIT).bytes(), Kind.PERSON_NAME, "IPTC"),
 }
 

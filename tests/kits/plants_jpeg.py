@@ -19,12 +19,12 @@ from paravent.model.report import Kind
 from plants_kit import (
     CREDENTIALS,
     EXIF,
-    FILM,
     PHOTOSHOP,
     PROFILES,
     SECRET,
     TEXT,
     TINY,
+    VIDEO,
     XMP,
     ZIP,
     Plant,
@@ -78,7 +78,7 @@ def _multi_picture(picture_type: int, *segments: bytes) -> bytes:
 
 
 def _samsung() -> bytes:
-    body = b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data" + FILM
+    body = b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data" + VIDEO
     directory = b"SEFH" + struct.pack("<IIHHII", 106, 1, 0, 0x0A30, len(body), len(body))
     return _with(behind=body + directory + struct.pack("<I", len(directory)) + b"SEFT")
 
@@ -127,10 +127,10 @@ _OTHER: dict[str, tuple[Callable[[], bytes], Kind, str]] = {
     "large thumbnail by MPF": (lambda: _multi_picture(0x010001), Kind.HIDDEN_PICTURE, "behind the picture"),
     "gain map": (lambda: _multi_picture(0x050000, _GAIN_MAP), Kind.HIDDEN_PICTURE, "behind the picture"),
     "picture behind the end": (lambda: _with(behind=TINY), Kind.HIDDEN_PICTURE, "behind the picture"),
-    "Google's motion photo": (lambda: _with(_GOOGLE, behind=FILM), Kind.HIDDEN_FILM, "behind the picture"),
-    "Samsung's motion photo": (_samsung, Kind.HIDDEN_FILM, "behind the picture"),
-    "Xiaomi's motion photo": (lambda: _with(_XIAOMI, behind=FILM), Kind.HIDDEN_FILM, "behind the picture"),
-    "film that nothing declares": (lambda: _with(behind=FILM), Kind.HIDDEN_FILM, "behind the picture"),
+    "Google's motion photo": (lambda: _with(_GOOGLE, behind=VIDEO), Kind.HIDDEN_VIDEO, "behind the picture"),
+    "Samsung's motion photo": (_samsung, Kind.HIDDEN_VIDEO, "behind the picture"),
+    "Xiaomi's motion photo": (lambda: _with(_XIAOMI, behind=VIDEO), Kind.HIDDEN_VIDEO, "behind the picture"),
+    "film that nothing declares": (lambda: _with(behind=VIDEO), Kind.HIDDEN_VIDEO, "behind the picture"),
     "archive behind the end": (lambda: _with(behind=ZIP), Kind.TRAILING_BYTES, "behind the picture"),
     "text behind the end": (lambda: _with(behind=SECRET), Kind.TRAILING_BYTES, "behind the picture"),
     "zeros and bytes behind the end": (

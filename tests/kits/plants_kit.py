@@ -54,7 +54,7 @@ def base(kind: str) -> bytes:
 
 
 TINY = jpeg(segment(0xFE, SECRET))  # a second picture that also holds the secret
-FILM = box(b"ftyp", b"mp42\0\0\0\0isommp42") + box(b"moov", bytes(100)) + box(b"mdat", SECRET * 20)
+VIDEO = box(b"ftyp", b"mp42\0\0\0\0isommp42") + box(b"moov", bytes(100)) + box(b"mdat", SECRET * 20)
 ZIP = b"PK\x03\x04\x14\0\0\0\0\0" + bytes(16) + struct.pack("<HH", 9, 0) + b"photo.txt" + SECRET
 AREA = b"ASCII\0\0\0" + SECRET
 
@@ -145,4 +145,4 @@ def uuid(hexadecimal: str, content: bytes) -> bytes:
 
 XMP_UUID = "be7acfcb97a942e89c71999491e3afac"
 C2PA_UUID = "d8fec3d61b0e483c92975828877ec481"
-SAMSUNG = box(b"sefd", b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data" + FILM)
+SAMSUNG = box(b"sefd", b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data" + VIDEO)

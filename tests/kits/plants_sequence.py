@@ -68,11 +68,11 @@ def _message() -> bytes:
 def _other_track() -> bytes:
     trak = _find(_sequence(), _TRACK)[-1]
     size = int.from_bytes(_sequence()[trak : trak + 4], "big")
-    film = _sequence()[trak : trak + size].replace(b"pict", b"vide")
-    offset = film.index(b"stco") + 12
-    more = len(film)
-    place = int.from_bytes(film[offset : offset + 4], "big") + more
-    return _grown([b"moov"], film[:offset] + place.to_bytes(4, "big") + film[offset + 4 :]) + box(b"free", SECRET)
+    video = _sequence()[trak : trak + size].replace(b"pict", b"vide")
+    offset = video.index(b"stco") + 12
+    more = len(video)
+    place = int.from_bytes(video[offset : offset + 4], "big") + more
+    return _grown([b"moov"], video[:offset] + place.to_bytes(4, "big") + video[offset + 4 :]) + box(b"free", SECRET)
 
 
 PLANTS = [
@@ -92,7 +92,7 @@ PLANTS = [
             "HEIF track",
         ),
         "message in a picture": (_message, Kind.HIDDEN_DATA, "HEIF picture data"),
-        "a film beside it": (_other_track, Kind.HIDDEN_FILM, "HEIF track"),
+        "a film beside it": (_other_track, Kind.HIDDEN_VIDEO, "HEIF track"),
         "unreferenced mdat": (lambda: _grown([b"mdat"], SECRET), Kind.HIDDEN_DATA, "between HEIF items"),
         "free box": (lambda: _sequence() + box(b"free", SECRET), Kind.HIDDEN_DATA, "between HEIF items"),
         "text behind the end": (lambda: _sequence() + SECRET, Kind.TRAILING_BYTES, "behind the picture"),

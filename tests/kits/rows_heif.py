@@ -15,7 +15,7 @@ _PACKET = xmp(f"<dc:creator><rdf:Seq><rdf:li>{NAME}</rdf:li></rdf:Seq></dc:creat
 EXIF = bytes(4) + tiff({0x13B: NAME}, {0x9003: TIME}, EXACT)
 
 
-_FILM = box(b"ftyp", b"mp42\0\0\0\0isom") + box(b"moov", bytes(400)) + box(b"mdat", b"\1" * 3000)
+_VIDEO = box(b"ftyp", b"mp42\0\0\0\0isom") + box(b"moov", bytes(400)) + box(b"mdat", b"\1" * 3000)
 
 
 _C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -196,18 +196,18 @@ ROWS = [
         Kind.SOFTWARE,
         "HEIF hdlr",
     ),
-    Row("motion photo", heif(top=box(b"mpvd", _FILM)), Kind.HIDDEN_FILM, "HEIF box", "", 1, len(_FILM)),
+    Row("motion photo", heif(top=box(b"mpvd", _VIDEO)), Kind.HIDDEN_VIDEO, "HEIF box", "", 1, len(_VIDEO)),
     Row(
         "Samsung's film",
-        heif(behind=box(b"sefd", b"MotionPhoto_Data" + _FILM)),
-        Kind.HIDDEN_FILM,
+        heif(behind=box(b"sefd", b"MotionPhoto_Data" + _VIDEO)),
+        Kind.HIDDEN_VIDEO,
         "Samsung trailer",
         "",
         1,
-        len(_FILM),
+        len(_VIDEO),
     ),
     Row("Samsung's time", heif(behind=box(b"sefd", b"Image_UTC_Data1")), Kind.TIME, "Samsung trailer", "to-the-subsecond"),
-    Row("film as a track", _track(b"vide"), Kind.HIDDEN_FILM, "HEIF track", "", 1, 7),
+    Row("film as a track", _track(b"vide"), Kind.HIDDEN_VIDEO, "HEIF track", "", 1, 7),
     Row("sound", _track(b"soun"), Kind.HIDDEN_DATA, "HEIF track", "sound", 1, 7),
     Row("sequence", _track(b"pict"), Kind.OTHER_METADATA, "HEIF track", "animation", 1, 7),
     Row("sequence of thumbnails", _track(b"pict", role=b"thmb"), Kind.HIDDEN_PICTURE, "HEIF track", "thumbnail", 1, 7),
@@ -227,7 +227,7 @@ ROWS = [
         "HEIF keys",
         "exact-position",
     ),
-    Row("film behind", heif(behind=_FILM), Kind.HIDDEN_FILM, "behind the picture", "", 1, len(_FILM)),
+    Row("film behind", heif(behind=_VIDEO), Kind.HIDDEN_VIDEO, "behind the picture", "", 1, len(_VIDEO)),
     Row("archive behind", heif(behind=ZIP), Kind.TRAILING_BYTES, "behind the picture", "archive", 1, len(ZIP)),
     Row("text behind", heif(behind=TEXT.encode()), Kind.TRAILING_BYTES, "behind the picture", "text", 1, len(TEXT)),
     Row("picture behind", heif(behind=drawn("PNG")), Kind.HIDDEN_PICTURE, "behind the picture"),

@@ -32,7 +32,7 @@ from inspect_kit import (
 from inspect_rows import EXACT, NAME, SERIAL, TEXT, TIME, ZIP
 from paravent.model.report import Kind
 
-FILM = box(b"ftyp", b"mp42\0\0\0\0isom") + box(b"moov", b"\0" * 400) + box(b"mdat", b"\1" * 3000)
+VIDEO = box(b"ftyp", b"mp42\0\0\0\0isom") + box(b"moov", b"\0" * 400) + box(b"mdat", b"\1" * 3000)
 JPEG = picture("JPEG")
 PROMPT = f"{TEXT}\nNegative prompt: wibble\nSteps: 20, Sampler: Euler, Seed: 2031"
 
@@ -267,7 +267,7 @@ ROWS = [
     Row("program's comment", "jpeg", jpeg(segment(0xFE, b"Created with Blobware")), Kind.SOFTWARE, "JPEG comment"),
     Row("profile", "jpeg", jpeg(segment(0xE2, b"ICC_PROFILE\0\1\1" + b"wibble")), Kind.COLOUR_PROFILE, "ICC", "", 1, 6),
     Row("unknown segment", "jpeg", jpeg(segment(0xE7, b"wibble")), Kind.OTHER_METADATA, "JPEG APP7", "", 1, 6),
-    Row("film in a segment", "jpeg", jpeg(segment(0xE7, FILM)), Kind.HIDDEN_FILM, "JPEG APP7", "", 1, len(FILM)),
+    Row("film in a segment", "jpeg", jpeg(segment(0xE7, VIDEO)), Kind.HIDDEN_VIDEO, "JPEG APP7", "", 1, len(VIDEO)),
     Row("between segments", "jpeg", jpeg(b"wibble"), Kind.HIDDEN_DATA, "between JPEG segments", "unknown", 1, 6),
     Row(
         "credentials",
@@ -293,21 +293,21 @@ ROWS = [
     Row("credentials' source", "webp", webp(webp_chunk(b"C2PA", _credentials())), Kind.AI_PROMPT, "C2PA", "made-by-ai"),
     Row("second picture", "jpeg", _two_pictures(), Kind.HIDDEN_PICTURE, "behind the picture", "multi-view", 1, len(JPEG)),
     Row("list of pictures", "jpeg", _two_pictures(), Kind.OTHER_METADATA, "MPF", "multi-picture"),
-    Row("motion photo", "jpeg", jpeg(behind=FILM), Kind.HIDDEN_FILM, "behind the picture", "", 1, len(FILM)),
+    Row("motion photo", "jpeg", jpeg(behind=VIDEO), Kind.HIDDEN_VIDEO, "behind the picture", "", 1, len(VIDEO)),
     Row(
         "film behind a note",
         "jpeg",
-        jpeg(behind=b"\1wibble" + FILM + JPEG),
-        Kind.HIDDEN_FILM,
+        jpeg(behind=b"\1wibble" + VIDEO + JPEG),
+        Kind.HIDDEN_VIDEO,
         "behind the picture",
         "",
         1,
-        len(FILM),
+        len(VIDEO),
     ),
     Row(
         "picture behind it",
         "jpeg",
-        jpeg(behind=b"\1wibble" + FILM + JPEG),
+        jpeg(behind=b"\1wibble" + VIDEO + JPEG),
         Kind.HIDDEN_PICTURE,
         "behind the picture",
         "",

@@ -48,7 +48,7 @@ def _track(number: int, first: int, stop: int, x: float = 100) -> ReviewItem:
     return ReviewItem(f"f{number}", Ellipse(x, 70, 30, 30), 0, "face", "found", course=Course(first, stop, marks))
 
 
-def test_places_of_films_are_read_as_written() -> None:
+def test_places_of_videos_are_read_as_written() -> None:
     drawn = replace(DRAWN, course=Course(10, 20))
     whole = Review(1, "publish", False, "ab", (_track(0, 3, 40), drawn))
     assert reread(whole) == whole
@@ -78,7 +78,7 @@ def test_a_course_out_of_place_is_refused(course: object) -> None:
         schema.read(ReviewBody, body)
 
 
-def test_of_a_film_the_pipeline_is_told_what_is_visible_and_what_was_drawn() -> None:
+def test_of_a_video_the_pipeline_is_told_what_is_visible_and_what_was_drawn() -> None:
     permitted = replace(_track(1, 0, 30), visible=PERMITTED.visible)
     decision = decided(_track(0, 3, 40), permitted, replace(DRAWN, course=Course(10, 20))).decision(1, moving=False)
     assert [one.course for one in decision.regions] == [Course(10, 20)]

@@ -35,7 +35,7 @@ _OF_PICTURES = frozenset(
         *("deep-colour", "deep-profile", "too-many-pages", "encoding", "hdr", "sidecar"),
     )
 )
-_OF_FILMS = frozenset(
+_OF_VIDEOS = frozenset(
     (
         *(
             "unknown-film",
@@ -54,7 +54,7 @@ _OF_FILMS = frozenset(
 _OF_OTHERS = frozenset(("no-media", "system-file", "hidden"))
 
 _PICTURE_ADVICE = re.compile(r"\b(JPEG|PNG|WebP|the picture|photo program)\b")
-_FILM_ADVICE = re.compile(r"\b(MP4|the film|--salvage)\b")
+_VIDEO_ADVICE = re.compile(r"\b(MP4|the film|--salvage)\b")
 
 
 def holds() -> Iterator[tuple[str, dict[str, str | int]]]:
@@ -111,14 +111,14 @@ def test_every_region_is_whole(language: str) -> None:
 @pytest.mark.parametrize("code", sorted(HOLDS))
 def test_advice_fits_what_it_is_said_of(code: str) -> None:
     sentence = HOLDS[code]
-    pictures, films = _PICTURE_ADVICE.search(sentence), _FILM_ADVICE.search(sentence)
+    pictures, videos = _PICTURE_ADVICE.search(sentence), _VIDEO_ADVICE.search(sentence)
     if code in _OF_PICTURES:
-        assert not films, sentence
-    elif code in _OF_FILMS:
+        assert not videos, sentence
+    elif code in _OF_VIDEOS:
         assert not pictures, sentence
     else:
         assert not pictures, sentence
-        assert not films, sentence
+        assert not videos, sentence
     if code in _OF_OTHERS:
         assert not re.search(r"\b(convert|save)\b", sentence), sentence
 

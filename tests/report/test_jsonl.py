@@ -30,7 +30,7 @@ def test_a_report_is_written_as_before(command: str, monkeypatch: pytest.MonkeyP
     sums, lines = Totals(), [jsonl.line(jsonl.header(command, **facts))]
     for record in files:
         del record["record"]
-        report = msgspec.convert(record, FileReport)
+        report = msgspec.convert({**record, "video": record.pop("film")}, FileReport)
         sums.add(report)
         lines.append(jsonl.line(jsonl.file(report)))
     lines.append(jsonl.line(jsonl.totals(sums, complete=True)))

@@ -125,7 +125,7 @@ def test_every_decision_is_there(private: PrivateFolder) -> None:
     assert found["scene-2.jpg"].items[0].style == "veil"
 
 
-def test_courses_of_a_film_are_there(private: PrivateFolder) -> None:
+def test_courses_of_a_video_are_there(private: PrivateFolder) -> None:
     with ReviewStore(private.reviews) as store:
         *tracks, drawn = decided(store, "pair.mp4").items
     assert drawn.course == Course(3, 9)
@@ -143,7 +143,7 @@ def test_every_look_is_there(private: PrivateFolder) -> None:
             assert body is not None, name
             look = proposals.read(body, RECIPE, name, key)
             assert look.report.format == {"png": "PNG", "jpg": "JPEG", "mp4": "MP4"}[name[-3:]]
-            assert look.facts.film == look.followed == (name == "pair.mp4")
+            assert look.facts.video == look.followed == (name == "pair.mp4")
             assert bool(look.items) == (name != "meadow.png")
             assert look.report.findings
 

@@ -113,7 +113,7 @@ def test_what_is_left_out_has_a_reason(tmp_path: Path, name: str, what: What) ->
     assert (name, what.value) in found(tmp_path)
 
 
-def test_the_film_of_a_live_photo_is_one_if_it_is_named(tmp_path: Path) -> None:
+def test_the_video_of_a_live_photo_is_one_if_it_is_named(tmp_path: Path) -> None:
     make(tmp_path, "A.JPG", "a.mov")
     assert ("a.mov", What.COMPANION.value) in found(tmp_path)
     assert found(tmp_path / "a.mov") == [("a.mov", "file")]

@@ -10,9 +10,7 @@ import pytest
 import zxingcpp
 from numpy.typing import NDArray
 
-import film_kit as kit
-from film_panels import FRAMES, LOSSLESS, SIZE, code, plate
-from film_running import detectors
+import video_kit as kit
 from job_kit import tools_of
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.detect.detector_set import DetectorSet
@@ -26,6 +24,8 @@ from paravent.redact.masks import raster
 from paravent.video.tracking.small import Small
 from paravent.video.tracking.sparse import SparseLinker
 from paravent.video.tracking.track import Observation, polygon
+from video_panels import FRAMES, LOSSLESS, SIZE, code, plate
+from video_running import detectors
 
 pytestmark = pytest.mark.slow
 
@@ -86,8 +86,8 @@ def test_what_the_policy_names_is_covered_in_every_frame(
         inner = picture[rows.start + 12 : rows.stop - 12, columns.start + 12 : columns.stop - 12]
         assert np.ptp(inner) < 25, f"frame {i} shows the {kind}"
         assert np.abs(inner.astype(int) - 96).mean() < 12  # solid, whatever the style of faces
-    assert report.film is not None
-    looked = report.film.rechecked_for["text" if kind == "plate" else kind]
+    assert report.video is not None
+    looked = report.video.rechecked_for["text" if kind == "plate" else kind]
     assert 0 < looked < FRAMES
 
 
@@ -96,7 +96,7 @@ def test_without_the_policy_nothing_of_it_is_covered(tmp_path: Path) -> None:
     spec = kit.Spec(frames=5, size=SIZE, options=LOSSLESS, draw=lambda i: _drawn(shown, i)[0])
     policy = preset("family")
     report = protect(kit.write(tmp_path / "film.mp4", spec), tmp_path / "out", chosen(policy), policy)
-    assert (report.covered, report.film and report.film.rechecked_for) == ({}, {})
+    assert (report.covered, report.video and report.video.rechecked_for) == ({}, {})
     assert zxingcpp.read_barcodes(_frames(tmp_path / "out" / "film.mp4")[2])
 
 
@@ -147,8 +147,8 @@ def test_a_look_that_misses_a_place_does_not_uncover_it(tmp_path: Path) -> None:
     looking = detectors(_Blinking({0, 1, 3, 4}, again=False))  # not the third look
     report = protect(kit.write(tmp_path / "film.mp4", spec), tmp_path / "out", looking, preset("family"))
     assert report.covered == {"logo": 1}
-    assert report.film is not None
-    assert report.film.rechecked_for == {"blinking": 0}
+    assert report.video is not None
+    assert report.video.rechecked_for == {"blinking": 0}
     assert not any(_is_blue(pixels) for pixels in _coloured(tmp_path / "out" / "film.mp4"))
 
 

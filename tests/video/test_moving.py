@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-import film_kit as kit
-import film_running
+import video_kit as kit
+import video_running
 from paravent.model.report import Status
 
 pytestmark = pytest.mark.slow
@@ -120,7 +120,7 @@ def test_no_face_stands_open(name: str, tmp_path: Path) -> None:
     scene = SCENES[name]
     pts = [index * scene.milliseconds for index in range(scene.frames)]
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=scene.frames, size=scene.size, draw=scene.draw, pts=pts))
-    report = film_running.protect(source, tmp_path / "out")
+    report = video_running.protect(source, tmp_path / "out")
     assert report.status is Status.PREPARED
     assert _open(source, tmp_path / "out" / report.output, scene) == []
 
@@ -128,7 +128,7 @@ def test_no_face_stands_open(name: str, tmp_path: Path) -> None:
 def test_the_report_says_how_it_was_judged(tmp_path: Path) -> None:
     scene = SCENES["a runner, 20 px a frame at 25 fps"]
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=scene.frames, size=scene.size, draw=scene.draw))
-    film = film_running.protect(source, tmp_path / "out").film
-    assert film is not None
-    assert (film.rechecked, film.recheck_side) == (scene.frames, 384)
-    assert 0 < film.rechecked_closely <= scene.frames
+    video = video_running.protect(source, tmp_path / "out").video
+    assert video is not None
+    assert (video.rechecked, video.recheck_side) == (scene.frames, 384)
+    assert 0 < video.rechecked_closely <= scene.frames

@@ -9,13 +9,13 @@ from pathlib import Path
 import av
 import pytest
 
-import film_kit as kit
-import film_running
+import video_kit as kit
+import video_running
 from paravent.errors import Held
 from paravent.model.limits import VideoLimits
 from paravent.model.report import Status
-from paravent.verify.film import judging
-from paravent.verify.film import mp4 as mp4_check
+from paravent.verify.video import judging
+from paravent.verify.video import mp4 as mp4_check
 from paravent.video import subtitles
 from paravent.video.subtitles import Cue
 
@@ -66,10 +66,10 @@ def _cues(path: Path) -> list[list[tuple[int, int, str]]]:
 def test_text_and_times_stay_and_nothing_else(name: str, tmp_path: Path) -> None:
     suffix, codec, content, text = TEXTS[name]
     source = _written(tmp_path / f"film{suffix}", codec, content)
-    report = film_running.protect(source, tmp_path / "out")
+    report = video_running.protect(source, tmp_path / "out")
     with av.open(str(tmp_path / "out" / report.output)) as container:
         assert not container.streams.subtitles
-    report = film_running.protect(source, tmp_path / "kept", keep_subtitles=True)
+    report = video_running.protect(source, tmp_path / "kept", keep_subtitles=True)
     assert (report.status, "subtitles-kept" in report.remarks) == (Status.PREPARED, True), report.hold_params
     copy = tmp_path / "kept" / report.output
     if suffix == ".mp4":
@@ -79,26 +79,26 @@ def test_text_and_times_stay_and_nothing_else(name: str, tmp_path: Path) -> None
         assert _cues(copy) == [expected]
     data = copy.read_bytes()
     assert not [sign for sign in (b"Robin", b"Comic", b"styl", b"hlit", b"fra", b"<i", b"\x07Sal") if sign in data]
-    assert judging.judge(copy, film_running.detectors().face_network).ok
+    assert judging.judge(copy, video_running.detectors().face_network).ok
 
 
-def test_a_part_of_a_film_has_its_part_of_the_subtitles(tmp_path: Path) -> None:
+def test_a_part_of_a_video_has_its_part_of_the_subtitles(tmp_path: Path) -> None:
     suffix, codec, content, text = TEXTS["SubRip"]
     source = _written(tmp_path / f"film{suffix}", codec, content)
-    report = film_running.protect(source, tmp_path / "out", keep_subtitles=True, begin=0.2, end=0.52)
+    report = video_running.protect(source, tmp_path / "out", keep_subtitles=True, begin=0.2, end=0.52)
     assert _cues(tmp_path / "out" / report.output) == [[(0, 100, text), (200, 320, text)]]
 
 
 def test_subtitles_that_are_pictures_are_refused(tmp_path: Path) -> None:
     source = _written(tmp_path / "film.mkv", "dvd_subtitle", bytes(40))
-    assert film_running.protect(source, tmp_path / "out", keep_subtitles=True).hold == "subtitles"
-    assert film_running.protect(source, tmp_path / "other").status is Status.PREPARED
+    assert video_running.protect(source, tmp_path / "out", keep_subtitles=True).hold == "subtitles"
+    assert video_running.protect(source, tmp_path / "other").status is Status.PREPARED
 
 
 def test_a_changed_text_does_not_pass(tmp_path: Path) -> None:
     suffix, codec, content, text = TEXTS["SubRip"]
     source = _written(tmp_path / f"film{suffix}", codec, content)
-    report = film_running.protect(source, tmp_path / "out", keep_subtitles=True)
+    report = video_running.protect(source, tmp_path / "out", keep_subtitles=True)
     good = (tmp_path / "out" / report.output).read_bytes()
     shown = [f"{text}", text, f"{text}\n{text}", text]
     samples = [len(one.encode()).to_bytes(2, "big") + one.encode() for one in shown]

@@ -125,7 +125,7 @@ def _judge_still(detector: CenterFace, task: _Task) -> tuple[Verdict, Verdict | 
 
 
 def _judge_video(detector: CenterFace, task: _Task) -> tuple[Verdict, Verdict | None]:
-    from paravent.verify.film import comparing, judging  # noqa: PLC0415  (loads libav)
+    from paravent.verify.video import comparing, judging  # noqa: PLC0415  (loads libav)
 
     verdict = judging.judge(task.path, detector.network, unchanged=task.unchanged)
     return verdict, comparing.compare(task.path, task.original) if task.original else None

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """source_key: keyed hash of the bytes. pages: in the file. moving: they are frames of an animation. film: it is one.
+    """source_key: keyed hash of the bytes. pages: in the file. moving: they are frames of an animation. video: it is one.
     width, height: of the first picture, upright; 0 if unknown."""
 
     source_key: str
     pages: int = 1
     moving: bool = False
-    film: bool = False
+    video: bool = False
     width: int = 0
     height: int = 0
 
@@ -80,7 +80,7 @@ def start_reviewing(setup: WorkerSetup) -> Reviewing:
             return _prepared(task, task.review, task.facts, tools)
         spec = tools.format_of(task.job)
         outcome, proposal = dispatch.propose(task.job, tools, tracks=task.tracks)
-        return Reviewed(outcome, _facts(outcome, film=spec is not None and spec.is_video), proposal)
+        return Reviewed(outcome, _facts(outcome, video=spec is not None and spec.is_video), proposal)
 
     return work
 
@@ -95,12 +95,12 @@ def _prepared(task: ReviewJob, review: Review, facts: Facts, tools: Tools) -> Re
         raise Held("cannot-write", reason=job.output) from None
 
 
-def _facts(outcome: Outcome, *, film: bool) -> Facts:
-    return Facts(outcome.source_key, outcome.pages, outcome.moving, film, *outcome.size)
+def _facts(outcome: Outcome, *, video: bool) -> Facts:
+    return Facts(outcome.source_key, outcome.pages, outcome.moving, video, *outcome.size)
 
 
 def _decision(review: Review, facts: Facts) -> Decision | None:
     """None for a film whose tracks nobody was shown: then the policy decides, and what it leaves to a human waits."""
-    if facts.film and not review.recipe:
+    if facts.video and not review.recipe:
         return None
     return review.decision(facts.pages, moving=facts.moving)

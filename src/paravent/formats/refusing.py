@@ -9,7 +9,7 @@ from paravent.formats.registry import specs
 from paravent.inspect.signatures import known_format
 
 NO_MEDIA = "no-media"
-_FILMS = frozenset(("WMV", "FLV", "MPEG", "DV", "RealMedia"))  # by `known_format`; none of our readers knows them
+_VIDEOS = frozenset(("WMV", "FLV", "MPEG", "DV", "RealMedia"))  # by `known_format`; none of our readers knows them
 
 
 def _words(line: str) -> frozenset[str]:
@@ -22,7 +22,7 @@ _PICTURE_ENDINGS = _words(
     " .ai .dds .djvu .emf .eps .exr .fits .hdr .icns .ico .jng .jxl .jxr .kra .mng .odg .pcx .pdf .pfm .pict"
     " .ps .psb .qoi .ras .sgi .svg .svgz .tga .wbmp .wdp .wmf .xbm .xcf .xpm"
 )
-_FILM_ENDINGS = _words(
+_VIDEO_ENDINGS = _words(
     ".3gpp .asf .divx .dv .f4v .flv .insv .m1v .m2p .m2v .mjpeg .mjpg .mod .mpe .mpeg .mpg .mxf .nsv .nut .ogm .ogv"
     " .rm .rmvb .tod .vob .wmv .wtv .y4m"
 )
@@ -33,12 +33,12 @@ def refusal(head: bytes, name: str) -> Held:
     ends tells what its owner takes it for. `NO_MEDIA` is the code of what is neither a picture nor a film."""
     other = known_format(head)
     if other:
-        return Held("unsupported-film" if other in _FILMS else "unsupported-format", format=other)
+        return Held("unsupported-film" if other in _VIDEOS else "unsupported-format", format=other)
     ending = PurePosixPath(name).suffix.lower()
     if any(ending in spec.endings for spec in specs() if not spec.on_request):
         video = any(ending in spec.endings for spec in specs() if spec.is_video)
         return Held("no-film" if video else "no-picture")
-    if ending in _FILM_ENDINGS:
+    if ending in _VIDEO_ENDINGS:
         return Held("unknown-film")
     return Held("unknown-format" if ending in _PICTURE_ENDINGS or _is_on_request(ending) else NO_MEDIA)
 

@@ -18,9 +18,9 @@ _PICTURES = (
 # From the formats' own specifications; the longest prefix that fits decides.
 _PREFIXES: tuple[tuple[bytes, str], ...] = (
     *((prefix, "picture") for prefix in _PICTURES),
-    (signatures.EBML, "film"),
-    (b"FLV\x01", "film"),
-    (b"\0\0\x01\xba", "film"),
+    (signatures.EBML, "video"),
+    (b"FLV\x01", "video"),
+    (b"\0\0\x01\xba", "video"),
     (b"ID3", "sound"),
     (b"OggS", "sound"),
     (b"fLaC", "sound"),
@@ -43,7 +43,7 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"\0asm", "program"),
     (b"#!/", "program"),
 )
-_RIFF = {b"WEBP": "picture", b"AVI ": "film", b"WAVE": "sound"}
+_RIFF = {b"WEBP": "picture", b"AVI ": "video", b"WAVE": "sound"}
 # Names of picture and film formats by prefix, for files that are not one of the families.
 _NAMES: tuple[tuple[bytes, str], ...] = (
     (signatures.JPEG, "JPEG"),
@@ -80,12 +80,12 @@ _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def recognise(data: bytes, start: int, end: int) -> str:
-    """ "picture", "film", "sound", "archive", "program", "text" or "unknown" for data[start:end], from its first bytes."""
+    """ "picture", "video", "sound", "archive", "program", "text" or "unknown" for data[start:end], from its first bytes."""
     head = data[start : min(end, start + 16)]
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12], "unknown")
     if head[4:8] == b"ftyp":
-        return "picture" if head[8:12] in signatures.PICTURE_BRANDS else "film"
+        return "picture" if head[8:12] in signatures.PICTURE_BRANDS else "video"
     for prefix, kind in _PREFIXES:
         if head.startswith(prefix):
             return kind if kind != "picture" or end - start >= _SMALLEST_PICTURE else "unknown"

@@ -79,5 +79,5 @@ def _named(data: bytes, start: int, first: int, stop: int, where: str) -> Entry:
     begins = (at for at in (start, first - 3, first - 1, first) if at >= start)
     kinds = (recognise(data, at, stop) for at in begins)
     kind = next((kind for kind in kinds if kind != "unknown"), "unknown")
-    found = {"picture": Kind.HIDDEN_PICTURE, "film": Kind.HIDDEN_FILM}.get(kind)
+    found = {"picture": Kind.HIDDEN_PICTURE, "video": Kind.HIDDEN_VIDEO}.get(kind)
     return Entry(found, where, "", stop - start) if found else Entry(Kind.HIDDEN_DATA, where, kind, stop - start)

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     SOFTWARE = "software"
     IDENTIFIER = "identifier"
     HIDDEN_PICTURE = "hidden-picture"
-    HIDDEN_FILM = "hidden-film"
+    HIDDEN_VIDEO = "hidden-film"
     HIDDEN_DATA = "hidden-data"
     TRAILING_BYTES = "trailing-bytes"
     COLOUR_PROFILE = "colour-profile"
@@ -116,4 +116,4 @@ class FileReport:
     lossless: bool = False
     remarks: tuple[str, ...] = ()
     seconds: float = 0.0
-    film: VideoReport | None = None
+    video: VideoReport | None = None

@@ -189,7 +189,7 @@ def covered_by(source: Source, regions: list[Region], policy: Policy) -> Covered
 def _remarks(draft: Draft, findings: tuple[Finding, ...]) -> tuple[str, ...]:
     """What to say of the copy: the draft's own remarks, and that further pictures or film in the source are not in it."""
     others = any(
-        finding.kind is Kind.HIDDEN_FILM or (finding.kind is Kind.HIDDEN_PICTURE and finding.precision in _OTHER_PICTURES)
+        finding.kind is Kind.HIDDEN_VIDEO or (finding.kind is Kind.HIDDEN_PICTURE and finding.precision in _OTHER_PICTURES)
         for finding in findings
     )
     return tuple(dict.fromkeys((*draft.remarks, *(OTHERS_LEFT,) * others)))

@@ -236,6 +236,6 @@ def _outcome(job: Job, record: VideoRecord) -> Outcome:
         **common.permitted(job),
         doubtful=sum(track.doubtful for track in record.tracks),
         face_pixels=round(record.area),
-        film=record.video if record.video.frames else None,
+        video=record.video if record.video.frames else None,
     )
     return Outcome(report, record.source_key, "" if record.held else record.copy_key, (), record.size)

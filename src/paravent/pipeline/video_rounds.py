@@ -17,8 +17,8 @@ from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy
 from paravent.pipeline.video_record import VideoRecord
 from paravent.stores.base import Staged
-from paravent.verify.film import checking
-from paravent.verify.film.checking import Checked
+from paravent.verify.video import checking
+from paravent.verify.video.checking import Checked
 from paravent.video.analysis import Analysis, confirmed, followed
 from paravent.video.looking import GLIMPSE, Schedule
 from paravent.video.progress import Progress, reporter

@@ -54,7 +54,8 @@ class TotalsRecord(msgspec.Struct, frozen=True, tag_field="record", tag="totals"
 _FILE = [
     (name, kind) for name, kind in get_type_hints(FileReport).items() if name in {one.name for one in fields(FileReport)}
 ]
-FileRecord = msgspec.defstruct("FileRecord", _FILE, frozen=True, tag_field="record", tag="file")
+_NAMES = {"video": "film"}  # as every report of this schema has it
+FileRecord = msgspec.defstruct("FileRecord", _FILE, frozen=True, tag_field="record", tag="file", rename=_NAMES)
 FileRecord.__doc__ = "One file: see `FileReport`, of whose fields it is made."
 
 Record: TypeAlias = Header | TotalsRecord | FileRecord  # type: ignore[valid-type]

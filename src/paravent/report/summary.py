@@ -111,14 +111,14 @@ class Totals:
         if report.hold:
             sentence = hold_text(report.hold, report.hold_params)
             self.reasons.setdefault((report.status, report.hold, sentence), _Some()).add(report.path)
-        if report.film is not None and report.status is Status.PREPARED:
-            self.frames += report.film.frames
-            self.rechecked += report.film.rechecked
-            self.rechecked_closely += report.film.rechecked_closely
-            self.recheck_side = max(self.recheck_side, report.film.recheck_side)
-            for kind, count in report.film.rechecked_for.items():
+        if report.video is not None and report.status is Status.PREPARED:
+            self.frames += report.video.frames
+            self.rechecked += report.video.rechecked
+            self.rechecked_closely += report.video.rechecked_closely
+            self.recheck_side = max(self.recheck_side, report.video.recheck_side)
+            for kind, count in report.video.rechecked_for.items():
                 self.rechecked_for[kind] += count
-            spans = [(report.path, *span) for span in report.film.whole]
+            spans = [(report.path, *span) for span in report.video.whole]
             self.whole += spans[: max(0, _MOST_SPANS - len(self.whole))]
         if report.status is Status.PREPARED and not report.faces:
             self.faceless.add(report.path)

@@ -20,7 +20,7 @@ KINDS: dict[Kind, str] = {
     Kind.SOFTWARE: N_("the programs used"),
     Kind.IDENTIFIER: N_("an identifier that other files may share"),
     Kind.HIDDEN_PICTURE: N_("a hidden picture"),
-    Kind.HIDDEN_FILM: N_("a film"),
+    Kind.HIDDEN_VIDEO: N_("a film"),
     Kind.HIDDEN_DATA: N_("hidden data"),
     Kind.TRAILING_BYTES: N_("bytes that belong to no picture"),
     Kind.COLOUR_PROFILE: N_("a colour profile"),

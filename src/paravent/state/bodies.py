@@ -47,7 +47,7 @@ class ProposalBody(Body, frozen=True):
     height: Count
     pages: Count
     moving: bool
-    film: bool
+    video: bool = field(name="film")
     findings: tuple[FindingBody, ...]
     items: Annotated[tuple[ReviewItemBody, ...], Meta(max_length=MOST_ITEMS)] = field(name="places")
     followed: VideoProposalBody | None = None

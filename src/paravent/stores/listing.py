@@ -47,7 +47,7 @@ _HIDDEN_FOLDERS = {"@eadir", "#recycle", "$recycle.bin"}  # previews and trash o
 _SIDECARS = {".xmp", ".aae", ".thm", ".pp3", ".dop"}
 _SIDECARS_BESIDE = {".json"}  # only beside a picture or film of the same name
 # Telephones write a Live Photo as a picture and a film of one name.
-_LIVE_STILLS, _LIVE_FILM = {*JPEG.endings, *HEIC.endings}, ".mov"
+_LIVE_STILLS, _LIVE_VIDEO = {*JPEG.endings, *HEIC.endings}, ".mov"
 
 
 def sorted_out(content: Sequence[tuple[str, int]]) -> Iterator[tuple[str, What | None]]:
@@ -86,7 +86,7 @@ def _kind(name: str, beside: set[str]) -> What:
         return What.SYSTEM
     if lowered.suffix in _SIDECARS:
         return What.SIDECAR
-    if lowered.suffix == _LIVE_FILM and any(lowered.stem + suffix in beside for suffix in _LIVE_STILLS):
+    if lowered.suffix == _LIVE_VIDEO and any(lowered.stem + suffix in beside for suffix in _LIVE_STILLS):
         return What.COMPANION
     if lowered.suffix not in _SIDECARS_BESIDE:
         return What.FILE

@@ -20,7 +20,7 @@ _KEPT_BEHIND = 1 << 20  # bytes behind the last box that are looked at
 _NOTES = 256 << 20  # bytes of boxes that are looked at
 # What the readers of HEIF call places, which videos have too.
 _HEIF = "HEIF"
-_SEEN_AS_STREAMS = (Kind.HIDDEN_FILM, Kind.HIDDEN_PICTURE)
+_SEEN_AS_STREAMS = (Kind.HIDDEN_VIDEO, Kind.HIDDEN_PICTURE)
 # Parts of the names that libav gives to notes of all containers.
 _NOTED: tuple[tuple[str, Kind, str], ...] = (
     ("location", Kind.PLACE, "exact-position"),
@@ -112,7 +112,7 @@ def _of_streams(container: av.container.InputContainer, kind: str) -> Iterator[E
         elif stream.type == "video":
             pictures += 1
             if pictures > 1:
-                yield Entry(Kind.HIDDEN_FILM, kind)
+                yield Entry(Kind.HIDDEN_VIDEO, kind)
         else:
             yield Entry(Kind.HIDDEN_DATA, kind, "data-track")
     for _chapter in container.chapters():

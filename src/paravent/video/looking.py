@@ -43,7 +43,7 @@ _MOST_CLOSE = 250_000  # pixels of all of them in one frame, as looked at
 _CLOSER = 1.2  # times as close as the whole frame, from which on they are worth a look of their own
 _AROUND = 64  # pixels shown around them, as looked at
 # Longest side of a film below which it is looked at enlarged to it, at most so many times.
-_SMALL_FILM, _ENLARGED = 800, 2.0
+_SMALL_VIDEO, _ENLARGED = 800, 2.0
 _REMEMBERED = 4  # looks for which a place that was found to be no face is not looked at a second time
 _NEARLY, _ALIKE = 0.25, 1.5  # distance in sides, and factor of the area, within which two boxes are one
 _MOST_SECOND_LOOKS = 16  # in one frame
@@ -138,7 +138,7 @@ class Looker:
         if small is not None:
             self._last.update((side, small) for side in (*sides, *glimpse))
         seen = self._seen(picture, sorted({min(side, longest) for side in sides}), expected)
-        if plan.large in sides and longest < _SMALL_FILM:
+        if plan.large in sides and longest < _SMALL_VIDEO:
             close.append(Look(Box(0, 0, picture.width, picture.height), _closest(longest)))
         found = [self._looked(picture, look) for look in close]
         self._vain[index] = _corners_of([look.window for look, saw in zip(close, found, strict=True) if not len(saw)])
@@ -228,7 +228,7 @@ def _differ(before: Floats, after: Floats) -> bool:
 
 def _closest(longest: int) -> float:
     """Pixels for each of the frame's, in the closest look that there is."""
-    return min(_ENLARGED, max(1.0, _SMALL_FILM / longest))
+    return min(_ENLARGED, max(1.0, _SMALL_VIDEO / longest))
 
 
 def _closely(picture: Viewer, changed: Floats, closest: float) -> list[Look]:

@@ -162,7 +162,7 @@ def jpeg(portrait: Image.Image, **options: object) -> bytes:
     return buffer.getvalue()
 
 
-FILM = b"\0\0\0\x18ftypmp42" + bytes(12) + b"\0\0\0\x40mdat" + bytes(56)
+VIDEO = b"\0\0\0\x18ftypmp42" + bytes(12) + b"\0\0\0\x40mdat" + bytes(56)
 
 
 def test_pages_that_are_kept_are_not_said_to_be_left_out(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_that_only_the_first_picture_is_kept_is_said(tmp_path: Path, name: str) 
     files = {
         "two": two_pictures(scene),
         "gain map": jpeg(scene) + jpeg(small),
-        "film": jpeg(scene) + FILM,
+        "film": jpeg(scene) + VIDEO,
         "thumbnail": jpeg(scene, exif=b"Exif\0\0" + thumbnail(jpeg(small))),
         "one": jpeg(scene),
     }

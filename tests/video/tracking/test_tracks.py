@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
-import film_kit as kit
+import video_kit as kit
 from paravent.model.geometry import Ellipse, Polygon, Shape
 from paravent.model.style import STYLES, Style, Styles
 from paravent.video.painting import Palette, cover, places

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 import draw_scenes
-import film_kit
+import video_kit
 from web_kit import Server, serving
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     draw(folder / "in", 8)
     (folder / "in" / "notes.txt").write_text("no picture")
     Image.new("RGB", (320, 240), (90, 140, 120)).save(folder / "in" / "IMG_0000.JPG", "JPEG")
-    film_kit.write(folder / "in" / "clip.mp4", film_kit.Spec(frames=6))
+    video_kit.write(folder / "in" / "clip.mp4", video_kit.Spec(frames=6))
     (folder / "in" / "film.mkv").write_bytes(b"\x1a\x45\xdf\xa3" + bytes(100))
     return folder
 
@@ -236,7 +236,7 @@ def test_what_shows_nobody_is_to_be_looked_at_first(server: Server) -> None:
     assert server.picture(numbered(server, "notes.txt"))["unread"] is True
 
 
-def test_a_film_is_shown_by_its_first_frame_and_prepared_whole(server: Server) -> None:
+def test_a_video_is_shown_by_its_first_frame_and_prepared_whole(server: Server) -> None:
     number = numbered(server, "clip.mp4")
     told = server.picture(number)
     assert (told["state"], told["look"]["film"], told["review"]["places"]) == ("open", True, [])

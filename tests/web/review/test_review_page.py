@@ -18,8 +18,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import draw_scenes
-import film_kit
 import paravent
+import video_kit
 from page_kit import PATIENCE, browsing, paged, second_tab, settled, violations
 from web_kit import Server, children, serving
 
@@ -52,8 +52,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(40 - len(names)):
         (folder / "in" / f"IMG_{3000 + number}.JPG").write_bytes(lake.read_bytes() + bytes([number]))
     lake.unlink()
-    film_kit.write_pair(folder / "in" / "MVI_0001.mp4")
-    film_kit.write(folder / "in" / "MVI_0002.mp4", film_kit.Spec(frames=7))
+    video_kit.write_pair(folder / "in" / "MVI_0001.mp4")
+    video_kit.write(folder / "in" / "MVI_0002.mp4", video_kit.Spec(frames=7))
     return folder
 
 
@@ -143,7 +143,7 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
         page.get_by_label("Do not post").check()
         page.get_by_role("button", name="Accept").click()
         page.get_by_role("button", name="All pictures").click()
-        decide_film(page)
+        decide_video(page)
         page.get_by_role("button", name=re.compile("Prepare .* pictures? as proposed")).click()
         think(page)
         expect(page.get_by_text("being prepared")).to_have_count(0, timeout=120_000)
@@ -165,9 +165,9 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
     written = [path for path in (scene / "ready").rglob("*") if path.is_file()]
     assert len(written) == 41
     assert len([path for path in written if path.suffix == ".mp4"]) == 2
-    film = scene / "in" / "MVI_0001.mp4"
-    assert max(film_kit.changes(film, copies[film], film_kit.PAIR[0])) < 6
-    assert min(film_kit.changes(film, copies[film], film_kit.PAIR[1])) > 15
+    video = scene / "in" / "MVI_0001.mp4"
+    assert max(video_kit.changes(video, copies[video], video_kit.PAIR[0])) < 6
+    assert min(video_kit.changes(video, copies[video], video_kit.PAIR[1])) > 15
     assert yard.exists()
 
     with serving(scene, entered=False) as server, paged(browser, server, locale="fr-FR") as page:
@@ -189,7 +189,7 @@ def go_to(page: Page, name: str) -> None:
     page.evaluate("n => { location.hash = n }", next(item["n"] for item in items if item["name"] == name))
 
 
-def decide_film(page: Page) -> None:
+def decide_video(page: Page) -> None:
     """Leave the first of two people visible in all of a film."""
     go_to(page, "MVI_0001.mp4")
     page.get_by_role("button", name="Leave visible … Face 1").click()

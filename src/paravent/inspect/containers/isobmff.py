@@ -44,7 +44,7 @@ _PROPERTY_KINDS: dict[bytes, tuple[Kind, str]] = {
     b"prdi": (Kind.OTHER_METADATA, "camera-settings"),
     b"iaux": (Kind.OTHER_METADATA, "camera-settings"),
 }
-_SAMSUNG_FILM = re.compile(rb"(?s)....ftyp(?:mp4|iso|avc)")
+_SAMSUNG_VIDEO = re.compile(rb"(?s)....ftyp(?:mp4|iso|avc)")
 
 
 def entries(data: bytes) -> Iterator[Entry]:
@@ -107,7 +107,7 @@ class _Reader:
             yield from isobmff_tracks.entries(data, box, self._claimed, self._meta)
         elif box.kind == b"mpvd":
             # The motion photo of Google's specification.
-            yield Entry(Kind.HIDDEN_FILM, _BOX, "", box.stop - box.content)
+            yield Entry(Kind.HIDDEN_VIDEO, _BOX, "", box.stop - box.content)
         elif box.kind == b"uuid":
             yield from uuids.entries(data, box, self._blocks, "HEIF uuid")
         elif box.kind == b"udta":
@@ -121,9 +121,9 @@ class _Reader:
 
     def _samsung(self, box: Box) -> Iterator[Entry]:
         """Samsung's trailer, in a box here: an index of named notes, among them the film of a motion photo."""
-        film = _SAMSUNG_FILM.search(self._data, box.content, box.stop)
-        if film:
-            yield Entry(Kind.HIDDEN_FILM, "Samsung trailer", "", box.stop - film.start())
+        video = _SAMSUNG_VIDEO.search(self._data, box.content, box.stop)
+        if video:
+            yield Entry(Kind.HIDDEN_VIDEO, "Samsung trailer", "", box.stop - video.start())
         yield Entry(Kind.OTHER_METADATA, "Samsung trailer", "maker-note", box.stop - box.content)
         if self._data.find(b"Image_UTC_Data", box.content, box.stop) >= 0:
             yield Entry(Kind.TIME, "Samsung trailer", "to-the-subsecond")

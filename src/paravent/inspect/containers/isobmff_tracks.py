@@ -71,7 +71,7 @@ def _meaning(handler: bytes, roles: set[bytes], size: int) -> Entry:
     if handler == b"pict":
         return Entry(Kind.OTHER_METADATA, TRACK, "animation", size)
     if handler == b"vide":
-        return Entry(Kind.HIDDEN_FILM, TRACK, "", size)
+        return Entry(Kind.HIDDEN_VIDEO, TRACK, "", size)
     return Entry(Kind.HIDDEN_DATA, TRACK, "sound" if handler == b"soun" else "unknown", size)
 
 

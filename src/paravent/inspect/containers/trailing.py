@@ -38,8 +38,8 @@ def behind(data: bytes, start: int, end: int, known: Mapping[int, str] | None = 
 def hidden(data: bytes, start: int, end: int, where: str, precision: str = "") -> Entry:
     """The entry for a foreign payload of unknown purpose: by its signature, else as other metadata."""
     kind = recognise(data, start, end)
-    if kind in ("picture", "film"):
-        return Entry(Kind.HIDDEN_PICTURE if kind == "picture" else Kind.HIDDEN_FILM, where, "", end - start)
+    if kind in ("picture", "video"):
+        return Entry(Kind.HIDDEN_PICTURE if kind == "picture" else Kind.HIDDEN_VIDEO, where, "", end - start)
     if kind in ("archive", "program", "sound"):
         return Entry(Kind.HIDDEN_DATA, where, kind, end - start)
     return Entry(Kind.OTHER_METADATA, where, precision, end - start)
@@ -53,8 +53,8 @@ def _named(data: bytes, start: int, stop: int, precision: str) -> Iterator[Entry
     kind = recognise(data, start, stop)
     if kind == "picture":
         yield Entry(Kind.HIDDEN_PICTURE, BEHIND, precision, size)
-    elif kind == "film":
-        yield Entry(Kind.HIDDEN_FILM, BEHIND, "", size)
+    elif kind == "video":
+        yield Entry(Kind.HIDDEN_VIDEO, BEHIND, "", size)
     elif data.find(_IEND, start, stop) >= 0:
         # The end of a PNG without its beginning: a cropping program wrote over a longer file and did not cut it.
         yield Entry(Kind.HIDDEN_PICTURE, BEHIND, "cropped-rest", size)

@@ -65,7 +65,7 @@ class Picture:
     @property
     def shows_nobody(self) -> bool:
         """Whether it was looked at, and no person was found in it."""
-        if self.proposal is None or self.held is not None or (self.proposal.facts.film and not self.proposal.followed):
+        if self.proposal is None or self.held is not None or (self.proposal.facts.video and not self.proposal.followed):
             return False
         return not any(item.kind in _PEOPLE for item in self.review.items)
 

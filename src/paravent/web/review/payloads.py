@@ -49,7 +49,7 @@ class WallPicture(Payload, frozen=True):
     name: str
     state: State
     held: str
-    film: bool
+    video: bool
     w: int
     h: int
     version: int
@@ -73,7 +73,7 @@ class Seen(Payload, frozen=True):
     format: str
     pages: int
     moving: bool
-    film: bool
+    video: bool
     findings: tuple[str, ...]
 
 

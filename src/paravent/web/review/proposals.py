@@ -35,7 +35,7 @@ def written(look: PictureProposal, proposal: Proposal | None = None) -> Proposal
     facts = look.facts
     findings = (FindingBody(one.kind, one.where, one.count, one.precision, one.size) for one in look.report.findings)
     return ProposalBody(
-        *(look.report.format, facts.width, facts.height, facts.pages, facts.moving, facts.film),
+        *(look.report.format, facts.width, facts.height, facts.pages, facts.moving, facts.video),
         tuple(findings),
         tuple(map(ReviewItemBody.of, look.items)),
         _written_proposal(proposal) if proposal else None,
@@ -51,7 +51,7 @@ def read(body: ProposalBody, recipe: str, relative: str, source_key: str) -> Pic
     """What `written` wrote, for a picture of that name and hash."""
     findings = tuple(Finding(one.kind, one.where, one.count, one.precision, one.size) for one in body.findings)
     report = FileReport(relative, Status.SCANNED, format=body.format, findings=findings)
-    facts = Facts(source_key, body.pages, body.moving, body.film, body.width, body.height)
+    facts = Facts(source_key, body.pages, body.moving, body.video, body.width, body.height)
     items = tuple(item.item() for item in body.items)
     return PictureProposal(report, items, recipe, facts, followed=body.followed is not None)
 

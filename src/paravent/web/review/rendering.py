@@ -71,7 +71,7 @@ class Viewer:
     def __init__(self) -> None:
         self._limits = StillLimits()
         self._kept: tuple[_Identity, Source] | None = None
-        self._film: tuple[_Identity, OpenVideo] | None = None
+        self._video: tuple[_Identity, OpenVideo] | None = None
         self._sizes: dict[tuple[int, int], Pixels] = {}
 
     def show(self, job: ViewJob) -> View:
@@ -104,12 +104,12 @@ class Viewer:
         from paravent.video.showing import OpenVideo  # noqa: PLC0415  (loads libav)
 
         identity = _identity(job.path)
-        if self._film is None or self._film[0] != identity:
+        if self._video is None or self._video[0] != identity:
             self.close_video()
-            self._film = identity, OpenVideo(Path(job.path), spec.name)
+            self._video = identity, OpenVideo(Path(job.path), spec.name)
         try:
-            film = self._film[1]
-            picture = film.covered(job.at, *job.painted) if job.painted else film.at(job.at)
+            video = self._video[1]
+            picture = video.covered(job.at, *job.painted) if job.painted else video.at(job.at)
         except BaseException:
             self.close_video()
             raise
@@ -117,9 +117,9 @@ class Viewer:
 
     def close_video(self) -> None:
         """Let go of the film that is open."""
-        if self._film is not None:
-            self._film[1].close()
-            self._film = None
+        if self._video is not None:
+            self._video[1].close()
+            self._video = None
 
     def _sized(self, upright: Upright, page: int, longest: int) -> Pixels:
         pixels = self._sizes.pop((page, longest), None)

@@ -59,7 +59,7 @@ def _item(picture: Picture) -> dict[str, Any]:
         "name": picture.found.relative,
         "state": picture.state,
         "held": hold_text(*picture.held) if picture.held else "",
-        "film": bool(facts and facts.film),
+        "video": bool(facts and facts.video),
         "w": facts.width if facts else 0,
         "h": facts.height if facts else 0,
         "version": picture.review.version,
@@ -87,18 +87,18 @@ def detail(picture: Picture) -> Detail:
     )
 
 
-def film(picture: Picture, followed: VideoProposal | None) -> VideoProposalState:
+def video(picture: Picture, followed: VideoProposal | None) -> VideoProposalState:
     """A film that is open."""
     if followed is None:
         return VideoProposalState(False, round(picture.share, 3))
-    seen = followed.film
+    seen = followed.video
     tracks = tuple(map(Track, followed.items, seen.paths, seen.lost))
     return VideoProposalState(True, frames=seen.frames, clock=seen.clock, tracks=tracks)
 
 
 def _seen(look: PictureProposal) -> Seen:
     findings = tuple(describe(finding) for finding in look.report.findings if not _in_picture(finding))
-    return Seen(look.report.format, look.facts.pages, look.facts.moving, look.facts.film, findings)
+    return Seen(look.report.format, look.facts.pages, look.facts.moving, look.facts.video, findings)
 
 
 def _in_picture(finding: Finding) -> bool:

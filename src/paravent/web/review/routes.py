@@ -54,7 +54,7 @@ _FILES = {
 }
 _MOST_ITEMS = 500
 _LARGEST_VIEW = 20_000  # pixels, longest side
-_LONGEST_FILM = 999_999_999  # milliseconds
+_LONGEST_VIDEO = 999_999_999  # milliseconds
 
 
 class _NotThere(Exception):
@@ -92,7 +92,7 @@ def application(context: ServerContext) -> Starlette:
         ("GET", "/api/pictures/{number:int}", _picture),
         ("GET", "/api/pictures/{number:int}/thumbnail", _thumbnail),
         ("GET", "/api/pictures/{number:int}/view", _view),
-        ("GET", "/api/pictures/{number:int}/film", _film),
+        ("GET", "/api/pictures/{number:int}/video", _video),
         ("GET", "/api/pictures/{number:int}/frame", _frame),
         ("POST", "/api/pictures/{number:int}/covered-frame", _covered_frame),
         ("POST", "/api/pictures/{number:int}/preview", _preview),
@@ -262,15 +262,15 @@ async def _view(context: ServerContext, request: Request) -> Response:
     return Response(view.data, media_type="image/jpeg", headers=sizes)
 
 
-async def _film(context: ServerContext, request: Request) -> Response:
+async def _video(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
     await session.looked(picture)
-    return responses.answer(responses.film(picture, session.film(picture)))
+    return responses.answer(responses.video(picture, session.video(picture)))
 
 
 async def _frame(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
-    milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
+    milliseconds, longest = _whole(request, "at", _LONGEST_VIDEO), _whole(request, "longest", _LARGEST_VIEW)
     view = await session.views.frame(picture, milliseconds, max(1, longest))
     sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": "1"}
     return Response(view.data, media_type="image/jpeg", headers=sizes)
@@ -278,7 +278,7 @@ async def _frame(context: ServerContext, request: Request) -> Response:
 
 async def _covered_frame(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
-    milliseconds, longest = _whole(request, "at", _LONGEST_FILM), _whole(request, "longest", _LARGEST_VIEW)
+    milliseconds, longest = _whole(request, "at", _LONGEST_VIDEO), _whole(request, "longest", _LARGEST_VIEW)
     body = await _body(request, CoveredFrame)
     placed = tuple((one.shape.shape(), one.kind) for one in body.items)
     view = await session.views.covered_frame(picture, milliseconds, max(1, longest), placed)

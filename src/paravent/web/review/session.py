@@ -66,7 +66,7 @@ class ReviewSession:
         self._looking: set[int] = set()
         self._accepted: deque[int] = deque()
         # One worker stays free for pictures meanwhile.
-        self._films = VideoProposals(self._follow, self._store, self._recipe, max(1, self._workers - 1))
+        self._videos = VideoProposals(self._follow, self._store, self._recipe, max(1, self._workers - 1))
         self._more = asyncio.Event()
         self._decided_more = asyncio.Event()
         self._watched = False
@@ -82,9 +82,9 @@ class ReviewSession:
 
     async def close(self) -> None:
         """End all work; what is being published is either done or not begun."""
-        for task in (*self._tasks, *self._films.tasks):
+        for task in (*self._tasks, *self._videos.tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, *self._films.tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._videos.tasks, return_exceptions=True)
         for close in (self.views.close, self._reviewing.close):
             await asyncio.to_thread(close)
         self._session.close()
@@ -113,9 +113,9 @@ class ReviewSession:
 
     # Films
 
-    def film(self, picture: Picture) -> VideoProposal | None:
+    def video(self, picture: Picture) -> VideoProposal | None:
         """See `VideoProposals.ask`."""
-        return self._films.ask(picture)
+        return self._videos.ask(picture)
 
     async def _follow(self, picture: Picture) -> None:
         """Look through all frames of a film. Raises ParaventError."""
@@ -153,7 +153,7 @@ class ReviewSession:
         """Keep what somebody decided. Raises Conflict, Held("not-looked-at")."""
         if not picture.source_key or picture.proposal is None:
             raise Held("not-looked-at")
-        if not picture.proposal.facts.film:
+        if not picture.proposal.facts.video:
             fresh = replace(fresh, recipe=self._recipe)
         elif picture.proposal.followed:  # no track is left out, whatever the page knew of
             fresh = with_tracks(fresh, picture.proposal.items, self._recipe)
@@ -307,11 +307,11 @@ class ReviewSession:
 
     def _merged(self, kept: Review, proposal: PictureProposal) -> Review:
         """What was decided, with what was found."""
-        if proposal.facts.film and not proposal.followed:
+        if proposal.facts.video and not proposal.followed:
             return kept
         if kept.version == 0:
             return Review(0, "", False, self._recipe, proposal.items)
-        if proposal.facts.film and kept.recipe in ("", self._recipe):
+        if proposal.facts.video and kept.recipe in ("", self._recipe):
             return with_tracks(kept, proposal.items, self._recipe)
         return with_found(kept, proposal.items, self._recipe)
 

@@ -16,10 +16,10 @@ from paravent.web.review.album import Picture
 
 @dataclass(frozen=True, slots=True)
 class VideoProposal:
-    """A film that was looked through. places: of its review, which each of its tracks is. film: what was seen."""
+    """A film that was looked through. places: of its review, which each of its tracks is. video: what was seen."""
 
     items: tuple[str, ...]
-    film: VideoProposalBody
+    video: VideoProposalBody
 
 
 class VideoProposals:
@@ -42,7 +42,7 @@ class VideoProposals:
     def ask(self, picture: Picture) -> VideoProposal | None:
         """What would be covered in a film, and when; None as long as it is being looked through, which begins now if nobody
         asked before. Raises ParaventError, once for each try."""
-        if picture.proposal is None or not picture.proposal.facts.film or not picture.source_key:
+        if picture.proposal is None or not picture.proposal.facts.video or not picture.source_key:
             raise Held("not-looked-at")
         if (failed := self._failed.pop(picture.number, None)) is not None:
             raise failed

@@ -103,33 +103,33 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "picture.hint": N_("Something missed? Choose a shape and draw over it."),
     "picture.page": N_("Page {number} of {count}"),
     "picture.moving": N_("This picture moves. What you decide holds for all of its frames."),
-    "picture.film": N_(
+    "picture.video": N_(
         "This is a film. What you decide on a place holds as long as the place is seen. Whatever is found besides is"
         " covered wherever it goes. Look at the whole copy before you share it."
     ),
-    "film.time": N_("Time in the film"),
-    "film.at": N_("{at} of {length}"),
-    "film.frameback": N_("One frame back"),
-    "film.framenext": N_("One frame on"),
-    "film.secondback": N_("One second back"),
-    "film.secondnext": N_("One second on"),
-    "film.following": N_(
+    "video.time": N_("Time in the film"),
+    "video.at": N_("{at} of {length}"),
+    "video.frameback": N_("One frame back"),
+    "video.framenext": N_("One frame on"),
+    "video.secondback": N_("One second back"),
+    "video.secondnext": N_("One second on"),
+    "video.following": N_(
         "Paravent looks through the whole film for what is to be covered. This may take a while, once for each film; you"
         " can go on with other pictures meanwhile."
     ),
-    "film.share": N_("{percent} % done"),
-    "film.places": N_("Covered places, in the order in which they begin"),
-    "film.none": N_("Nothing was found in this film. That does not mean that nothing is there: please look yourself."),
-    "film.span": N_("{from} to {to}"),
-    "film.show": N_("Show {place}"),
-    "film.moment": N_("{place} at {at}"),
-    "film.lost": N_(
+    "video.share": N_("{percent} % done"),
+    "video.places": N_("Covered places, in the order in which they begin"),
+    "video.none": N_("Nothing was found in this film. That does not mean that nothing is there: please look yourself."),
+    "video.span": N_("{from} to {to}"),
+    "video.show": N_("Show {place}"),
+    "video.moment": N_("{place} at {at}"),
+    "video.lost": N_(
         "From {from} to {to} this place got lost. There the whole frame is covered, unless you leave the place visible."
     ),
-    "film.start": N_("Starts here"),
-    "film.end": N_("Ends here"),
-    "film.whole": N_("Whole film"),
-    "wall.film": N_("film"),
+    "video.start": N_("Starts here"),
+    "video.end": N_("Ends here"),
+    "video.whole": N_("Whole film"),
+    "wall.video": N_("film"),
     "picture.unseen": N_("This picture cannot be shown."),
     "places.title": N_("Covered places"),
     "places.none": N_("Nothing was found. That does not mean that nothing is there: please look yourself."),
@@ -212,7 +212,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "keys.undo": N_("Undo, redo"),
     "keys.zoom": N_("Zoom in, zoom out, whole picture"),
     "keys.compare": N_("Side by side; outlines only"),
-    "keys.film": N_("In a film: a frame back, a frame on, a second back, a second on"),
+    "keys.video": N_("In a film: a frame back, a frame on, a second back, a second on"),
     "keys.back": N_("Back to all pictures"),
     "keys.help": N_("This list"),
 }

@@ -10,8 +10,8 @@ import av
 import numpy as np
 import pytest
 
-import film_kit as kit
-import film_running
+import video_kit as kit
+import video_running
 from paravent.model.report import FileReport, Status
 from paravent.pipeline import video_rounds
 from paravent.video.tracking.regions import Walk
@@ -47,7 +47,7 @@ def _prepared(
     monkeypatch.setattr(video_rounds, "confirmed", confirmed)
     monkeypatch.setattr(video_rounds, "followed", followed)
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=frames_in_all, options={"preset": "ultrafast"}))
-    return film_running.protect(source, tmp_path / "out", preset)
+    return video_running.protect(source, tmp_path / "out", preset)
 
 
 def _is_whole(shapes: tuple[Any, ...]) -> bool:
@@ -57,8 +57,8 @@ def _is_whole(shapes: tuple[Any, ...]) -> bool:
 def test_the_whole_frame_is_covered_where_something_is_still_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = _prepared({20}, "family", tmp_path, monkeypatch)
     assert (report.status, report.rounds) == (Status.PREPARED, 4)
-    assert report.film is not None
-    assert report.film.whole == (("0:00:00.60", "0:00:01.04"),)
+    assert report.video is not None
+    assert report.video.whole == (("0:00:00.60", "0:00:01.04"),)
     with av.open(str(tmp_path / "out" / report.output)) as copy:
         spread = [float(frame.to_ndarray(format="gray").std()) for frame in copy.decode(video=0)]
     flat = [i for i, value in enumerate(spread) if value < 3]
@@ -68,19 +68,19 @@ def test_the_whole_frame_is_covered_where_something_is_still_seen(tmp_path: Path
 def test_whole_frames_are_covered_in_more_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = _prepared({4, 20, 44}, "family", tmp_path, monkeypatch)
     assert (report.status, report.rounds) == (Status.PREPARED, 4)
-    assert report.film is not None
-    assert report.film.whole == (("0:00:00.00", "0:00:00.40"), ("0:00:00.60", "0:00:01.04"), ("0:00:01.56", "0:00:02.00"))
+    assert report.video is not None
+    assert report.video.whole == (("0:00:00.00", "0:00:00.40"), ("0:00:00.60", "0:00:01.04"), ("0:00:01.56", "0:00:02.00"))
 
 
 def test_more_is_covered_in_each_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is covered, something is seen beside it."""
     report = _prepared(range(30), "family", tmp_path, monkeypatch, frames_in_all=30, one_at_a_time=True)
     assert (report.status, report.rounds) == (Status.PREPARED, 6)
-    assert report.film is not None
-    assert report.film.whole == (("0:00:00.00", "0:00:01.20"),)
+    assert report.video is not None
+    assert report.video.whole == (("0:00:00.00", "0:00:01.20"),)
 
 
-def test_a_film_waits_for_a_human_where_that_is_not_for_it_to_decide(
+def test_a_video_waits_for_a_human_where_that_is_not_for_it_to_decide(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _prepared({20}, "press", tmp_path, monkeypatch).hold == "still-seen"

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-import film_kit as kit
-import film_running
+import video_kit as kit
+import video_running
 from paravent.cli import main as cli
 from paravent.cli import running
-from paravent.verify.film.comparing import compare
+from paravent.verify.video.comparing import compare
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _copy(source: Path, output: Path, **options: object) -> Path:
-    return output / film_running.protect(source, output, **options).output
+    return output / video_running.protect(source, output, **options).output
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_copy_is_told_with_what_it_kept(
     assert "of the picture differs" in told
 
 
-def test_other_films_and_other_times_are_problems(source: Path, tmp_path: Path) -> None:
+def test_other_videos_and_other_times_are_problems(source: Path, tmp_path: Path) -> None:
     uneven = [40 * i + 10 * (i % 3) for i in range(30)]
     other = kit.write(tmp_path / "uneven.mp4", kit.Spec(frames=30, pts=uneven))
     assert not compare(other, source).ok
@@ -83,7 +83,7 @@ class Prepared:
         return _command("verify", self.output, *more, *self.usual)
 
 
-def test_the_command_compares_films(source: Path, tmp_path: Path) -> None:
+def test_the_command_compares_videos(source: Path, tmp_path: Path) -> None:
     prepared = Prepared(source, tmp_path)
     code, said = prepared.verified("--against", prepared.originals)
     assert (code, "all 30 frames" in said, "unchanged since" in said) == (0, True, True), said

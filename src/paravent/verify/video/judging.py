@@ -10,8 +10,8 @@ from paravent.errors import Held
 from paravent.i18n.texts import _, ngettext
 from paravent.model.limits import VideoLimits
 from paravent.stores.reading import name_of, opened
-from paravent.verify.film import mp4 as mp4_check
 from paravent.verify.verdict import Verdict
+from paravent.verify.video import mp4 as mp4_check
 from paravent.video.analysis import analyse
 from paravent.video.looking import Schedule
 from paravent.video.progress import reporter
@@ -29,14 +29,14 @@ def judge(path: Path, network: Network, *, unchanged: bool = False) -> Verdict:
     problems: tuple[str, ...] = ()
     try:
         with opened(path, limits.file_bytes) as file:
-            film = Video(file, kind, limits)
+            video = Video(file, kind, limits)
             try:
-                sounds = [one.name for one in film.facts.sounds]
-                mp4_check.check_form(file, film.facts.codec, sounds, _texts(file, kind, limits))
+                sounds = [one.name for one in video.facts.sounds]
+                mp4_check.check_form(file, video.facts.codec, sounds, _texts(file, kind, limits))
             except Held as held:
                 sentence = _("it holds something that prepared copies do not hold ({detail})")
                 problems = (sentence.format(detail=held.params.get("detail", held.code)),)
-            faces = 0 if unchanged else _faces(film, network, limits, file)
+            faces = 0 if unchanged else _faces(video, network, limits, file)
     except Held as held:
         return Verdict(False, (str(held),))
     if faces:
@@ -54,7 +54,7 @@ def _texts(file: BinaryIO, kind: str, limits: VideoLimits) -> int:
         return len(container.streams.subtitles)
 
 
-def _faces(film: Video, network: Network, limits: VideoLimits, file: BinaryIO) -> int:
+def _faces(video: Video, network: Network, limits: VideoLimits, file: BinaryIO) -> int:
     """How many places look like a face. Paint often does a little, in a glimpse more than a little."""
-    tracks = analyse(film, network, Schedule(glimpse=0), limits, reporter(0, 1, file)).tracks
+    tracks = analyse(video, network, Schedule(glimpse=0), limits, reporter(0, 1, file)).tracks
     return sum(not track.doubtful for track in tracks)

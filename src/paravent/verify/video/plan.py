@@ -18,7 +18,7 @@ class Track(Protocol):
         ...
 
 
-class FilmPlan(Protocol):
+class VideoPlan(Protocol):
     """pts: of the copy's frames, in ticks of `facts`. marks: `marks.of_frame` of each frame, a byte a number. paint: the
     same of `marks.of_places`, paint_lengths: how many bytes of it belong to each frame. sounds: tracks, packets: how many
     each has. texts: samples of each track of subtitles."""

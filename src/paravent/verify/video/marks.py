@@ -1,6 +1,6 @@
 """What a frame and its covered places look like, in a few numbers, measured anew on the frames that were read back.
 
-The writer measures the same on what it gave to the encoder; how, is the plan between both (`FilmPlan`), and written twice.
+The writer measures the same on what it gave to the encoder; how, is the plan between both (`VideoPlan`), and written twice.
 """
 
 from __future__ import annotations

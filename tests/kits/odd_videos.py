@@ -11,7 +11,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-import film_kit as kit
+import video_kit as kit
 
 SIZE = (160, 128)
 QUICK = {"crf": "18", "preset": "ultrafast"}

@@ -11,9 +11,9 @@ import av
 import numpy as np
 import pytest
 
-import film_kit as kit
-import film_running
-import odd_films as odd
+import odd_videos as odd
+import video_kit as kit
+import video_running
 from paravent.codecs import aac, opus
 from paravent.errors import Held
 from paravent.formats.refusing import refusal
@@ -21,14 +21,14 @@ from paravent.model.geometry import Ellipse
 from paravent.model.report import FileReport, Status
 from paravent.model.style import Style, Styles
 from paravent.stores.reading import held
-from paravent.verify.film import mp4 as mp4_check
+from paravent.verify.video import mp4 as mp4_check
 from paravent.video.painting import Palette, cover, places
 
 pytestmark = pytest.mark.slow
 
 
 def _protected(source: Path, tmp_path: Path, **options: object) -> tuple[FileReport, Path]:
-    report = film_running.protect(source, tmp_path / "out", **options)
+    report = video_running.protect(source, tmp_path / "out", **options)
     assert report.status is Status.PREPARED, (report.hold, report.hold_params)
     return report, tmp_path / "out" / report.output
 
@@ -141,12 +141,12 @@ def test_what_a_list_of_edits_hides_is_never_written(
     source = tmp_path / f"film{suffix}"
     source.write_bytes(odd.edited(whole.read_bytes(), kept))
     report, copy = _protected(source, tmp_path, sound="keep")
-    assert len(film_running.packets(copy, "video")) == pytest.approx(frames, abs=1)
+    assert len(video_running.packets(copy, "video")) == pytest.approx(frames, abs=1)
     shown, hidden = (_LOW, _HIGH) if kept[0][0] == 0 else (_HIGH, _LOW)
     assert odd.share(odd.everything(copy), shown) == 1
     assert odd.share(odd.everything(copy), hidden) < 0.02
     assert ("sound-encoded" in report.remarks) == (kept[0][0] > 0)  # what is cut away behind the end needs no decoding
-    (heard,) = film_running.heard(copy)
+    (heard,) = video_running.heard(copy)
     assert len(heard) / 4 / 48000 == pytest.approx(sum(stop - start for start, stop in kept), abs=0.1)
 
 
@@ -182,7 +182,7 @@ def test_odd_times_are_no_damage(name: str, tmp_path: Path) -> None:
     suffix, maker, frames, seconds = ODD_TIMES[name]
     source = maker(tmp_path / f"film{suffix}")
     report, copy = _protected(source, tmp_path, sound="keep")
-    times = film_running.times(copy)
+    times = video_running.times(copy)
     assert len(times) == frames
     assert all(a < b for a, b in pairwise(times))
     assert float(times[-1] - times[0]) == pytest.approx(seconds, abs=0.05)
@@ -192,8 +192,8 @@ def test_odd_times_are_no_damage(name: str, tmp_path: Path) -> None:
 def test_advice_never_names_what_was_just_done(tmp_path: Path) -> None:
     source = odd.plain(tmp_path / "film.mkv")
     source.write_bytes(source.read_bytes()[:700])
-    assert film_running.protect(source, tmp_path / "out").hold == "film-damaged"
-    report = film_running.protect(source, tmp_path / "out", salvage=True)
+    assert video_running.protect(source, tmp_path / "out").hold == "film-damaged"
+    report = video_running.protect(source, tmp_path / "out", salvage=True)
     assert report.hold == "film-lost"
     assert "salvage" not in str(Held(report.hold))
 
@@ -213,7 +213,7 @@ INTERLACED: dict[str, tuple[str, dict[str, object]]] = {
 
 
 @pytest.mark.parametrize("name", INTERLACED)
-def test_an_interlaced_film_becomes_one_of_single_moments(name: str, tmp_path: Path) -> None:
+def test_an_interlaced_video_becomes_one_of_single_moments(name: str, tmp_path: Path) -> None:
     suffix, spec = INTERLACED[name]
     source = odd.plain(tmp_path / f"film{suffix}", draw=odd.woven, **spec)
     with av.open(str(source)) as container:
@@ -254,7 +254,7 @@ def test_further_tracks_are_not_dropped_without_a_word(suffix: str, tmp_path: Pa
 @pytest.mark.parametrize("matrix", [8, 10, 11, 12, 14])
 def test_colours_that_cannot_be_read_are_named(suffix: str, matrix: int, tmp_path: Path) -> None:
     source = odd.plain(tmp_path / f"film{suffix}", frames=2, colour=(2, 2, matrix))
-    report = film_running.protect(source, tmp_path / "out")
+    report = video_running.protect(source, tmp_path / "out")
     assert report.hold == "film-colour"
     assert str(matrix) in str(report.hold_params["detail"])
     assert "permission" not in str(Held(report.hold, **report.hold_params))
@@ -275,7 +275,7 @@ def test_no_error_of_a_library_is_shown_as_one_of_permissions() -> None:
         (b"\x1f\x07\0\xbf", "DV"),
     ],
 )
-def test_films_that_are_not_prepared_become_mp4_not_pictures(head: bytes, name: str) -> None:
+def test_videos_that_are_not_prepared_become_mp4_not_pictures(head: bytes, name: str) -> None:
     refused = refusal(head + bytes(64), "film.wmv")
     assert (refused.code, refused.params["format"]) == ("unsupported-film", name)
     assert "MP4" in str(refused)
@@ -306,11 +306,11 @@ def test_a_style_is_seen_and_reads_nothing_of_what_it_covers(style: str, depth: 
 @pytest.mark.parametrize(
     "style", [Style("solid", (200, 30, 30)), Style("pixelate"), Style("sticker", (30, 200, 30), "heart")]
 )
-def test_a_style_is_seen_in_every_frame_of_a_film(style: Style, tmp_path: Path) -> None:
+def test_a_style_is_seen_in_every_frame_of_a_video(style: Style, tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec())
     copies = []
     for one in (Style("veil"), style):
-        report = film_running.protect(source, tmp_path / one.name, style=one)
+        report = video_running.protect(source, tmp_path / one.name, style=one)
         with av.open(str(tmp_path / one.name / report.output)) as container:
             copies.append([frame.to_ndarray(format="rgb24").astype(int) for frame in container.decode(video=0)])
     for veil, shown in zip(*copies, strict=True):

@@ -1,9 +1,9 @@
-// Below a film: the line of time, and one strip for each place, in the order in which they begin.
+// Below a film: the line of time, and one row for each track, in the order in which they begin.
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { blob } from "./api";
-import { type Film, clock, frameAt, milliseconds, secondsAt, shapeAt, span } from "./film";
+import { type Video, clock, frameAt, milliseconds, secondsAt, shapeAt, span } from "./video";
 import { path } from "./geometry";
 import type { ReviewItem } from "./model";
 import { Icon } from "./parts";
@@ -11,7 +11,7 @@ import { t } from "./words";
 
 type Props = {
   n: number;
-  film: Film;
+  video: Video;
   size: { width: number; height: number };
   frame: number;
   places: ReviewItem[];
@@ -27,49 +27,49 @@ type Props = {
 const SMALL = 160; // pixels
 const MOMENTS = 3; // of each place
 
-export function Scrubber({ film, frame, onFrame }: { film: Film; frame: number; onFrame: (frame: number) => void }): JSX.Element {
-  const seconds = secondsAt(film, frame);
-  const go = (to: number): void => onFrame(Math.max(0, Math.min(film.frames - 1, to)));
+export function Scrubber({ video, frame, onFrame }: { video: Video; frame: number; onFrame: (frame: number) => void }): JSX.Element {
+  const seconds = secondsAt(video, frame);
+  const go = (to: number): void => onFrame(Math.max(0, Math.min(video.frames - 1, to)));
   const step = (name: string, label: string, to: number): JSX.Element => (
-    <button type="button" class="quiet icon" aria-label={t(label)} title={t(label)} disabled={to === frame || film.frames < 2} onClick={() => go(to)}>
+    <button type="button" class="quiet icon" aria-label={t(label)} title={t(label)} disabled={to === frame || video.frames < 2} onClick={() => go(to)}>
       <Icon name={name} />
     </button>
   );
   return (
-    <div class="scrub" role="group" aria-label={t("film.time")}>
-      {step("secondback", "film.secondback", frameAt(film, Math.max(0, seconds - 1)))}
-      {step("back", "film.frameback", Math.max(0, frame - 1))}
+    <div class="scrub" role="group" aria-label={t("video.time")}>
+      {step("secondback", "video.secondback", frameAt(video, Math.max(0, seconds - 1)))}
+      {step("back", "video.frameback", Math.max(0, frame - 1))}
       <input
         type="range"
-        aria-label={t("film.time")}
-        aria-valuetext={t("film.at", { at: clock(seconds), length: clock(film.length) })}
+        aria-label={t("video.time")}
+        aria-valuetext={t("video.at", { at: clock(seconds), length: clock(video.length) })}
         min={0}
-        max={Math.max(0, film.frames - 1)}
+        max={Math.max(0, video.frames - 1)}
         step={1}
         value={frame}
         onInput={(event) => go(Number(event.currentTarget.value))}
       />
-      {step("next", "film.framenext", Math.min(film.frames - 1, frame + 1))}
-      {step("secondnext", "film.secondnext", frameAt(film, Math.min(film.length, seconds + 1)))}
-      <output class="clock">{t("film.at", { at: clock(seconds), length: clock(film.length) })}</output>
+      {step("next", "video.framenext", Math.min(video.frames - 1, frame + 1))}
+      {step("secondnext", "video.secondnext", frameAt(video, Math.min(video.length, seconds + 1)))}
+      <output class="clock">{t("video.at", { at: clock(seconds), length: clock(video.length) })}</output>
     </div>
   );
 }
 
-export function Strips(props: Props): JSX.Element {
+export function TrackList(props: Props): JSX.Element {
   const places = [...props.places].sort((a, b) => (a.course?.first ?? 0) - (b.course?.first ?? 0));
   return (
-    <section class="strips" aria-labelledby="strips-title">
-      <h2 id="strips-title">{t("film.places")}</h2>
-      {!places.length && <p>{t("film.none")}</p>}
+    <section class="tracks" aria-labelledby="tracks-title">
+      <h2 id="tracks-title">{t("video.places")}</h2>
+      {!places.length && <p>{t("video.none")}</p>}
       <ul class="plain">
-        {places.map((place) => place.course && <Strip key={place.id} place={place} {...props} />)}
+        {places.map((place) => place.course && <TrackRow key={place.id} place={place} {...props} />)}
       </ul>
     </section>
   );
 }
 
-function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect, onToggle, onRemove, onCourse }: Props & { place: ReviewItem }): JSX.Element | null {
+function TrackRow({ place, n, video, size, frame, names, selected, onFrame, onSelect, onToggle, onRemove, onCourse }: Props & { place: ReviewItem }): JSX.Element | null {
   const row = useRef<HTMLLIElement>(null);
   const [near, setNear] = useState(false);
   useEffect(() => {
@@ -80,10 +80,10 @@ function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect
   const course = place.course;
   if (!course) return null;
   const name = names.get(place.id) ?? "";
-  const [first, stop] = [Math.min(course.first, film.frames - 1), Math.min(course.stop, film.frames)];
-  const lost = film.tracks.get(place.id)?.lost;
+  const [first, stop] = [Math.min(course.first, video.frames - 1), Math.min(course.stop, video.frames)];
+  const lost = video.tracks.get(place.id)?.lost;
   const moments = [...new Set(course.marks.length ? course.marks.map(([at]) => at) : [first, Math.floor((first + stop) / 2), stop - 1])];
-  const share = (at: number): string => `${(100 * at) / film.frames}%`;
+  const share = (at: number): string => `${(100 * at) / video.frames}%`;
   const drawn = place.origin === "drawn";
   const show = (): void => {
     onSelect(place.id);
@@ -92,14 +92,14 @@ function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect
   return (
     <li ref={row} class={`${drawn ? "drawn" : ""} ${place.id === selected ? "selected" : ""}`} onFocusCapture={() => onSelect(place.id)}>
       <div class="about">
-        <button type="button" class="quiet name" onClick={show} aria-label={t("film.show", { place: name })}>
+        <button type="button" class="quiet name" onClick={show} aria-label={t("video.show", { place: name })}>
           <strong>{name}</strong>
         </button>
         <span class={place.visible ? "is visible" : "is"}>{t(place.visible ? "places.visible" : "places.covered")}</span>
         {place.asked ? <span class="is asked">{t("places.asked")}</span> : place.doubtful && <span class="is asked">{t("places.doubtful")}</span>}
-        <span class="soft">{span(film, first, stop)}</span>
+        <span class="soft">{span(video, first, stop)}</span>
       </div>
-      <div class="line" aria-hidden="true" onClick={(event) => onFrame(Math.min(film.frames - 1, Math.floor((film.frames * event.offsetX) / event.currentTarget.clientWidth)))}>
+      <div class="line" aria-hidden="true" onClick={(event) => onFrame(Math.min(video.frames - 1, Math.floor((video.frames * event.offsetX) / event.currentTarget.clientWidth)))}>
         <span class={place.visible ? "part open" : "part"} style={{ left: share(first), width: share(stop - first) }} />
         {lost && !place.visible && <span class="part whole" style={{ left: share(lost[0]), width: share(lost[1] - lost[0]) }} />}
         <span class="now" style={{ left: share(frame + 0.5) }} />
@@ -107,20 +107,20 @@ function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect
       <div class="moments">
         {near &&
           moments.slice(0, MOMENTS).map((at) => (
-            <Moment key={at} n={n} film={film} size={size} place={place} at={at} label={t("film.moment", { place: name, at: clock(secondsAt(film, at)) })} onClick={() => (onSelect(place.id), onFrame(at))} />
+            <Moment key={at} n={n} video={video} size={size} place={place} at={at} label={t("video.moment", { place: name, at: clock(secondsAt(video, at)) })} onClick={() => (onSelect(place.id), onFrame(at))} />
           ))}
       </div>
       <div class="acts">
         {drawn ? (
           <>
-            <button type="button" aria-label={`${t("film.start")}: ${name}`} disabled={frame >= stop} onClick={() => onCourse(place.id, frame, stop)}>
-              {t("film.start")}
+            <button type="button" aria-label={`${t("video.start")}: ${name}`} disabled={frame >= stop} onClick={() => onCourse(place.id, frame, stop)}>
+              {t("video.start")}
             </button>
-            <button type="button" aria-label={`${t("film.end")}: ${name}`} disabled={frame < first} onClick={() => onCourse(place.id, first, frame + 1)}>
-              {t("film.end")}
+            <button type="button" aria-label={`${t("video.end")}: ${name}`} disabled={frame < first} onClick={() => onCourse(place.id, first, frame + 1)}>
+              {t("video.end")}
             </button>
-            <button type="button" aria-label={`${t("film.whole")}: ${name}`} disabled={first === 0 && stop === film.frames} onClick={() => onCourse(place.id, 0, film.frames)}>
-              {t("film.whole")}
+            <button type="button" aria-label={`${t("video.whole")}: ${name}`} disabled={first === 0 && stop === video.frames} onClick={() => onCourse(place.id, 0, video.frames)}>
+              {t("video.whole")}
             </button>
             <button type="button" aria-label={`${t("places.delete")}: ${name}`} onClick={() => onRemove(place.id)}>
               {t("places.delete")}
@@ -132,25 +132,25 @@ function Strip({ place, n, film, size, frame, names, selected, onFrame, onSelect
           </button>
         )}
       </div>
-      {lost && !place.visible && <p class="soft lost">{t("film.lost", { from: clock(secondsAt(film, lost[0])), to: clock(secondsAt(film, lost[1])) })}</p>}
+      {lost && !place.visible && <p class="soft lost">{t("video.lost", { from: clock(secondsAt(video, lost[0])), to: clock(secondsAt(video, lost[1])) })}</p>}
     </li>
   );
 }
 
-type MomentProps = { n: number; film: Film; size: { width: number; height: number }; place: ReviewItem; at: number; label: string; onClick: () => void };
+type MomentProps = { n: number; video: Video; size: { width: number; height: number }; place: ReviewItem; at: number; label: string; onClick: () => void };
 
 // The whole frame, small, with the place in it.
-function Moment({ n, film, size, place, at, label, onClick }: MomentProps): JSX.Element {
+function Moment({ n, video, size, place, at, label, onClick }: MomentProps): JSX.Element {
   const [url, setUrl] = useState("");
   useEffect(() => {
     const abort = new AbortController();
     let made = "";
-    blob(`/api/pictures/${n}/frame?at=${milliseconds(film, at)}&longest=${SMALL}`, abort.signal)
+    blob(`/api/pictures/${n}/frame?at=${milliseconds(video, at)}&longest=${SMALL}`, abort.signal)
       .then((data) => setUrl((made = URL.createObjectURL(data))))
       .catch(() => undefined);
     return () => (abort.abort(), made && URL.revokeObjectURL(made));
   }, [n, at]);
-  const shape = shapeAt(film, place, at);
+  const shape = shapeAt(video, place, at);
   return (
     <button type="button" class="moment" aria-label={label} title={label} onClick={onClick} style={{ aspectRatio: `${size.width} / ${size.height}` }}>
       {url && <img src={url} alt="" draggable={false} />}

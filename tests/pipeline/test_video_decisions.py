@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import film_kit as kit
-from film_running import tools
+import video_kit as kit
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.model.decision import Course, DecidedRegion, Decision, VisibleRegion
 from paravent.model.geometry import Box, Ellipse
@@ -22,6 +21,7 @@ from paravent.video.proposal import Proposal, ticks
 from paravent.video.tracking import track as tracks
 from paravent.video.tracking.regions import Regions
 from paravent.video.tracking.track import Track
+from video_running import tools
 
 pytestmark = pytest.mark.slow
 
@@ -84,7 +84,7 @@ def test_a_track_left_visible_stays_as_it_was_and_the_other_is_covered(
     assert min(kit.changes(source, tmp_path / "out" / "film.mp4", RIGHT)) > 15
 
 
-def test_what_is_no_track_of_this_film_stays_covered(source: Path, proposed: Proposal, tmp_path: Path) -> None:
+def test_what_is_no_track_of_this_video_stays_covered(source: Path, proposed: Proposal, tmp_path: Path) -> None:
     left = min(proposed.tracks, key=lambda one: one.path[0][1][0])
     elsewhere = tuple((frame, replace(box, x=box.x + box.w)) for frame, box in left.course.marks)
     decision = Decision(visible=(visible(replace(left.course, marks=elsewhere)), visible(replace(left.course, marks=()))))

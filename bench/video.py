@@ -1,6 +1,6 @@
 """Films: how many faces stay uncovered, how much is painted, CPU seconds a frame; ours and deface 1.5.0 at its defaults.
 
-    PARAVENT_EVAL=FOLDER python bench/film.py [--stills 24] [--seeds 1 2 3] [--peer 2] [--recheck 1] [--size 1280x720]
+    PARAVENT_EVAL=FOLDER python bench/video.py [--stills 24] [--seeds 1 2 3] [--peer 2] [--recheck 1] [--size 1280x720]
 
 Films are made from stills by FOLDER/panzoom.py (it needs opencv), which says where each face is in each frame; they are
 deleted afterwards, or kept in --films for the next run. A face counts from 24 pixels of its longer side, and as covered
@@ -42,7 +42,7 @@ from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy, preset
 from paravent.pipeline import video, video_rounds
 from paravent.redact.masks import covered_share, union_mask
-from paravent.verify.film import similarity
+from paravent.verify.video import similarity
 from paravent.video import encoding
 from paravent.video.analysis import Analysis
 from paravent.video.source import Video
@@ -238,13 +238,13 @@ class Deface:
         self._short = self._copied(short)
         self._before = cpu([str(deface()), self._short])
 
-    def spent(self, film_: Path) -> float:
+    def spent(self, video_: Path) -> float:
         """For one film."""
-        return cpu([str(deface()), self._short, self._copied(film_)]) - self._before
+        return cpu([str(deface()), self._short, self._copied(video_)]) - self._before
 
-    def _copied(self, film_: Path) -> str:
+    def _copied(self, video_: Path) -> str:
         self._work.mkdir(exist_ok=True)
-        return str(shutil.copy(film_, self._work))
+        return str(shutil.copy(video_, self._work))
 
 
 def made(root: Path, work: Path, still: str, seed: int, options: argparse.Namespace, seconds: float = 4) -> Path:
@@ -299,11 +299,11 @@ def main() -> None:
     ours, sums = Ours(preset("family").with_options(recheck=options.recheck)), Sums()
     stills = sorted(path.name for path in (root / "faces/handshaking").glob("*.jpg"))[: options.stills]
     with scratch() as work:
-        films = options.films or work
+        videos = options.videos or work
         peer = Deface(made(root, work, stills[0], 1, options, seconds=1), work) if options.peer else None
         for seed in options.seeds:
             for still in stills:
-                path = made(root, films, still, seed, options)
+                path = made(root, videos, still, seed, options)
                 beside = peer if len(sums.sizes) < options.peer else None
                 measure(path, work, ours, sums, beside)
         if options.peer:

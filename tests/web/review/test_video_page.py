@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import draw_scenes
-import film_kit as kit
+import video_kit as kit
 from page_kit import browsing, paged, settled, violations
 from web_kit import Server, serving
 
@@ -30,8 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     (folder / "in").mkdir()
     for number in (1, 2, 3):
-        film = kit.write_pair(folder / "in" / f"MVI_000{number}.mp4", FRAMES)
-        film.write_bytes(film.read_bytes() + kit.box(b"free", bytes([number])))
+        video = kit.write_pair(folder / "in" / f"MVI_000{number}.mp4", FRAMES)
+        video.write_bytes(video.read_bytes() + kit.box(b"free", bytes([number])))
     draw_scenes.write(next(one for one in draw_scenes.ALBUM if one.name == "IMG_2042.JPG"), folder / "in", (640, 480))
     with serving(folder, folder / "in", folder / "out", entered=False) as running:
         yield running
@@ -43,11 +43,11 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
         yield opened
 
 
-def open_film(page: Page, name: str) -> None:
+def open_video(page: Page, name: str) -> None:
     page.evaluate("location.hash = ''")
     page.locator(".cell", has_text=name).first.click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
-    expect(page.locator(".strips li")).to_have_count(2)
+    expect(page.locator(".tracks li")).to_have_count(2)
     expect(page.locator(".stage image")).to_be_visible()
 
 
@@ -82,7 +82,7 @@ def copy_of(page: Page, server: Server, name: str, folder: str = "out") -> Path:
 
 
 def test_scrubbing_shows_each_moment_and_its_places(page: Page) -> None:
-    open_film(page, "MVI_0001.mp4")
+    open_video(page, "MVI_0001.mp4")
     slider = page.get_by_role("slider", name="Time in the film")
     expect(slider).to_have_attribute("aria-valuetext", "0:00.0 of 0:02.0")
     face = page.get_by_role("button", name="Face 1, covered")
@@ -94,16 +94,16 @@ def test_scrubbing_shows_each_moment_and_its_places(page: Page) -> None:
     slider.fill("49")
     expect(page.locator("output.clock")).to_have_text("0:02.0 of 0:02.0")
     expect(page.get_by_role("button", name="One frame on")).to_be_disabled()
-    page.locator(".strips .moment").first.click()
+    page.locator(".tracks .moment").first.click()
     expect(slider).to_have_value("0")
-    assert page.locator(".strips .moment img").count() == 6
+    assert page.locator(".tracks .moment img").count() == 6
 
 
 def test_a_track_left_visible_and_a_place_drawn_for_a_while(page: Page, server: Server) -> None:
-    open_film(page, "MVI_0001.mp4")
+    open_video(page, "MVI_0001.mp4")
     page.get_by_role("button", name="Leave visible … Face 1").click()
     permit(page)
-    expect(page.locator(".strips li").first).to_contain_text("visible")
+    expect(page.locator(".tracks li").first).to_contain_text("visible")
     expect(page.get_by_text("Only one person here is covered")).to_be_visible()
     page.get_by_role("button", name="Face 1, visible").click()  # in the picture: covered again
     expect(page.get_by_role("button", name="Face 1, covered")).to_be_visible()
@@ -139,8 +139,8 @@ def focus_by_tab(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab does not lead to {selector}")
 
 
-def test_a_film_with_keys_only(page: Page, server: Server) -> None:
-    open_film(page, "MVI_0002.mp4")
+def test_a_video_with_keys_only(page: Page, server: Server) -> None:
+    open_video(page, "MVI_0002.mp4")
     press = page.keyboard.press
     slider = page.get_by_role("slider", name="Time in the film")
     for key, value in (("l", 25), (".", 26), (".", 27), (",", 26), ("j", 1)):
@@ -151,7 +151,7 @@ def test_a_film_with_keys_only(page: Page, server: Server) -> None:
     expect(slider).to_have_value("2")
     press("End")
     expect(slider).to_have_value(str(FRAMES - 1))
-    focus_by_tab(page, ".strips li:last-child .acts button")
+    focus_by_tab(page, ".tracks li:last-child .acts button")
     press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     focus_by_tab(page, "dialog input[name=reason]")
@@ -162,7 +162,7 @@ def test_a_film_with_keys_only(page: Page, server: Server) -> None:
     press("b")
     expect(page.get_by_role("button", name="Your place 1, covered")).to_be_focused()
     press("Delete")
-    expect(page.locator(".strips li")).to_have_count(2)
+    expect(page.locator(".tracks li")).to_have_count(2)
     press("2")
     press("a")
     think(page, "MVI_0002.mp4")
@@ -172,7 +172,7 @@ def test_a_film_with_keys_only(page: Page, server: Server) -> None:
     assert max(kit.changes(source, copy, kit.PAIR[1])) < 6
 
 
-def test_pictures_can_be_decided_while_a_film_is_looked_through(browser: Browser, tmp_path: Path) -> None:
+def test_pictures_can_be_decided_while_a_video_is_looked_through(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     kit.write_pair(tmp_path / "in" / "MVI_1.mp4", 400)
     draw_scenes.write(next(one for one in draw_scenes.ALBUM if one.name == "IMG_2042.JPG"), tmp_path / "in", (640, 480))
@@ -189,14 +189,14 @@ def test_pictures_can_be_decided_while_a_film_is_looked_through(browser: Browser
         accept(page, "IMG_2042.JPG")
         page.evaluate("location.hash = ''")
         page.locator(".cell", has_text="MVI_1.mp4").click()
-        expect(page.locator(".strips li")).to_have_count(2)
+        expect(page.locator(".tracks li")).to_have_count(2)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_view_of_a_film_has_an_accessibility_fault(page: Page, scheme: str) -> None:
+def test_no_view_of_a_video_has_an_accessibility_fault(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    open_film(page, "MVI_0003.mp4")
-    page.locator(".strips .name").last.click()
+    open_video(page, "MVI_0003.mp4")
+    page.locator(".tracks .name").last.click()
     faults = {"film": violations(page)}
     page.keyboard.press("s")
     expect(page.get_by_role("img", name="What will be")).to_be_visible()

@@ -13,14 +13,14 @@ import av
 import numpy as np
 import pytest
 
-import film_kit as kit
-import film_running
+import video_kit as kit
+import video_running
 from paravent.errors import Held
 from paravent.model.limits import VideoLimits
 from paravent.model.report import FileReport, Kind, Status
 from paravent.model.style import Style
 from paravent.stores.reading import name_of
-from paravent.verify.film import mp4 as mp4_check
+from paravent.verify.video import mp4 as mp4_check
 from paravent.video.encoding import CODECS, Encoder
 from paravent.video.source import Video
 
@@ -80,24 +80,24 @@ _REWRITTEN = ("AVI", "VP8", "odd size, coded anew")
 def test_times_and_sound_are_the_sources(name: str, tmp_path: Path) -> None:
     suffix, spec = SPECS[name]
     source = kit.write(tmp_path / f"film{suffix}", spec)
-    report = film_running.protect(source, tmp_path / "out", sound="keep")
+    report = video_running.protect(source, tmp_path / "out", sound="keep")
     assert report.status is Status.PREPARED, (report.hold, report.hold_params)
     copy = tmp_path / "out" / report.output
-    before, after = film_running.times(source), film_running.times(copy)
+    before, after = video_running.times(source), video_running.times(copy)
     if suffix == ".ts":  # a broadcast's clock begins anywhere; what counts is that all tracks keep step
         before = [time - before[0] for time in before]
         after = [time - after[0] for time in after]
     assert after == before
     if suffix != ".ts":
-        assert abs(film_running.length(copy) - film_running.length(source)) <= 1 / kit.RATE
+        assert abs(video_running.length(copy) - video_running.length(source)) <= 1 / kit.RATE
     assert ("sound-encoded" in report.remarks) == (name == "transport stream")
     if "sound-encoded" not in report.remarks and spec.sound:
-        assert film_running.packets(copy, "audio")[1:] == film_running.packets(source, "audio")[1:]
-        before, after = (b"".join(film_running.heard(path)) for path in (source, copy))
+        assert video_running.packets(copy, "audio")[1:] == video_running.packets(source, "audio")[1:]
+        before, after = (b"".join(video_running.heard(path)) for path in (source, copy))
         assert after[: len(before)] == before[: len(after)]
         assert abs(len(after) - len(before)) <= len(before) // 20
-    assert report.film is not None
-    assert (report.film.frames, report.film.rechecked) == (spec.frames, spec.frames)
+    assert report.video is not None
+    assert (report.video.frames, report.video.rechecked) == (spec.frames, spec.frames)
     assert ("film-codec-changed" in report.remarks) == (name in _REWRITTEN)
 
 
@@ -111,9 +111,9 @@ def test_no_encoder_makes_the_process_a_real_time_one(tmp_path: Path) -> None:
     before = _scheduling()
     path = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, codec="libsvtav1", options={"preset": "12"}))
     with path.open("rb") as file:
-        film = Video(file, name_of(path), VideoLimits())
-        encoder = Encoder(CODECS["av1"], film.facts)
-        for frame in film.frames():
+        video = Video(file, name_of(path), VideoLimits())
+        encoder = Encoder(CODECS["av1"], video.facts)
+        for frame in video.frames():
             list(encoder.encode(frame.picture.planes(), frame.pts, frame.duration))
         assert _scheduling() == before
         list(encoder.finish())
@@ -122,7 +122,7 @@ def test_no_encoder_makes_the_process_a_real_time_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "colour"), [("10-bit HLG", _HLG), ("10-bit PQ", _PQ)])
 def test_colour_of_hdr_stays(name: str, colour: tuple[int, int, int], tmp_path: Path) -> None:
     suffix, spec = SPECS[name]
-    report = film_running.protect(kit.write(tmp_path / f"film{suffix}", spec), tmp_path / "out")
+    report = video_running.protect(kit.write(tmp_path / f"film{suffix}", spec), tmp_path / "out")
     with (tmp_path / "out" / report.output).open("rb") as file:
         facts = Video(file, "MP4", VideoLimits()).facts
     assert (facts.codec, facts.depth, facts.colour) == ("hevc", 10, colour)
@@ -131,7 +131,7 @@ def test_colour_of_hdr_stays(name: str, colour: tuple[int, int, int], tmp_path: 
 @pytest.mark.parametrize(("codec", "options"), [("libx265", _HDR10)])
 def test_the_light_of_hdr10_stays_and_nothing_with_it(codec: str, options: dict[str, str], tmp_path: Path) -> None:
     spec = kit.Spec(face=False, codec=codec, form="yuv420p10le", options=options, colour=_PQ)
-    report = film_running.protect(kit.write(tmp_path / "film.mp4", spec), tmp_path / "out")
+    report = video_running.protect(kit.write(tmp_path / "film.mp4", spec), tmp_path / "out")
     copy = tmp_path / "out" / report.output
     with av.open(str(copy)) as container:
         told = {data.type.name: bytes(data) for data in next(container.decode(video=0)).side_data}
@@ -153,17 +153,17 @@ def test_frames_that_a_list_of_edits_hides_are_left_out(options: dict[str, str],
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=16, pts=times, options=options, sound="mono"))
     with av.open(str(source)) as container:
         assert sum(packet.size > 0 for packet in container.demux(video=0)) == 16
-    report = film_running.protect(source, tmp_path / "out", sound="keep")
+    report = video_running.protect(source, tmp_path / "out", sound="keep")
     copy = tmp_path / "out" / report.output
-    assert [round(float(time) * 1000) for time in film_running.times(copy)] == [time for time in times if time >= 0]
-    assert len(film_running.packets(copy, "video")) == 13
-    before, after = (b"".join(film_running.heard(path)) for path in (source, copy))
+    assert [round(float(time) * 1000) for time in video_running.times(copy)] == [time for time in times if time >= 0]
+    assert len(video_running.packets(copy, "video")) == 13
+    before, after = (b"".join(video_running.heard(path)) for path in (source, copy))
     assert after[: len(before)] == before
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
-def test_turned_and_mirrored_films_come_out_upright(turns: int, mirrored: bool, tmp_path: Path) -> None:
+def test_turned_and_mirrored_videos_come_out_upright(turns: int, mirrored: bool, tmp_path: Path) -> None:
     def corner(_: int) -> np.ndarray:
         picture = np.full((240, 320, 3), 90, np.uint8)
         picture[:60, :80] = 230
@@ -173,8 +173,8 @@ def test_turned_and_mirrored_films_come_out_upright(turns: int, mirrored: bool, 
     source.write_bytes(
         kit.turned(kit.write(tmp_path / "plain.mp4", kit.Spec(draw=corner)).read_bytes(), turns, mirrored=mirrored)
     )
-    report = film_running.protect(source, tmp_path / "out")
-    assert film_running.times(tmp_path / "out" / report.output) == film_running.times(source)
+    report = video_running.protect(source, tmp_path / "out")
+    assert video_running.times(tmp_path / "out" / report.output) == video_running.times(source)
     with av.open(str(tmp_path / "out" / report.output)) as container:
         shown = next(container.decode(video=0))
         picture = shown.to_ndarray(format="gray")
@@ -187,7 +187,7 @@ def test_turned_and_mirrored_films_come_out_upright(turns: int, mirrored: bool, 
 
 def test_the_face_is_covered_in_every_frame(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=30, options=_QUICK))
-    report = film_running.protect(source, tmp_path / "out")
+    report = video_running.protect(source, tmp_path / "out")
     assert (report.status, report.faces) == (Status.PREPARED, 1)
     side, height = kit.portrait().shape[1], kit.portrait().shape[0]
     with av.open(str(source)) as one, av.open(str(tmp_path / "out" / report.output)) as two:
@@ -201,11 +201,11 @@ def test_the_face_is_covered_in_every_frame(tmp_path: Path) -> None:
 
 def test_sound_is_muted_by_default_and_disguised_on_request(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, sound="mono", frames=25))
-    report = film_running.protect(source, tmp_path / "out")
-    assert film_running.heard(tmp_path / "out" / report.output) == []
-    report = film_running.protect(source, tmp_path / "disguised", sound="disguise")
-    (after,) = film_running.heard(tmp_path / "disguised" / report.output)
-    (before,) = film_running.heard(source)
+    report = video_running.protect(source, tmp_path / "out")
+    assert video_running.heard(tmp_path / "out" / report.output) == []
+    report = video_running.protect(source, tmp_path / "disguised", sound="disguise")
+    (after,) = video_running.heard(tmp_path / "disguised" / report.output)
+    (before,) = video_running.heard(source)
     assert _pitch(before) == pytest.approx(440, rel=0.02)
     assert _pitch(after) == pytest.approx(440 * 1.22, rel=0.03)
     assert len(after) == pytest.approx(len(before), rel=0.1)
@@ -233,12 +233,12 @@ def test_all_tracks_of_sound_stay(tmp_path: Path) -> None:
                 out.mux(track.encode(piece))
         for stream in (video, *tracks):
             out.mux(stream.encode())
-    report = film_running.protect(source, tmp_path / "out", sound="keep")
+    report = video_running.protect(source, tmp_path / "out", sound="keep")
     assert "sound-encoded" in report.remarks  # FLAC
     copy = tmp_path / "out" / report.output
     with av.open(str(copy)) as container:
         assert [stream.codec_context.name for stream in container.streams.audio] == ["aac", "opus", "aac"]
-    heard = [_pitch(one) for one in film_running.heard(copy)]
+    heard = [_pitch(one) for one in video_running.heard(copy)]
     assert [round(pitch / 150, 1) for pitch in heard] == [1, 2, 3]  # two channels take turns
 
 
@@ -247,20 +247,20 @@ def _pitch(samples: bytes) -> float:
     return float(np.abs(np.fft.rfft(wave * np.hanning(len(wave)))).argmax() * 48000 / len(wave))
 
 
-def test_a_part_of_a_film(tmp_path: Path) -> None:
+def test_a_part_of_a_video(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, sound="mono", frames=50))
-    report = film_running.protect(source, tmp_path / "out", begin=0.4, end=1.2, sound="keep")
+    report = video_running.protect(source, tmp_path / "out", begin=0.4, end=1.2, sound="keep")
     copy = tmp_path / "out" / report.output
-    assert len(film_running.times(copy)) == 20
-    assert film_running.times(copy)[0] == 0
-    assert film_running.protect(source, tmp_path / "none", begin=70.0).hold == "empty-part"
+    assert len(video_running.times(copy)) == 20
+    assert video_running.times(copy)[0] == 0
+    assert video_running.protect(source, tmp_path / "none", begin=70.0).hold == "empty-part"
 
 
 def test_fewer_frames_are_looked_at_again_if_so_asked(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=20))
-    report = film_running.protect(source, tmp_path / "out", recheck=5)
-    assert report.film is not None
-    assert (report.film.frames, report.film.rechecked) == (20, 4)
+    report = video_running.protect(source, tmp_path / "out", recheck=5)
+    assert report.video is not None
+    assert (report.video.frames, report.video.rechecked) == (20, 4)
 
 
 def _cut(data: bytes) -> bytes:
@@ -274,7 +274,7 @@ def _scratched(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(("suffix", "form", "damage"), [(".mkv", "matroska", _cut), (".mp4", "mp4", _scratched)])
-def test_damaged_films_are_held_or_salvaged(
+def test_damaged_videos_are_held_or_salvaged(
     suffix: str, form: str, damage: Callable[[bytes], bytes], tmp_path: Path
 ) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (240, 320, 3), np.uint8)
@@ -285,11 +285,11 @@ def test_damaged_films_are_held_or_salvaged(
     whole = kit.write(tmp_path / f"whole{suffix}", kit.Spec(draw=moving, frames=40), format=form)
     source = tmp_path / f"film{suffix}"
     source.write_bytes(damage(whole.read_bytes()))
-    assert film_running.protect(source, tmp_path / "out").hold == "film-damaged"
-    report = film_running.protect(source, tmp_path / "salvaged", salvage=True)
+    assert video_running.protect(source, tmp_path / "out").hold == "film-damaged"
+    report = video_running.protect(source, tmp_path / "salvaged", salvage=True)
     assert report.status is Status.PREPARED, (report.hold, report.hold_params)
     assert "salvaged" in report.remarks
-    assert 0 < len(film_running.times(tmp_path / "salvaged" / report.output)) < 40
+    assert 0 < len(video_running.times(tmp_path / "salvaged" / report.output)) < 40
 
 
 @pytest.mark.parametrize(
@@ -303,19 +303,19 @@ def test_damaged_films_are_held_or_salvaged(
         (b"G" + bytes(187)) * 20,
     ],
 )
-def test_hostile_films_are_held_back(data: bytes, tmp_path: Path) -> None:
+def test_hostile_videos_are_held_back(data: bytes, tmp_path: Path) -> None:
     source = tmp_path / "film.mp4"
     source.write_bytes(data)
-    report = film_running.protect(source, tmp_path / "out", salvage=True)
+    report = video_running.protect(source, tmp_path / "out", salvage=True)
     assert report.status is Status.HELD
     assert report.hold not in ("internal", "")
 
 
 def test_a_changed_copy_does_not_pass(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=6, sound="mono"))
-    report = film_running.protect(source, tmp_path / "out", sound="keep")
+    report = video_running.protect(source, tmp_path / "out", sound="keep")
     good = (tmp_path / "out" / report.output).read_bytes()
-    packets = [len(film_running.packets(tmp_path / "out" / report.output, kind)) for kind in ("video", "audio")]
+    packets = [len(video_running.packets(tmp_path / "out" / report.output, kind)) for kind in ("video", "audio")]
     at = good.index(b"moov") - 4
     tampered = {
         "bytes behind": good + b"x",
@@ -346,7 +346,7 @@ def _changed(data: bytes, name: bytes, at: int, value: int) -> bytes:
     return data[:place] + bytes((value,)) + data[place + 1 :]
 
 
-def test_scan_names_what_a_film_gives_away(tmp_path: Path) -> None:
+def test_scan_names_what_a_video_gives_away(tmp_path: Path) -> None:
     source = kit.write(tmp_path / "film.mov", kit.Spec(sound="mono", metadata={"location": "+48.1-001.6/"}))
     found = _scan(source).findings
     assert {Kind.SOUND, Kind.PLACE, Kind.FACE} <= {finding.kind for finding in found}
@@ -357,16 +357,16 @@ def _scan(source: Path) -> FileReport:
     from paravent.model.policy import Policy  # noqa: PLC0415
     from paravent.pipeline import video  # noqa: PLC0415
 
-    return video.scan(Job(str(source), source.name, Policy()), film_running.tools()).report
+    return video.scan(Job(str(source), source.name, Policy()), video_running.tools()).report
 
 
-def test_verify_judges_films(tmp_path: Path) -> None:
-    from paravent.verify.film import judging  # noqa: PLC0415
+def test_verify_judges_videos(tmp_path: Path) -> None:
+    from paravent.verify.video import judging  # noqa: PLC0415
 
     source = kit.write(tmp_path / "film.mp4", kit.Spec(sound="mono"))
     # Where nothing is known of what was covered, a veil may count as a face.
-    report = film_running.protect(source, tmp_path / "out", sound="keep", style=Style("solid", (40, 40, 40)))
-    assert judging.judge(tmp_path / "out" / report.output, film_running.detectors().face_network).ok
-    verdict = judging.judge(source, film_running.detectors().face_network)
+    report = video_running.protect(source, tmp_path / "out", sound="keep", style=Style("solid", (40, 40, 40)))
+    assert judging.judge(tmp_path / "out" / report.output, video_running.detectors().face_network).ok
+    verdict = judging.judge(source, video_running.detectors().face_network)
     assert not verdict.ok
     assert len(verdict.problems) == 2

@@ -18,9 +18,9 @@ from paravent.model.limits import VideoLimits
 from paravent.model.time_code import clock
 from paravent.process import heartbeat
 from paravent.stores.reading import name_of, opened
-from paravent.verify.film import marks, similarity
-from paravent.verify.film.packets import sound_of
 from paravent.verify.verdict import Verdict
+from paravent.verify.video import marks, similarity
+from paravent.verify.video.packets import sound_of
 from paravent.video.source import Frame, Video
 
 _DIFFERENT = 12.0  # mean difference of grey values (0 to 255) from which a cell shows something else
@@ -34,7 +34,7 @@ class _Walked:
     """A film gone through once. times: seconds from the first frame. marks: a number a frame and cell of `marks.FRAME`.
     packets: of each track of sound, a number for what would be copied."""
 
-    film: Video
+    video: Video
     times: list[Fraction] = field(default_factory=list)
     marks: bytearray = field(default_factory=bytearray)
     packets: dict[int, list[int]] = field(default_factory=dict)
@@ -61,12 +61,12 @@ def compare(copy: Path, original: Path) -> Verdict:
 
 
 def _walked(file: BinaryIO, kind: str, limits: VideoLimits) -> _Walked:
-    film = Video(file, kind, limits, salvage=True)
-    walked = _Walked(film, packets={one.index: [] for one in film.facts.sounds})
-    names = {one.index: one.name for one in film.facts.sounds}
-    for part in film.parts():
+    video = Video(file, kind, limits, salvage=True)
+    walked = _Walked(video, packets={one.index: [] for one in video.facts.sounds})
+    names = {one.index: one.name for one in video.facts.sounds}
+    for part in video.parts():
         if isinstance(part, Frame):
-            time = part.pts * film.facts.time_base
+            time = part.pts * video.facts.time_base
             walked.start = time if walked.start is None else walked.start
             walked.times.append(time - walked.start)
             grey = part.picture.grey(max(part.picture.width, part.picture.height))
@@ -105,10 +105,10 @@ def _frames(before: _Walked, after: _Walked, first: int) -> str:
 
 def _pictures(before: _Walked, after: _Walked, first: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Problems and notes about what is seen."""
-    width, height = before.film.facts.width, before.film.facts.height
-    longest = max(width, height) if _is_nearly(before, after) else max(after.film.facts.width, after.film.facts.height)
+    width, height = before.video.facts.width, before.video.facts.height
+    longest = max(width, height) if _is_nearly(before, after) else max(after.video.facts.width, after.video.facts.height)
     shares, alike = array("f"), array("f")
-    old_frames, new_frames = before.film.frames(), after.film.frames()
+    old_frames, new_frames = before.video.frames(), after.video.frames()
     for index, old in enumerate(old_frames):
         if index < first:
             continue
@@ -141,7 +141,7 @@ def _pictures(before: _Walked, after: _Walked, first: int) -> tuple[tuple[str, .
 
 def _is_nearly(before: _Walked, after: _Walked) -> bool:
     """Whether the copy has the original's size, but for a pixel at its edges."""
-    old, new = before.film.facts, after.film.facts
+    old, new = before.video.facts, after.video.facts
     return 0 <= new.width - old.width <= 1 and 0 <= new.height - old.height <= 1
 
 

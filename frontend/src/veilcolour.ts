@@ -11,7 +11,7 @@ const PLAIN = "#98979a";
 
 type Sampled = { data: Uint8ClampedArray; width: number; height: number; factor: number };
 
-export function useSurroundings(picture: View): (shape: Shape) => string {
+export function useVeilColour(picture: View): (shape: Shape) => string {
   const [sampled, setSampled] = useState<Sampled | null>(null);
   useEffect(() => {
     let wanted = true;
@@ -19,10 +19,10 @@ export function useSurroundings(picture: View): (shape: Shape) => string {
     image.onload = () => {
       const factor = SAMPLED / Math.max(picture.width, picture.height);
       const [width, height] = [Math.max(1, Math.round(picture.width * factor)), Math.max(1, Math.round(picture.height * factor))];
-      const pen = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-      if (!pen || !wanted) return;
-      pen.drawImage(image, 0, 0, width, height);
-      setSampled({ data: pen.getImageData(0, 0, width, height).data, width, height, factor });
+      const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+      if (!context || !wanted) return;
+      context.drawImage(image, 0, 0, width, height);
+      setSampled({ data: context.getImageData(0, 0, width, height).data, width, height, factor });
     };
     image.src = picture.url;
     return () => void (wanted = false);

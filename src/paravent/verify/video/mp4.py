@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.errors import Held
-from paravent.verify.film import configurations, lights, text_tracks
+from paravent.verify.video import configurations, lights, text_tracks
 
 _MAX_TABLES = 256_000_000
 _MAX_BOXES = 64

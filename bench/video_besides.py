@@ -1,6 +1,6 @@
 """Films: whether codes and plates stay covered between two looks; what is painted; looks and CPU seconds a frame.
 
-    python bench/film_besides.py [--frames 75]
+    python bench/video_besides.py [--frames 75]
 
 Needs the extras `codes` and `text`, and no pictures: a code and a plate move over a drawn wall in 1280x720 at 25 frames a
 second, at several speeds, with the wall panning, the camera shaking, the thing growing. A frame counts as uncovered if
@@ -31,8 +31,8 @@ from paravent.video.survey import Survey
 from paravent.video.tracking.regions import Regions
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "kits"))
-import film_kit
-import film_panels
+import video_kit
+import video_panels
 
 SIZE = (1280, 720)
 # Pixels a frame, growth over the film, pixels of shaking, pixels a frame of the wall.
@@ -95,14 +95,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Codes and plates between looks.")
     parser.add_argument("--frames", type=int, default=75)
     frames = parser.parse_args().frames
-    things = (("code", film_panels.code(), {"codes": True}), ("plate", film_panels.plate(), {"text": "identifying"}))
+    things = (("code", video_panels.code(), {"codes": True}), ("plate", video_panels.plate(), {"text": "identifying"}))
     with scratch() as work:
         for name, shown, options in things:
             detectors = chosen(preset("family").with_options(**options)).besides_faces
             for way in WAYS:
                 scene = Scene(shown, way, frames)
-                spec = film_kit.Spec(frames=frames, size=SIZE, options=film_panels.LOSSLESS, draw=scene.draw)
-                path = film_kit.write(work / "film.mp4", spec)
+                spec = video_kit.Spec(frames=frames, size=SIZE, options=video_panels.LOSSLESS, draw=scene.draw)
+                path = video_kit.write(work / "film.mp4", spec)
                 print(f"{name}, {way}: {measure(path, scene, detectors, frames)}", flush=True)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import film_kit as kit
+import video_kit as kit
 from paravent.errors import Held
 from paravent.stores.reading import name_of
 from paravent.video.showing import OpenVideo
@@ -44,7 +44,7 @@ def server(scene: Path) -> Iterator[Server]:
 
 
 def followed(server: Server, number: int) -> dict[str, Any]:
-    return server.until(lambda told: told["ready"], f"/api/pictures/{number}/film")
+    return server.until(lambda told: told["ready"], f"/api/pictures/{number}/video")
 
 
 def frame(server: Server, number: int, milliseconds: int, longest: int = 480) -> np.ndarray:
@@ -71,20 +71,20 @@ def with_visible(server: Server, number: int, item: str) -> list[dict[str, Any]]
     return [one | {"visible": VISIBLE} if one["id"] == item else one for one in items]
 
 
-def test_a_film_is_looked_through_when_it_is_opened_and_once(server: Server) -> None:
+def test_a_video_is_looked_through_when_it_is_opened_and_once(server: Server) -> None:
     assert server.picture(0)["followed"] is False
     assert server.picture(0)["review"]["places"] == []
-    assert server.ask("GET", "/api/pictures/0/film").json["ready"] is False
+    assert server.ask("GET", "/api/pictures/0/video").json["ready"] is False
     told = followed(server, 0)
     assert (told["frames"], told["clock"]) == (FRAMES, [[0, 0.0], [FRAMES, FRAMES / kit.RATE]])
     picture = server.picture(0)
     assert (picture["followed"], picture["following"], len(picture["review"]["places"])) == (True, False, 2)
     assert {track["place"] for track in told["tracks"]} == {item["id"] for item in picture["review"]["places"]}
-    assert server.ask("GET", "/api/pictures/0/film").json["ready"] is True
+    assert server.ask("GET", "/api/pictures/0/video").json["ready"] is True
 
 
-def test_a_picture_is_no_film(server: Server) -> None:
-    assert server.ask("GET", "/api/pictures/99/film").status == 404
+def test_a_picture_is_no_video(server: Server) -> None:
+    assert server.ask("GET", "/api/pictures/99/video").status == 404
 
 
 def test_frames_are_shown_at_the_times_asked_for(server: Server, scene: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_track_left_visible_reaches_the_copy_and_is_there_after_a_restart(scen
     assert copy.stat().st_mtime_ns == before
 
 
-def test_a_film_accepted_unseen_is_covered_and_stays_prepared_when_it_is_opened(scene: Path, server: Server) -> None:
+def test_a_video_accepted_unseen_is_covered_and_stays_prepared_when_it_is_opened(scene: Path, server: Server) -> None:
     done = accepted(server, 1, outcome="publish")
     assert done["state"] == "ready"
     for item in kit.PAIR:
@@ -164,25 +164,25 @@ def test_a_place_covered_by_hand_for_a_while(scene: Path, server: Server) -> Non
     assert min(found[8:20]) > 4 > max(found[:8] + found[20:])
 
 
-def test_not_posting_takes_the_copy_of_a_film_away(server: Server) -> None:
+def test_not_posting_takes_the_copy_of_a_video_away(server: Server) -> None:
     before = Path(server.picture(1)["copy"])
     assert accepted(server, 1, outcome="no-post")["state"] == "no-post"
     assert not before.exists()
 
 
-def test_a_film_without_faces(server: Server) -> None:
+def test_a_video_without_faces(server: Server) -> None:
     told = followed(server, 2)
     assert (told["frames"], told["tracks"]) == (6, [])
 
 
-def test_a_worker_killed_while_it_looks_through_a_film_is_started_again(scene: Path, tmp_path: Path) -> None:
+def test_a_worker_killed_while_it_looks_through_a_video_is_started_again(scene: Path, tmp_path: Path) -> None:
     from web_kit import children  # noqa: PLC0415
 
     (tmp_path / "in").mkdir()
     kit.write_pair(tmp_path / "in" / "a.mp4", 60)
     with serving(tmp_path, tmp_path / "in", tmp_path / "out") as running:
         running.looked()
-        running.ask("GET", "/api/pictures/0/film")
+        running.ask("GET", "/api/pictures/0/video")
         for child in children(running.process.pid):
             os.kill(child, signal.SIGKILL)
         assert followed(running, 0)["frames"] == 60
@@ -197,20 +197,20 @@ def test_a_worker_killed_while_it_looks_through_a_film_is_started_again(scene: P
         (".webm", {"codec": "libvpx", "options": {"cpu-used": "8", "g": "12", "b": "4M"}}),
     ],
 )
-def test_films_of_many_kinds_are_shown_in_any_order(suffix: str, options: dict[str, Any], tmp_path: Path) -> None:
+def test_videos_of_many_kinds_are_shown_in_any_order(suffix: str, options: dict[str, Any], tmp_path: Path) -> None:
     path = kit.write(tmp_path / f"film{suffix}", replace(kit.Spec(frames=150, draw=lambda i: plain(i // 10)), **options))
-    film = OpenVideo(path, name_of(path))
+    video = OpenVideo(path, name_of(path))
     for second in (0.0, 5.8, 0.6, 2.2, 2.6, 5.0, 1.4, 0.2):
-        shown = film.at(second).view(320).mean()
+        shown = video.at(second).view(320).mean()
         assert abs(shown - plain(int(second * 25 + 0.5) // 10).mean()) < 4, second
-    film.close()
+    video.close()
 
 
 def plain(level: int) -> np.ndarray:
     return np.full((240, 320, 3), 20 + level * 14, np.uint8)
 
 
-def test_what_is_no_film_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"\0\0\0\x18ftypisom" + bytes(100))
     with pytest.raises(Held):

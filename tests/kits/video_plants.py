@@ -14,7 +14,7 @@ import av
 import numpy as np
 from PIL import Image
 
-import film_kit as kit
+import video_kit as kit
 
 SECRET = b"Robin-Fairweather-17"
 TEXT = SECRET.decode()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 pytest.importorskip("av")
 
 from paravent.model.geometry import Ellipse, Polygon
-from paravent.verify.film import lights, marks, packets, text_tracks
+from paravent.verify.video import lights, marks, packets, text_tracks
 from paravent.video import lights as written_lights
 from paravent.video import painting, rewriting, sound, subtitles
 

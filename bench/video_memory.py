@@ -1,6 +1,6 @@
 """Films: peak memory of a worker for a short and a long film of 1920x1080; it should not grow with length.
 
-    python bench/film_memory.py [--minutes 1 20] [--rate 5] [--preset family]
+    python bench/video_memory.py [--minutes 1 20] [--rate 5] [--preset family]
 
 The films are drawn: a slow pan over a wall with portraits in the public domain (matplotlib's sample data), a new scene
 every ten seconds, sound in stereo. A low frame rate keeps the run short; what grows with length grows with frames. Each
@@ -97,9 +97,9 @@ def _sounded(out: Any, sound: Any, at: int) -> int:
     return at + 1024
 
 
-def peak(film: Path, output: Path, preset: str) -> tuple[float, float]:
+def peak(video: Path, output: Path, preset: str) -> tuple[float, float]:
     """Megabytes and CPU seconds of a process that prepares a film."""
-    command = [sys.executable, "-c", _WORKER, str(film), str(output), preset]
+    command = [sys.executable, "-c", _WORKER, str(video), str(output), preset]
     process = subprocess.Popen(command)
     _pid, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -117,15 +117,15 @@ def main() -> None:
     peaks = []
     with scratch() as work:
         for minutes in options.minutes:
-            film, output = work / f"{minutes:g}.mp4", work / f"out{minutes:g}"
+            video, output = work / f"{minutes:g}.mp4", work / f"out{minutes:g}"
             output.mkdir()
-            frames = make(film, round(60 * minutes), options.rate)
+            frames = make(video, round(60 * minutes), options.rate)
             started = time.monotonic()
-            megabytes, seconds = peak(film, output, options.preset)
+            megabytes, seconds = peak(video, output, options.preset)
             peaks.append(megabytes)
             spent = f"{seconds / frames:.3f} CPU s a frame, {time.monotonic() - started:.0f} s"
             print(f"{minutes:g} min, {frames} frames of {SIZE[0]}x{SIZE[1]}: peak {megabytes:.0f} MB; {spent}", flush=True)
-            film.unlink()
+            video.unlink()
     print(f"longest over shortest: {peaks[-1] / peaks[0]:.3f}")
     print(f"this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 

@@ -8,14 +8,14 @@ import { failure } from "./parts";
 import type { View } from "./pictures";
 import { t } from "./words";
 
-export type Film = { frames: number; clock: [number, number][]; tracks: Map<string, Track>; length: number };
+export type Video = { frames: number; clock: [number, number][]; tracks: Map<string, Track>; length: number };
 type Step = Track["path"][number];
 
 const AGAIN = 1000; // milliseconds
 
 // What would be covered in a film, once it was looked through; until then how far that is.
-export function useFilm(n: number, wanted: boolean): { film: Film | null; share: number; problem: string } {
-  const [film, setFilm] = useState<Film | null>(null);
+export function useVideo(n: number, wanted: boolean): { video: Video | null; share: number; problem: string } {
+  const [video, setVideo] = useState<Video | null>(null);
   const [share, setShare] = useState(0);
   const [problem, setProblem] = useState("");
   useEffect(() => {
@@ -24,13 +24,13 @@ export function useFilm(n: number, wanted: boolean): { film: Film | null; share:
     let timer = 0;
     const look = async (): Promise<void> => {
       try {
-        const told = await get<VideoProposalState>(`/api/pictures/${n}/film`, abort.signal);
+        const told = await get<VideoProposalState>(`/api/pictures/${n}/video`, abort.signal);
         if (!told.ready) {
           setShare(told.share);
           timer = window.setTimeout(() => void look(), AGAIN);
         } else {
           const tracks = new Map(told.tracks.map((track) => [track.place, track]));
-          setFilm({ frames: told.frames, clock: told.clock, tracks, length: told.clock.at(-1)?.[1] ?? 0 });
+          setVideo({ frames: told.frames, clock: told.clock, tracks, length: told.clock.at(-1)?.[1] ?? 0 });
         }
       } catch (error) {
         if (!abort.signal.aborted) setProblem(failure(error));
@@ -39,7 +39,7 @@ export function useFilm(n: number, wanted: boolean): { film: Film | null; share:
     void look();
     return () => (abort.abort(), clearTimeout(timer));
   }, [n, wanted]);
-  return { film, share, problem };
+  return { video, share, problem };
 }
 
 const between = (pairs: [number, number][], from: 0 | 1, value: number): number => {
@@ -52,12 +52,12 @@ const between = (pairs: [number, number][], from: 0 | 1, value: number): number 
 };
 
 // Seconds since the first frame.
-export const secondsAt = (film: Film, frame: number): number => between(film.clock, 0, frame);
+export const secondsAt = (video: Video, frame: number): number => between(video.clock, 0, frame);
 
-export const frameAt = (film: Film, seconds: number): number =>
-  Math.max(0, Math.min(film.frames - 1, Math.round(between(film.clock, 1, seconds))));
+export const frameAt = (video: Video, seconds: number): number =>
+  Math.max(0, Math.min(video.frames - 1, Math.round(between(video.clock, 1, seconds))));
 
-export const milliseconds = (film: Film, frame: number): number => Math.round(secondsAt(film, frame) * 1000);
+export const milliseconds = (video: Video, frame: number): number => Math.round(secondsAt(video, frame) * 1000);
 
 // 75.25 as 1:15.3
 export function clock(seconds: number): string {
@@ -67,15 +67,15 @@ export function clock(seconds: number): string {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
-export const span = (film: Film, first: number, stop: number): string =>
-  t("film.span", { from: clock(secondsAt(film, first)), to: clock(secondsAt(film, stop)) });
+export const span = (video: Video, first: number, stop: number): string =>
+  t("video.span", { from: clock(secondsAt(video, first)), to: clock(secondsAt(video, stop)) });
 
 // Where a place is in a frame; null if it is not in it.
-export function shapeAt(film: Film, place: ReviewItem, frame: number): Shape | null {
+export function shapeAt(video: Video, place: ReviewItem, frame: number): Shape | null {
   const course = place.course;
   if (!course || frame < course.first || frame >= course.stop) return null;
   if (place.origin === "drawn") return place.shape;
-  const path = film.tracks.get(place.id)?.path ?? course.marks.map(([at, [x, y, w, h]]): Step => [at, [x + w / 2, y + h / 2, w / 2, h / 2]]);
+  const path = video.tracks.get(place.id)?.path ?? course.marks.map(([at, [x, y, w, h]]): Step => [at, [x + w / 2, y + h / 2, w / 2, h / 2]]);
   const after = path.findIndex(([at]) => at >= frame);
   const [start, a] = path[after < 0 ? path.length - 1 : Math.max(0, after - 1)] ?? [0, []];
   const [stop, b] = path[after < 0 ? path.length - 1 : after] ?? [0, []];

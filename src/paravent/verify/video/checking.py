@@ -17,10 +17,10 @@ from paravent.errors import Held
 from paravent.model.decision import LEFT_VISIBLE
 from paravent.model.geometry import Box, Shape
 from paravent.model.limits import VideoLimits
-from paravent.verify.film import marks
-from paravent.verify.film import mp4 as mp4_check
-from paravent.verify.film.plan import FilmPlan, Recheck
 from paravent.verify.masks import painted_share
+from paravent.verify.video import marks
+from paravent.verify.video import mp4 as mp4_check
+from paravent.verify.video.plan import Recheck, VideoPlan
 from paravent.video.looking import NOWHERE, Looker, Schedule
 from paravent.video.progress import Progress
 from paravent.video.source import Frame, Plane, Video
@@ -49,7 +49,7 @@ class Checked:
 
 def check(
     file: BinaryIO,
-    written: FilmPlan,
+    written: VideoPlan,
     regions: Regions,
     watch: Watch,
     recheck: Recheck,
@@ -63,16 +63,16 @@ def check(
     facts = written.facts
     sounds = [one.name for one in written.sounds]
     mp4_check.check(file, facts.codec, sounds, [len(written.pts), *written.packets], written.texts)
-    film = Video(file, facts.kind, limits)
-    _same_facts(film, written)
+    video = Video(file, facts.kind, limits)
+    _same_facts(video, written)
     judge, visible = _Judge(written, regions), regions.walk_visible()
     checked = Checked()
     start = None
-    for frame in film.frames():
+    for frame in video.frames():
         if frame.index >= len(written.pts):
             raise Held("wrong-timing")
         start = frame.pts if start is None else start
-        _same_time(frame, film, written, start)
+        _same_time(frame, video, written, start)
         shapes = judge.frame(frame)
         left = visible.at(frame.index)
         missed, looked, closely = watch.frame(frame, shapes, left)
@@ -88,8 +88,8 @@ def check(
     return checked
 
 
-def _same_facts(film: Video, written: FilmPlan) -> None:
-    found, wanted = film.facts, written.facts
+def _same_facts(video: Video, written: VideoPlan) -> None:
+    found, wanted = video.facts, written.facts
     padded = {(wanted.width, wanted.height), (wanted.width + wanted.width % 2, wanted.height + wanted.height % 2)}
     if (found.width, found.height) not in padded or found.turn != Turn() or found.depth != wanted.depth:
         raise Held("wrong-size")
@@ -99,11 +99,11 @@ def _same_facts(film: Video, written: FilmPlan) -> None:
         raise Held("container", detail="tracks")
 
 
-def _same_time(frame: Frame, film: Video, written: FilmPlan, start: int) -> None:
+def _same_time(frame: Frame, video: Video, written: VideoPlan, start: int) -> None:
     """Times count from the first frame's, which stands where it should but for the rounding of a list of edits."""
-    if abs(start * film.facts.time_base - written.pts[0] * written.facts.time_base) > _ROUNDED:
+    if abs(start * video.facts.time_base - written.pts[0] * written.facts.time_base) > _ROUNDED:
         raise Held("wrong-timing")
-    here = (frame.pts - start) * film.facts.time_base
+    here = (frame.pts - start) * video.facts.time_base
     there = (written.pts[frame.index] - written.pts[0]) * written.facts.time_base
     if here != there:
         raise Held("wrong-timing")
@@ -112,7 +112,7 @@ def _same_time(frame: Frame, film: Video, written: FilmPlan, start: int) -> None
 class _Judge:
     """Compares frames with what was written."""
 
-    def __init__(self, written: FilmPlan, regions: Regions) -> None:
+    def __init__(self, written: VideoPlan, regions: Regions) -> None:
         self._written = written
         self._depth = written.facts.depth
         self._size = (written.facts.width, written.facts.height)
