@@ -106,7 +106,7 @@ export type Changes = {
 };
 
 // What was found in a picture, but for its places. findings: sentences.
-export type Seen = {
+export type PictureFindings = {
   format: string;
   pages: number;
   moving: boolean;
@@ -175,7 +175,7 @@ export type Detail = {
   following: boolean;
   followed: boolean;
   places: [Shape, boolean, boolean][];
-  look: Seen | null;
+  look: PictureFindings | null;
   review: Review;
   copy: string;
   editable: boolean;

@@ -22,7 +22,7 @@ PREPARED = FileReport(
 HELD = FileReport("b.heic", Status.HELD, hold="unsupported-format", hold_params={"format": "HEIC"})
 
 
-class Seen(HTMLParser):
+class _PageText(HTMLParser):
     """Collects tags and words, and checks that tags close in order."""
 
     def __init__(self, text: str) -> None:
@@ -54,13 +54,13 @@ class Seen(HTMLParser):
         return "".join(self.words)
 
 
-def seen(*reports: FileReport, lines: tuple[str, ...] = ("One sentence.",), **header: object) -> Seen:
-    return Seen("".join(page.render(HEADER | header, reports, lines)))
+def seen(*reports: FileReport, lines: tuple[str, ...] = ("One sentence.",), **header: object) -> _PageText:
+    return _PageText("".join(page.render(HEADER | header, reports, lines)))
 
 
 def test_page_is_whole_and_needs_nothing_else() -> None:
     text = "".join(page.render(HEADER, [PREPARED, HELD], []))
-    shown = Seen(text)
+    shown = _PageText(text)
     assert {tag for tag, _ in shown.tags} <= ALLOWED
     assert not {"src", "href", "onclick", "style"} & {name for _, attributes in shown.tags for name in attributes}
     policy = [meta["content"] for meta in shown.attributes("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
@@ -123,7 +123,7 @@ def test_what_comes_from_a_file_stays_text(name: str, visible: str, field: str) 
     }[field]
     text = "".join(page.render(HEADER, [report], []))
     assert text.encode()  # nothing that UTF-8 cannot hold
-    shown = Seen(text)
+    shown = _PageText(text)
     assert {tag for tag, _ in shown.tags} <= ALLOWED
     assert not {sign for word in shown.words for sign in word if not sign.isprintable() and sign != "\n"}
     assert visible in shown.text

@@ -27,7 +27,7 @@ class Run(Iterator[FileReport]):
     every file was looked at.
     """
 
-    def __init__(self, header: jsonl.Header, lines: Callable[[Totals], Iterator[str]]) -> None:
+    def __init__(self, header: jsonl.HeaderRecord, lines: Callable[[Totals], Iterator[str]]) -> None:
         self.header = header
         self.totals = Totals()
         self.closing: list[str] = []

@@ -17,7 +17,7 @@ from paravent.redact.masks import covered_share, share_within
 from paravent.redact.rules import style_for, without_repetition
 
 # A detection, and the page of its file.
-Seen: TypeAlias = tuple[int, Detection]
+PageDetection: TypeAlias = tuple[int, Detection]
 # Share of a face's box from which on, in an animation, the covering of another frame's face is its own.
 _SAME_PLACE = 0.9
 # Share of a detection from which on it is what a human had covered there.
@@ -30,7 +30,7 @@ _SMALL, _LARGE, _LARGER = 1000, 3000, 0.15
 _LESS, _PIXELS, _SHARE = 0.16, 5.0, 0.035
 
 
-def decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
+def decided(seen: list[PageDetection], source: Source, policy: Policy) -> list[Region]:
     """What the policy covers. Raises Held("doubt") where it leaves doubt to a human."""
     regions = proposed(seen, source, policy)
     if policy.doubt == "wait" and any(region.doubtful for region in regions):
@@ -38,7 +38,7 @@ def decided(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
     return regions
 
 
-def proposed(seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
+def proposed(seen: list[PageDetection], source: Source, policy: Policy) -> list[Region]:
     """What the policy would cover, doubt included."""
     if source.moving:
         seen = _once(seen, source, policy)
@@ -60,7 +60,7 @@ def _covering(found: Detection, source: Source, index: int, policy: Policy) -> R
     return replace(region, shape=replace(region.shape, rx=region.shape.rx + more, ry=region.shape.ry + more))
 
 
-def by_human(decision: Decision, seen: list[Seen], source: Source, policy: Policy) -> list[Region]:
+def by_human(decision: Decision, seen: list[PageDetection], source: Source, policy: Policy) -> list[Region]:
     """What a human had covered, and whatever else is seen that no human left visible: nothing is uncovered by silence."""
     regions = [Region(one.shape, one.kind, page=one.page, style=one.style) for one in decision.regions]
     new = [
@@ -71,7 +71,7 @@ def by_human(decision: Decision, seen: list[Seen], source: Source, policy: Polic
     return regions + proposed(new, source, policy)
 
 
-def not_left_visible(seen: list[Seen], decision: Decision) -> list[Seen]:
+def not_left_visible(seen: list[PageDetection], decision: Decision) -> list[PageDetection]:
     """What is seen where no human said that it may be."""
     visible = {page: tuple(one.shape for one in decision.visible if one.page == page) for page, _ in seen}
     return [(page, found) for page, found in seen if share_within(_shape(found), visible[page]) < LEFT_VISIBLE]
@@ -88,9 +88,9 @@ def style_of(region: Region, policy: Policy) -> Style:
     return style_for(region.kind, policy)
 
 
-def _once(seen: list[Seen], source: Source, policy: Policy) -> list[Seen]:
+def _once(seen: list[PageDetection], source: Source, policy: Policy) -> list[PageDetection]:
     """The detections of an animation without those that the covering of an earlier one covers already."""
-    kept: list[Seen] = []
+    kept: list[PageDetection] = []
     shapes: tuple[Shape, ...] = ()
     for page, found in sorted(seen, key=lambda one: -one[1].score):
         if covered_share(found.box, shapes) < _SAME_PLACE:

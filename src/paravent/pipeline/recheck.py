@@ -16,7 +16,7 @@ from paravent.detect.upright import Page, Upright
 from paravent.formats.base import Covered, CoveredPage, Source
 from paravent.model.geometry import Box, Polygon, Shape, to_stored, to_upright
 from paravent.model.samples import Samples
-from paravent.pipeline.covering import Seen
+from paravent.pipeline.covering import PageDetection
 from paravent.redact.masks import covered_share, share_within
 
 # Surroundings of a region that are looked at again, in sizes of the region. Beyond, the copy is proven to equal the source.
@@ -30,7 +30,7 @@ class RecheckState:
 
     source: Source
     detectors: DetectorSet
-    seen: list[Seen]
+    seen: list[PageDetection]
     places: dict[tuple[int, Box], bytes] = field(default_factory=dict)
 
 
@@ -40,16 +40,16 @@ class LookingAgain:
     def __init__(self, state: RecheckState, covered: Covered) -> None:
         self._state, self._covered = state, covered
         self._shown: dict[int, _Shown] = {}
-        self.in_copy: list[Seen] = []  # what is new in the pages of the copy looked at so far
+        self.in_copy: list[PageDetection] = []  # what is new in the pages of the copy looked at so far
         # Equal samples: it was looked at before.
         self._needless = covered.lossless and not any(page.shapes for page in covered.pages)
 
-    def before_encoding(self) -> list[Seen]:
+    def before_encoding(self) -> list[PageDetection]:
         """What is seen beside the paint before anything is encoded, where that is worth while.
 
         Not in a page that is made smaller: what that shows is another picture.
         """
-        new: list[Seen] = []
+        new: list[PageDetection] = []
         if self._needless or not self._covered.shows_early:
             return new
         for i, (before, after) in enumerate(zip(self._state.source.pages, self._covered.pages, strict=True)):

@@ -26,7 +26,7 @@ from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status
 from paravent.model.style import Style, Styles
 from paravent.pipeline import record as life
-from paravent.pipeline.covering import Seen, by_human, decided, not_left_visible, proposed, style_of
+from paravent.pipeline.covering import PageDetection, by_human, decided, not_left_visible, proposed, style_of
 from paravent.pipeline.recheck import LookingAgain, RecheckState
 from paravent.pipeline.record import Record
 from paravent.pipeline.tools import Tools
@@ -128,7 +128,7 @@ def _opened(job: Job, contents: Contents, tools: Tools, record: _Record, *, conv
     return source
 
 
-def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Seen]:
+def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[PageDetection]:
     """What the detectors find; what only decoding shows is noted."""
     detectors = tools.needed()
     words = names(data, named(record.format).audit) if detectors.reads else ()
@@ -155,7 +155,9 @@ def _publish(state: RecheckState, job: Job, tools: Tools, record: _Record) -> No
     raise Held("still-seen", rounds=policy.rounds)
 
 
-def _written(draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, tools: Tools) -> list[Seen]:
+def _written(
+    draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, tools: Tools
+) -> list[PageDetection]:
     """Write, read back from disk, judge, look; only then let the copy appear, if nothing new was seen. Returns what was."""
     with tools.outputs[job.output].stage() as staged:
         staged.write(draft.data)
@@ -170,7 +172,7 @@ def _written(draft: Draft, source: Source, looking: LookingAgain, job: Job, reco
         return new
 
 
-def _unsettled(new: list[Seen], job: Job) -> list[Seen]:
+def _unsettled(new: list[PageDetection], job: Job) -> list[PageDetection]:
     return new if job.decision is None else not_left_visible(new, job.decision)
 
 

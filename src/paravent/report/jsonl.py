@@ -20,7 +20,7 @@ from paravent.version import VERSION
 BEGINNING = f'{{"record":"header","schema":"{SCHEMA.partition("/")[0]}/'  # of every report
 
 
-class Header(msgspec.Struct, frozen=True, tag_field="record", tag="header", omit_defaults=True):
+class HeaderRecord(msgspec.Struct, frozen=True, tag_field="record", tag="header", omit_defaults=True):
     """What a report begins with. policy: of `protect`. faces: of `scan`, whether they were looked for."""
 
     schema: Literal["paravent-report/1"]
@@ -58,12 +58,12 @@ _NAMES = {"video": "film"}  # as every report of this schema has it
 FileRecord = msgspec.defstruct("FileRecord", _FILE, frozen=True, tag_field="record", tag="file", rename=_NAMES)
 FileRecord.__doc__ = "One file: see `FileReport`, of whose fields it is made."
 
-Record: TypeAlias = Header | TotalsRecord | FileRecord  # type: ignore[valid-type]
+Record: TypeAlias = HeaderRecord | TotalsRecord | FileRecord  # type: ignore[valid-type]
 
 
-def header(command: str, *, policy: str | UnsetType = UNSET, faces: bool | UnsetType = UNSET) -> Header:
+def header(command: str, *, policy: str | UnsetType = UNSET, faces: bool | UnsetType = UNSET) -> HeaderRecord:
     """What a report begins with."""
-    return Header(SCHEMA, VERSION, command, policy, faces)
+    return HeaderRecord(SCHEMA, VERSION, command, policy, faces)
 
 
 def file(report: FileReport) -> msgspec.Struct:

@@ -70,7 +70,7 @@ def _is_report(path: Path) -> bool:
 class ReportFile:
     """One report being written. Use as a context manager: left without `finish`, nothing is left behind."""
 
-    def __init__(self, path: Path, header: jsonl.Header) -> None:
+    def __init__(self, path: Path, header: jsonl.HeaderRecord) -> None:
         self._path = path
         self._header = header
         self._listed: list[FileReport] = []

@@ -45,7 +45,7 @@ class Frame:
 
 
 @dataclass(slots=True)
-class _Seen:
+class _Declared:
     own: bool
     orientation: int | None
     profiles: Allowed
@@ -64,7 +64,7 @@ def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Frame:
     orientation: the one it must state (1: none), for a file we wrote; None for a file of another tool. profiles: those
     it may carry, byte for byte; for our own file exactly the given one, if any.
     """
-    seen = _Seen(orientation is not None, orientation, profiles)
+    seen = _Declared(orientation is not None, orientation, profiles)
     if data[:2] != b"\xff\xd8":
         _refuse("no start marker")
     position = 2
@@ -87,7 +87,7 @@ def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Frame:
     return _judge_whole(seen)
 
 
-def _judge_segment(seen: _Seen, marker: int, body: bytes) -> None:
+def _judge_segment(seen: _Declared, marker: int, body: bytes) -> None:
     if marker == 0xE0:
         _judge_jfif(seen, body)
     elif marker == 0xE1:
@@ -111,14 +111,14 @@ def _harmless(marker: int, body: bytes) -> bool:
     return (marker == 0xDD and len(body) == 2) or (marker == 0xEE and len(body) == 12 and body.startswith(b"Adobe"))
 
 
-def _judge_jfif(seen: _Seen, body: bytes) -> None:
+def _judge_jfif(seen: _Declared, body: bytes) -> None:
     plain = body == _JFIF if seen.own else body.startswith(b"JFIF\x00") and len(body) == 14 and body[12:] == b"\x00\x00"
     if not plain or seen.order:
         _refuse("segment E0")
     seen.order.append("jfif")
 
 
-def _judge_mark(seen: _Seen, body: bytes) -> None:
+def _judge_mark(seen: _Declared, body: bytes) -> None:
     plain = len(body) == 32 and body.startswith(_MARK_HEAD) and body.endswith(_MARK_TAIL) and 1 <= body[25] <= 8
     if not plain or "mark" in seen.order or seen.frame:
         _refuse("segment E1")
@@ -126,13 +126,13 @@ def _judge_mark(seen: _Seen, body: bytes) -> None:
     seen.order.append("mark")
 
 
-def _judge_profile(seen: _Seen, body: bytes) -> None:
+def _judge_profile(seen: _Declared, body: bytes) -> None:
     if not body.startswith(_ICC_HEAD) or body[len(_ICC_HEAD) :] not in seen.profiles or seen.profile:
         _refuse("segment E2")
     seen.profile = body[len(_ICC_HEAD) :]
 
 
-def _judge_quantisation(seen: _Seen, body: bytes) -> None:
+def _judge_quantisation(seen: _Declared, body: bytes) -> None:
     while body:
         size, number = 65 + 64 * (body[0] >> 4), body[0] & 15
         if body[0] >> 4 > 1 or number > 3 or len(body) < size or (number in seen.quantisation and seen.own):
@@ -141,7 +141,7 @@ def _judge_quantisation(seen: _Seen, body: bytes) -> None:
         body = body[size:]
 
 
-def _judge_huffman(seen: _Seen, body: bytes) -> None:
+def _judge_huffman(seen: _Declared, body: bytes) -> None:
     while body:
         size = 17 + sum(body[1:17])
         if len(body) < size or (body[0] in seen.huffman and seen.own):
@@ -150,7 +150,7 @@ def _judge_huffman(seen: _Seen, body: bytes) -> None:
         body = body[size:]
 
 
-def _judge_frame(seen: _Seen, body: bytes) -> None:
+def _judge_frame(seen: _Declared, body: bytes) -> None:
     if seen.frame or len(body) < 6 or body[0] != 8 or body[5] not in (1, 3, 4) or len(body) != 6 + 3 * body[5]:
         _refuse("a frame header out of place")
     parts = [body[i : i + 3] for i in range(6, len(body), 3)]
@@ -163,7 +163,7 @@ def _judge_frame(seen: _Seen, body: bytes) -> None:
     seen.frame = Frame(width, height, components)
 
 
-def _judge_scan(seen: _Seen, body: bytes) -> None:
+def _judge_scan(seen: _Declared, body: bytes) -> None:
     scans = seen.order.count("scan")
     if seen.frame is None or (seen.own and scans) or scans >= _MAX_SCANS or not body or len(body) != 4 + 2 * body[0]:
         _refuse("a scan out of place")
@@ -183,7 +183,7 @@ def _after_scan(data: bytes, position: int, *, restarts: bool) -> int:
     return marker.start()
 
 
-def _judge_whole(seen: _Seen) -> Frame:
+def _judge_whole(seen: _Declared) -> Frame:
     if seen.frame is None or "scan" not in seen.order:
         _refuse("no picture")
     if seen.own:

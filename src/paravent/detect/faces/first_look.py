@@ -45,7 +45,7 @@ def first_look(
     in. Where it found none, closer looks decide. within: see `detect.base.Detector.find`.
     """
     looks = scales.looks(picture)
-    seen = _Seen(network, guide, picture, within)
+    seen = _FirstLook(network, guide, picture, within)
     seen.glance(QUARTERS)
     chosen = seen.ways_up()
     if within is None and not chosen:
@@ -71,13 +71,13 @@ def look_again(
     enough = _SHARE * sum(evidence.values())
     ways = sorted((way for way in evidence if way == 0 or evidence[way] >= enough), key=lambda way: -evidence[way])
     looks = scales.looks(picture)
-    seen = _Seen(network, guide, picture, within)
+    seen = _FirstLook(network, guide, picture, within)
     seen.glance(evidence)
     seen.look(looks, ways)
     return seen.ways, ways
 
 
-class _Seen:
+class _FirstLook:
     """What was seen of one picture so far, for each way up."""
 
     def __init__(self, network: Network, guide: Guide, picture: Viewer, within: tuple[Box, ...] | None) -> None:
@@ -167,7 +167,7 @@ def looked(network: Network, pixels: Pixels, look: Look, way: int, least: float,
 
 
 def hints(guide: Guide, picture: Viewer, look: Look, way: int) -> Floats:
-    """Where the guide sees the faintest sign of a face in one look with one side up; see `_Seen._hinted`."""
+    """Where the guide sees the faintest sign of a face in one look with one side up; see `_FirstLook._hinted`."""
     pixels = scales.seen(picture, look)
     height, width = pixels.shape[:2]
     ((boxes, _scores),) = guide.seen(turned(pixels, way)[None], _HINT)

@@ -36,7 +36,7 @@ _V5_HEADER = 124
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class _BmpHeader:
     """table: bytes of an entry, their number, and where they stand. pixels: where the rows stand."""
 
     width: int
@@ -67,7 +67,7 @@ def open_file(data: bytes, limits: StillLimits) -> SampleSource:
 class _BmpSource(SampleSource):
     """Pictures of true colour."""
 
-    def __init__(self, header: _Header, data: bytes, limits: StillLimits) -> None:
+    def __init__(self, header: _BmpHeader, data: bytes, limits: StillLimits) -> None:
         super().__init__(BMP.name, [(header.width, header.height)], limits, exact=True)
         self._header = header
         self._data = data
@@ -125,7 +125,7 @@ class _PaletteEncoder:
 # --- reading
 
 
-def _header(data: bytes) -> _Header:
+def _header(data: bytes) -> _BmpHeader:
     """Raises Held for a broken header and for what is not supported."""
     if len(data) < _FILE_HEADER + _CORE_HEADER or not BMP.recognises(data):
         raise Held("damaged")
@@ -147,7 +147,7 @@ def _header(data: bytes) -> _Header:
     entry = 3 if length == _CORE_HEADER else 4
     number = min(colours or 1 << bits, 1 << bits, (pixels - behind) // entry) if bits <= _PALETTE_BITS else 0
     profile = _profile(data) if length == _V5_HEADER else None
-    return _Header(width, abs(height), height < 0, bits, masks, (entry, number, behind), pixels, profile)
+    return _BmpHeader(width, abs(height), height < 0, bits, masks, (entry, number, behind), pixels, profile)
 
 
 def _masks(data: bytes, length: int, bits: int, compression: int) -> tuple[tuple[int, ...], int]:
@@ -173,13 +173,13 @@ def _profile(data: bytes) -> bytes | None:
     return data[_FILE_HEADER + start : _FILE_HEADER + start + size]
 
 
-def _rows(header: _Header, data: bytes) -> Samples:
+def _rows(header: _BmpHeader, data: bytes) -> Samples:
     """The rows as bytes, from the top down: (h, bytes of a row)."""
     rows = np.frombuffer(data, np.uint8, header.row * header.height, header.pixels).reshape(header.height, header.row)
     return rows if header.from_top else rows[::-1]
 
 
-def _indices(header: _Header, data: bytes) -> Samples:
+def _indices(header: _BmpHeader, data: bytes) -> Samples:
     rows = _rows(header, data)
     if header.bits == 1:
         rows = np.unpackbits(rows, axis=1)
@@ -188,7 +188,7 @@ def _indices(header: _Header, data: bytes) -> Samples:
     return np.ascontiguousarray(rows[:, : header.width])
 
 
-def _table(header: _Header, data: bytes) -> Samples:
+def _table(header: _BmpHeader, data: bytes) -> Samples:
     """Colours, (n, 3) RGB. Raises Held where there are none."""
     entry, number, start = header.table
     if number < 1:
@@ -197,7 +197,7 @@ def _table(header: _Header, data: bytes) -> Samples:
     return np.ascontiguousarray(table[:, 2::-1])
 
 
-def _true_colour(header: _Header, data: bytes) -> Samples:
+def _true_colour(header: _BmpHeader, data: bytes) -> Samples:
     """(h, w, 3). Raises Held where pixels are partly transparent."""
     rows = _rows(header, data)
     if header.bits == _TRUE_BITS:

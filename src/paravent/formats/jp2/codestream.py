@@ -17,7 +17,7 @@ _MAX_COMPONENTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class CodestreamHeader:
     """width, height: of the picture. channels: 1 to 4. bits: a channel. reversible: wavelets without loss."""
 
     width: int
@@ -27,7 +27,7 @@ class Header:
     reversible: bool
 
 
-def read(stream: bytes) -> tuple[Header, bytes]:
+def read(stream: bytes) -> tuple[CodestreamHeader, bytes]:
     """What the main header states, and the stream without comments and without anything behind its end. Raises Held."""
     out = bytearray(START[:2])
     size = coding = b""
@@ -90,7 +90,7 @@ def _tile_part(stream: bytes, at: int) -> tuple[int, bytes]:
     return stop, struct.pack(">HHHIBB", _SOT, 10, tile, 12 + len(body), index, count) + body
 
 
-def _header(size: bytes, coding: bytes) -> Header:
+def _header(size: bytes, coding: bytes) -> CodestreamHeader:
     """SIZ and COD (A.5.1, A.6.1). Raises Held, "encoding" for what no prepared copy can be made of."""
     if len(size) < 36 or len(coding) < 10:
         raise Held("damaged")
@@ -102,4 +102,4 @@ def _header(size: bytes, coding: bytes) -> Header:
         raise Held("damaged")
     if components != bytes((components[0], 1, 1)) * channels or components[0] & 0x80:
         raise Held("encoding", detail="JPEG 2000")
-    return Header(right - left, bottom - top, channels, components[0] + 1, coding[9] == 1)
+    return CodestreamHeader(right - left, bottom - top, channels, components[0] + 1, coding[9] == 1)

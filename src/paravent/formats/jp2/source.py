@@ -41,7 +41,7 @@ class _File:
     """A source taken apart. profile: as `samples.in_standard_colour` takes it."""
 
     stream: bytes
-    head: j2k.Header
+    head: j2k.CodestreamHeader
     profile: bytes | None
     others: bool
 
@@ -215,7 +215,7 @@ def _enumerated(channels: int) -> bytes:
     return b"\1\0\0" + (_GREY if channels < 3 else _SRGB).to_bytes(4, "big")
 
 
-def _boxed(stream: bytes, head: j2k.Header, colour: bytes) -> bytes:
+def _boxed(stream: bytes, head: j2k.CodestreamHeader, colour: bytes) -> bytes:
     """A JP2 file (Annex I): signature, file type, header with size, colour and channels where there is alpha, stream."""
     size = head.height.to_bytes(4, "big") + head.width.to_bytes(4, "big") + head.channels.to_bytes(2, "big")
     channels = box(b"cdef", _definitions(head.channels)) if head.channels in (2, 4) else b""

@@ -44,7 +44,7 @@ class PngFrame:
     data: bytes = b""
 
 
-def read_frames(canvas: png_chunks.Header, parts: Sequence[tuple[bytes, bytes]]) -> list[PngFrame]:
+def read_frames(canvas: png_chunks.PngHeader, parts: Sequence[tuple[bytes, bytes]]) -> list[PngFrame]:
     """The frames, in order. Raises Held where their numbers, places or count are not as they must be."""
     frames: list[PngFrame] = []
     pieces: list[list[bytes]] = []
@@ -69,7 +69,7 @@ def read_frames(canvas: png_chunks.Header, parts: Sequence[tuple[bytes, bytes]])
     return frames
 
 
-def _control(canvas: png_chunks.Header, content: bytes) -> PngFrame:
+def _control(canvas: png_chunks.PngHeader, content: bytes) -> PngFrame:
     if len(content) != struct.calcsize(_CONTROL):
         raise Held("damaged")
     _, width, height, left, top, number, unit, dispose, blend = struct.unpack(_CONTROL, content)
@@ -86,7 +86,7 @@ class ApngSource(SampleSource):
     def __init__(
         self,
         name: str,
-        header: png_chunks.Header,
+        header: png_chunks.PngHeader,
         chunks: Mapping[bytes, bytes],
         frames: list[PngFrame],
         limits: StillLimits,
@@ -136,7 +136,7 @@ class _ApngEncoder:
         self._timing = timing
         self._loop = loop
         self._before: Samples | None = None
-        self._header = png_chunks.Header(0, 0, 8, png_chunks.RGB)
+        self._header = png_chunks.PngHeader(0, 0, 8, png_chunks.RGB)
         self._parts: list[tuple[bytes, bytes]] = []
         self._sequence = 0
         self._frames = 0

@@ -29,7 +29,7 @@ _CRITICAL = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class PngHeader:
     """IHDR. bits: of one sample. kind: colour type, one of the constants of this module."""
 
     width: int
@@ -73,7 +73,7 @@ def joined(parts: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return found
 
 
-def read_header(parts: Mapping[bytes, bytes]) -> Header:
+def read_header(parts: Mapping[bytes, bytes]) -> PngHeader:
     """The header, from chunks as `joined` gives them. Raises Held where it is broken or there are no pixels."""
     ihdr = parts.get(b"IHDR", b"")
     if next(iter(parts)) != b"IHDR" or len(ihdr) != 13 or not parts[b"IDAT"]:
@@ -81,10 +81,10 @@ def read_header(parts: Mapping[bytes, bytes]) -> Header:
     width, height, bits, kind, compression, filtering, interlace = struct.unpack(">IIBBBBB", ihdr)
     if bits not in _DEPTHS.get(kind, ()) or compression or filtering or interlace > 1:
         raise Held("damaged")
-    return Header(width, height, bits, kind, interlace)
+    return PngHeader(width, height, bits, kind, interlace)
 
 
-def decode(header: Header, parts: Mapping[bytes, bytes]) -> DeepSamples:
+def decode(header: PngHeader, parts: Mapping[bytes, bytes]) -> DeepSamples:
     """The samples of PLTE and IDAT: (h, w, c), uint16 for 16 bits, else uint8; palette indices as they are. Raises Held."""
     needed = [(name, parts[name]) for name in (b"PLTE", b"IDAT") if name in parts]
     if header.bits < 16:
@@ -92,7 +92,7 @@ def decode(header: Header, parts: Mapping[bytes, bytes]) -> DeepSamples:
     elif header.kind in (GREY, GREY_ALPHA):
         # Pixels of two or four bytes: read as grey and alpha, or RGB and alpha, of 8 bits, which loses nothing.
         kind = GREY_ALPHA if header.kind == GREY else RGB_ALPHA
-        halves = Header(header.width, header.height, 8, kind, header.interlaced)
+        halves = PngHeader(header.width, header.height, 8, kind, header.interlaced)
         pairs = load(open_image(assemble(halves, needed), "PNG"), _MODES[kind])
         samples = pairs.view(">u2").astype(np.uint16)
     else:
@@ -103,7 +103,7 @@ def decode(header: Header, parts: Mapping[bytes, bytes]) -> DeepSamples:
     return samples
 
 
-def with_alpha(header: Header, parts: Mapping[bytes, bytes]) -> DeepSamples:
+def with_alpha(header: PngHeader, parts: Mapping[bytes, bytes]) -> DeepSamples:
     """Grey or RGB samples, with alpha where the picture has any, the palette looked up. Raises Held."""
     samples = decode(header, parts)
     if header.kind == PALETTE:
@@ -138,7 +138,7 @@ def _keyed(samples: DeepSamples, key: bytes, bits: int) -> DeepSamples:
     return np.where(transparent, 0, full).astype(samples.dtype)
 
 
-def assemble(header: Header, parts: Iterable[tuple[bytes, bytes]]) -> bytes:
+def assemble(header: PngHeader, parts: Iterable[tuple[bytes, bytes]]) -> bytes:
     """A PNG of the header, those of the chunks that are not empty, and the end."""
     body = b"".join(chunk(name, content) for name, content in parts if content)
     return SIGNATURE + chunk(b"IHDR", header.pack()) + body + chunk(b"IEND", b"")

@@ -18,10 +18,10 @@ _SUB = 1  # W3C PNG third edition, 9.2: each byte less that of the pixel to the 
 _BAND = 256  # rows filtered at a time
 
 
-def header_of(samples: DeepSamples) -> png_chunks.Header:
+def header_of(samples: DeepSamples) -> png_chunks.PngHeader:
     """The header of a picture of these samples: (h, w, c), uint8 or uint16."""
     height, width, channels = samples.shape
-    return png_chunks.Header(width, height, 8 * samples.itemsize, _KINDS[channels])
+    return png_chunks.PngHeader(width, height, 8 * samples.itemsize, _KINDS[channels])
 
 
 def photo(samples: DeepSamples) -> bytes:
@@ -34,7 +34,7 @@ def drawing(samples: Samples) -> bytes:
     return _by_pillow(as_image(samples), zlib.Z_DEFAULT_STRATEGY)
 
 
-def indexed(indices: Samples, table: Samples) -> tuple[png_chunks.Header, bytes]:
+def indexed(indices: Samples, table: Samples) -> tuple[png_chunks.PngHeader, bytes]:
     """Header and IDAT of a palette picture, in as few bits as the table needs. indices: (h, w); table: (n, 3 or 4)."""
     image = Image.fromarray(indices, "L")
     image.putpalette(np.ascontiguousarray(table[:, :3]).tobytes())

@@ -38,7 +38,7 @@ def open_file(data: bytes, limits: StillLimits) -> SampleSource:
 class _PngSource(SampleSource):
     """Grey and RGB, with or without alpha."""
 
-    def __init__(self, header: png_chunks.Header, chunks: dict[bytes, bytes], limits: StillLimits) -> None:
+    def __init__(self, header: png_chunks.PngHeader, chunks: dict[bytes, bytes], limits: StillLimits) -> None:
         orientation = read_orientation(chunks.get(b"eXIf", b""))
         super().__init__(PNG.name, [(header.width, header.height)], limits, orientation=orientation, exact=True)
         self._header = header

@@ -23,7 +23,7 @@ _MAX_PATH = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class _BmpHeader:
     """header: its size in bytes. pixels: offset of the pixels. image: their stated size in bytes, 0 for none."""
 
     header: int
@@ -53,20 +53,20 @@ def entries(data: bytes) -> Iterator[Entry]:
     yield from behind(data, last, len(data))
 
 
-def _header(data: bytes) -> _Header | None:
+def _header(data: bytes) -> _BmpHeader | None:
     if len(data) < _FILE_HEADER + _CORE:
         return None
     pixels, size = struct.unpack_from("<II", data, 10)
     if size == _CORE:
         width, height, _, bits = struct.unpack_from("<HHHH", data, 18)
-        return _Header(size, width, height, bits, _RGB, 0, 0, pixels)
+        return _BmpHeader(size, width, height, bits, _RGB, 0, 0, pixels)
     if size < _INFO or len(data) < _FILE_HEADER + _INFO:
         return None
     width, height, _, bits, compression, image, _, _, colours = struct.unpack_from("<iiHHIIiiI", data, 18)
-    return _Header(size, abs(width), abs(height), bits, compression, image, colours, pixels)
+    return _BmpHeader(size, abs(width), abs(height), bits, compression, image, colours, pixels)
 
 
-def _headers_end(header: _Header) -> int:
+def _headers_end(header: _BmpHeader) -> int:
     """Behind the headers, the colour masks and the palette."""
     end = _FILE_HEADER + header.header
     if header.header == _INFO:
@@ -77,18 +77,18 @@ def _headers_end(header: _Header) -> int:
     return min(end + colours * (3 if header.header == _CORE else 4), max(header.pixels, end))
 
 
-def _row(header: _Header) -> int:
+def _row(header: _BmpHeader) -> int:
     return (header.width * header.bits + 31) // 32 * 4
 
 
-def _size(header: _Header) -> int:
+def _size(header: _BmpHeader) -> int:
     """Bytes of the pixels, as computed if they are stored plainly, else as stated."""
     if header.compression in (_RGB, _BITFIELDS, _ALPHA_BITFIELDS):
         return _row(header) * header.height
     return header.image
 
 
-def _profile(data: bytes, header: _Header, claimed: Spans) -> Iterator[Entry]:
+def _profile(data: bytes, header: _BmpHeader, claimed: Spans) -> Iterator[Entry]:
     """The colour profile of a version 5 header: in the file, or a path to one elsewhere."""
     if header.header < _V5 or len(data) < _FILE_HEADER + _V5:
         return
@@ -106,7 +106,7 @@ def _profile(data: bytes, header: _Header, claimed: Spans) -> Iterator[Entry]:
         yield Entry(Kind.COLOUR_PROFILE, "ICC", "", stop - start)
 
 
-def _pixels(data: bytes, header: _Header, end: int) -> Iterator[Entry]:
+def _pixels(data: bytes, header: _BmpHeader, end: int) -> Iterator[Entry]:
     inner = {_JPEG: jpeg.entries, _PNG: png.entries}.get(header.compression)
     if inner is not None:
         yield from inner(data[header.pixels : end])
@@ -115,7 +115,7 @@ def _pixels(data: bytes, header: _Header, end: int) -> Iterator[Entry]:
         yield from _fourth_bytes(data, header, end)
 
 
-def _fourth_bytes(data: bytes, header: _Header, end: int) -> Iterator[Entry]:
+def _fourth_bytes(data: bytes, header: _BmpHeader, end: int) -> Iterator[Entry]:
     """Without colour masks, the fourth byte of a pixel of 32 bits means nothing; all alike, it is only filled up."""
     pixels = (end - header.pixels) // 4
     if header.bits != 32 or header.compression != _RGB or pixels <= 0:
@@ -125,7 +125,7 @@ def _fourth_bytes(data: bytes, header: _Header, end: int) -> Iterator[Entry]:
         yield Entry(Kind.HIDDEN_DATA, "BMP pixels", "unknown", pixels)
 
 
-def _padding(data: bytes, header: _Header, end: int) -> Iterator[Entry]:
+def _padding(data: bytes, header: _BmpHeader, end: int) -> Iterator[Entry]:
     """What stands in the bytes that fill each row up to a multiple of four."""
     row, used = _row(header), (header.width * header.bits + 7) // 8
     rows = (end - header.pixels) // row if row else 0

@@ -36,12 +36,12 @@ _NEXT_BLOCK = re.compile(rb"[\x21\x2c\x3b]")
 
 def entries(data: bytes) -> Iterator[Entry]:
     """Everything the file gives away, as far as its blocks can be followed."""
-    reader = _Reader(data)
+    reader = _GifReader(data)
     yield from reader.entries()
 
 
 @dataclass(slots=True)
-class _Reader:
+class _GifReader:
     """Reads the blocks of one file."""
 
     data: bytes

@@ -49,10 +49,10 @@ _SAMSUNG_VIDEO = re.compile(rb"(?s)....ftyp(?:mp4|iso|avc)")
 
 def entries(data: bytes) -> Iterator[Entry]:
     """Everything the file gives away, as far as its boxes can be followed."""
-    return _Reader(data).entries()
+    return _IsobmffReader(data).entries()
 
 
-class _Reader:
+class _IsobmffReader:
     """Reads the boxes of one file."""
 
     def __init__(self, data: bytes) -> None:

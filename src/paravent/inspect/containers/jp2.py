@@ -38,7 +38,7 @@ def entries(data: bytes) -> Iterator[Entry]:
         end = yield from _stream(data, 0, len(data))
         yield from behind(data, end, len(data))
         return
-    reader = _Reader(data)
+    reader = _Jp2Reader(data)
     at = 0
     for _ in range(_MAX_BOXES):
         box = box_at(data, at, len(data))
@@ -51,7 +51,7 @@ def entries(data: bytes) -> Iterator[Entry]:
     yield from behind(data, at, len(data))
 
 
-class _Reader:
+class _Jp2Reader:
     """Reads the boxes of one file."""
 
     def __init__(self, data: bytes) -> None:

@@ -75,7 +75,7 @@ _XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 
 def entries(data: bytes) -> Iterator[Entry]:
     """Everything the file gives away, as far as its chunks can be followed."""
-    reader = _Reader(data)
+    reader = _PngReader(data)
     yield from _unseen(data)
     for name, start, end in _chunks(data):
         yield from reader.chunk(name, start, end)
@@ -105,7 +105,7 @@ def _unseen(data: bytes) -> Iterator[Entry]:
         yield Entry(Kind.HIDDEN_PICTURE, "PNG fcTL", "further-picture")
 
 
-class _Reader:
+class _PngReader:
     """Reads the chunks of one file."""
 
     def __init__(self, data: bytes) -> None:

@@ -46,7 +46,7 @@ class _Metered(io.BytesIO):
         return data
 
 
-class _Reader(ExifHeader):
+class _ExifReader(ExifHeader):
     """exifread's reader over memory: faster, and with an end to what one block can make it do."""
 
     def __init__(self, block: bytes) -> None:
@@ -99,7 +99,7 @@ def entries(data: bytes | memoryview) -> Iterator[Entry]:
 
 def _read(block: bytes) -> tuple[dict[str, Any], bool]:
     """All tags by exifread's names, as far as they could be read, and whether that was all."""
-    reader = _Reader(block)
+    reader = _ExifReader(block)
     done = [_attempt(lambda: _directories(reader)), _attempt(lambda: _exif_directories(reader))]
     # A maker note in a shape of its own is no damage: it is reported whole anyway.
     _attempt(lambda: _maker_note(reader))
@@ -114,13 +114,13 @@ def _attempt(action: Callable[[], object]) -> bool:
     return True
 
 
-def _directories(reader: _Reader) -> None:
+def _directories(reader: _ExifReader) -> None:
     for number, offset in enumerate(reader.list_ifd()[:_MAX_DIRECTORIES]):
         name = ("Image", "Thumbnail")[number] if number < 2 else "Further"
         reader.dump_ifd(ifd=offset, ifd_name=name)
 
 
-def _exif_directories(reader: _Reader) -> None:
+def _exif_directories(reader: _ExifReader) -> None:
     pointer = reader.tags.get("Image ExifOffset")
     if pointer is not None:
         reader.dump_ifd(ifd=pointer.values[0], ifd_name="EXIF")
@@ -129,7 +129,7 @@ def _exif_directories(reader: _Reader) -> None:
         reader.dump_ifd(ifd=offset, ifd_name="Further")
 
 
-def _maker_note(reader: _Reader) -> None:
+def _maker_note(reader: _ExifReader) -> None:
     tag = reader.tags.get("EXIF MakerNote")
     if tag is None:
         return

@@ -67,7 +67,7 @@ class WallPictures(Payload, frozen=True):
     items: tuple[WallPicture, ...]
 
 
-class Seen(Payload, frozen=True):
+class PictureFindings(Payload, frozen=True):
     """What was found in a picture, but for its places. findings: sentences."""
 
     format: str
@@ -80,7 +80,7 @@ class Seen(Payload, frozen=True):
 class Detail(WallPicture, frozen=True):
     """A picture that is open. copy: path of the copy, if there is one. editable: it can be decided about."""
 
-    look: Seen | None
+    look: PictureFindings | None
     review: ReviewBody
     copy: str
     editable: bool

@@ -19,8 +19,8 @@ from paravent.web.review.payloads import (
     Conflicting,
     Detail,
     Payload,
+    PictureFindings,
     Problem,
-    Seen,
     Track,
     VideoProposalState,
     WallPicture,
@@ -96,9 +96,9 @@ def video(picture: Picture, followed: VideoProposal | None) -> VideoProposalStat
     return VideoProposalState(True, frames=seen.frames, clock=seen.clock, tracks=tracks)
 
 
-def _seen(look: PictureProposal) -> Seen:
+def _seen(look: PictureProposal) -> PictureFindings:
     findings = tuple(describe(finding) for finding in look.report.findings if not _in_picture(finding))
-    return Seen(look.report.format, look.facts.pages, look.facts.moving, look.facts.video, findings)
+    return PictureFindings(look.report.format, look.facts.pages, look.facts.moving, look.facts.video, findings)
 
 
 def _in_picture(finding: Finding) -> bool:
