@@ -177,7 +177,7 @@ class Prepared:
     shapes: tuple[Shape, ...]
 
 
-class CoveredPage:
+class CoveredSamplesPage:
     """One picture of a `CoveredSamples`; see `formats.base.CoveredPage`."""
 
     cell = (1, 1)
@@ -219,11 +219,11 @@ class CoveredSamples:
         self._last: tuple[int, Prepared] | None = None
         self.pages = tuple(self._page(index) for index in range(len(pictures)))
 
-    def _page(self, index: int) -> CoveredPage:
+    def _page(self, index: int) -> CoveredSamplesPage:
         height, width = self._pictures[index].shape[:2]
         columns, rows = fitted(width, height, self._writing.max_size)
         placed = tuple(scale(shape, columns / width, rows / height) for shape in self._shapes[index])
-        return CoveredPage(self, index, (columns, rows), placed)
+        return CoveredSamplesPage(self, index, (columns, rows), placed)
 
     def view(self, page: int, longest: int) -> Samples:
         """See `detect.upright.Page.view`."""
