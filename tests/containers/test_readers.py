@@ -6,7 +6,9 @@ from io import BytesIO
 
 import pytest
 
+from container_kit import gif, gif_application, gif_extension, gif_frame
 from paravent.containers import boxes, chunks
+from paravent.containers.gif import EXTENSION, PICTURE, STRAY, TRAILER, Reader
 
 BOX = b"\0\0\0\x0cabcd1234"
 LONG = b"\0\0\0\1long" + (20).to_bytes(8, "big") + b"5678"
@@ -71,3 +73,37 @@ def test_png_ends_behind_iend() -> None:
     assert [chunk[:3] for chunk in chunks.png(data, 0, 10)] == [(b"tEXt", 8, 10), (b"IEND", 22, 22)]
     assert len(list(chunks.png(data, 0, 1))) == 1
     assert [chunk.stop for chunk in chunks.png(b"\x7f\xff\xff\xffIDAT", 0, 10)] == [8 + 0x7FFFFFFF]
+
+
+COMMENT, CUT = gif_extension(0xFE, b"ab"), b"\x21\xfe\x05ab"
+FRAME = gif_frame()
+# Bytes behind the header, and (kind, whole, bytes) of each block that can be told.
+GIF: dict[str, tuple[bytes, list[tuple[int, bool, bytes]]]] = {
+    "no trailer": (COMMENT, [(EXTENSION, True, COMMENT), (TRAILER, True, b"")]),
+    "behind the end": (FRAME + b";x", [(PICTURE, True, FRAME), (TRAILER, True, b";")]),
+    "stray bytes": (b"\1\2" + FRAME, [(STRAY, True, b"\1\2"), (PICTURE, True, FRAME), (TRAILER, True, b"")]),
+    "cut off in data": (CUT, [(EXTENSION, False, CUT), (TRAILER, True, b"")]),
+    "cut off before data": (FRAME[:9], [(PICTURE, False, FRAME[:9]), (TRAILER, True, b"")]),
+    "kind alone": (b"\x2c", [(PICTURE, False, b"\x2c"), (TRAILER, True, b"")]),
+}
+
+
+@pytest.mark.parametrize("name", GIF)
+def test_gif_blocks(name: str) -> None:
+    data, expected = b"GIF89a\4\0\4\0\0\0\0" + GIF[name][0], GIF[name][1]
+    reader = Reader(data)
+    assert [(block.kind, block.whole, data[block.start : block.stop]) for block in reader.blocks()] == expected
+    assert reader.complete
+
+
+def test_gif_data_blocks_are_joined() -> None:
+    data = gif(gif_application(b"XXXXXXXXXXX", b"a" * 300))
+    block = next(iter(Reader(data).blocks()))
+    assert Reader(data).joined(block.content, block.stop) == b"XXXXXXXXXXX" + b"a" * 300
+
+
+@pytest.mark.parametrize("hostile", [b"\x21\xfe\0" * 60_000, b"\x21\xfe" + b"\1x" * 60_000], ids=["blocks", "data blocks"])
+def test_gif_blocks_are_counted(hostile: bytes) -> None:
+    reader = Reader(b"GIF89a" + bytes(7) + hostile)
+    assert len(list(reader.blocks())) <= 50_000
+    assert not reader.complete

@@ -58,6 +58,13 @@ def test_nothing_takes_long(name: str) -> None:
     assert time.process_time() - began < 3.0
 
 
+@pytest.mark.parametrize("name", ["empty blocks", "tiny sub-blocks", "frames", "junk between"])
+def test_what_was_not_read_to_the_end_is_said(name: str) -> None:
+    assert "unreadable" in [
+        finding.precision for finding in inspect(_HOSTILE[name], "gif").findings if finding.where == "GIF"
+    ]
+
+
 # --- the end of the codes
 
 

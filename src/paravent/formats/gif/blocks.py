@@ -1,4 +1,4 @@
-"""The blocks of GIF (GIF89a specification), read and written."""
+"""The pictures of a GIF and their timing, read from its blocks and written (GIF89a specification)."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ import numpy as np
 from PIL import Image
 
 from paravent.containers import signatures
+from paravent.containers.gif import APPLICATION, CONTROL, EXTENSION, HEADER, LOOPING, PICTURE, TRAILER, Block, Reader
 from paravent.errors import Held
 from paravent.formats.shared.decoding import load, open_image
 from paravent.model.samples import Samples
 
 SIGNATURES = signatures.GIF
-_HEADER = 13
 ENTRIES = 256
 FOR_EVER = 0
 
-_MAX_BLOCKS = 200_000
-_EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
-_CONTROL, _APPLICATION = 0xF9, 0xFF
-_LOOPING = b"NETSCAPE2.0"
 _TABLE, _INTERLACED = 0x80, 0x40
 _CODE_BITS = 8
 _GREYS = bytes(value for value in range(ENTRIES) for _ in range(3))
@@ -60,73 +56,45 @@ class Gif:
 
 def parse(data: bytes) -> Gif:
     """Read all blocks; the pictures are not decoded. Raises Held for broken ones."""
-    if not data.startswith(SIGNATURES) or len(data) < _HEADER:
+    reader = Reader(data)
+    if not data.startswith(SIGNATURES) or len(data) < HEADER + reader.table(HEADER - 3):
         raise Held("damaged")
-    width, height, flags = struct.unpack_from("<HHB", data, 6)
+    width, height = struct.unpack_from("<HH", data, 6)
     gif = Gif(width, height)
-    common, position = _table(data, _HEADER, flags)
+    common = data[HEADER : HEADER + reader.table(HEADER - 3)]
     control = (0, 0, -1)  # delay, dispose, transparent
-    for _ in range(_MAX_BLOCKS):
-        if position >= len(data) or data[position] == _TRAILER:
-            if not gif.frames:
-                raise Held("damaged")
+    for block in reader.blocks():
+        if block.kind == TRAILER and gif.frames:
             return gif
-        if data[position] == _IMAGE:
-            frame, position = _frame(data, position, common, control)
-            gif.frames.append(frame)
+        if block.kind == PICTURE and block.whole:
+            gif.frames.append(_frame(data, block, common, control))
             control = (0, 0, -1)
-        elif data[position] == _EXTENSION and position + 2 < len(data):
-            end = _skip(data, position + 2)
-            control = _extension(gif, data[position + 1], data[position + 2 : end], control)
-            position = end
+        elif block.kind == EXTENSION and block.whole:
+            control = _extension(gif, data[block.start + 1], data[block.content : block.stop], control)
         else:
-            raise Held("damaged")
+            break
     raise Held("damaged")
 
 
 def _extension(gif: Gif, label: int, content: bytes, control: tuple[int, int, int]) -> tuple[int, int, int]:
     """Note what matters of an extension; returns the control that holds for the next picture."""
-    if label == _CONTROL and content[0] == 4 and len(content) >= 5:
+    if label == CONTROL and content[0] == 4 and len(content) >= 5:
         flags, delay, transparent = struct.unpack_from("<BHB", content, 1)
         return delay, flags >> 2 & 7, transparent if flags & 1 else -1
-    if label == _APPLICATION and content[1:12] == _LOOPING and content[12:14] == b"\x03\x01" and len(content) >= 16:
+    if label == APPLICATION and content[1:12] == LOOPING and content[12:14] == b"\x03\x01" and len(content) >= 16:
         plays = int.from_bytes(content[14:16], "little")
         gif.loop = plays + 1 if plays else FOR_EVER
     return control
 
 
-def _frame(data: bytes, position: int, common: bytes, control: tuple[int, int, int]) -> tuple[GifFrame, int]:
-    if position + 11 > len(data):
-        raise Held("damaged")
-    left, top, width, height, flags = struct.unpack_from("<HHHHB", data, position + 1)
-    own, start = _table(data, position + 10, flags)
-    end = _skip(data, start + 1)
-    if not width or not height or not (own or common) or not 2 <= data[start] <= _CODE_BITS:
+def _frame(data: bytes, block: Block, common: bytes, control: tuple[int, int, int]) -> GifFrame:
+    left, top, width, height, flags = struct.unpack_from("<HHHHB", data, block.start + 1)
+    codes = data[block.content - 1 : block.stop]
+    table = data[block.start + 10 : block.content - 1] or common
+    if not width or not height or not table or not 2 <= codes[0] <= _CODE_BITS:
         raise Held("damaged")
     delay, dispose, transparent = control
-    codes = data[start:end]
-    interlaced = bool(flags & _INTERLACED)
-    return GifFrame(left, top, width, height, delay, dispose, transparent, interlaced, own or common, codes), end
-
-
-def _table(data: bytes, position: int, flags: int) -> tuple[bytes, int]:
-    """A colour table, empty where the flags announce none, and the position behind it."""
-    if not flags & _TABLE:
-        return b"", position
-    end = position + 3 * (2 << (flags & 7))
-    if end > len(data):
-        raise Held("damaged")
-    return data[position:end], end
-
-
-def _skip(data: bytes, position: int) -> int:
-    """The position behind data blocks and their terminator."""
-    while position < len(data):
-        size = data[position]
-        position += 1 + size
-        if not size:
-            return position
-    raise Held("damaged")
+    return GifFrame(left, top, width, height, delay, dispose, transparent, bool(flags & _INTERLACED), table, codes)
 
 
 def decode(frame: GifFrame) -> Samples:
@@ -160,23 +128,23 @@ def assemble(size: tuple[int, int], frames: Sequence[GifFrame], loop: int) -> by
     repeats = b""
     if loop != 1:
         number = (loop - 1).to_bytes(2, "little") if loop else bytes(2)
-        repeats = bytes((_EXTENSION, _APPLICATION, len(_LOOPING))) + _LOOPING + b"\x03\x01" + number + b"\0"
+        repeats = bytes((EXTENSION, APPLICATION, len(LOOPING))) + LOOPING + b"\x03\x01" + number + b"\0"
     pictures = b"".join(_packed(frame) for frame in frames)
-    return SIGNATURES[1] + struct.pack("<HHBBB", *size, 0, 0, 0) + repeats + pictures + bytes((_TRAILER,))
+    return SIGNATURES[1] + struct.pack("<HHBBB", *size, 0, 0, 0) + repeats + pictures + bytes((TRAILER,))
 
 
 def _packed(frame: GifFrame) -> bytes:
     flags = frame.dispose << 2 | (frame.transparent >= 0)
-    control = struct.pack("<BBBBHBB", _EXTENSION, _CONTROL, 4, flags, frame.delay, max(frame.transparent, 0), 0)
+    control = struct.pack("<BBBBHBB", EXTENSION, CONTROL, 4, flags, frame.delay, max(frame.transparent, 0), 0)
     needed = flags or frame.delay
     bits = max(0, (len(frame.table) // 3 - 1).bit_length() - 1)
     table = frame.table.ljust(3 * (2 << bits), b"\0")
     place = (frame.left, frame.top, frame.width, frame.height, _TABLE | _INTERLACED * frame.interlaced | bits)
-    return (control if needed else b"") + struct.pack("<BHHHHB", _IMAGE, *place) + table + frame.codes
+    return (control if needed else b"") + struct.pack("<BHHHHB", PICTURE, *place) + table + frame.codes
 
 
 def with_packet(data: bytes, packet: bytes) -> bytes:
     """A file of ours with an XMP packet behind its header."""
     # XMP specification, part 3, 2.1.2: not in data blocks; the trailer leads readers of blocks out of it.
     extension = b"\x21\xff\x0bXMP DataXMP" + packet + b"\1" + bytes(range(255, -1, -1)) + b"\0"
-    return data[:_HEADER] + extension + data[_HEADER:]
+    return data[:HEADER] + extension + data[HEADER:]
