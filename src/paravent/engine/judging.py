@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -60,7 +60,8 @@ def start_judging(setup: WorkerSetup) -> Callable[[_Task], Judgement]:
 def verify(copies: Sequence[Path], against: Path | None, settings: Settings) -> Generator[Judgement]:
     """Judge every file below `copies` from its bytes, and against its original where `against` names their folder.
 
-    Originals are found by the ledger, else by the same relative path. Raises UsageProblem, ModelsMissing.
+    Originals are found by the ledger, in whichever folder they were prepared from, else by the same relative path. Raises
+    UsageProblem, ModelsMissing.
     """
     originals = inputs([against])[0] if against else None
     session = Session(Policy(), settings, FilesLocation.named(copies))  # faces are looked for, as by every policy
@@ -86,8 +87,8 @@ def _task(found: Item, originals: Path | None, ledger: Ledger, key: bytes) -> _T
     regions = row.regions if row else None
     if originals is None:
         return _Task(path, found.relative, None, regions, paired=False, unchanged=unchanged)
-    candidates: Iterator[Path] = iter([Path(row.input)] if row else [originals / found.relative, originals])
-    original = next((path for path in candidates if path.is_relative_to(originals) and path.is_file()), None)
+    inputs = (Path(one.input) for one in ledger.same_source(row)) if row else (originals / found.relative, originals)
+    original = next((path for path in inputs if path.is_relative_to(originals) and path.is_file()), None)
     return _Task(path, found.relative, original, regions, paired=True, unchanged=unchanged)
 
 

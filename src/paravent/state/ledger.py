@@ -50,6 +50,8 @@ CREATE TABLE IF NOT EXISTS former (
     PRIMARY KEY (root, output)
 ) WITHOUT ROWID
 """
+# Which inputs hold the same bytes; made also in ledgers of earlier programs.
+_SOURCES = "CREATE INDEX IF NOT EXISTS by_source_key ON copies (source_key)"
 # Names of this run's copies, as 8 bytes of a digest each: it is held in memory, and a run may have a million.
 _RENEWED = "CREATE TEMP TABLE renewed (name INTEGER PRIMARY KEY)"
 _TYPES = (bytes, bytes, bytes, str, str, str, str, object, float)  # of what is selected
@@ -91,7 +93,7 @@ class Ledger(PrivateDatabase):
 
     version = 1
     schema = _SCHEMA
-    always = (_FORMER, _RENEWED)
+    always = (_FORMER, _SOURCES, _RENEWED)
     damaged = N_("{path}: the ledger is damaged; this makes a new one: paravent forget --private {folder}")
     full = N_("{path}: the ledger cannot be written, the disk is full; make room and run the same command again")
     unusable = N_("{path}: the ledger cannot be used ({reason}); check the disk and the permissions")
@@ -152,6 +154,14 @@ class Ledger(PrivateDatabase):
     def of_copy(self, copy_key: str) -> Row | None:
         """What is known of a copy by the keyed hash of its bytes, wherever it lies now."""
         return self._one("copy_key = ? LIMIT 1", copy_key)
+
+    def same_source(self, row: Row) -> Iterator[Row]:
+        """What is known of every input that held the same bytes when it was prepared, into whatever output; that of `row`
+        first."""
+        yield row
+        if row.source_key:
+            with closing(self._db.execute(f"{_SELECT} WHERE source_key = ? ORDER BY input", (row.source_key,))) as rows:
+                yield from map(_row, rows)
 
     def copies(self) -> Iterator[Row]:
         """Every published copy, by output folder and name."""
