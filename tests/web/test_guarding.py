@@ -17,6 +17,9 @@ class OnlyGet(Guard):
             return 413, "too large"
         return None if method == "GET" else (405, "method not allowed")
 
+    def knows(self, headers: Headers) -> bool:
+        return False
+
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
     message = await receive()

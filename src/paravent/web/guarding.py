@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from paravent.web.connections import trust
+
 LARGEST_BODY = 1 << 20
 # Status and words for whoever asks.
 Refusal: TypeAlias = tuple[int, str]
@@ -37,6 +39,10 @@ class Guard(ABC):
     def refusal(self, method: str, path: str, headers: Headers) -> Refusal | None:
         """Why a request is not answered; None if it is."""
 
+    @abstractmethod
+    def knows(self, headers: Headers) -> bool:
+        """Whether a request shows that whoever sent it may ask."""
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request, or pass it on."""
         if scope["type"] == "lifespan":
@@ -52,6 +58,8 @@ class Guard(ABC):
             status, words = refused
             await PlainTextResponse(words, status)(scope, receive, answer)
             return
+        if self.knows(headers):
+            trust(scope)
         await self._app(scope, _Counted(receive, self._largest), answer)
 
     def is_small(self, headers: Headers) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -243,6 +244,23 @@ def test_other_methods_are_refused(server: Server) -> None:
 def test_forms_of_other_pages_cannot_write(server: Server) -> None:
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         assert server.ask("POST", "/api/accept-rest", b"{}", Content_Type=kind).status == 400
+
+
+@pytest.mark.parametrize("half", ["a head", "a body"])
+def test_the_page_loads_within_a_second_beside_140_half_requests(server: Server, half: str) -> None:
+    begun = {
+        "a head": f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAccept: ",
+        "a body": f"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\n"
+        'Sec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"token": "',
+    }
+    with contextlib.ExitStack() as stack:
+        for _ in range(140):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            connection.sendall(begun[half].encode())
+        for path in ("/", "/api/words", "/api/state"):
+            started = time.monotonic()
+            assert server.ask("GET", path).status == 200, path
+            assert time.monotonic() - started < 1, path
 
 
 def test_five_thousand_requests_at_once(server: Server) -> None:

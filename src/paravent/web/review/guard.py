@@ -61,9 +61,16 @@ class ReviewGuard(Guard):
             return 403, "wrong origin"
         if not self.is_small(headers):
             return 413, "too large"
-        if path.startswith("/api/") and path not in (SESSION, WORDS) and not self._known(headers):
+        if path.startswith("/api/") and path not in (SESSION, WORDS) and not self.knows(headers):
             return 401, "not authorised"
         return None
+
+    def knows(self, headers: Headers) -> bool:
+        """See `Guard`."""
+        keys = headers.getlist(KEY_HEADER)
+        cookies: Iterable[str] = headers.getlist("cookie")
+        parsed = [cookie_parser(text).get(self._access.cookie_name, "") for text in cookies]
+        return len(keys) == 1 and len(parsed) == 1 and self._access.allows(parsed[0], keys[0])
 
     def _from_here(self, method: str, path: str, headers: Headers) -> bool:
         """Whether the browser says that our own page asks. The page itself may also be typed, or opened by a program."""
@@ -72,9 +79,3 @@ class ReviewGuard(Guard):
             return False
         sites = headers.getlist("sec-fetch-site")
         return sites == ["same-origin"] or (path == "/" and method == "GET" and sites in ([], ["none"]))
-
-    def _known(self, headers: Headers) -> bool:
-        keys = headers.getlist(KEY_HEADER)
-        cookies: Iterable[str] = headers.getlist("cookie")
-        parsed = [cookie_parser(text).get(self._access.cookie_name, "") for text in cookies]
-        return len(keys) == 1 and len(parsed) == 1 and self._access.allows(parsed[0], keys[0])

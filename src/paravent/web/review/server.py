@@ -20,6 +20,7 @@ from paravent.i18n.texts import _
 from paravent.model.limits import WorkerLimits
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
+from paravent.web.connections import Bounds, server_config
 from paravent.web.review.access import Access
 from paravent.web.review.guard import ReviewGuard
 from paravent.web.review.opening import opened
@@ -27,7 +28,6 @@ from paravent.web.review.routes import ServerContext, application
 from paravent.web.review.session import ReviewRequest, ReviewSession
 
 ADDRESS = "127.0.0.1"
-_CONNECTIONS = 128  # at once; more are told to come again
 _BACKLOG = 1024
 _TICK = 0.5
 
@@ -79,7 +79,7 @@ async def _serve(serving: Serving, request: ReviewRequest | None, store: ReviewS
     context = ServerContext(access, store, open_session)
     if request is not None:
         await open_session(request)
-    server = uvicorn.Server(_config(ReviewGuard(application(context), port, access)))
+    server = uvicorn.Server(server_config(ReviewGuard(application(context), port, access), Bounds()))
     watch = asyncio.create_task(_watch(server, context, serving))
     await _invite(serving, f"http://{ADDRESS}:{port}/#{access.link}")
     try:
@@ -88,24 +88,6 @@ async def _serve(serving: Serving, request: ReviewRequest | None, store: ReviewS
         watch.cancel()
         if context.session is not None:
             await context.session.close()
-
-
-def _config(app: ReviewGuard) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        interface="asgi3",
-        access_log=False,
-        log_config=None,
-        log_level="critical",
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=_CONNECTIONS,
-        timeout_graceful_shutdown=1,
-    )
 
 
 @contextlib.contextmanager
