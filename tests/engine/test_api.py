@@ -17,16 +17,33 @@ from paravent.detect.models import store
 
 
 def test_the_package_offers_what_the_interface_offers() -> None:
-    assert list(paravent.__all__) == list(api.__all__)
-    for name in paravent.__all__:
+    assert paravent.__all__ is api.__all__
+    assert set(api.__all__) <= set(dir(paravent))
+    starred: dict[str, object] = {}
+    exec("from paravent import *", starred)
+    for name in api.__all__:
         offered = getattr(paravent, name)
-        assert offered is getattr(api, name)
+        assert offered is getattr(api, name) is starred[name]
         assert inspect.getdoc(offered) or name == "PRESETS", name
-    with pytest.raises(AttributeError):
-        paravent.nothing  # noqa: B018
-    every = [getattr(paravent, name) for name in paravent.__all__]
+    for missing in ("nothing", "AnyPath", "plugins"):  # the last two stand in `api` and are not exported
+        assert not hasattr(paravent, missing)
     kinds = [one for one in vars(errors).values() if isinstance(one, type) and one.__module__ == errors.__name__]
-    assert [kind for kind in kinds if kind not in every] == []
+    assert {kind.__name__ for kind in kinds} <= set(api.__all__)
+
+
+def test_a_room_of_the_package_is_no_name_of_the_interface() -> None:
+    source = str(Path(paravent.__file__).parents[1])
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path.insert(0, {source!r}); from paravent import errors, stores;"
+            " print(type(errors).__name__, type(stores).__name__, 'paravent.api' in sys.modules);"
+            " import paravent.verify; print(callable(paravent.verify))",
+        ],
+        capture_output=True,
+    )
+    assert done.stdout.split() == [b"module", b"module", b"False", b"True"], done
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
