@@ -108,7 +108,7 @@ def test_a_marked_copy_passes_with_its_plan_and_without(plain: Draft, name: str,
     judge(marked.data, marked.plan)
     assert marked.data.count(b"tdm:reservation>1<") == (name != "credit")
     (tmp_path / "copy").write_bytes(marked.data)
-    verdict = judge_file(tmp_path / "copy", None, opened_pages)
+    verdict = judge_file((tmp_path / "copy").read_bytes(), None, opened_pages)
     assert verdict.ok
     assert len(verdict.notes) == 2 + (name == "both")
     form = plain.plan.format
@@ -162,7 +162,7 @@ def test_only_the_fixed_form_passes_without_a_plan(plain: Draft, name: str, tmp_
     changed = FOREIGN[name](PACKETS["both"])
     assert changed != PACKETS["both"]
     (tmp_path / "copy").write_bytes(marks.marked(plain, changed).data)
-    assert not judge_file(tmp_path / "copy", None, opened_pages).ok
+    assert not judge_file((tmp_path / "copy").read_bytes(), None, opened_pages).ok
 
 
 def test_only_the_fixed_place_passes() -> None:

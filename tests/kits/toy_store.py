@@ -20,9 +20,11 @@ from paravent.stores.listing import Item, by_name
 
 @dataclass
 class Shelf:
-    """Named bytes; `uploads` are not listed until they get a name. room: bytes that all of it may take."""
+    """Named bytes; `uploads` are not listed until they get a name. room: bytes that all of it may take. name: of the shelf,
+    the same on every run."""
 
     room: int = 1 << 40
+    name: str = "shelf"
     objects: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     uploads: dict[str, bytes] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.Lock)
@@ -96,7 +98,7 @@ def serving(shelf: Shelf) -> Iterator[ToyLocation]:
     thread = threading.Thread(target=_serve, args=(server,), daemon=True)
     thread.start()
     try:
-        yield ToyLocation(address)
+        yield ToyLocation(address, shelf.name)
     finally:
         server.stop_event.set()
         with contextlib.suppress(OSError):
@@ -110,9 +112,10 @@ def _serve(server: Any) -> None:
 
 @dataclass(frozen=True)
 class ToyLocation:
-    """address: of the service."""
+    """address: of the service. name: of its shelf."""
 
     address: str
+    name: str
 
     @property
     def on_disk(self) -> tuple[Path, ...]:
@@ -132,16 +135,16 @@ class ToyStore:
 
     def __init__(self, location: ToyLocation, shelf: Any) -> None:
         self.location = location
-        self.identity = "toy:shelf"
+        self.identity = f"toy:{location.name}"
         self._shelf = shelf
 
     def walk(self) -> Iterator[Item]:
         for name in self._shelf.names():
-            yield Item(f"toy:{name}", name, by_name(PurePosixPath(name).name))
+            yield Item(f"{self.identity}/{name}", name, by_name(PurePosixPath(name).name))
 
     @contextlib.contextmanager
     def opened(self, identity: str, limit: int) -> Iterator[Original]:
-        found = self._shelf.get(identity.removeprefix("toy:"))
+        found = self._of(identity)
         if found is None:
             raise Held("unreadable", reason="no such object")
         version, data = found
@@ -150,16 +153,26 @@ class ToyStore:
         if not data:
             raise Held("empty")
         yield Original(io.BytesIO(data), Mark(len(data), version), Traces())
-        if self._shelf.get(identity.removeprefix("toy:")) != found:
+        if self._of(identity) != found:
             raise Held("changed-while-reading")
 
     def head(self, identity: str, size: int = HEAD) -> bytes:
-        found = self._shelf.get(identity.removeprefix("toy:"))
+        found = self._of(identity)
         return found[1][:size] if found else b""
 
     def mark(self, identity: str) -> Mark | None:
-        found = self._shelf.get(identity.removeprefix("toy:"))
+        found = self._of(identity)
         return Mark(len(found[1]), found[0]) if found else None
+
+    def find(self, relative: str) -> str | None:
+        return f"{self.identity}/{relative}" if self._shelf.get(relative) else None
+
+    def gone(self, identity: str) -> bool:
+        return identity.startswith(f"{self.identity}/") and self._of(identity) is None
+
+    def _of(self, identity: str) -> tuple[int, bytes] | None:
+        found: tuple[int, bytes] | None = self._shelf.get(identity.removeprefix(f"{self.identity}/"))
+        return found
 
     @contextlib.contextmanager
     def stage(self) -> Iterator[ToyStaged]:

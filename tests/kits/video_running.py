@@ -19,7 +19,9 @@ from paravent.model.policy import preset
 from paravent.model.report import FileReport
 from paravent.pipeline import video
 from paravent.pipeline.tools import Tools
-from paravent.stores.reading import name_of
+from paravent.stores.reading import format_of
+from paravent.verify.verdict import Verdict
+from paravent.verify.video import judging
 from paravent.video.source import Video
 
 
@@ -44,6 +46,18 @@ def protect(source: Path, output: Path, name: str = "family", **options: Any) ->
     policy = preset(name).with_options(**options)
     job = Job(str(source), source.name, policy, "recipe", str(output), source.stem + ".mp4")
     return video.protect(job, tools()).report
+
+
+def name_of(path: Path) -> str:
+    """The name of a file's format, "" for none."""
+    spec = format_of(path)
+    return spec.name if spec else ""
+
+
+def judged(path: Path) -> Verdict:
+    """What verification says of a file that anybody wrote."""
+    with path.open("rb") as file:
+        return judging.judge(file, name_of(path), detectors().face_network)
 
 
 def times(path: Path) -> list[Fraction]:

@@ -52,7 +52,7 @@ def test_faces_are_covered_in_every_format(tools, portrait, folder, name, option
     cell = (16, 16) if name == "a.jpg" else (1, 1)
     assert all(covered_share(found.box, shapes, cell) >= PAINTED for found in seen)
     assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_atime_ns) == before
-    verdict = compare(folder / "out" / name, path, outcome.regions, opened_pages)
+    verdict = compare((folder / "out" / name).read_bytes(), path.read_bytes(), outcome.regions, opened_pages)
     assert verdict.ok, verdict
 
 
@@ -71,7 +71,7 @@ def test_a_turned_picture_is_covered_in_the_right_place(tools, portrait, folder,
     outcome = pipeline.protect(job(path), tools)
     assert outcome.report.status is Status.PREPARED
     assert outcome.report.faces >= 2
-    assert compare(folder / "out" / "turned.jpg", path, outcome.regions, opened_pages).ok
+    assert compare((folder / "out" / "turned.jpg").read_bytes(), path.read_bytes(), outcome.regions, opened_pages).ok
     copy = Image.open(folder / "out" / "turned.jpg")
     assert copy.size == stored.size
     assert copy.getexif()[0x0112] == orientation
@@ -263,14 +263,14 @@ def test_school_publishes_a_smaller_picture(tools, portrait, folder):
 
 def test_a_file_is_judged_without_a_plan(tools, portrait, folder):
     path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
-    assert not judge_file(path, None, opened_pages).ok
+    assert not judge_file(path.read_bytes(), None, opened_pages).ok
     outcome = pipeline.protect(job(path), tools)
-    verdict = judge_file(folder / "out" / "a.jpg", CenterFace(), opened_pages, outcome.regions)
+    verdict = judge_file((folder / "out" / "a.jpg").read_bytes(), CenterFace(), opened_pages, outcome.regions)
     assert verdict.ok, verdict
     plain = saved(folder, portrait, "b.jpg")
-    assert "face" in judge_file(plain, CenterFace(), opened_pages).problems[0]
+    assert "face" in judge_file(plain.read_bytes(), CenterFace(), opened_pages).problems[0]
     # What the ledger knows to the byte was looked at when it was written; who may stay visible was known then.
-    assert judge_file(plain, CenterFace(), opened_pages, unchanged=True).ok
+    assert judge_file(plain.read_bytes(), CenterFace(), opened_pages, unchanged=True).ok
 
 
 def test_a_copy_that_changed_elsewhere_is_noticed(tools, portrait, folder):
@@ -281,8 +281,8 @@ def test_a_copy_that_changed_elsewhere_is_noticed(tools, portrait, folder):
     buffer = io.BytesIO()
     spoilt.save(buffer, "JPEG", quality=92)
     (folder / "out" / "b.jpg").write_bytes(buffer.getvalue())
-    assert not compare(folder / "out" / "b.jpg", path, outcome.regions, opened_pages).ok
-    unknown = compare(folder / "out" / "a.jpg", path, None, opened_pages)
+    assert not compare((folder / "out" / "b.jpg").read_bytes(), path.read_bytes(), outcome.regions, opened_pages).ok
+    unknown = compare((folder / "out" / "a.jpg").read_bytes(), path.read_bytes(), None, opened_pages)
     assert unknown.ok
     assert any("not known" in note for note in unknown.notes)
 
@@ -291,7 +291,7 @@ def test_a_copy_that_shows_the_face_is_no_copy(tools, portrait, folder):
     path = saved(folder, portrait, "a.jpg", quality=92)
     outcome = pipeline.protect(job(path), tools)
     (folder / "out" / "a.jpg").write_bytes(path.read_bytes())
-    verdict = compare(folder / "out" / "a.jpg", path, outcome.regions, opened_pages)
+    verdict = compare((folder / "out" / "a.jpg").read_bytes(), path.read_bytes(), outcome.regions, opened_pages)
     assert not verdict.ok
     assert "show what the original shows" in verdict.problems[0]
 
@@ -299,7 +299,7 @@ def test_a_copy_that_shows_the_face_is_no_copy(tools, portrait, folder):
 def test_a_file_of_another_tool_is_looked_at_although_its_container_is_not_ours(tools, portrait, folder):
     path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
     before = path.stat().st_atime_ns
-    problems = judge_file(path, CenterFace(), opened_pages).problems
+    problems = judge_file(path.read_bytes(), CenterFace(), opened_pages).problems
     assert "prepared copies do not hold" in problems[0]
     assert "face" in problems[1]
     assert path.stat().st_atime_ns == before

@@ -151,7 +151,7 @@ def ledger(tmp_path: Path) -> Path:
     regions = (Region(Ellipse(1, 2, 3, 4)),)
     with Ledger(path) as opened:
         for name in ("a", "b"):
-            opened.claim(f"/in/{name}.jpg", "/out", f"{name}.jpg")
+            opened.claim(f"/in/{name}.jpg", "/out", f"{name}.jpg", lambda _: True)
             done = Outcome(FileReport("", Status.PREPARED), source_key=name, copy_key=name, regions=regions)
             opened.record(f"/in/{name}.jpg", "/out", done, "r")
     return path
@@ -164,7 +164,7 @@ def test_regions_that_cannot_be_read_are_unknown_and_the_copy_is_not(ledger: Pat
         first, second = opened.copies()
         assert (first.regions, first.copy_key) == (None, "a")
         assert second.regions is not None
-        assert opened.of_copy("a") == opened.of_output(Path("/out/a.jpg")) == first
+        assert opened.of_copy("a") == opened.of_place("/out/a.jpg") == first
     (left,) = kept(ledger, "SELECT regions FROM copies WHERE source_key = 'a'")
     assert left == (str(body) if isinstance(body, (int, float)) else body)
 

@@ -23,18 +23,22 @@ DONE = Outcome(FileReport("a.jpg", Status.PREPARED), source_key="aa", copy_key="
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions and names")
 
 
+def gone(path: str) -> bool:
+    return not os.path.lexists(path)
+
+
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     return Ledger(tmp_path / "ledger.sqlite")
 
 
 def test_it_remembers_what_became_of_a_file(ledger: Ledger) -> None:
-    assert ledger.claim("/in/a.jpg", "/out", "x/p.jpg")
+    assert ledger.claim("/in/a.jpg", "/out", "x/p.jpg", gone)
     assert ledger.of_input("/in/a.jpg", "/out").entry is None
     ledger.record("/in/a.jpg", "/out", DONE, "recipe")
     for row in (
         ledger.of_input("/in/a.jpg", "/out"),
-        ledger.of_output(Path("/out/x/p.jpg")),
+        ledger.of_place("/out/x/p.jpg"),
         ledger.of_copy("bb"),
         *ledger.copies(),
     ):
@@ -42,13 +46,13 @@ def test_it_remembers_what_became_of_a_file(ledger: Ledger) -> None:
         assert [region.shape for region in row.regions] == [region.shape for region in REGIONS]
         assert [(region.kind, region.doubtful) for region in row.regions] == [("face", True), ("text", False)]
     assert ledger.of_input("/in/a.jpg", "/other") is None
-    assert ledger.of_output(Path("/out/p.jpg")) is None
+    assert ledger.of_place("/out/p.jpg") is None
 
 
 def test_claiming_again_keeps_what_is_known(ledger: Ledger) -> None:
-    ledger.claim("/in/a.jpg", "/out", "p.jpg")
+    ledger.claim("/in/a.jpg", "/out", "p.jpg", gone)
     ledger.record("/in/a.jpg", "/out", DONE, "recipe")
-    assert ledger.claim("/in/a.jpg", "/out", "p.jpg")
+    assert ledger.claim("/in/a.jpg", "/out", "p.jpg", gone)
     assert ledger.of_input("/in/a.jpg", "/out").entry == LedgerEntry("aa", "recipe", "bb")
 
 
@@ -56,37 +60,50 @@ def test_claiming_again_keeps_what_is_known(ledger: Ledger) -> None:
 def test_no_two_inputs_get_one_output(ledger: Ledger, tmp_path: Path, other: str) -> None:
     first = tmp_path / "first.jpg"
     first.touch()
-    assert ledger.claim(str(first), "/out", "p.jpg")
-    assert not ledger.claim("/in/b.jpg", "/out", other)
-    assert ledger.claim("/in/b.jpg", "/elsewhere", other)
+    assert ledger.claim(str(first), "/out", "p.jpg", gone)
+    assert not ledger.claim("/in/b.jpg", "/out", other, gone)
+    assert ledger.claim("/in/b.jpg", "/elsewhere", other, gone)
     first.unlink()
-    assert ledger.claim("/in/b.jpg", "/out", other)
+    assert ledger.claim("/in/b.jpg", "/out", other, gone)
 
 
 def test_an_input_may_move_to_another_name(ledger: Ledger) -> None:
     for output in ("p.jpg", "q.jpg", "Q.jpg", "p.jpg"):
-        assert ledger.claim("/in/a.jpg", "/out", output)
+        assert ledger.claim("/in/a.jpg", "/out", output, gone)
         assert ledger.of_input("/in/a.jpg", "/out").output == output
 
 
 def test_a_former_copy_is_remembered_until_forgotten(tmp_path: Path) -> None:
-    copy = tmp_path / "p.jpg"
-    copy.touch()
+    root, outer, lying = str(tmp_path), str(tmp_path.parent), {"p.jpg", f"{tmp_path.name}/p.jpg"}
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        ledger.claim("/in/a.jpg", str(tmp_path), "p.jpg")
-        assert list(ledger.left_over(tmp_path, 1e12)) == []  # nothing was published yet
-        ledger.record("/in/a.jpg", str(tmp_path), DONE, "r")
-        assert list(ledger.left_over(tmp_path, 0)) == []  # written since
-        assert list(ledger.left_over(tmp_path, 1e12)) == [copy]
+        ledger.claim("/in/a.jpg", root, "p.jpg", gone)
+        assert list(ledger.left_over(root, 1e12, lying.__contains__)) == []  # nothing was published yet
+        ledger.record("/in/a.jpg", root, DONE, "r")
+        assert list(ledger.left_over(root, 0, lying.__contains__)) == []  # written since
+        assert list(ledger.left_over(root, 1e12, lambda _: False)) == []  # not there any more
+        assert list(ledger.left_over(root, 1e12, lying.__contains__)) == ["p.jpg"]
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        ledger.claim("/in/a.jpg", str(tmp_path), "q.jpg")
-        assert list(ledger.left_over(tmp_path, 0)) == [copy]
-        assert list(ledger.left_over(tmp_path.parent, 0)) == []  # told already
+        ledger.claim("/in/a.jpg", root, "q.jpg", gone)
+        assert list(ledger.left_over(root, 0, lying.__contains__)) == ["p.jpg"]
+        assert list(ledger.left_over(outer, 0, lying.__contains__)) == []  # told already
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        assert list(ledger.left_over(tmp_path.parent, 0)) == [copy]
-        assert ledger.forget(copy) == 1
+        ledger.renewed(outer, f"{tmp_path.name}/p.jpg")
+        assert list(ledger.left_over(outer, 0, lying.__contains__)) == []  # this run stands behind it
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        assert list(ledger.left_over(tmp_path, 0)) == []
+        assert list(ledger.left_over(outer, 0, lying.__contains__)) == [f"{tmp_path.name}/p.jpg"]
+        assert ledger.forget(tmp_path / "p.jpg") == 1
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        assert list(ledger.left_over(root, 0, lying.__contains__)) == []
+
+
+def test_copies_elsewhere_than_on_disk_are_known_by_place(ledger: Ledger) -> None:
+    ledger.claim("bucket:a.jpg", "bucket:ready", "x/p.jpg", gone)
+    ledger.record("bucket:a.jpg", "bucket:ready", DONE, "r")
+    found = ledger.of_place("bucket:ready/x/p.jpg")
+    assert found is not None
+    assert found.input == "bucket:a.jpg"
+    assert ledger.of_place("bucket:other/x/p.jpg") is None
+    assert list(ledger.left_over("bucket:ready", 1e12, {"x/p.jpg"}.__contains__)) == ["x/p.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +120,7 @@ def test_an_error_on_the_way_says_what_it_is(tmp_path: Path, code: int, said: st
 @posix
 def test_names_need_not_be_text(ledger: Ledger) -> None:
     odd = os.fsdecode(b"/in/\xff\n.jpg")
-    assert ledger.claim(odd, "/out", odd[4:])
+    assert ledger.claim(odd, "/out", odd[4:], gone)
     assert ledger.of_input(odd, "/out").output == odd[4:]
 
 
@@ -113,7 +130,7 @@ def test_many_writers_at_once(tmp_path: Path) -> None:
     def write(number: int) -> None:
         with Ledger(tmp_path / "l") as mine:
             for index in range(50):
-                mine.claim(f"/in/{number}/{index}", "/out", f"{number}/{index}")
+                mine.claim(f"/in/{number}/{index}", "/out", f"{number}/{index}", gone)
                 mine.record(f"/in/{number}/{index}", "/out", DONE, "r")
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
@@ -137,7 +154,7 @@ def test_many_writers_at_once(tmp_path: Path) -> None:
 )
 def test_forgetting_a_path(ledger: Ledger, path: str, left: list[str]) -> None:
     for number, name in enumerate(("other.jpg", "Planted/a.jpg", "Planted/b.jpg")):
-        ledger.claim(f"/in/{name}", "/out", f"x/{number}.jpg")
+        ledger.claim(f"/in/{name}", "/out", f"x/{number}.jpg", gone)
         ledger.record(f"/in/{name}", "/out", DONE, "r")
     assert ledger.forget(Path(path)) == 3 - len(left)
     assert sorted(row.input for row in ledger.copies()) == sorted(left)
@@ -147,9 +164,9 @@ def test_forgetting_leaves_no_bytes(tmp_path: Path) -> None:
     private = PrivateFolder(tmp_path / "private")
     with Ledger(private.ledger) as ledger:
         for number in range(300):
-            ledger.claim(f"/in/Planted Name {number}.jpg", "/out", f"{number}.jpg")
+            ledger.claim(f"/in/Planted Name {number}.jpg", "/out", f"{number}.jpg", gone)
             ledger.record(f"/in/Planted Name {number}.jpg", "/out", DONE, "r")
-        ledger.claim("/other/kept.jpg", "/out", "kept.jpg")
+        ledger.claim("/other/kept.jpg", "/out", "kept.jpg", gone)
         assert b"Planted Name" in _bytes_below(private.path)
         ledger.forget(Path("/in"))
         assert b"Planted Name" not in _bytes_below(private.path)

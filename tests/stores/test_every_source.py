@@ -87,6 +87,22 @@ def test_what_is_not_read_has_a_reason(origin: Origin, relative: str, limit: int
             assert source.head(identity) == b""
 
 
+def test_an_item_is_found_by_its_name(origin: Origin) -> None:
+    with opened(origin.location) as source:
+        for relative, identity in identities(source).items():
+            assert source.find(relative) == identity
+        for relative in ("c.jpg", "a", "z.png", "a/b.jpg"):
+            assert source.find(relative) is None
+
+
+def test_what_is_gone_is_known_and_what_is_elsewhere_is_not(origin: Origin) -> None:
+    with opened(origin.location) as source:
+        for identity in identities(source).values():
+            assert not source.gone(identity)
+            assert source.gone(f"{identity}.more")
+        assert not source.gone("elsewhere:b.jpg")
+
+
 def test_at_the_limit_it_is_read(origin: Origin) -> None:
     with opened(origin.location) as source:
         assert read_once(source, identities(source)["a/z.png"], 200_000).data == FILES["a/z.png"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from paravent.errors import UsageProblem
+from paravent.errors import Held, UsageProblem
 from paravent.stores.base import refuse_overlap
 from paravent.stores.files import FilesLocation
 from paravent.stores.folder import FolderLocation
@@ -187,3 +187,18 @@ def test_input_and_output_lie_apart(tmp_path: Path, named: str, output: str, ref
             refuse_overlap(source, FolderLocation(tmp_path / output))
     else:
         refuse_overlap(source, FolderLocation(tmp_path / output))
+
+
+def test_names_of_several_folders_and_of_a_file_are_found(tmp_path: Path) -> None:
+    for name in ("one/a.jpg", "two/a.jpg", "beside/b.jpg", "beside/c.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    named = [tmp_path / "one", tmp_path / "two", tmp_path / "beside" / "b.jpg"]
+    with closing(FilesLocation.named(named).open()) as source:
+        for item in source.walk():
+            assert source.find(item.relative) == item.identity
+        assert [source.find(name) for name in ("a.jpg", "one", "one/", "c.jpg", "beside/b.jpg")] == [None] * 5
+        # What lies beside a file that was named by itself is none of the source's.
+        assert source.mark(str(tmp_path / "beside" / "c.jpg")) is None
+        with pytest.raises(Held), source.opened(str(tmp_path / "beside" / "c.jpg"), 9):
+            pass

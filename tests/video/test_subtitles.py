@@ -14,7 +14,6 @@ import video_running
 from paravent.errors import Held
 from paravent.model.limits import VideoLimits
 from paravent.model.report import Status
-from paravent.verify.video import judging
 from paravent.verify.video import mp4 as mp4_check
 from paravent.video import subtitles
 from paravent.video.subtitles import Cue
@@ -79,7 +78,7 @@ def test_text_and_times_stay_and_nothing_else(name: str, tmp_path: Path) -> None
         assert _cues(copy) == [expected]
     data = copy.read_bytes()
     assert not [sign for sign in (b"Robin", b"Comic", b"styl", b"hlit", b"fra", b"<i", b"\x07Sal") if sign in data]
-    assert judging.judge(copy, video_running.detectors().face_network).ok
+    assert video_running.judged(copy).ok
 
 
 def test_a_part_of_a_video_has_its_part_of_the_subtitles(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from paravent.errors import Held
 from paravent.model.limits import VideoLimits
 from paravent.model.report import FileReport, Kind, Status
 from paravent.model.style import Style
-from paravent.stores.reading import name_of
 from paravent.verify.video import mp4 as mp4_check
 from paravent.video.encoding import CODECS, Encoder
 from paravent.video.source import Video
@@ -111,7 +110,7 @@ def test_no_encoder_makes_the_process_a_real_time_one(tmp_path: Path) -> None:
     before = _scheduling()
     path = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, codec="libsvtav1", options={"preset": "12"}))
     with path.open("rb") as file:
-        video = Video(file, name_of(path), VideoLimits())
+        video = Video(file, video_running.name_of(path), VideoLimits())
         encoder = Encoder(CODECS["av1"], video.facts)
         for frame in video.frames():
             list(encoder.encode(frame.picture.planes(), frame.pts, frame.duration))
@@ -361,12 +360,10 @@ def _scan(source: Path) -> FileReport:
 
 
 def test_verify_judges_videos(tmp_path: Path) -> None:
-    from paravent.verify.video import judging  # noqa: PLC0415
-
     source = kit.write(tmp_path / "film.mp4", kit.Spec(sound="mono"))
     # Where nothing is known of what was covered, a veil may count as a face.
     report = video_running.protect(source, tmp_path / "out", sound="keep", style=Style("solid", (40, 40, 40)))
-    assert judging.judge(tmp_path / "out" / report.output, video_running.detectors().face_network).ok
-    verdict = judging.judge(source, video_running.detectors().face_network)
+    assert video_running.judged(tmp_path / "out" / report.output).ok
+    verdict = video_running.judged(source)
     assert not verdict.ok
     assert len(verdict.problems) == 2

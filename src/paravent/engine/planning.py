@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from paravent.engine.executor import Solved
 from paravent.engine.naming import ATTEMPTS, Namer
@@ -14,6 +13,7 @@ from paravent.formats.refusing import NO_MEDIA, refusal
 from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
+from paravent.model.review import Review
 from paravent.state.ledger import Ledger
 from paravent.state.reviews import ReviewStore
 from paravent.stores.base import Source
@@ -54,13 +54,17 @@ class Planner:
         """What somebody decided not to publish is left out; whoever changes the file decides anew. Whoever was left visible
         is covered all the same, and the report says so."""
         try:
-            accepted = self.reviews.accepted(Path(item.identity)) if self.reviews else None
+            accepted = self._accepted(item)
         except Held as held:
             return Solved(Outcome(FileReport(item.relative, Status.HELD, hold=held.code, hold_params=held.params)))
         if accepted is not None and accepted.outcome in ("no-post", "private"):
             return Solved(Outcome(FileReport(item.relative, Status.LEFT_OUT, hold="do-not-post")))
         visible = accepted is not None and any(item.visible for item in accepted.items)
         return self._job(item, ("decided-visible",) if visible else ())
+
+    def _accepted(self, item: Item) -> Review | None:
+        mark = self.source.mark(item.identity) if self.reviews else None
+        return self.reviews.accepted(item.identity, mark.size, mark.changed) if self.reviews and mark else None
 
     def _job(self, item: Item, remarks: tuple[str, ...]) -> Job | Solved[Outcome]:
         head = self.source.head(item.identity, HEAD)
@@ -91,7 +95,7 @@ class Planner:
             return self.namer.output(item.relative, item.identity, "")
         for attempt in range(ATTEMPTS):
             output = self.namer.output(item.relative, item.identity, spec.copy_name, attempt)
-            if self.ledger.claim(item.identity, self.root, output):
+            if self.ledger.claim(item.identity, self.root, output, self.source.gone):
                 return output
         return None
 

@@ -56,7 +56,8 @@ def protect(
 
 
 def _protect(session: Session, start: Start[Job, Outcome], left_over: Callable[[str], None]) -> Generator[FileReport]:
-    started, root = time.time(), Path(session.output(_OUTPUT).identity)
+    started, output = time.time(), session.output(_OUTPUT)
+    root = output.identity
     with session:
         session.empty_staging(_OUTPUT)
         planner = session.planner(_OUTPUT, reviews=session.reviews, force=session.settings.force)
@@ -66,9 +67,9 @@ def _protect(session: Session, start: Start[Job, Outcome], left_over: Callable[[
             if job is not None:
                 session.record(job, outcome)
             if outcome.report.output:
-                session.ledger.renewed(root / outcome.report.output)
+                session.ledger.renewed(root, outcome.report.output)
             yield outcome.report
             if outcome.report.hold == "no-space":
                 raise OutputProblem(f"{root}: {hold_text('no-space', {})}")
-        for copy in session.ledger.left_over(root, started):
-            left_over(copy.relative_to(root).as_posix())
+        for copy in session.ledger.left_over(root, started, output.exists):
+            left_over(copy)

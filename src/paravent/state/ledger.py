@@ -10,7 +10,7 @@ import hashlib
 import os
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,8 +98,8 @@ class Ledger(PrivateDatabase):
     full = N_("{path}: the ledger cannot be written, the disk is full; make room and run the same command again")
     unusable = N_("{path}: the ledger cannot be used ({reason}); check the disk and the permissions")
 
-    def claim(self, input_path: str, root: str, output: str) -> bool:
-        """Reserve `output` for `input_path`; False if another input that still exists has it (whatever the case).
+    def claim(self, input_path: str, root: str, output: str, gone: Callable[[str], bool]) -> bool:
+        """Reserve `output` for `input_path`; False if another input that is not `gone` has it (whatever the case).
 
         The same input may be given another output; what it had is then free, and known as a former copy.
         """
@@ -107,7 +107,7 @@ class Ledger(PrivateDatabase):
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
             row = self._one("root = ? AND folded = ?", _blob(root), folded)
-            if row is not None and row.input != input_path and os.path.lexists(row.input):
+            if row is not None and row.input != input_path and not gone(row.input):
                 return False
             self._db.execute(
                 "INSERT OR REPLACE INTO former SELECT input, root, output FROM copies"
@@ -143,12 +143,14 @@ class Ledger(PrivateDatabase):
         """What is known of an input for an output folder."""
         return self._one("input = ? AND root = ?", _blob(input_path), _blob(root))
 
-    def of_output(self, path: Path) -> Row | None:
-        """What is known of a file in an output folder; absolute path."""
-        for parent in path.parents:
-            row = self._one("root = ? AND output = ?", _blob(str(parent)), _blob(path.relative_to(parent).as_posix()))
-            if row is not None:
-                return row
+    def of_place(self, identity: str) -> Row | None:
+        """What is known of a file by where it lies in an output; see `base.Output.identity`."""
+        for at, mark in reversed(list(enumerate(identity))):
+            if mark in ("/", os.sep):
+                roots = (_blob(identity[:at]), _blob(identity[: at + 1]))  # the root of a disk ends with its separator
+                row = self._one("root IN (?, ?) AND output = ?", *roots, _blob(identity[at + 1 :].replace(os.sep, "/")))
+                if row is not None:
+                    return row
         return None
 
     def of_copy(self, copy_key: str) -> Row | None:
@@ -169,16 +171,17 @@ class Ledger(PrivateDatabase):
             for row in rows:
                 yield _row(row)
 
-    def renewed(self, copy: Path) -> None:
-        """Note for `left_over` that this run stands behind a copy; absolute path."""
-        self._db.execute("INSERT OR IGNORE INTO renewed VALUES (?)", (_number(copy),))
+    def renewed(self, root: str, output: str) -> None:
+        """Note for `left_over` that this run stands behind a copy."""
+        self._db.execute("INSERT OR IGNORE INTO renewed VALUES (?)", (_number(root, output),))
 
-    def left_over(self, root: Path, before: float) -> Iterator[Path]:
-        """Copies that still lie at or below an output folder, written before a time, which nobody called `renewed`.
+    def left_over(self, root: str, before: float, exists: Callable[[str], bool]) -> Iterator[str]:
+        """Copies in an output, or in one below it, written before a time, that nobody called `renewed` and that still
+        exist there; "/" between the parts.
 
-        before: seconds since 1970, UTC, the start of this run.
+        before: seconds since 1970, UTC, the start of this run. exists: asks the output, below `root`.
         """
-        below = (_blob(str(root)), _blob(f"{root}{os.sep}"), _blob(f"{root}{chr(ord(os.sep) + 1)}"))
+        below = (_blob(root), _blob(f"{root}{os.sep}"), _blob(f"{root}{chr(ord(os.sep) + 1)}"))
         query = (
             "SELECT root, output FROM copies"
             " WHERE copy_key != '' AND written < ?1 AND (root = ?2 OR root > ?3 AND root < ?4)"
@@ -186,10 +189,11 @@ class Ledger(PrivateDatabase):
         )
         with closing(self._db.execute(query, (before, *below))) as rows:
             for folder, output in rows:
-                copy = Path(os.fsdecode(folder), os.fsdecode(output))
-                known = self._db.execute("SELECT 1 FROM renewed WHERE name = ?", (_number(copy),)).fetchone()
-                if not known and os.path.lexists(copy):
-                    self.renewed(copy)  # a former copy may be known under two inputs; it is told once
+                inner = os.fsdecode(folder)[len(root) + 1 :].replace(os.sep, "/")
+                copy = f"{inner}/{os.fsdecode(output)}" if inner else os.fsdecode(output)
+                known = self._db.execute("SELECT 1 FROM renewed WHERE name = ?", (_number(root, copy),)).fetchone()
+                if not known and exists(copy):
+                    self.renewed(root, copy)  # a former copy may be known under two inputs; it is told once
                     yield copy
 
     def forget(self, path: Path) -> int:
@@ -222,8 +226,9 @@ def _concerns(path: Path, source: str, root: str, output: str) -> bool:
     return Path(source).is_relative_to(path) or Path(root, output).is_relative_to(path)
 
 
-def _number(copy: Path) -> int:
-    return int.from_bytes(hashlib.blake2b(_blob(str(copy)), digest_size=8).digest(), "big", signed=True)
+def _number(root: str, output: str) -> int:
+    place = _blob(f"{root}/{output}".replace(os.sep, "/"))
+    return int.from_bytes(hashlib.blake2b(place, digest_size=8).digest(), "big", signed=True)
 
 
 def _row(row: tuple[Any, ...]) -> Row:

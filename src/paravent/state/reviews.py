@@ -164,13 +164,9 @@ class ReviewStore(PrivateDatabase):
         ).fetchone()
         return row[0] if row else None
 
-    def accepted(self, path: Path) -> Review | None:
-        """What somebody accepted about the file lying there, as it stands today. Raises Held as `find`."""
-        try:
-            state = path.stat()
-        except OSError:
-            return None
-        source_key = self.recognise(str(path), state.st_size, state.st_mtime_ns)
+    def accepted(self, path: str, size: int, changed: int) -> Review | None:
+        """What somebody accepted about the source there, as it stands today; see `remember`. Raises Held as `find`."""
+        source_key = self.recognise(path, size, changed)
         decided = self.find(source_key) if source_key else None
         return decided.on(date.today()) if decided is not None and decided.accepted else None
 

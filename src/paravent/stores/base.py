@@ -81,6 +81,13 @@ class Source(Protocol):
     def mark(self, identity: str) -> Mark | None:
         """The mark that `opened` would give now; None if there is no such file."""
 
+    def find(self, relative: str) -> str | None:
+        """Identity of the file that `walk` lists by that name; None if there is none."""
+
+    def gone(self, identity: str) -> bool:
+        """Whether a file that a store of this kind listed, in this run or an earlier one, is not there any more. False
+        for what this store cannot know."""
+
     def close(self) -> None:
         """Let go of everything."""
 
@@ -113,7 +120,11 @@ class Output(Protocol):
 
     @property
     def identity(self) -> str:
-        """By which the private state knows this output on the next run."""
+        """By which the private state knows this output on the next run.
+
+        A source that lists what lies there gives each copy this identity, the separator of its paths and the copy's
+        destination: then a copy is known by its place too, and one that was changed since.
+        """
 
     def stage(self) -> AbstractContextManager[Staged]:
         """A staged copy, gone at the end unless published. Raises OutputProblem if nothing can be written at all."""

@@ -56,7 +56,8 @@ class FilesSource:
     def __init__(self, location: FilesLocation) -> None:
         self._named = location.on_disk
         self._own = frozenset(map(str, location.own))
-        self._several = sum(path.is_dir() for path in self._named) > 1
+        self._folders = {str(path) for path in self._named if path.is_dir()}
+        self._several = len(self._folders) > 1
         pins = dict(location.pins)
         folders = dict.fromkeys(path if path.is_dir() else path.parent for path in self._named)
         self._roots = {
@@ -104,6 +105,24 @@ class FilesSource:
             return None
         return Mark(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
+    def find(self, relative: str) -> str | None:
+        """See `base.Source`."""
+        for path in self._named:
+            if str(path) not in self._folders:
+                candidate = path if path.name == relative else None
+            elif not self._several:
+                candidate = path / relative
+            else:
+                top, _, inner = relative.partition("/")
+                candidate = path / inner if top == path.name and inner else None
+            if candidate is not None and self.mark(str(candidate)) is not None:
+                return str(candidate)
+        return None
+
+    def gone(self, identity: str) -> bool:
+        """See `base.Source`. Whatever lies on this disk is known, not only what was named."""
+        return Path(identity).is_absolute() and not os.path.lexists(identity)
+
     def close(self) -> None:
         """See `base.Source`."""
         for root in self._roots.values():
@@ -125,7 +144,8 @@ class FilesSource:
         """The root that an item lies under, the folders on the way, its name. Raises OSError."""
         path = Path(identity)
         for parent in path.parents:
-            if root := self._roots.get(str(parent)):
+            root = self._roots.get(str(parent))
+            if root and (str(parent) in self._folders or path in self._named):
                 *parents, name = path.relative_to(parent).parts
                 return root, tuple(parents), name
         raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), identity)

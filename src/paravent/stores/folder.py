@@ -148,11 +148,11 @@ class FolderOutput:
 
     def exists(self, destination: str) -> bool:
         """See `base.Output`."""
-        *parents, name = _parts(destination)
         try:
+            *parents, name = _parts(destination)
             with self._root.descend(parents) as folder:
                 folder.status(name)
-        except OSError:
+        except (OSError, Held):
             return False
         return True
 

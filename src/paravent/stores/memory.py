@@ -14,6 +14,8 @@ from paravent.formats import HEAD
 from paravent.stores.base import Mark, Original, Traces
 from paravent.stores.listing import Item, by_name
 
+_SCHEME = "bytes:"
+
 
 @dataclass(frozen=True, slots=True)
 class BytesLocation:
@@ -36,12 +38,12 @@ class BytesSource:
 
     def __init__(self, location: BytesLocation) -> None:
         self.location = location
-        self._files = {f"bytes:{name}": data for name, data in location.files.items()}
+        self._files = {f"{_SCHEME}{name}": data for name, data in location.files.items()}
 
     def walk(self) -> Iterator[Item]:
         """Every file, each as if it had been named by itself."""
         for identity in sorted(self._files):
-            relative = identity.removeprefix("bytes:")
+            relative = identity.removeprefix(_SCHEME)
             item = Item(identity, relative, by_name(relative.rpartition("/")[2]))
             yield item
 
@@ -65,6 +67,15 @@ class BytesSource:
         """See `base.Source`."""
         data = self._files.get(identity)
         return None if data is None else _mark(data)
+
+    def find(self, relative: str) -> str | None:
+        """See `base.Source`."""
+        identity = f"{_SCHEME}{relative}"
+        return identity if identity in self._files else None
+
+    def gone(self, identity: str) -> bool:
+        """See `base.Source`."""
+        return identity.startswith(_SCHEME) and identity not in self._files
 
     def close(self) -> None:
         """See `base.Source`."""

@@ -68,12 +68,6 @@ def format_of(path: Path) -> FormatSpec | None:
     return recognise(read_head(path, HEAD))
 
 
-def name_of(path: Path) -> str:
-    """The name of its format, "" for none."""
-    spec = format_of(path)
-    return spec.name if spec else ""
-
-
 def read_head(path: Path, size: int = HEAD) -> bytes:
     """The first bytes, for recognising a format before the file is worked on; b"" if they cannot be read."""
     return read_head_by(by_path(path), size)

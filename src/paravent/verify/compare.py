@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -12,9 +11,7 @@ from paravent.detect.upright import Page, Upright
 from paravent.errors import Held
 from paravent.i18n.texts import _
 from paravent.model.geometry import Region, Shape, to_stored
-from paravent.model.limits import StillLimits
 from paravent.model.samples import Samples
-from paravent.stores.reading import read_once
 from paravent.verify import digests
 from paravent.verify.decoding import coefficients
 from paravent.verify.decoding.coefficients import Coefficients
@@ -25,16 +22,17 @@ from paravent.verify.tolerance import CELL_TOLERANCE, by_cell, cell_differences
 from paravent.verify.verdict import Verdict
 
 
-def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None, opened: Opener) -> Verdict:
-    """Compare a copy with its original. regions: what was covered, upright pixels of the copy; None if unknown.
+def compare(copy: bytes, original: bytes, regions: tuple[Region, ...] | None, opened: Opener) -> Verdict:
+    """Compare the bytes of a copy with those of its original.
 
-    opened: shows both, for an original may be of any format and from any tool; quantised coefficients are read here.
+    regions: what was covered, upright pixels of the copy; None if unknown. opened: shows both, for an
+    original may be of any format and from any tool; quantised coefficients are read here.
 
     With regions, any change outside them is a problem. Without, the verdict only notes how much of the picture differs.
     A copy that was encoded anew is held to the tolerance of lossy formats, a lossless one to equality.
     """
     try:
-        before, after = (_File(path, opened) for path in (original, copy))
+        before, after = (_File(data, opened) for data in (original, copy))
         if len(before.pages) != len(after.pages):
             raise Held("wrong-size")
         changed, outside = _differences(before, after, regions or ())
@@ -53,9 +51,9 @@ def compare(copy: Path, original: Path, regions: tuple[Region, ...] | None, open
 class _File:
     """One of the two. pages: its pictures."""
 
-    def __init__(self, path: Path, opened: Opener) -> None:
-        self._data = read_once(path, StillLimits().file_bytes)
-        self.pages: Sequence[Page] = opened(self._data)
+    def __init__(self, data: bytes, opened: Opener) -> None:
+        self._data = data
+        self.pages: Sequence[Page] = opened(data)
 
     def coefficients(self) -> Coefficients | None:
         """Those of a JPEG; None for anything else, and where they cannot be had."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from paravent.model.geometry import Region, to_stored
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
 from paravent.model.samples import DeepSamples
-from paravent.stores.reading import read_once
 from paravent.verify import bmp, digests, gif, isobmff, jp2, jpeg, marks, png, profiles, tiff, webp
 from paravent.verify.decoding import coefficients, decode, decode_copy
 from paravent.verify.decoding.channels import erase_transparent
@@ -74,14 +72,14 @@ def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = No
 
 
 def judge_file(
-    path: Path,
+    data: bytes,
     detector: Detector | None,
     opened: Opener,
     regions: tuple[Region, ...] = (),
     *,
     unchanged: bool = False,
 ) -> Verdict:
-    """Judge any file from its bytes alone: its container and, with a detector, what that still sees; nothing more.
+    """Judge any still from its bytes alone: its container and, with a detector, what that still sees; nothing more.
 
     opened: shows a file that is none of ours, which verification itself cannot read. regions: what is known to be painted
     over, upright pixels of the file; what the detector sees there is the paint. unchanged: it is, to the byte, a copy that
@@ -89,7 +87,6 @@ def judge_file(
     stay visible, and is not looked at again.
     """
     try:
-        data = read_once(path, StillLimits().file_bytes)
         name = format_of(data)
         if not name:
             return Verdict(False, (_("neither a picture nor a film that Paravent knows; it has no place among copies"),))

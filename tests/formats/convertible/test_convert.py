@@ -143,7 +143,7 @@ def test_from_end_to_end(tmp_path: Path) -> None:
         assert report.findings
         data = (tmp_path / "out" / copy).read_bytes()
         assert SECRET not in data
-        assert judge_file(tmp_path / "out" / copy, None, opened_pages).ok
+        assert judge_file((tmp_path / "out" / copy).read_bytes(), None, opened_pages).ok
     assert [reports[name].hold for name in ("IMG_0003.jpg", "IMG_0004.svg")] == ["unsupported-format"] * 2
     assert {report.status for report in run(tmp_path, Policy(convert="jpeg")).values()} == {Status.ALREADY, Status.HELD}
     judgements = list(paravent.verify(tmp_path / "out", against=tmp_path / "in", private=tmp_path / "private", workers=1))

@@ -13,11 +13,17 @@ import video_kit as kit
 import video_running
 from paravent.cli import main as cli
 from paravent.cli import running
-from paravent.verify.video.comparing import compare
+from paravent.verify.verdict import Verdict
+from paravent.verify.video.comparing import VideoFile, compare
 
 pytestmark = pytest.mark.slow
 
 _SPEC = kit.Spec(frames=30, sound="stereo", options={"preset": "veryfast", "crf": "18", "bf": "2"})
+
+
+def compared(copy: Path, original: Path) -> Verdict:
+    with copy.open("rb") as new, original.open("rb") as old:
+        return compare(VideoFile(new, video_running.name_of(copy)), VideoFile(old, video_running.name_of(original)))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,7 @@ def _copy(source: Path, output: Path, **options: object) -> Path:
 def test_a_copy_is_told_with_what_it_kept(
     source: Path, options: dict[str, object], said: tuple[str, ...], tmp_path: Path
 ) -> None:
-    verdict = compare(_copy(source, tmp_path / "out", **options), source)
+    verdict = compared(_copy(source, tmp_path / "out", **options), source)
     assert verdict.ok, verdict.problems
     told = "; ".join(verdict.notes)
     assert all(part in told for part in said), told
@@ -52,16 +58,16 @@ def test_a_copy_is_told_with_what_it_kept(
 def test_other_videos_and_other_times_are_problems(source: Path, tmp_path: Path) -> None:
     uneven = [40 * i + 10 * (i % 3) for i in range(30)]
     other = kit.write(tmp_path / "uneven.mp4", kit.Spec(frames=30, pts=uneven))
-    assert not compare(other, source).ok
+    assert not compared(other, source).ok
     rng = np.random.default_rng(1)
     noise = [np.kron(rng.integers(0, 255, (24, 32, 3), np.uint8), np.ones((10, 10, 1), np.uint8)) for _ in range(30)]
     strange = kit.write(tmp_path / "strange.mp4", kit.Spec(frames=30, draw=lambda i: noise[i]))
-    assert not compare(strange, source).ok
+    assert not compared(strange, source).ok
     longer = kit.write(tmp_path / "longer.mp4", kit.Spec(frames=40))
-    assert not compare(longer, source).ok
+    assert not compared(longer, source).ok
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(source.read_bytes()[:200])
-    assert not compare(broken, source).ok
+    assert not compared(broken, source).ok
 
 
 def _command(*arguments: str | Path) -> tuple[int, str]:

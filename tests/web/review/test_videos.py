@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 import video_kit as kit
+import video_running
 from paravent.errors import Held
-from paravent.stores.reading import name_of
 from paravent.video.showing import OpenVideo
 from web_kit import Server, drawn_place, serving
 
@@ -199,7 +199,7 @@ def test_a_worker_killed_while_it_looks_through_a_video_is_started_again(scene: 
 )
 def test_videos_of_many_kinds_are_shown_in_any_order(suffix: str, options: dict[str, Any], tmp_path: Path) -> None:
     path = kit.write(tmp_path / f"film{suffix}", replace(kit.Spec(frames=150, draw=lambda i: plain(i // 10)), **options))
-    video = OpenVideo(path, name_of(path))
+    video = OpenVideo(path, video_running.name_of(path))
     for second in (0.0, 5.8, 0.6, 2.2, 2.6, 5.0, 1.4, 0.2):
         shown = video.at(second).view(320).mean()
         assert abs(shown - plain(int(second * 25 + 0.5) // 10).mean()) < 4, second

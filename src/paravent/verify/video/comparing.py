@@ -5,8 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,6 @@ from paravent.i18n.texts import _
 from paravent.model.limits import VideoLimits
 from paravent.model.time_code import clock
 from paravent.process import heartbeat
-from paravent.stores.reading import name_of, opened
 from paravent.verify.verdict import Verdict
 from paravent.verify.video import marks, similarity
 from paravent.verify.video.packets import sound_of
@@ -27,6 +25,13 @@ _DIFFERENT = 12.0  # mean difference of grey values (0 to 255) from which a cell
 _ELSE = 0.95  # share of a frame's cells from which it shows something else altogether
 _STEP = 0.0011  # seconds by which two times may differ: containers count in different ticks
 _SAMPLED = 50  # frames by which a part is found in the original
+
+
+class VideoFile(NamedTuple):
+    """A file that is read. kind: name of its format."""
+
+    file: BinaryIO
+    kind: str
 
 
 @dataclass(slots=True)
@@ -45,25 +50,24 @@ class _Walked:
         return np.frombuffer(self.marks, np.uint8).reshape(len(self.times), -1).astype(np.int16)
 
 
-def compare(copy: Path, original: Path) -> Verdict:
+def compare(copy: VideoFile, original: VideoFile) -> Verdict:
     """Compare a copy with its original. The copy may be a part of it."""
     limits = VideoLimits()
     try:
-        with opened(copy, limits.file_bytes) as new, opened(original, limits.file_bytes) as old:
-            after, before = _walked(new, name_of(copy), limits), _walked(old, name_of(original), limits)
-            first = _place(before, after)
-            if first is None:
-                return Verdict(False, (_("its frames do not have the times of the original's"),))
-            problems, notes = _pictures(before, after, first)
-            return Verdict(not problems, problems, (_frames(before, after, first), *notes, _sound(before, after)))
+        after, before = _walked(copy, limits), _walked(original, limits)
+        first = _place(before, after)
+        if first is None:
+            return Verdict(False, (_("its frames do not have the times of the original's"),))
+        problems, notes = _pictures(before, after, first)
+        return Verdict(not problems, problems, (_frames(before, after, first), *notes, _sound(before, after)))
     except Held as held:
         return Verdict(False, (str(held),))
 
 
-def _walked(file: BinaryIO, kind: str, limits: VideoLimits) -> _Walked:
-    video = Video(file, kind, limits, salvage=True)
-    walked = _Walked(video, packets={one.index: [] for one in video.facts.sounds})
-    names = {one.index: one.name for one in video.facts.sounds}
+def _walked(one: VideoFile, limits: VideoLimits) -> _Walked:
+    video = Video(one.file, one.kind, limits, salvage=True)
+    walked = _Walked(video, packets={sound.index: [] for sound in video.facts.sounds})
+    names = {sound.index: sound.name for sound in video.facts.sounds}
     for part in video.parts():
         if isinstance(part, Frame):
             time = part.pts * video.facts.time_base

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import BinaryIO
 
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.i18n.texts import _, ngettext
 from paravent.model.limits import VideoLimits
-from paravent.stores.reading import name_of, opened
 from paravent.verify.verdict import Verdict
 from paravent.verify.video import mp4 as mp4_check
 from paravent.video.analysis import analyse
@@ -18,25 +16,23 @@ from paravent.video.progress import reporter
 from paravent.video.source import Video, opened_container
 
 
-def judge(path: Path, network: Network, *, unchanged: bool = False) -> Verdict:
+def judge(file: BinaryIO, kind: str, network: Network, *, unchanged: bool = False) -> Verdict:
     """Judge any film from its bytes alone: its container, and what the detector still sees in its frames.
 
-    network: what finds faces. unchanged: it is, to the byte, a copy that was verified when it was written. Its frames were
-    looked at then, when it was known what is paint, and are not looked at again.
+    kind: name of its format. network: what finds faces. unchanged: it is, to the byte, a copy that was verified when it was
+    written. Its frames were looked at then, when it was known what is paint, and are not looked at again.
     """
     limits = VideoLimits()
-    kind = name_of(path)
     problems: tuple[str, ...] = ()
     try:
-        with opened(path, limits.file_bytes) as file:
-            video = Video(file, kind, limits)
-            try:
-                sounds = [one.name for one in video.facts.sounds]
-                mp4_check.check_form(file, video.facts.codec, sounds, _texts(file, kind, limits))
-            except Held as held:
-                sentence = _("it holds something that prepared copies do not hold ({detail})")
-                problems = (sentence.format(detail=held.params.get("detail", held.code)),)
-            faces = 0 if unchanged else _faces(video, network, limits, file)
+        video = Video(file, kind, limits)
+        try:
+            sounds = [one.name for one in video.facts.sounds]
+            mp4_check.check_form(file, video.facts.codec, sounds, _texts(file, kind, limits))
+        except Held as held:
+            sentence = _("it holds something that prepared copies do not hold ({detail})")
+            problems = (sentence.format(detail=held.params.get("detail", held.code)),)
+        faces = 0 if unchanged else _faces(video, network, limits, file)
     except Held as held:
         return Verdict(False, (str(held),))
     if faces:
