@@ -10,6 +10,9 @@ Like everything that starts processes, calls belong under `if __name__ == "__mai
             print(report.path, report.status, report.output)
         print("\\n".join(run.closing))
 
+Files come from paths, or from a `SourceLocation`: `BytesLocation` holds bytes, and other packages write their own. Copies
+go into a folder, or to an `OutputLocation`. What a store must do is in `paravent.stores.base`.
+
 Every call raises `ParaventError` of a kind named in `paravent.errors`; a bad file never does: its report says why it was
 held back. limits of a call: workers: processes, default one a core; timeout: seconds, memory: megabytes that one file may
 take. private: state folder, None for the usual one. progress: is told how far the work has come. executor: where it is
@@ -35,14 +38,21 @@ from paravent.engine.records import Named, Withdrawn
 from paravent.engine.runs import Run
 from paravent.engine.workers.pool import LocalExecutor
 from paravent.errors import Held, Interrupted, ModelsMissing, OutputProblem, ParaventError, UsageProblem
+from paravent.i18n.texts import hold_text
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import PRESETS, Policy, preset
-from paravent.model.report import FileReport, Finding, Kind, Status
+from paravent.model.report import FileReport, Finding, Kind, Status, VideoReport
+from paravent.model.style import Style
+from paravent.report.summary import Totals
+from paravent.report.wording import describe, remark
+from paravent.stores.base import Output, OutputLocation, Source, SourceLocation
+from paravent.stores.memory import BytesLocation
 from paravent.stores.policy_files import load as policy_file
 from paravent.verify.verdict import Verdict
 
 __all__ = [
     "PRESETS",
+    "BytesLocation",
     "Executor",
     "FileReport",
     "Finding",
@@ -54,17 +64,25 @@ __all__ = [
     "ModelStatus",
     "ModelsMissing",
     "Named",
+    "Output",
+    "OutputLocation",
     "OutputProblem",
     "ParaventError",
     "Policy",
     "Progress",
     "Run",
     "Solved",
+    "Source",
+    "SourceLocation",
     "Status",
+    "Style",
+    "Totals",
     "UsageProblem",
     "Verdict",
+    "VideoReport",
     "Withdrawn",
     "Work",
+    "describe",
     "detectors",
     "forget",
     "forget_everything",
@@ -75,6 +93,8 @@ __all__ = [
     "policy_file",
     "preset",
     "protect",
+    "reason",
+    "remark",
     "scan",
     "verify",
     "withdraw",
@@ -84,8 +104,8 @@ AnyPath: TypeAlias = str | os.PathLike[str]
 
 
 def protect(
-    paths: AnyPath | Iterable[AnyPath],
-    output: AnyPath,
+    paths: AnyPath | Iterable[AnyPath] | SourceLocation,
+    output: AnyPath | OutputLocation,
     *,
     policy: Policy | None = None,
     force: bool = False,
@@ -97,18 +117,19 @@ def protect(
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Run:
-    """Write a prepared copy of every picture and film below `paths` into the folder `output`; a report a file, as it is
-    finished.
+    """Write a prepared copy of every picture and film below `paths`, or of another source, into the folder `output`, or
+    another output; a report a file, as it is finished.
 
     policy: default preset "family". force: prepare again what is done. report: file to write, .json (JSON Lines) or .html.
     Nothing is done before the first report is asked for but checking the folders and installing the models.
     """
     settings = _settings(workers, timeout, memory, private, progress, executor, force)
-    return runs.protect(_paths(paths), Path(output), policy or Policy(), settings, _path(report))
+    copies = output if isinstance(output, OutputLocation) else Path(output)
+    return runs.protect(_source(paths), copies, policy or Policy(), settings, _path(report))
 
 
 def scan(
-    paths: AnyPath | Iterable[AnyPath],
+    paths: AnyPath | Iterable[AnyPath] | SourceLocation,
     *,
     policy: Policy | None = None,
     metadata_only: bool = False,
@@ -120,23 +141,30 @@ def scan(
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Run:
-    """Say of every file below `paths` what it gives away; nothing is written.
+    """Say of every file below `paths`, or of another source, what it gives away; nothing is written.
 
     policy: what is looked for in the pictures. metadata_only: they are not looked at. page: HTML file to write.
     """
     settings = _settings(workers, timeout, memory, private, progress, executor)
-    return runs.scan(_paths(paths), policy or Policy(), settings, faces=not metadata_only, page=_path(page))
+    return runs.scan(_source(paths), policy or Policy(), settings, faces=not metadata_only, page=_path(page))
 
 
-def metadata_values(path: AnyPath, *, private: AnyPath | None = None) -> list[tuple[str, str]]:
+def metadata_values(
+    path: AnyPath,
+    *,
+    timeout: float = 120.0,
+    memory: int = 2048,
+    private: AnyPath | None = None,
+    executor: Executor | None = None,
+) -> list[tuple[str, str]]:
     """Label and value of every entry in one file's metadata, for its owner's eyes; nothing of it is kept."""
-    return values_of_one.read(Path(path), session.Settings(private=_path(private)))
+    return values_of_one.read(Path(path), _settings(1, timeout, memory, private, None, executor))
 
 
 def verify(
-    copies: AnyPath | Iterable[AnyPath],
+    copies: AnyPath | Iterable[AnyPath] | SourceLocation,
     *,
-    against: AnyPath | None = None,
+    against: AnyPath | SourceLocation | None = None,
     workers: int | None = None,
     timeout: float = 120.0,
     memory: int = 2048,
@@ -144,9 +172,18 @@ def verify(
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Judgement]:
-    """Judge files from their bytes alone, whoever wrote them; against: folder of the originals, to compare with."""
+    """Judge files from their bytes alone, whoever wrote them; against: folder or source of the originals, to compare with.
+
+    copies: files and folders, or a source that lists what lies in an output.
+    """
     settings = _settings(workers, timeout, memory, private, progress, executor)
-    return judging.verify(_paths(copies), _path(against), settings)
+    originals = against if isinstance(against, SourceLocation) else _path(against)
+    return judging.verify(_source(copies), originals, settings)
+
+
+def reason(report: FileReport) -> str:
+    """Why a file was held back or left out and what to do, in the reader's language; "" for others."""
+    return hold_text(report.hold, report.hold_params) if report.hold else ""
 
 
 def names(*, private: AnyPath | None = None) -> Iterator[Named]:
@@ -161,7 +198,10 @@ def withdraw(form: str | None = None, *, private: AnyPath | None = None) -> With
 
 
 def forget(path: AnyPath, *, private: AnyPath | None = None) -> int:
-    """Delete what the private state knows of an original or a copy, a file or a folder; how many files that were."""
+    """Delete what the private state knows of an original or a copy, a file or a folder; how many files that were.
+
+    path: as `names` gives it, for what is not on this disk.
+    """
     return records.forget(Path(path), _path(private))
 
 
@@ -204,7 +244,9 @@ def _path(path: AnyPath | None) -> Path | None:
     return None if path is None else Path(path)
 
 
-def _paths(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:
+def _source(paths: AnyPath | Iterable[AnyPath] | SourceLocation) -> list[Path] | SourceLocation:
+    if isinstance(paths, SourceLocation):
+        return paths
     if isinstance(paths, (str, os.PathLike)):
         return [Path(paths)]
     return [Path(path) for path in paths]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import inspect
+import io
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,13 @@ from PIL import Image
 import paravent
 from paravent import api, errors
 from paravent.detect.models import store
+from paravent.model.geometry import Ellipse
+from paravent.model.job import Outcome
+from paravent.model.review import Permission, Review, ReviewItem
+from paravent.state.ledger import Ledger
+from paravent.state.private import PrivateFolder
+from paravent.state.reviews import ReviewStore
+from toy_store import Shelf, serving
 
 
 def test_the_package_offers_what_the_interface_offers() -> None:
@@ -92,6 +101,67 @@ def test_a_whole_run_and_what_is_known_of_it(tmp_path: Path) -> None:
     assert len(list(paravent.names(private=private))) == 2
     paravent.forget_everything(private=private)
     assert not private.exists()
+
+
+def drawn(color: str = "teal") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), color).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_every_call_takes_stores_where_it_takes_paths(tmp_path: Path) -> None:
+    store.install(lambda _: None)
+    private = tmp_path / "private"
+    source = paravent.BytesLocation({"IMG_1.png": drawn(), "in/IMG_2.png": drawn("red"), "broken.png": drawn()[:60]})
+    shelf = Shelf(name="ready")
+    with serving(shelf) as output:
+        run = paravent.protect(source, output, private=private, workers=1, report=tmp_path / "r.jsonl")
+        reports = {report.path: report for report in run}
+        assert sorted(report.output for report in reports.values() if report.output) == shelf.names()
+        assert run.totals.copies == 2
+        assert paravent.reason(reports["broken.png"]) == str(paravent.Held("damaged"))
+        assert paravent.reason(reports["IMG_1.png"]) == ""
+        judged = {one.path: one.verdict for one in paravent.verify(output, against=source, private=private, workers=1)}
+        assert sorted(judged) == shelf.names()
+        assert all(verdict.ok for verdict in judged.values())
+        named = sorted(paravent.names(private=private), key=lambda one: one.original)
+        assert [one.original for one in named] == [Path("bytes:IMG_1.png"), Path("bytes:in/IMG_2.png")]
+        assert paravent.forget(named[0].original, private=private) == 1
+        assert paravent.forget(named[1].copy, private=private) == 1
+        with pytest.raises(paravent.UsageProblem):
+            paravent.forget(".", private=private)
+    told = list(paravent.scan(source, metadata_only=True, private=private, workers=1))
+    assert sorted(report.path for report in told) == ["IMG_1.png", "broken.png", "in/IMG_2.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["private", "r.jsonl"]
+
+
+def test_nothing_is_forgotten_by_the_name_of_this_folder(tmp_path: Path) -> None:
+    source = paravent.BytesLocation({"IMG_1.png": drawn()})
+    store.install(lambda _: None)
+    list(paravent.protect(source, tmp_path / "out", private=tmp_path / "private", workers=1))
+    with pytest.raises(paravent.UsageProblem):
+        paravent.forget(".", private=tmp_path / "private")
+    assert len(list(paravent.names(private=tmp_path / "private"))) == 1
+
+
+def test_a_copy_in_a_store_is_named_when_its_permission_ends(tmp_path: Path) -> None:
+    folder = PrivateFolder(tmp_path / "private")
+    visible = Permission("other", "7", date(2020, 1, 1))
+    item = ReviewItem("1", Ellipse(1, 1, 1, 1), 0, "face", "found", visible=visible)
+    with Ledger(folder.ledger) as ledger, ReviewStore(folder.reviews) as reviews:
+        for root in ("bucket:ready", str(tmp_path)):
+            ledger.claim(f"{root}/in/a.jpg", root, "a.jpg", lambda _: True)
+            done = Outcome(api.FileReport("a.jpg", api.Status.PREPARED), source_key="s", copy_key=f"copy in {root}")
+            ledger.record(f"{root}/in/a.jpg", root, done, "r")
+            reviews.published("s", f"copy in {root}", Review(items=(item,)))
+    # Whether it is still there is asked of this disk only.
+    assert paravent.withdraw(private=tmp_path / "private").copies == (Path("bucket:ready/a.jpg"),)
+
+
+def test_what_reports_say_is_had_in_words() -> None:
+    finding = paravent.Finding(paravent.Kind.HIDDEN_VIDEO, "behind the end", size=2_000_000)
+    assert paravent.describe(finding).startswith("a film")
+    assert paravent.remark("salvaged").startswith("the film was damaged")
 
 
 def test_a_run_that_is_left_early_says_so_in_its_report(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from paravent.engine.progress import counted
-from paravent.engine.session import Session, Settings, outcome_of, source_of
+from paravent.engine.session import Session, Settings, outcome_of, output_of, source_of
 from paravent.engine.workers.setup import Start, WorkerSetup
 from paravent.errors import OutputProblem
 from paravent.i18n.texts import hold_text
@@ -16,7 +16,6 @@ from paravent.model.job import Job, Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport
 from paravent.stores.base import OutputLocation, SourceLocation
-from paravent.stores.folder import FolderLocation
 
 _OUTPUT = "copies"
 
@@ -48,8 +47,7 @@ def protect(
     each copy of an earlier run that still lies there and that this run neither wrote nor recognised. Raises UsageProblem
     at once for folders that overlap, ModelsMissing, and later OutputProblem when the disk is full.
     """
-    copies = output if isinstance(output, OutputLocation) else FolderLocation(output)
-    session = Session(policy, settings, source_of(paths, settings), {_OUTPUT: copies})
+    session = Session(policy, settings, source_of(paths, settings), {_OUTPUT: output_of(output)})
     session.install_models()
     session.output(_OUTPUT)
     return _protect(session, start, left_over)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
-from paravent.state.ledger import Ledger
+from paravent.state.ledger import Ledger, Row
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
 
@@ -51,17 +51,25 @@ def withdraw(form: str | None = None, private: Path | None = None) -> Withdrawn:
         ledger = stack.enter_context(Ledger(folder.ledger))
         keys = store.relying(form) if form else store.lapsed(date.today())
         ended = store.withdraw(form) if form else 0
-        copies = tuple(row.copy for row in ledger.copies() if row.copy_key in keys and row.copy.exists())
+        copies = tuple(row.copy for row in ledger.copies() if row.copy_key in keys and _may_lie(row))
         damaged = len(store.damaged_sources())
     return Withdrawn(copies, known=not form or bool(ended or keys), damaged=damaged)
 
 
+def _may_lie(row: Row) -> bool:
+    """Whether a copy is still there, as far as that can be told from here: a bucket is not asked."""
+    return row.copy.exists() or not row.copy.is_absolute()
+
+
 def forget(path: Path, private: Path | None = None) -> int:
-    """Delete what is known of an original or a copy, a file or a folder. How many files; raises UsageProblem for none."""
+    """Delete what is known of an original or a copy, a file or a folder; what is not on this disk by the name that `names`
+    gives. How many files; raises UsageProblem for none."""
     folder = PrivateFolder(private)
-    named = path.parent.resolve() / path.name
     with Ledger(folder.ledger) as ledger, ReviewStore(folder.reviews) as reviews:
-        count = max(ledger.forget(named), reviews.forget(named))  # most files are known to both
+        on_disk = path.parent.resolve() / path.name
+        count = max(ledger.forget(on_disk), reviews.forget(on_disk))  # most files are known to both
+        if not count and path.parts and not path.is_absolute():
+            count = max(ledger.forget(path), reviews.forget(path))
     if not count:
         raise UsageProblem(_("{path}: nothing is known of it, so nothing was forgotten").format(path=path))
     return count

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from paravent.engine import protecting, scanning
-from paravent.engine.session import Settings
+from paravent.engine.session import Settings, output_of
 from paravent.i18n.texts import _
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport
@@ -17,6 +17,7 @@ from paravent.report import jsonl, summary, writer
 from paravent.report.summary import Totals
 from paravent.report.writer import ReportFile
 from paravent.state.private import path_of
+from paravent.stores.base import OutputLocation, SourceLocation
 
 
 class Run(Iterator[FileReport]):
@@ -75,22 +76,36 @@ class Run(Iterator[FileReport]):
                     written.finish(self.totals, self.closing, complete=self.complete)
 
 
-def protect(paths: Sequence[Path], output: Path, policy: Policy, settings: Settings, report: Path | None = None) -> Run:
+def protect(
+    paths: Sequence[Path] | SourceLocation,
+    output: Path | OutputLocation,
+    policy: Policy,
+    settings: Settings,
+    report: Path | None = None,
+) -> Run:
     """See `protecting.protect`. report: .json (JSON Lines) or .html. Raises UsageProblem, OutputProblem for it too."""
     # Offered once, to those who have not met it: afterwards it is known and would only be noise.
     offer = not policy.people and not path_of(settings.private).exists()
-    checked = writer.checked(report, output) if report else None
+    copies = output_of(output)
+    checked = writer.checked(report, copies.on_disk) if report else None
     run = Run(
         jsonl.header("protect", policy=policy.name),
         lambda totals: summary.of_protect(totals, keep_names=policy.keep_names, offer_people=offer),
     )
     left_over = run.totals.left_over.add
     return run.begin(
-        lambda settings: protecting.protect(paths, output, policy, settings, left_over=left_over), settings, checked
+        lambda settings: protecting.protect(paths, copies, policy, settings, left_over=left_over), settings, checked
     )
 
 
-def scan(paths: Sequence[Path], policy: Policy, settings: Settings, *, faces: bool = True, page: Path | None = None) -> Run:
+def scan(
+    paths: Sequence[Path] | SourceLocation,
+    policy: Policy,
+    settings: Settings,
+    *,
+    faces: bool = True,
+    page: Path | None = None,
+) -> Run:
     """See `scanning.scan`. page: HTML to write."""
     checked = writer.checked_page(page) if page else None
     run = Run(jsonl.header("scan", faces=faces), lambda totals: summary.of_scan(totals, faces=faces))

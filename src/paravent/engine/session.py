@@ -33,6 +33,7 @@ from paravent.state.private import PrivateFolder, path_of
 from paravent.state.reviews import ReviewStore
 from paravent.stores.base import Output, OutputLocation, Source, SourceLocation, refuse_overlap
 from paravent.stores.files import FilesLocation
+from paravent.stores.folder import FolderLocation
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -67,6 +68,11 @@ def own(settings: Settings) -> tuple[Path, ...]:
 def source_of(paths: Sequence[Path] | SourceLocation, settings: Settings) -> SourceLocation:
     """What was named, as a location. Raises UsageProblem."""
     return paths if isinstance(paths, SourceLocation) else FilesLocation.named(paths, own(settings))
+
+
+def output_of(output: Path | OutputLocation) -> OutputLocation:
+    """Where copies go, as a location."""
+    return output if isinstance(output, OutputLocation) else FolderLocation(output)
 
 
 class Session:

@@ -21,15 +21,15 @@ _JSON = {".json", ".jsonl"}
 _HTML = {".html", ".htm"}
 
 
-def checked(path: Path, output: Path) -> Path:
-    """The absolute path of a report of `protect`.
+def checked(path: Path, folders: Sequence[Path]) -> Path:
+    """The absolute path of a report of `protect`. folders: of the output, absolute.
 
     Raises UsageProblem for an unknown kind, inside the output folder, and where something else than a report lies.
     """
     absolute = path.parent.resolve() / path.name
     if path.suffix.lower() not in _JSON | _HTML:
         raise UsageProblem(_("{path}: a report is .json, .jsonl or .html").format(path=path))
-    if absolute.is_relative_to(output.resolve()):
+    if any(absolute.is_relative_to(folder) for folder in folders):
         raise UsageProblem(
             _("{path}: the output folder holds prepared copies and nothing else; put the report elsewhere").format(
                 path=path
