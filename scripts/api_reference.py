@@ -51,13 +51,17 @@ def _signature(name: str, function: Any) -> str:
 def _class(name: str, one: Any) -> str:
     lines = [f"### `{name}`", "", "" if _is_made(one) else inspect.getdoc(one) or ""]
     if issubclass(one, Enum):
-        lines += ["", *(f"- `{member.name}`: `{member.value}`" for member in one)]
+        lines += ["", *(f"- `{choice.name}`: `{choice.value}`" for choice in one)]
     elif dataclasses.is_dataclass(one):
         lines += ["", *(f"- `{field.name}: {field.type}`" for field in dataclasses.fields(one) if field.name[0] != "_")]
-    for method, function in vars(one).items():
-        if not method.startswith("_") and inspect.isfunction(function):
-            arguments = ", ".join(list(inspect.signature(function).parameters)[1:])
-            lines += ["", f"`{name}.{method}({arguments})`: {inspect.getdoc(function) or ''}"]
+    for member, value in vars(one).items():
+        if member.startswith("_"):
+            continue
+        if isinstance(value, property):
+            lines += ["", f"`{name}.{member}`: {inspect.getdoc(value) or ''}"]
+        elif inspect.isfunction(value):
+            arguments = ", ".join(list(inspect.signature(value).parameters)[1:])
+            lines += ["", f"`{name}.{member}({arguments})`: {inspect.getdoc(value) or ''}"]
     return "\n".join(lines)
 
 
