@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from paravent.detect.models import store
@@ -16,6 +17,7 @@ from project import ROOT
 BUILD_SERVER = ("CI", "GITHUB", "TF_BUILD", "ORT_", "GITLAB", "JENKINS", "TRAVIS", "BUILD", "XDG")
 
 
+@pytest.mark.slow
 def test_a_run_leaves_only_our_own_folders_at_home(tmp_path: Path) -> None:
     store.install(lambda _: None)
     home = tmp_path / "home"

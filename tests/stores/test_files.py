@@ -143,6 +143,7 @@ def test_a_folder_that_vanishes_is_said(tmp_path: Path) -> None:
     assert [(item.relative, item.what) for item in rest] == [("b", What.UNREADABLE)]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="POSIX descriptors of folders")
 def test_very_deep_folders(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path, os.O_RDONLY)
