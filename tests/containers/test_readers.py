@@ -6,9 +6,11 @@ from io import BytesIO
 
 import pytest
 
-from container_kit import gif, gif_application, gif_extension, gif_frame
-from paravent.containers import boxes, chunks
+from container_kit import Item as Planted
+from container_kit import full_box, gif, gif_application, gif_extension, gif_frame, heif
+from paravent.containers import boxes, chunks, items
 from paravent.containers.gif import EXTENSION, PICTURE, STRAY, TRAILER, Reader
+from paravent.errors import Held
 
 BOX = b"\0\0\0\x0cabcd1234"
 LONG = b"\0\0\0\1long" + (20).to_bytes(8, "big") + b"5678"
@@ -107,3 +109,47 @@ def test_gif_blocks_are_counted(hostile: bytes) -> None:
     reader = Reader(b"GIF89a" + bytes(7) + hostile)
     assert len(list(reader.blocks())) <= 50_000
     assert not reader.complete
+
+
+HEIF = heif(Planted(b"hvc1", b"coded"), Planted(b"Exif", b"exif"))
+
+
+def _tables(data: bytes) -> items.ItemTables:
+    meta = next(box for box in boxes.walk(boxes.of_bytes(data), 0, len(data), 9) if box.kind == b"meta")
+    return items.read(data, meta)
+
+
+def test_items_are_told_and_cut_out() -> None:
+    tables = _tables(HEIF)
+    assert (tables.sound, tables.complete, tables.primary) == (True, True, 1)
+    assert list(tables.kinds.values()) == [b"hvc1", b"Exif"]
+    found = items.Items(HEIF)
+    assert [found.item(number, content=True).content for number in found.numbers] == [b"coded", b"exif"]
+
+
+@pytest.mark.parametrize("name", [b"pitm", b"iinf", b"iloc", b"iprp"])
+def test_items_of_tables_that_do_not_fit_are_followed_and_refused(name: bytes) -> None:
+    at = HEIF.index(name)
+    # The version of a full box says how wide its numbers are; a box of properties that reaches beyond its own box.
+    broken = HEIF[: at + 4] + (b"\xff" if name != b"iprp" else b"\x7f") + HEIF[at + 5 :]
+    assert not _tables(broken).sound
+    with pytest.raises(Held) as held:
+        items.Items(broken)
+    assert held.value.code == "damaged"
+
+
+@pytest.mark.parametrize("cut", range(60, len(HEIF)))
+def test_items_of_a_file_cut_off_anywhere(cut: int) -> None:
+    meta = boxes.Box(b"meta", 24, 32, len(HEIF))
+    tables = items.read(HEIF[:cut], meta)
+    assert len(tables.kinds) <= 2
+    assert len(tables.locations) <= 2
+
+
+def test_items_are_counted() -> None:
+    entries = b"".join(number.to_bytes(2, "big") + bytes(4) + b"\xff\xff" for number in range(9_000))
+    locations = full_box(b"iloc", b"\0\0" + (9_000).to_bytes(2, "big") + entries)
+    tables = items.read(full_box(b"meta", locations), boxes.Box(b"meta", 0, 8, 12 + len(locations)))
+    assert not tables.sound
+    assert not tables.complete
+    assert sum(len(location.extents) for location in tables.locations) <= 40_000

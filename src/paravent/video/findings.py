@@ -13,7 +13,7 @@ from paravent.inspect.entry import Entry, merged, time_precision
 from paravent.model.limits import VideoLimits
 from paravent.model.report import Finding, Kind
 from paravent.video.source import opened_container
-from paravent.video.structure import BOXED, outer_boxes
+from paravent.video.structure import BOXED, boxes
 
 _MOST_NAMES = 100
 _KEPT_BEHIND = 1 << 20  # bytes behind the last box that are looked at
@@ -85,7 +85,7 @@ def _of_boxes(file: BinaryIO, limits: VideoLimits) -> Iterator[Entry]:
     """From all boxes but those that hold the samples."""
     size = file.seek(0, 2)
     parts, end, left = [], 0, _NOTES
-    for name, start, _, stop in outer_boxes(file, size, limits):
+    for name, start, _, stop in boxes(file, 0, size, limits):
         end = min(stop, size)
         if name != b"mdat" and end - start <= left:
             left -= end - start

@@ -35,11 +35,6 @@ _NEEDED = (b"ftyp", b"moov", b"mdat", b"moof")
 _NESTED = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf", b"moof", b"traf", b"mvex")
 
 
-def outer_boxes(file: BinaryIO, size: int, limits: VideoLimits) -> Iterator[Box]:
-    """Each outermost box. What cannot be a box ends the reading. Raises Held for too many."""
-    return boxes(file, 0, size, limits)
-
-
 def _boxes_fit(file: BinaryIO, size: int, limits: VideoLimits) -> bool:
     found = False
     for kind, _, start, stop in boxes(file, 0, size, limits):

@@ -16,7 +16,7 @@ from PIL import AvifImagePlugin
 
 from paravent.codecs import av1
 from paravent.codecs.header import PictureHeader
-from paravent.containers.isobmff import Item
+from paravent.containers.items import Item
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats import extras

@@ -15,7 +15,7 @@ from PIL import AvifImagePlugin
 
 from paravent.codecs import av1
 from paravent.codecs.header import PictureHeader
-from paravent.containers.isobmff import Item, Property
+from paravent.containers.items import Item, Property
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.base import OTHERS_LEFT

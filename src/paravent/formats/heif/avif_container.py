@@ -6,7 +6,8 @@ import struct
 from collections.abc import Sequence
 from itertools import groupby
 
-from paravent.containers.isobmff import Item, Property, box, full_box, meta_box
+from paravent.containers.isobmff import box, full_box, meta_box
+from paravent.containers.items import Item, Property
 
 BRANDS = (b"avis", b"msf1", b"miaf", b"avif", b"mif1")
 _SCALE = 1000  # ticks a second

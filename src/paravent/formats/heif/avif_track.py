@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from paravent.containers.isobmff import Property, boxes
+from paravent.containers.isobmff import boxes
+from paravent.containers.items import Property
 from paravent.errors import Held
 from paravent.formats.shared.animation import LONGEST
 from paravent.model.limits import StillLimits

@@ -14,7 +14,7 @@ import numpy as np
 
 from paravent.codecs import hevc
 from paravent.codecs.header import PictureHeader
-from paravent.containers.isobmff import Item
+from paravent.containers.items import Item
 from paravent.errors import Held
 from paravent.formats import extras
 from paravent.formats.heif import still as heif_still

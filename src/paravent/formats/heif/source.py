@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.codecs.header import PictureHeader
-from paravent.containers.isobmff import Item, Property, write
+from paravent.containers.isobmff import write
+from paravent.containers.items import Item, Property
 from paravent.errors import Held
 from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.heif import still as heif_still

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from paravent.containers.isobmff import Item, Items, Property
+from paravent.containers.items import Item, Items, Property
 from paravent.errors import Held
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_sizes

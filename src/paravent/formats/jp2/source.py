@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Jpeg2KImagePlugin
 
 from paravent.containers import signatures
-from paravent.containers.isobmff import Property, box, boxes
+from paravent.containers.isobmff import box, boxes
+from paravent.containers.items import Property
 from paravent.errors import Held
 from paravent.formats import extras
 from paravent.formats.base import OTHERS_LEFT

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from paravent.containers.boxes import Box
-from paravent.inspect.containers import isobmff_items, isobmff_notes, isobmff_pictures, isobmff_tracks, uuids
+from paravent.inspect.containers import isobmff_notes, isobmff_pictures, isobmff_tracks, uuids
 from paravent.inspect.containers.boxes import box_at, number
-from paravent.inspect.containers.isobmff_items import Items
+from paravent.inspect.containers.isobmff_items import PlacedItems
 from paravent.inspect.containers.isobmff_pictures import ITEM, PICTURES
 from paravent.inspect.containers.trailing import behind, hidden
 from paravent.inspect.entry import Entry, caption, decoded
@@ -134,36 +134,38 @@ class _IsobmffReader:
             self._complete = False
             yield Entry(Kind.OTHER_METADATA, _BOX, "unreadable", box.stop - box.content)
             return
-        items = isobmff_items.read(self._data, box)
-        self._complete = self._complete and items.complete
+        items = PlacedItems(self._data, box)
+        tables = items.tables
+        self._complete = self._complete and tables.complete
         for extents in items.extents.values():
             for start, stop in extents:
                 self._claimed.add(start, stop)
-        self._payloads.extend(items.item_data)
-        if items.primary:
+        if tables.payload is not None:
+            self._payloads.append(tables.payload)
+        if tables.primary:
             yield from isobmff_pictures.entries(self._data, items)
-        for item in items.kinds:
+        for item in tables.kinds:
             yield from self._item(items, item)
-        for stored in items.stored_properties:
+        for stored in tables.properties:
             yield from self._property(stored)
-        for inner in items.other:
+        for inner in tables.other:
             yield from self._beside_tables(inner)
-        if any(inner.kind == b"hdlr" and _handler(self._data, inner) != b"pict" for inner in items.other):
+        if any(inner.kind == b"hdlr" and _handler(self._data, inner) != b"pict" for inner in tables.other):
             yield from isobmff_notes.keys(self._data, box)
 
-    def _item(self, items: Items, item: int) -> Iterator[Entry]:
-        kind, name, size = items.kinds[item], items.names[item], items.size(item)
+    def _item(self, items: PlacedItems, item: int) -> Iterator[Entry]:
+        kind, name, size = items.tables.kinds[item], items.tables.names[item], items.size(item)
         if name not in _CUSTOMARY_NAMES:
             yield caption("HEIF item name", "Name", decoded(name))
         if kind in PICTURES or not size:
             return
         if kind == b"Exif":
-            yield from self._blocks.read_made("EXIF", lambda: _exif(items.bytes_of(self._data, item, _MAX_EXIF)))
-        elif items.media[item] == b"application/rdf+xml":
-            yield from self._blocks.read_made("XMP", lambda: items.bytes_of(self._data, item, _MAX_EMBEDDED))
+            yield from self._blocks.read_made("EXIF", lambda: _exif(items.bytes_of(item, _MAX_EXIF)))
+        elif items.tables.media[item] == b"application/rdf+xml":
+            yield from self._blocks.read_made("XMP", lambda: items.bytes_of(item, _MAX_EMBEDDED))
         elif kind in (b"iptc", b"jumb"):
             block = "IPTC" if kind == b"iptc" else "C2PA"
-            yield from self._blocks.read_made(block, lambda: items.bytes_of(self._data, item, _MAX_EMBEDDED))
+            yield from self._blocks.read_made(block, lambda: items.bytes_of(item, _MAX_EMBEDDED))
         else:
             start, _ = items.extents[item][0]
             yield hidden(self._data, start, start + size, ITEM, "private-chunk")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from paravent.inspect.containers.boxes import number
-from paravent.inspect.containers.isobmff_items import Items
+from paravent.inspect.containers.isobmff_items import PlacedItems
 from paravent.inspect.entry import Entry
 from paravent.model.report import Kind
 
@@ -29,10 +29,10 @@ _AUXILIARY: tuple[tuple[bytes, Kind, str], ...] = (
 _BLOCK = 64
 
 
-def entries(data: bytes, items: Items) -> Iterator[Entry]:
+def entries(data: bytes, items: PlacedItems) -> Iterator[Entry]:
     """One entry for each picture besides the one that is shown, and for parts of that one that are not shown."""
     sorter = _Sorter(data, items)
-    shown = sorter.claim(items.primary)
+    shown = sorter.claim(items.tables.primary)
     yield from sorter.unseen(shown)
     yield from sorter.gain_maps()
     yield from sorter.referring()
@@ -42,11 +42,11 @@ def entries(data: bytes, items: Items) -> Iterator[Entry]:
 class _Sorter:
     """claimed: items that were told of already, or are part of the picture shown."""
 
-    def __init__(self, data: bytes, items: Items) -> None:
+    def __init__(self, data: bytes, items: PlacedItems) -> None:
         self._data, self._items = data, items
         self._claimed: set[int] = set()
         self._inputs: dict[int, list[int]] = defaultdict(list)
-        for kind, source, targets in items.references:
+        for kind, source, targets in items.tables.references:
             if kind == b"dimg":
                 self._inputs[source].extend(targets)
 
@@ -55,13 +55,13 @@ class _Sorter:
         found, waiting = [], list(roots)
         while waiting:
             item = waiting.pop()
-            if item in self._claimed or item not in self._items.kinds:
+            if item in self._claimed or item not in self._items.tables.kinds:
                 continue
             self._claimed.add(item)
             found.append(item)
             # A tone-mapped picture is derived from its base; the gain map is told of apart.
             inputs = self._inputs[item]
-            waiting.extend(inputs[:1] if self._items.kinds[item] == _GAIN_MAP else inputs)
+            waiting.extend(inputs[:1] if self._items.tables.kinds[item] == _GAIN_MAP else inputs)
         return found
 
     def _size(self, items: Iterable[int]) -> int:
@@ -71,7 +71,7 @@ class _Sorter:
         """What the shown picture is made of but does not show."""
         total = self._size(shown)
         for item in shown:
-            kind = self._items.kinds[item]
+            kind = self._items.tables.kinds[item]
             if kind == b"iovl":
                 yield Entry(Kind.HIDDEN_PICTURE, ITEM, "overlaid", total - self._items.size(item))
             if self._cropped(item) or (kind == b"grid" and self._overhanging(item)):
@@ -79,7 +79,7 @@ class _Sorter:
 
     def gain_maps(self) -> Iterator[Entry]:
         """Gain maps by ISO 21496-1: the further inputs of a `tmap` item."""
-        for item, kind in self._items.kinds.items():
+        for item, kind in self._items.tables.kinds.items():
             if kind == _GAIN_MAP:
                 maps = self.claim(*self._inputs[item][1:])
                 self._claimed.add(item)
@@ -88,14 +88,14 @@ class _Sorter:
 
     def referring(self) -> Iterator[Entry]:
         """Thumbnails and auxiliary pictures."""
-        for reference, item, _ in self._items.references:
+        for reference, item, _ in self._items.tables.references:
             if reference not in (b"thmb", b"auxl") or item in self._claimed:
                 continue
             kind, precision = (Kind.HIDDEN_PICTURE, "thumbnail") if reference == b"thmb" else self._auxiliary(item)
             yield Entry(kind, ITEM, precision, self._size(self.claim(item)))
 
     def _auxiliary(self, item: int) -> tuple[Kind, str]:
-        for box in self._items.properties[item]:
+        for box in self._items.properties(item):
             if box.kind == b"auxC":
                 name = self._data[box.content + 4 : min(box.stop, box.content + 260)].partition(b"\0")[0]
                 return next(((kind, code) for sign, kind, code in _AUXILIARY if sign in name), (Kind.HIDDEN_PICTURE, ""))
@@ -103,10 +103,10 @@ class _Sorter:
 
     def others(self) -> Iterator[Entry]:
         """Pictures that have nothing to do with the one shown."""
-        stereo = {member for kind, members in self._items.groups if kind == _STEREO for member in members}
+        stereo = {member for kind, members in self._items.tables.groups if kind == _STEREO for member in members}
         # What others are derived from is told of with them.
         inputs = {target for item, targets in self._inputs.items() if item not in self._claimed for target in targets}
-        pictures = [item for item, kind in self._items.kinds.items() if kind in PICTURES]
+        pictures = [item for item, kind in self._items.tables.kinds.items() if kind in PICTURES]
         for item in [item for item in pictures if item not in inputs] + pictures:
             if item not in self._claimed:
                 size = self._size(self.claim(item))
@@ -114,14 +114,14 @@ class _Sorter:
 
     def _extent(self, item: int) -> tuple[int, int]:
         """Width and height in pixels by the item's ispe property, (0, 0) without one."""
-        for box in self._items.properties[item]:
+        for box in self._items.properties(item):
             if box.kind == b"ispe":
                 return number(self._data, box.content + 4, 4), number(self._data, box.content + 8, 4)
         return 0, 0
 
     def _cropped(self, item: int) -> bool:
         """Whether a clap property leaves out more than padding."""
-        for box in self._items.properties[item]:
+        for box in self._items.properties(item):
             if box.kind == b"clap":
                 across, across_by, down, down_by = (number(self._data, box.content + at, 4) for at in (0, 4, 8, 12))
                 width, height = self._extent(item)
@@ -131,7 +131,7 @@ class _Sorter:
 
     def _overhanging(self, item: int) -> bool:
         """Whether whole tiles of a grid lie outside the picture, or belong to no place in it."""
-        head = self._items.bytes_of(self._data, item, 12)
+        head = self._items.bytes_of(item, 12)
         tiles = self._inputs[item]
         if len(head) < 8 or not tiles:
             return False
