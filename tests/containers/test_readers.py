@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from container_kit import Item as Planted
 from container_kit import full_box, gif, gif_application, gif_extension, gif_frame, heif
 from paravent.containers import boxes, chunks, items
 from paravent.containers.gif import EXTENSION, PICTURE, STRAY, TRAILER, Reader
+from paravent.containers.tiff import Field, TiffReader
 from paravent.errors import Held
 
 BOX = b"\0\0\0\x0cabcd1234"
@@ -153,3 +155,46 @@ def test_items_are_counted() -> None:
     assert not tables.sound
     assert not tables.complete
     assert sum(len(location.extents) for location in tables.locations) <= 40_000
+
+
+def _tiff(order: str, big: bool) -> bytes:
+    """Three fields, one of an unknown type; its directory is followed by one that is not there."""
+    mark, word, head = (b"II" if order == "<" else b"MM"), ("Q" if big else "I"), (43 if big else 42)
+    start = 16 if big else 8
+    numbers = struct.pack(order + "HHH" + word, head, 8, 0, start) if big else struct.pack(order + "H" + word, head, start)
+    entries = [(0x0100, 3, 1, 7), (0x0111, 4, 9, 1000), (0x9000, 99, 2, 5)]
+    packed = b"".join(
+        struct.pack(order + "HH" + word, tag, kind, count)
+        + (struct.pack(order + "H", value) if kind == 3 else struct.pack(order + word, value)).ljust(8 if big else 4, b"\0")
+        for tag, kind, count, value in entries
+    )
+    return mark + numbers + struct.pack(order + ("Q" if big else "H"), 3) + packed + struct.pack(order + word, 500)
+
+
+@pytest.mark.parametrize("big", [False, True])
+@pytest.mark.parametrize("order", "<>")
+def test_tiff_directories(order: str, big: bool) -> None:
+    data = _tiff(order, big)
+    reader = TiffReader(data)
+    listed = reader.directory(reader.first, 100)
+    width, strips, unknown = reader.fields(listed)
+    assert (reader.order, listed.whole, listed.stop, listed.following) == (order, True, len(data), 500)
+    assert reader.number(width.start, 2) == 7
+    assert strips == Field(0x0111, 4, 9, 1000, 1036)  # far beyond what there is
+    assert (unknown.type, unknown.stop - unknown.start) == (99, 2)
+
+
+def test_tiff_directories_that_are_not_all_there() -> None:
+    data = _tiff("<", big=False)
+    assert not TiffReader(data[:-20]).directory(8, 100).whole
+    assert len(TiffReader(data[:-20]).directory(8, 100).entries) == 1
+    assert not TiffReader(data).directory(8, 2).whole
+    assert len(TiffReader(data).directory(8, 2).entries) == 2
+    for at in (len(data) - 1, len(data), 1 << 40):
+        assert not list(TiffReader(data).fields(TiffReader(data).directory(at, 100)))
+
+
+@pytest.mark.parametrize("cut", range(12))
+def test_tiff_headers_cut_off(cut: int) -> None:
+    reader = TiffReader(_tiff(">", big=True)[:cut])
+    assert list(reader.fields(reader.directory(reader.first, 100))) == []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import struct
 
+from paravent.containers import signatures
+from paravent.containers.tiff import TiffReader
+
 _PREFIX = b"Exif\x00\x00"
 _ORIENTATION_TAG = 0x0112
 _SHORT = 3
@@ -27,18 +30,11 @@ def read_orientation(exif: bytes) -> int:
     exif: a TIFF block, with or without the "Exif" prefix. Never raises.
     """
     tiff = exif.removeprefix(_PREFIX)
-    order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(tiff[:4])
-    if order is None or len(tiff) < 8:
+    if not tiff.startswith(signatures.TIFF):
         return 1
-    (start,) = struct.unpack_from(order + "I", tiff, 4)
-    if start + 2 > len(tiff):
-        return 1
-    (count,) = struct.unpack_from(order + "H", tiff, start)
-    for index in range(min(count, _MAX_ENTRIES)):
-        offset = start + 2 + 12 * index
-        if offset + 12 > len(tiff):
-            return 1
-        tag, kind, number, value = struct.unpack_from(order + "HHIH", tiff, offset)
-        if tag == _ORIENTATION_TAG:
-            return value if kind == _SHORT and number == 1 and 1 <= value <= 8 else 1
+    reader = TiffReader(tiff)
+    for field in reader.fields(reader.directory(reader.first, _MAX_ENTRIES)):
+        if field.tag == _ORIENTATION_TAG:
+            value = reader.number(field.start, 2)
+            return value if (field.type, field.values) == (_SHORT, 1) and 1 <= value <= 8 else 1
     return 1

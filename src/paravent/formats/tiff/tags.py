@@ -6,6 +6,8 @@ import struct
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from paravent.containers import signatures
+from paravent.containers.tiff import SIZES, FieldList, TiffReader
 from paravent.errors import Held
 
 SUBFILE, WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER = 254, 256, 257, 258, 259, 262, 266
@@ -15,8 +17,8 @@ PREDICTOR, COLOURS, TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS = 317, 32
 SUB_DIRECTORIES, EXTRA, SAMPLE_FORMAT, JPEG_TABLES, SUBSAMPLING, BLACK_WHITE = 330, 338, 339, 347, 530, 532
 PROFILE, DNG_VERSION = 34675, 50706
 
-# Field type: size in bytes, and how `struct` calls it; the others carry nothing that is needed.
-_TYPES = {1: (1, "B"), 3: (2, "H"), 4: (4, "I"), 5: (8, "Q"), 6: (1, "B"), 7: (1, "B")}
+# How `struct` calls the types of fields; the others carry nothing that is needed.
+_CODES = {1: "B", 3: "H", 4: "I", 5: "Q", 6: "B", 7: "B"}
 _WANTED = frozenset(
     (
         *(SUBFILE, WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER, STRIP_OFFSETS, ORIENTATION, SAMPLES, ROWS),
@@ -24,6 +26,7 @@ _WANTED = frozenset(
         *(SUB_DIRECTORIES, EXTRA, SAMPLE_FORMAT, JPEG_TABLES, SUBSAMPLING, BLACK_WHITE, PROFILE, DNG_VERSION),
     )
 )
+_HEADER = 8
 _MAX_TAGS = 4_000
 # Numbers of all pages together: entries may share their values, and a number in memory takes 36 bytes, a byte 8.
 _MAX_VALUES = 16_000_000
@@ -54,45 +57,39 @@ class Directory:
 
 def read(data: bytes, most: int) -> list[Directory]:
     """The directories in order, at most `most` + 1. Raises Held for broken ones, a circle, and none at all."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
-    if order is None or len(data) < 8:
+    if not data.startswith(signatures.TIFF) or len(data) < _HEADER:
         raise Held("encoding", detail="BigTIFF") if data[2:4] in (b"+\0", b"\0+") else Held("damaged")
+    reader = TiffReader(data)
     found: list[Directory] = []
     visited = set[int]()
     left = _MAX_VALUES
-    (position,) = struct.unpack_from(order + "I", data, 4)
+    position = reader.first
     while position and len(found) <= most:
-        if position in visited:
+        listed = reader.directory(position, _MAX_TAGS)
+        if position in visited or not listed.whole or listed.stop > len(data):
             raise Held("damaged")
         visited.add(position)
-        directory, position, left = _directory(data, order, position, left)
+        directory, left = _directory(data, reader, listed, left)
         found.append(directory)
+        position = listed.following
     if not found:
         raise Held("damaged")
     return found
 
 
-def _directory(data: bytes, order: str, position: int, left: int) -> tuple[Directory, int, int]:
-    """The directory at `position`, with at most `left` numbers; where the next is; how many are left. Raises Held."""
-    if position + 2 > len(data):
-        raise Held("damaged")
-    (count,) = struct.unpack_from(order + "H", data, position)
-    end = position + 2 + 12 * count
-    if count > _MAX_TAGS or end + 4 > len(data):
-        raise Held("damaged")
+def _directory(data: bytes, reader: TiffReader, listed: FieldList, left: int) -> tuple[Directory, int]:
+    """What matters of a directory, with at most `left` numbers; how many are left. Raises Held."""
     tags: dict[int, tuple[int, ...]] = {}
     types: dict[int, int] = {}
-    for at in range(position + 2, end, 12):
-        tag, kind, number = struct.unpack_from(order + "HHI", data, at)
-        if tag not in _WANTED or kind not in _TYPES or not number or tag in tags:
+    for field in reader.fields(listed):
+        if field.tag not in _WANTED or field.type not in _CODES or not field.values or field.tag in tags:
             continue
-        size, code = _TYPES[kind]
-        start = at + 8 if size * number <= 4 else struct.unpack_from(order + "I", data, at + 8)[0]
-        left -= number if size > 1 else number // _BYTES_A_NUMBER
-        if start + size * number > len(data) or left < 0:
+        left -= field.values if SIZES[field.type] > 1 else field.values // _BYTES_A_NUMBER
+        if field.stop > len(data) or left < 0:
             raise Held("damaged")
-        tags[tag], types[tag] = struct.unpack_from(f"{order}{number}{code}", data, start), kind
-    return Directory(order, tags, types), struct.unpack_from(order + "I", data, end)[0], left
+        values = struct.unpack_from(f"{reader.order}{field.values}{_CODES[field.type]}", data, field.start)
+        tags[field.tag], types[field.tag] = values, field.type
+    return Directory(reader.order, tags, types), left
 
 
 def pack(order: str, entries: list[Entry], at: int, following: int) -> bytes:
@@ -100,8 +97,7 @@ def pack(order: str, entries: list[Entry], at: int, following: int) -> bytes:
     body, behind = b"", b""
     end = at + 6 + 12 * len(entries)
     for tag, kind, values in sorted(entries):
-        _, code = _TYPES[kind]
-        packed = struct.pack(f"{order}{len(values)}{code}", *values)
+        packed = struct.pack(f"{order}{len(values)}{_CODES[kind]}", *values)
         body += struct.pack(order + "HHI", tag, kind, len(values))
         if len(packed) <= 4:
             body += packed.ljust(4, b"\0")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from paravent.containers.tiff import TiffReader
 from paravent.inspect.containers.jpeg_segments import APP0, APP15, COM, EOI, JUNK, Segment, walk
 from paravent.inspect.containers.jpeg_tables import Tables
 from paravent.inspect.containers.trailing import behind, hidden
@@ -140,18 +140,12 @@ def _multi_picture(data: bytes, start: int, end: int, gathered: _Gathered) -> It
 
 
 def _mpf_pictures(block: bytes, base: int) -> Iterator[tuple[int, str]]:
-    order = "<" if block[:2] == b"II" else ">"
-    try:
-        (directory,) = struct.unpack_from(order + "I", block, 4)
-        (count,) = struct.unpack_from(order + "H", block, directory)
-        for number in range(min(count, _MAX_MPF)):
-            tag, _, size, offset = struct.unpack_from(order + "HHII", block, directory + 2 + 12 * number)
-            if tag == _MPF_ENTRIES:
-                for at in range(offset, offset + min(size, 16 * _MAX_MPF) - 15, 16):
-                    attributes, _, place = struct.unpack_from(order + "III", block, at)
-                    yield base + place, _mpf_precision(attributes & 0xFFFFFF)
-    except struct.error:
-        return
+    reader = TiffReader(block)
+    for tag, _, _, start, stop in reader.fields(reader.directory(reader.first, _MAX_MPF)):
+        if tag != _MPF_ENTRIES:
+            continue
+        for at in range(start, min(stop, len(block), start + 16 * _MAX_MPF) - 15, 16):
+            yield base + reader.number(at + 8, 4), _mpf_precision(reader.number(at, 4) & 0xFFFFFF)
 
 
 def _mpf_precision(picture_type: int) -> str:

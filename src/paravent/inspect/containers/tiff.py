@@ -9,8 +9,9 @@ import numpy as np
 from exifread.tags.exif import EXIF_TAGS
 from numpy.typing import NDArray
 
+from paravent.containers.tiff import Field
 from paravent.inspect.containers.tiff_block import block
-from paravent.inspect.containers.tiff_directories import EXIF, GPS, SUB_DIRECTORIES, Directory, Field, Walk
+from paravent.inspect.containers.tiff_directories import EXIF, GPS, SUB_DIRECTORIES, Directory, Walk
 from paravent.inspect.containers.trailing import behind, hidden
 from paravent.inspect.entry import Entry
 from paravent.inspect.metadata import exif

@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 
-from paravent.inspect.containers.tiff_directories import EXIF, GPS, Field
+from paravent.containers.tiff import Field
+from paravent.inspect.containers.tiff_directories import EXIF, GPS
 
 _TEXT, _LONG = 2, 4
 _MAKER_NOTE = 0x927C

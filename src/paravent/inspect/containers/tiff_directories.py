@@ -1,16 +1,14 @@
-"""Walks the directories of a TIFF or BigTIFF without reading what they point to."""
+"""Walks all directories of a TIFF or BigTIFF, whatever points to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-# Bytes of one value by type: TIFF 6.0, its supplements, BigTIFF.
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+from paravent.containers.tiff import SIZES, Field, TiffReader
+
 _WHOLE_NUMBERS = {1: "u1", 3: "u2", 4: "u4", 13: "u4", 16: "u8", 18: "u8"}
 SUB_DIRECTORIES, EXIF, GPS, INTEROPERABILITY = 0x014A, 0x8769, 0x8825, 0xA005
 _POINTERS = (SUB_DIRECTORIES, EXIF, GPS, INTEROPERABILITY)
@@ -22,20 +20,10 @@ _MAX_NUMBERS = 2_000_000
 _MAX_CHILDREN = 64
 
 
-class Field(NamedTuple):
-    """One entry of a directory; values: how many. They are data[start:stop], which is inside the data."""
-
-    tag: int
-    type: int
-    values: int
-    start: int
-    stop: int
-
-
 @dataclass(frozen=True, slots=True)
 class Directory:
     """role: 0 in the chain of pages, else the tag that points to it. owner: index of the directory that does, -1 for
-    the chain. start, stop: its own bytes, without values."""
+    the chain. start, stop: its own bytes, without values. fields: those whose values are inside the data, by tag."""
 
     role: int
     owner: int
@@ -52,9 +40,8 @@ class Walk:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self.order = "<" if data[:2] == b"II" else ">"
-        self.big = self._int(2, 2) == 43
-        self.header = 16 if self.big else 8
+        self._reader = TiffReader(data)
+        self.order, self.header = self._reader.order, self._reader.header
         self.directories: list[Directory] = []
         self.complete = True
         self._fields_left = _MAX_FIELDS
@@ -77,19 +64,13 @@ class Walk:
         limited: NDArray[np.int64] = np.minimum(values, np.asarray(1 << 48, np.uint64)).astype(np.int64)
         return limited
 
-    def _int(self, at: int, size: int) -> int:
-        return int.from_bytes(self._data[at : at + size], "little" if self.order == "<" else "big")
-
     def _read(self) -> None:
-        word = 8 if self.big else 4
-        following = self._int(8 if self.big else 4, word)
+        following: int | None = self._reader.first
         while following:
             index = len(self.directories)
-            place = self._directory(following, 0, -1)
-            if place is None:
-                return
-            following = self._int(place, word)
-            self._children(index)
+            following = self._directory(following, 0, -1)
+            if following is not None:
+                self._children(index)
 
     def _children(self, index: int) -> None:
         """The directories that one points to, and theirs."""
@@ -104,31 +85,18 @@ class Walk:
                         waiting.append(child)
 
     def _directory(self, at: int, role: int, owner: int) -> int | None:
-        """Reads the directory at `at`; gives the place of the offset that follows it, None if it cannot be read."""
-        counter, size = (8, 20) if self.big else (2, 12)
-        count = self._int(at, counter)
-        stop = at + counter + size * count
-        if at in self._seen or not count or stop > len(self._data) or len(self._seen) >= _MAX_DIRECTORIES:
+        """Reads the directory at `at`; gives the offset that follows it, None if it cannot be read."""
+        listed = self._reader.directory(at, self._fields_left)
+        if at in self._seen or not listed.entries or not listed.whole or len(self._seen) >= _MAX_DIRECTORIES:
             self.complete = False
             return None
         self._seen.add(at)
-        self._fields_left -= count
-        if self._fields_left < 0:
-            self.complete = False
-            return None
-        fields = {field.tag: field for field in self._fields(range(at + counter, stop, size))}
-        self.directories.append(Directory(role, owner, at, stop + (8 if self.big else 4), fields))
-        return stop
-
-    def _fields(self, places: range) -> Iterator[Field]:
-        word = 8 if self.big else 4
-        for at in places:
-            tag, type_, count = self._int(at, 2), self._int(at + 2, 2), self._int(at + 4, word)
-            size = count * _SIZES.get(type_, 1)
-            start = at + 4 + word
-            if size > word:
-                start = self._int(start, word)
-            if type_ not in _SIZES or start + size > len(self._data):
-                self.complete = False
+        self._fields_left -= len(listed.entries)
+        fields = {}
+        for field in self._reader.fields(listed):
+            if field.type in SIZES and field.stop <= len(self._data):
+                fields[field.tag] = field
             else:
-                yield Field(tag, type_, count, start, start + size)
+                self.complete = False
+        self.directories.append(Directory(role, owner, at, listed.stop, fields))
+        return listed.following
