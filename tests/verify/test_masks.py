@@ -1,9 +1,12 @@
 """What verification takes for painted is what is painted, by two implementations."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ImageDraw
 
 from paravent.model.geometry import Box, Ellipse, Polygon
 from paravent.redact import masks as painting
@@ -44,3 +47,65 @@ def test_an_ellipse_is_the_pixels_whose_centres_lie_in_it_grown_by_half_a_pixel(
     across = (y - shape.y) * np.cos(turn) - (x - shape.x) * np.sin(turn)
     inside = (along / (shape.rx + 0.5)) ** 2 + (across / (shape.ry + 0.5)) ** 2 <= 1
     assert np.array_equal(judging.painted((shape,), 60, 50), inside)
+
+
+whole = st.integers(-30, 110).map(float)
+near = st.floats(0, 3)
+outlines = st.builds(
+    lambda points, left, top: Polygon(tuple((x + left, y + top) for x, y in points)),
+    # Crossing itself, on whole pixels (flat, folded, all in one line), and smaller than a pixel or a few of them.
+    st.lists(st.tuples(places, places) | st.tuples(whole, whole), min_size=3, max_size=16)
+    | st.lists(st.tuples(near, near), min_size=3, max_size=6)
+    | st.lists(st.tuples(whole, st.just(5.0)), min_size=3, max_size=4),
+    st.sampled_from([0.0, 0.0, 0.5, -200.0, 400.0]),  # the last two: outside the picture
+    st.sampled_from([0.0, 0.0, 0.25, -300.0]),
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(outlines, st.integers(1, 90), st.integers(1, 90))
+def test_no_outline_makes_a_right_copy_look_wrong(outline: Polygon, width: int, height: int) -> None:
+    assert np.array_equal(judging.painted((outline,), width, height), painting.union_mask((outline,), width, height))
+
+
+_DRAWN = ImageDraw.ImageDraw.polygon
+
+
+def _wider(draw: ImageDraw.ImageDraw, points: list[tuple[int, int]], **kept: int) -> None:
+    _DRAWN(draw, [(x + (4 if x > 50 else -4), y) for x, y in points], **kept)
+
+
+def _elsewhere(draw: ImageDraw.ImageDraw, points: list[tuple[int, int]], **kept: int) -> None:
+    _DRAWN(draw, [(x + 30, y) for x, y in points], **kept)
+
+
+def _everything(draw: ImageDraw.ImageDraw, points: list[tuple[int, int]], **kept: int) -> None:
+    draw.rectangle((0, 0, 200, 200), fill=1)
+
+
+@pytest.mark.parametrize("fault", [_wider, _elsewhere, _everything])
+def test_what_the_shared_library_draws_too_much_of_is_seen(
+    fault: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outline = Polygon(((20, 10), (80, 25), (70, 90), (35, 70)))
+    monkeypatch.setattr(ImageDraw.ImageDraw, "polygon", fault)
+    assert not np.array_equal(judging.painted((outline,), 100, 100), painting.union_mask((outline,), 100, 100))
+
+
+@pytest.mark.parametrize("lost", ["all", "one row"])
+def test_what_is_inside_is_expected_whatever_is_drawn(lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    outline = Polygon(((20, 10), (80, 25), (70, 90), (35, 70)))
+    whole_mask = judging.painted((outline,), 100, 100)
+
+    def faulty(draw: ImageDraw.ImageDraw, points: list[tuple[int, int]], **kept: int) -> None:
+        if lost == "one row":
+            _DRAWN(draw, points, **kept)
+            draw.rectangle((0, 40, 200, 40), fill=0)
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "polygon", faulty)
+    expected = judging.painted((outline,), 100, 100)
+    assert expected[40, 35:65].all()
+    inner = whole_mask.copy()
+    for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
+        inner &= np.roll(whole_mask, step, axis)
+    assert expected[inner].all()

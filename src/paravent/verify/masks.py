@@ -1,7 +1,8 @@
 """What a plan says is painted, as pixels: verification's own raster, written apart from the one that paints.
 
-Ellipses, and what a polygon winds round, are computed here. The edges of polygons are drawn by Pillow on both sides, for
-its choice of pixels there differs from version to version.
+Everything is computed here but one choice: which of the pixels that the outline of a polygon comes near to are painted.
+Pillow chooses on both sides, for that differs from version to version. What must be painted and what may be is told here,
+so that whatever it draws too little or too much of makes both sides differ.
 Coordinates as in `model.geometry`.
 """
 
@@ -136,14 +137,36 @@ def _polygon(shape: Polygon, window: Window) -> Mask:
     corners = [(math.floor(x - left), math.floor(y - top)) for x, y in shape.points]
     image = Image.new("1", (right - left, bottom - top))
     ImageDraw.Draw(image).polygon(corners, fill=1, outline=1)
-    mask = np.array(image, np.bool_)
-    for row, crossings in _crossings(corners, bottom - top).items():
+    drawn = np.array(image, np.bool_)
+    return _enclosed(corners, drawn.shape) | drawn & _near(corners, drawn.shape)
+
+
+def _enclosed(corners: list[tuple[int, int]], size: tuple[int, ...]) -> Mask:
+    """Pixels that a polygon winds round: they must be painted."""
+    mask = np.zeros(size, np.bool_)
+    for row, crossings in _crossings(corners, size[0]).items():
         winding = 0
         for (x, turn), (following, _) in pairwise(sorted(crossings)):
             winding += turn
             if winding:
                 mask[row, max(0, math.ceil(x)) : max(0, math.ceil(following))] = True
     return mask
+
+
+def _near(corners: list[tuple[int, int]], size: tuple[int, ...]) -> Mask:
+    """Pixels no further than one from where the outline of a polygon runs: they may be painted."""
+    height, width = size
+    changes = np.zeros((height, width + 1), np.int32)  # 1 where a run of pixels begins, -1 behind it
+    for (x0, y0), (x1, y1) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        rows = np.arange(max(0, min(y0, y1) - 1), min(height, max(y0, y1) + 2))
+        # The part of the edge within one row above and below.
+        ends = np.clip(np.stack([rows - 1, rows + 1]), min(y0, y1), max(y0, y1))
+        across = x0 + (ends - y0) * ((x1 - x0) / (y1 - y0)) if y0 != y1 else np.array([[x0], [x1]]).repeat(len(rows), 1)
+        begin, end = np.floor(across.min(axis=0)) - 1, np.ceil(across.max(axis=0)) + 2
+        np.add.at(changes, (rows, np.clip(begin, 0, width).astype(np.int64)), 1)
+        np.add.at(changes, (rows, np.clip(end, 0, width).astype(np.int64)), -1)
+    near: Mask = np.cumsum(changes[:, :width], axis=1) > 0
+    return near
 
 
 def _crossings(corners: list[tuple[int, int]], height: int) -> dict[int, list[tuple[float, int]]]:
