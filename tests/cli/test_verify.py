@@ -44,3 +44,23 @@ def test_an_original_that_was_never_prepared_from_there_is_not_found(
     capfd.readouterr()
     assert run("verify", "out", "--against", "other") == 3
     assert "its original was not found" in capfd.readouterr().out
+
+
+def test_a_file_that_is_named_is_the_original_whatever_it_is_called(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    draw(tmp_path / "in", 2)
+    assert run("protect", "in", "-o", "out") == 0
+    (tmp_path / "one").mkdir()
+    shutil.copy(tmp_path / "out" / "IMG_0000.jpg", tmp_path / "one" / "posted.jpg")
+    for private, told in (
+        ("private", "outside the covered places nothing differs"),
+        ("other", "what was covered is not known"),
+    ):
+        capfd.readouterr()
+        run("verify", "one", "--against", "in/IMG_0000.jpg", "--private", str(tmp_path / private))
+        assert told in capfd.readouterr().out
+    capfd.readouterr()
+    assert run("verify", "one", "--against", "in/IMG_0001.jpg", "--private", str(tmp_path / "private")) == 3
+    assert "its original was not found" in capfd.readouterr().out
