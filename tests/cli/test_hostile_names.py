@@ -80,6 +80,7 @@ class _Tags(HTMLParser):
         self.found.add(tag)
 
 
+@pytest.mark.slow
 def test_names_are_said_and_do_nothing(tmp_path: Path, picture: bytes) -> None:
     (tmp_path / "in").mkdir()
     made = 0
@@ -143,6 +144,7 @@ def test_links_and_devices_are_held_back_and_never_followed(tmp_path: Path, pict
     assert list((tmp_path / "alone").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_names_that_meet_get_a_copy_each(tmp_path: Path, picture: bytes) -> None:
     folder = tmp_path / "in"
     for name in ("IMG_0001.jpg", "IMG_0001.jpeg", "IMG_0001.png", "img_0001.JPG", "one/IMG_0001.jpg", "One/IMG_0001.jpg"):
@@ -189,6 +191,7 @@ def test_what_lies_beside_a_picture_is_left_out_with_a_reason(tmp_path: Path, pi
     assert b"do not post it" in command(tmp_path, "protect", "in", "-o", "out").stdout
 
 
+@pytest.mark.slow
 def test_marks_and_copyright_line(tmp_path: Path, picture: bytes) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "IMG_0001.jpg").write_bytes(picture)

@@ -13,6 +13,7 @@ from kill_kit import draw
 pytestmark = pytest.mark.usefixtures("apart")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--style", "solid")], ids=["equal copies", "other copies"])
 def test_an_original_that_lies_in_two_folders_is_found_in_either(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], options: tuple[str, ...]

@@ -22,6 +22,7 @@ shapes_of_pictures = st.lists(ellipses | polygons, max_size=3).map(tuple)
 cells = st.sampled_from([(8, 8), (16, 8), (16, 16), (8, 16), (32, 8)])
 
 
+@pytest.mark.slow
 @settings(max_examples=2000, deadline=None)
 @given(shapes_of_pictures, st.integers(1, 70), st.integers(1, 70), cells)
 def test_both_agree_on_every_pixel_and_every_cell(shapes, width, height, cell) -> None:
@@ -30,6 +31,7 @@ def test_both_agree_on_every_pixel_and_every_cell(shapes, width, height, cell) -
     assert np.array_equal(found, expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(shapes_of_pictures, st.builds(Box, places, places, radii, radii), cells | st.just((1, 1)))
 def test_both_agree_on_shares(shapes, box, cell) -> None:
