@@ -55,6 +55,8 @@ def test_a_file_that_is_named_is_the_original_whatever_it_is_called(
     assert run("protect", "in", "-o", "out") == 0
     (tmp_path / "one").mkdir()
     shutil.copy(tmp_path / "out" / "IMG_0000.jpg", tmp_path / "one" / "posted.jpg")
+    files = [tmp_path / "one" / "posted.jpg", *sorted((tmp_path / "in").iterdir())]
+    before = [path.stat().st_atime_ns for path in files]
     for private, told in (
         ("private", "outside the covered places nothing differs"),
         ("other", "what was covered is not known"),
@@ -65,3 +67,4 @@ def test_a_file_that_is_named_is_the_original_whatever_it_is_called(
     capfd.readouterr()
     assert run("verify", "one", "--against", "in/IMG_0001.jpg", "--private", str(tmp_path / "private")) == 3
     assert "its original was not found" in capfd.readouterr().out
+    assert [path.stat().st_atime_ns for path in files] == before
