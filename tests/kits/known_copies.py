@@ -86,14 +86,14 @@ REGIONS = [Region(Ellipse(48, 36, 14, 18)), Region(Ellipse(20, 20, 8, 8, 30))]
 
 # How known films are encoded. x264 takes other ways on other processors unless it is told not to, so that here it is told;
 # all else in copies is as in those of a run. x265 takes the same ways on all.
-FILMS = {
+VIDEOS = {
     "H.264": ("libx264", {"preset": "ultrafast", "threads": "1", "x264-params": "cpu-independent=1"}),
     "HEVC": ("libx265", {"preset": "ultrafast", "x265-params": "pools=none:frame-threads=1:wpp=0:log-level=none"}),
 }
-_FRAMES, _FILM = 6, (96, 72)
+_FRAMES, _SIZE = 6, (96, 72)
 
 
-def _film_copy(source: Path, style: str) -> bytes:
+def _video_copy(source: Path, style: str) -> bytes:
     """The copy of a film in which a place is covered from the second frame on."""
     with source.open("rb") as file:
         video = Video(file, name_of(source), VideoLimits())
@@ -101,7 +101,7 @@ def _film_copy(source: Path, style: str) -> bytes:
         for frame in video.frames():
             analysis.pts.append(frame.pts)
             analysis.durations.append(frame.duration)
-        regions = Regions(*_FILM)
+        regions = Regions(*_SIZE)
         place = DecidedRegion(Ellipse(48, 36, 14, 18), course=Course(1, _FRAMES))
         regions.add([], 1.0, _FRAMES, Decision(regions=(place,)))
         codec = chosen(video.facts)
@@ -114,27 +114,27 @@ def _film_copy(source: Path, style: str) -> bytes:
             video,
             regions,
             analysis,
-            Wanted(codec, _FILM, {"drawn": Style(style)}, "mute", 0, _FRAMES),
+            Wanted(codec, _SIZE, {"drawn": Style(style)}, "mute", 0, _FRAMES),
             out,
             lambda done: None,
         )
         return out.getvalue()
 
 
-def _film_digests() -> dict[str, str]:
+def _video_digests() -> dict[str, str]:
     made = {}
     with TemporaryDirectory() as folder:
-        for name, (encoder, options) in FILMS.items():
-            spec = Spec(codec=encoder, options=options, frames=_FRAMES, size=_FILM, face=False)
+        for name, (encoder, options) in VIDEOS.items():
+            spec = Spec(codec=encoder, options=options, frames=_FRAMES, size=_SIZE, face=False)
             source = write(Path(folder) / f"{encoder}.mp4", spec)
             for style in STYLES:
-                made[f"film in {name}, {style}"] = hashlib.sha256(_film_copy(source, style)).hexdigest()
+                made[f"film in {name}, {style}"] = hashlib.sha256(_video_copy(source, style)).hexdigest()
     return made
 
 
 def digests() -> dict[str, str]:
     """Of the bytes of known copies, by format and style."""
-    made = _film_digests()
+    made = _video_digests()
     for name, source in SOURCES.items():
         data = source()
         spec = recognise(data[:HEAD])
