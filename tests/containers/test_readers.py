@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 from io import BytesIO
 
 import pytest
@@ -146,6 +147,17 @@ def test_items_of_a_file_cut_off_anywhere(cut: int) -> None:
     tables = items.read(HEIF[:cut], meta)
     assert len(tables.kinds) <= 2
     assert len(tables.locations) <= 2
+
+
+def test_a_large_property_of_many_items_is_cut_out_once() -> None:
+    large = full_box(b"skip", bytes(500_000))
+    found = items.Items(heif(*[Planted(b"hvc1", b"coded", properties=(large,)) for _ in range(20)]))
+    tracemalloc.start()
+    every = [found.item(number) for number in found.numbers]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(every) == 20
+    assert peak < 400_000
 
 
 def test_items_are_counted() -> None:

@@ -260,6 +260,7 @@ class Items:
         self._tables = read(data, meta)
         if not self._tables.sound:
             raise Held("damaged")
+        self._properties = [(box.kind, data[box.content : box.stop]) for box in self._tables.properties]
         self._wanted = dict(self._tables.associations)
         self._places = {location.item: location for location in self._tables.locations}
         self._references: dict[int, dict[bytes, tuple[int, ...]]] = {}
@@ -281,10 +282,9 @@ class Items:
         """One item; with its content only if asked, and all contents together no longer than the file. Raises Held."""
         tables = self._tables
         wanted = self._wanted.get(number, ())
-        if number not in tables.kinds or any(index > len(tables.properties) for index in wanted):
+        if number not in tables.kinds or any(index > len(self._properties) for index in wanted):
             raise Held("damaged")
-        stored = [tables.properties[index - 1] for index in wanted if index]
-        properties = tuple((box.kind, self._data[box.content : box.stop]) for box in stored)
+        properties = tuple(self._properties[index - 1] for index in wanted if index)
         cut = self._content(number) if content else b""
         return Item(number, tables.kinds[number], properties, cut, self._references.get(number, {}))
 
