@@ -71,6 +71,7 @@ docs: $(VENV)/.test
 	$(BIN)/python scripts/presets_table.py
 	$(BIN)/python scripts/formats_table.py
 	$(BIN)/python scripts/command_reference.py
+	$(BIN)/python scripts/man_page.py
 	$(BIN)/python scripts/api_reference.py
 	$(BIN)/python scripts/readme_picture.py
 

@@ -9,6 +9,7 @@ import click
 
 os.environ["LANGUAGE"] = "en"  # before the sentences are looked up
 
+from paravent.cli.help import grouped
 from paravent.cli.main import cli
 
 PAGE = Path(__file__).parent.parent / "docs" / "cli.md"
@@ -20,12 +21,29 @@ def reference() -> str:
     return "\n\n".join(_command(name, command) for name, command in sorted(cli.commands.items()))
 
 
-def _command(name: str, command: click.Command) -> str:
+def title(name: str, command: click.Command) -> str:
+    """How the command is typed."""
     arguments = [_argument(one) for one in command.params if isinstance(one, click.Argument)]
-    options = [_option(one) for one in command.params if isinstance(one, click.Option)]
-    title = " ".join(["paravent", name, *arguments])
-    table = ["| option | |", "| --- | --- |", *options] if options else []
-    return "\n".join([f"### `{title}`", "", *(command.help or "").splitlines(), "", *table]).strip()
+    return " ".join(["paravent", name, *arguments])
+
+
+def said(option: click.Option) -> str:
+    """What an option does, its default, and the variable that may stand for it."""
+    text = (option.help or "").replace("  [", " [").strip()
+    if option.show_default:
+        text += f" [default: {option.default}]"
+    if option.envvar:
+        text += f" [{option.envvar}]"
+    return text
+
+
+def _command(name: str, command: click.Command) -> str:
+    tables = [line for heading, options in grouped(command.params) for line in _table(heading, options)]
+    return "\n".join([f"### `{title(name, command)}`", "", *(command.help or "").splitlines(), "", *tables]).strip()
+
+
+def _table(heading: str, options: list[click.Option]) -> list[str]:
+    return [f"| {heading} | |", "| --- | --- |", *map(_option, options), ""]
 
 
 def _argument(argument: click.Argument) -> str:
@@ -38,12 +56,7 @@ def _option(option: click.Option) -> str:
     words = ", ".join(f"`{name}`" for name in option.opts)
     if isinstance(option.type, click.Choice):
         words += " " + ", ".join(f"`{choice}`" for choice in option.type.choices)
-    said = (option.help or "").replace("  [", " [").strip()
-    if option.show_default:
-        said += f" [default: {option.default}]"
-    if option.envvar:
-        said += f" [`{option.envvar}`]"
-    return f"| {words} | {said} |"
+    return f"| {words} | {said(option)} |"
 
 
 def page(text: str) -> str:

@@ -266,7 +266,7 @@ main()
 def test_help_names_every_exit_code(capfd: pytest.CaptureFixture[str]) -> None:
     assert run("protect", "--help") == 0
     said = capfd.readouterr().out
-    assert all(re.search(rf"^\s+{code}\s", said, re.MULTILINE) for code in (0, 1, 2, 3, 4, 5, 130))
+    assert all(re.search(rf"^\s+{code}\s", said, re.MULTILINE) for code in (0, 1, 2, 3, 4, 5, 6, 130))
     assert run("--version") == 0
     assert version.VERSION in capfd.readouterr().out
 
@@ -352,8 +352,8 @@ def test_a_defect_is_said_with_how_to_report_it_once() -> None:
 
 
 def test_an_empty_folder_is_said() -> None:
-    assert "There was no picture." in list(of_protect(Totals(), keep_names=False))
-    assert "There was no picture." in list(of_scan(Totals(), faces=True))
+    assert "There is no file at all." in list(of_protect(Totals(), keep_names=False))
+    assert "There is no file at all." in list(of_scan(Totals(), faces=True))
 
 
 def test_totals_stay_small() -> None:

@@ -17,7 +17,10 @@ import api_reference
 import command_reference
 import draw_scenes
 import formats_table
+import man_page
 import presets_table
+from paravent.cli import running
+from paravent.cli.help import EXIT_CODES
 from paravent.cli.main import cli
 from paravent.errors import ParaventError
 from paravent.stores.policy_files import load
@@ -39,8 +42,8 @@ def anchors(page: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     "generator",
-    [presets_table, command_reference, formats_table, api_reference],
-    ids=["presets", "reference", "formats", "api"],
+    [presets_table, command_reference, man_page, formats_table, api_reference],
+    ids=["presets", "reference", "manual", "formats", "api"],
 )
 def test_generated_parts_are_fresh(generator: object) -> None:
     page: Path = generator.PAGE  # type: ignore[attr-defined]
@@ -69,8 +72,9 @@ def test_every_option_is_explained(name: str) -> None:
 
 
 def test_every_exit_code_is_documented() -> None:
-    codes = {0, 1, 3} | {kind.exit_code for kind in ParaventError.__subclasses__()}
+    codes = {0, 1, running.SOME_HELD, running.NO_MEDIA} | {kind.exit_code for kind in ParaventError.__subclasses__()}
     assert codes == {int(code) for code in re.findall(r"^\| (\d+) \|", COMMANDS, re.MULTILINE)}
+    assert codes == {code for code, _said in EXIT_CODES}
 
 
 @pytest.fixture(scope="module")

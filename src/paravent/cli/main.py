@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from paravent.cli import options
+from paravent.cli import lines
 from paravent.cli.desktop import desktop_entry
 from paravent.cli.forget import forget
+from paravent.cli.help import Group
 from paravent.cli.models import models
 from paravent.cli.names import names
 from paravent.cli.protect import protect
@@ -34,7 +37,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     try:
         code = cli.main(args=arguments, prog_name="paravent", standalone_mode=False) or 0
     except click.ClickException as error:
-        error.show()
+        _show(error)
         code = error.exit_code
     except ParaventError as error:
         _complain(str(error))
@@ -55,11 +58,23 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def _complain(message: str) -> None:
     # One line, and nothing in it (names of files) that a terminal acts on.
     line = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in " ".join(message.split()))
-    click.echo(f"paravent: {line}", err=True)
+    lines.say(f"paravent: {line}", _named(), err=True)
+
+
+def _show(error: click.ClickException) -> None:
+    written = io.StringIO()
+    error.show(written)
+    for line in written.getvalue().splitlines():
+        lines.say(line, _named(), err=True)
+
+
+def _named() -> tuple[str, ...]:
+    """Where we are and what was named: errors may hold both."""
+    return (str(Path.cwd()), *sys.argv[1:])
 
 
 @click.group(
-    epilog=options.EPILOG,
+    cls=Group,
     help=_("Prepares photos of people for publication: covers faces, rebuilds the files, checks its own work."),
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,

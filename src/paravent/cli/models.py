@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from paravent.cli import options
+from paravent.cli import help as help_pages
+from paravent.cli import lines, options
 from paravent.i18n.texts import _
 
 
-@click.command(help=_("Show or install the models."))
+@click.command(cls=help_pages.Command, help=_("Show or install the models."))
 @click.argument("action", type=click.Choice(["status", "install"]), default="status")
 def models(action: str) -> int:
     """Show or install the models."""
@@ -19,11 +20,11 @@ def models(action: str) -> int:
         store.install(options.say, *store.usable())
     for model in store.status():
         state = _("installed ({precision})").format(precision=model.precision) if model.installed else _("not installed")
-        click.echo(f"{model.name}: {state}")
-        click.echo(_("  licence: {licence}").format(licence=model.licence))
-        click.echo(_("  trained on: {data}").format(data=model.training_data))
-        click.echo(_("  place: {path}").format(path=model.path))
+        lines.say(f"{model.name}: {state}")
+        lines.say(_("  licence: {licence}").format(licence=model.licence))
+        lines.say(_("  trained on: {data}").format(data=model.training_data))
+        lines.say(_("  place: {path}").format(path=model.path))
     for name, licence in plugins.offers():
-        click.echo(_("{name}: from another package").format(name=name))
-        click.echo(_("  licence: {licence}").format(licence=licence))
+        lines.say(_("{name}: from another package").format(name=name))
+        lines.say(_("  licence: {licence}").format(licence=licence))
     return 0

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from paravent.cli import help as help_pages
 from paravent.cli import options
 from paravent.i18n.texts import _
 
 
-@click.command(help=_("List which copy came from which original."))
+@click.command(cls=help_pages.Command, help=_("List which copy came from which original."))
 @options.private
 def names(private: Path | None) -> int:
     """List which copy came from which original."""

@@ -3,45 +3,49 @@
 from __future__ import annotations
 
 import functools
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from paravent.cli import help as help_pages
+from paravent.cli import lines
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
 from paravent.model import time_code
 from paravent.model.policy import PRESETS, TEXTS, Policy, preset, styled
 
-if TYPE_CHECKING:
-    pass
-
 F = TypeVar("F", bound=Callable[..., Any])
 
-EPILOG = _(
-    """\b
-Exit codes:
-  0    everything was prepared (or found in order)
-  1    an unexpected error
-  2    the command cannot be carried out as given
-  3    some files were held back (or problems were found)
-  4    the models are missing and cannot be fetched
-  5    the output folder cannot take files
-  130  ended by Ctrl-C; the same command goes on from there
-"""
-)
-
+FAIL_ON = ("held", "left-out", "never")
 PATH = click.Path(path_type=Path)
 
-private = click.option("--private", type=PATH, envvar="PARAVENT_PRIVATE", help=_("Folder for private state."))
-output = click.option(
-    "-o", "--output", required=True, type=PATH, help=_("Folder for the prepared copies; nothing else lies there.")
+
+def option(group: str, *names: str, **given: Any) -> Callable[[F], F]:
+    """An option that stands in that group of the help."""
+    return click.option(*names, cls=help_pages.Option, group=group, **given)
+
+
+private = option(help_pages.RUN, "--private", type=PATH, envvar="PARAVENT_PRIVATE", help=_("Folder for private state."))
+output = option(
+    help_pages.COPIES,
+    "-o",
+    "--output",
+    required=True,
+    type=PATH,
+    help=_("Folder for the prepared copies; nothing else lies there."),
 )
-preset_name = click.option(
-    "--preset", "preset_name", type=click.Choice(list(PRESETS)), help=_("What is covered.  [default: family]")
+preset_name = option(
+    help_pages.COVERED,
+    "--preset",
+    "preset_name",
+    type=click.Choice(list(PRESETS)),
+    help=_("What is covered.  [default: family]"),
 )
-policy_file = click.option("--policy", "policy_file", type=PATH, help=_("A TOML file instead of a preset."))
+policy_file = option(help_pages.COVERED, "--policy", "policy_file", type=PATH, help=_("A TOML file instead of a preset."))
 
 
 class Seconds(click.ParamType[float]):
@@ -58,52 +62,101 @@ class Seconds(click.ParamType[float]):
 
 
 def limits(command: F) -> F:
-    """Options of every command that works on many files; they arrive as one `settings`."""
+    """Options of every command that works on many files; they arrive as `settings` and `manner`."""
     shared = (
-        click.option("--workers", type=click.IntRange(1, 512), help=_("Worker processes.  [default: one a core]")),
-        click.option(
-            "--timeout", type=click.FloatRange(1), default=120, show_default=True, help=_("Seconds for one file.")
+        option(
+            help_pages.RUN,
+            "--workers",
+            type=click.IntRange(1, 512),
+            help=_("Worker processes.  [default: one a core]"),
         ),
-        click.option(
-            "--memory", type=click.IntRange(64), default=2048, show_default=True, help=_("Megabytes for one file.")
+        option(
+            help_pages.RUN,
+            "--timeout",
+            type=click.FloatRange(1),
+            default=120,
+            show_default=True,
+            help=_("Seconds for one file."),
+        ),
+        option(
+            help_pages.RUN,
+            "--memory",
+            type=click.IntRange(64),
+            default=2048,
+            show_default=True,
+            help=_("Megabytes for one file."),
         ),
         private,
-        click.option("--quiet", is_flag=True, help=_("No progress.")),
+        option(
+            help_pages.SAID,
+            "--fail-on",
+            type=click.Choice(FAIL_ON),
+            default=FAIL_ON[0],
+            show_default=True,
+            help=_("What ends it with exit code 3: files held back, also files left out, or nothing."),
+        ),
+        option(help_pages.SAID, "--quiet", is_flag=True, help=_("Say only what went wrong.")),
+        option(
+            help_pages.SAID,
+            "--silent",
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_be_silent,
+            help=_("Say nothing at all; the exit code tells."),
+        ),
     )
 
     @functools.wraps(command)
-    def wrapped(workers: int | None, timeout: float, memory: int, private: Path | None, quiet: bool, **rest: Any) -> Any:
+    def wrapped(
+        workers: int | None, timeout: float, memory: int, private: Path | None, fail_on: str, quiet: bool, **rest: Any
+    ) -> Any:
         from paravent.cli.progress import Progress
+        from paravent.cli.running import Manner
         from paravent.engine import session
         from paravent.model.limits import WorkerLimits
 
         limits = WorkerLimits(workers or session.cores(), timeout, memory)
         progress = Progress(quiet=quiet)
         settings = session.Settings(limits, private, rest.pop("force", False), progress=progress)
-        return command(settings=settings, progress=progress, **rest)
+        return command(settings=settings, manner=Manner(progress, fail_on, quiet), **rest)
 
     return functools.reduce(lambda inner, option: option(inner), reversed(shared), wrapped)  # type: ignore[return-value]
+
+
+def _be_silent(context: click.Context, parameter: click.Parameter, silent: bool) -> None:
+    """From here on nothing is said, not even what is wrong with the command."""
+    del parameter
+    if silent and not context.resilient_parsing:
+        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (until the process ends)
 
 
 def covering(command: F) -> F:
     """Options for what is looked for besides faces."""
     shared = (
-        click.option("--people/--no-people", default=None, help=_("Whole persons, not only faces.")),
-        click.option(
+        option(help_pages.COVERED, "--people/--no-people", default=None, help=_("Whole persons, not only faces.")),
+        option(
+            help_pages.COVERED,
             "--text",
             type=click.Choice(TEXTS),
             help=_("Writing: none, what identifies (plates, names, addresses ...), or all."),
         ),
-        click.option("--codes/--no-codes", default=None, help=_("QR codes, bar codes and their kin.")),
-        click.option(
+        option(help_pages.COVERED, "--codes/--no-codes", default=None, help=_("QR codes, bar codes and their kin.")),
+        option(
+            help_pages.COVERED,
             "--logo",
             "logo_files",
             multiple=True,
             type=PATH,
             help=_("A picture of a logo or crest, covered wherever it recurs."),
         ),
-        click.option(
-            "--detector", "detectors", multiple=True, metavar="NAME", help=_("A further detector that is installed.")
+        option(
+            help_pages.COVERED,
+            "--detector",
+            "detectors",
+            multiple=True,
+            metavar="NAME",
+            help=_("A further detector that is installed."),
         ),
     )
     return functools.reduce(lambda inner, option: option(inner), reversed(shared), command)
@@ -143,4 +196,4 @@ def policy_with(
 
 def say(sentence: str) -> None:
     """A sentence beside the output."""
-    click.echo(sentence, err=True)
+    lines.say(sentence, err=True)

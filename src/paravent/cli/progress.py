@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Self, TextIO
 
+from paravent.cli import lines
 from paravent.engine import progress as engine
 from paravent.i18n.texts import _
 
@@ -39,7 +40,7 @@ class Progress(engine.Progress):
     def say(self, sentence: str) -> None:
         """See `engine.progress.Progress`."""
         if not self._quiet:
-            print(sentence, file=self._stream, flush=True)
+            print(lines.shaped(sentence, self._stream), file=self._stream, flush=True)
 
     def counted(self, files: int, *, whole: bool) -> None:
         """See `engine.progress.Progress`."""
@@ -83,6 +84,7 @@ class Progress(engine.Progress):
 
     def _rewrite(self, line: str) -> None:
         if self._terminal and (line or self._width):
+            line = lines.fitting(line, (lines.columns(self._stream) or 1) - 1)
             self._stream.write("\r" + line.ljust(self._width) + ("" if line else "\r"))
             self._stream.flush()
             self._width = len(line)

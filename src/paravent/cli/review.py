@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paravent.cli import help as help_pages
 from paravent.cli import options
 from paravent.i18n.texts import _
 
@@ -15,13 +16,22 @@ if TYPE_CHECKING:
     from paravent.web.review.session import ReviewRequest
 
 
-@click.command(help=_("Open the pictures in PHOTOS in your browser, where you decide on each."))
+@click.command(
+    cls=help_pages.Command,
+    help=_("Open the pictures in PHOTOS in your browser, where you decide on each."),
+    examples=((_("Look, decide, and let the copies appear in READY:"), "paravent review PHOTOS -o READY"),),
+)
 @click.argument("photos", type=options.PATH)
 @options.output
-@click.option("--private-output", type=options.PATH, help=_("Folder for copies that only a private audience sees."))
+@options.option(
+    help_pages.COPIES,
+    "--private-output",
+    type=options.PATH,
+    help=_("Folder for copies that only a private audience sees."),
+)
 @options.preset_name
 @options.policy_file
-@click.option("--no-browser", is_flag=True, help=_("Only print the link."))
+@options.option(help_pages.RUN, "--no-browser", is_flag=True, help=_("Only print the link."))
 @options.private
 def review(
     photos: Path,
@@ -55,4 +65,4 @@ def open_page(private: Path | None = None, request: ReviewRequest | None = None,
     try:
         serve(serving, request)
     except KeyboardInterrupt:
-        click.echo(_("Ended. Your decisions are kept."), err=True)
+        options.say(_("Ended. Your decisions are kept."))

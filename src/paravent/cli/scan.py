@@ -8,22 +8,39 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from paravent.cli import help as help_pages
 from paravent.cli import options
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
 
 if TYPE_CHECKING:
-    from paravent.cli.progress import Progress
+    from paravent.cli.running import Manner
     from paravent.engine import session
 
 
-@click.command(epilog=options.EPILOG, help=_("Say what PATHS give away, without values and without writing copies."))
+_EXAMPLES = (
+    (_("What a folder gives away:"), "paravent scan PHOTOS"),
+    (_("Only what stands in the files, as a page:"), "paravent scan PHOTOS --metadata-only --html scan.html"),
+)
+
+
+@click.command(
+    cls=help_pages.Command,
+    many=True,
+    examples=_EXAMPLES,
+    help=_("Say what PATHS give away, without values and without writing copies."),
+)
 @click.argument("paths", nargs=-1, required=True, type=options.PATH)
-@click.option("--json", "as_json", is_flag=True, help=_("JSON Lines on standard output."))
-@click.option("--html", type=options.PATH, help=_("HTML page to write."))
-@click.option("--metadata-only", is_flag=True, help=_("Do not look at the pictures."))
+@options.option(help_pages.SAID, "--json", "as_json", is_flag=True, help=_("JSON Lines on standard output."))
+@options.option(help_pages.SAID, "--html", type=options.PATH, help=_("HTML page to write."))
+@options.option(help_pages.COVERED, "--metadata-only", is_flag=True, help=_("Do not look at the pictures."))
 @options.covering
-@click.option("--show-values", is_flag=True, help=_("Show the values themselves; one file, in the terminal only."))
+@options.option(
+    help_pages.SAID,
+    "--show-values",
+    is_flag=True,
+    help=_("Show the values themselves; one file, in the terminal only."),
+)
 @options.limits
 def scan(
     paths: tuple[Path, ...],
@@ -32,7 +49,7 @@ def scan(
     metadata_only: bool,
     show_values: bool,
     settings: session.Settings,
-    progress: Progress,
+    manner: Manner,
     **looked_for: Any,
 ) -> int:
     """Say what PATHS give away, without values and without writing copies."""
@@ -50,7 +67,7 @@ def scan(
     if as_json and html:
         raise UsageProblem(_("--json and --html exclude each other"))
     run = runs.scan(paths, policy, settings, faces=not metadata_only, page=html)
-    return running.as_json(run) if as_json else running.follow(run, progress, running.told)
+    return running.as_json(run, manner) if as_json else running.follow(run, manner, running.told)
 
 
 def _in_terminal() -> bool:

@@ -7,35 +7,48 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paravent.cli import options
+from paravent.cli import help as help_pages
+from paravent.cli import lines, options
 from paravent.i18n.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from paravent.cli.progress import Progress
+    from paravent.cli.running import Manner
     from paravent.engine import session
 
 
-@click.command(epilog=options.EPILOG, help=_("Judge COPIES from their bytes alone, whoever wrote them."))
+_EXAMPLES = (
+    (_("Copies by themselves, whoever made them:"), "paravent verify READY"),
+    (_("Whether anything besides the covered places changed:"), "paravent verify READY --against PHOTOS"),
+)
+
+
+@click.command(
+    cls=help_pages.Command,
+    many=True,
+    examples=_EXAMPLES,
+    help=_("Judge COPIES from their bytes alone, whoever wrote them."),
+)
 @click.argument("copies", nargs=-1, required=True, type=options.PATH)
-@click.option("--against", type=options.PATH, help=_("Folder of the originals."))
+@options.option(help_pages.RUN, "--against", type=options.PATH, help=_("Folder of the originals."))
 @options.limits
-def verify(copies: tuple[Path, ...], against: Path | None, settings: session.Settings, progress: Progress) -> int:
+def verify(copies: tuple[Path, ...], against: Path | None, settings: session.Settings, manner: Manner) -> int:
     """Judge COPIES from their bytes alone, whoever wrote them."""
-    from paravent.cli import running
     from paravent.engine import judging
     from paravent.inspect.values import shown
+    from paravent.report import summary
 
     bad = total = 0
-    with progress:
+    with manner.progress as progress:
         for judgement in judging.verify(copies, against, settings):
             progress.advance()
             total += 1
             bad += not judgement.verdict.ok
-            said = "; ".join((*judgement.verdict.problems, *judgement.verdict.notes))
-            click.echo(f"{shown(judgement.path)}: {said}")
-    click.echo(
-        ngettext("{total} file, problems in {bad}.", "{total} files, problems in {bad}.", total).format(
-            total=total, bad=bad
-        )
-    )
-    return running.SOME_HELD if bad else 0
+            if not (manner.quiet and judgement.verdict.ok):
+                said = "; ".join((*judgement.verdict.problems, *judgement.verdict.notes))
+                lines.say(f"{shown(judgement.path)}: {said}", [shown(judgement.path)])
+    if not total:
+        lines.say(_(summary.NO_FILE))
+    elif not manner.quiet:
+        sentence = ngettext("{total} file, problems in {bad}.", "{total} files, problems in {bad}.", total)
+        lines.say(sentence.format(total=total, bad=bad))
+    return manner.exit_code(media=total, held=bad)

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import click
 
+from paravent.cli import help as help_pages
 from paravent.cli import options
 from paravent.i18n.texts import _, ngettext
 
 
 @click.command(
+    cls=help_pages.Command,
     help=_(
         "List the copies to take down that rely on the form of that number, and cover those people from now on; without a"
         " number, the copies whose permission has ended."
-    )
+    ),
 )
 @click.argument("form", required=False)
 @options.private
@@ -32,15 +34,15 @@ def withdraw(form: str | None, private: Path | None) -> None:
         len(found.copies),
     )
     if found.copies:
-        click.echo(sentence.format(count=len(found.copies)), err=True)
+        options.say(sentence.format(count=len(found.copies)))
     elif form and not found.known:
-        click.echo(_("Nobody is visible by form {form}: is the number right?").format(form=shown(form)), err=True)
+        options.say(_("Nobody is visible by form {form}: is the number right?").format(form=shown(form)))
     else:
-        click.echo(_("No copy relies on it."), err=True)
+        options.say(_("No copy relies on it."))
     if found.damaged:
         sentence = ngettext(
             "{count} decision cannot be read any more, so its copy may rely on it too: look at it in the review page.",
             "{count} decisions cannot be read any more, so copies may rely on it too: look at them in the review page.",
             found.damaged,
         )
-        click.echo(sentence.format(count=found.damaged), err=True)
+        options.say(sentence.format(count=found.damaged))

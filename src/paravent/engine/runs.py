@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from paravent.engine import protecting, scanning
+from paravent.engine import forecasting, protecting, scanning
 from paravent.engine.session import Settings, output_of
 from paravent.i18n.texts import _
 from paravent.model.policy import Policy
@@ -96,6 +96,12 @@ def protect(
     return run.begin(
         lambda settings: protecting.protect(paths, copies, policy, settings, left_over=left_over), settings, checked
     )
+
+
+def forecast(paths: Sequence[Path], output: Path, policy: Policy, settings: Settings) -> Run:
+    """See `forecasting.forecast`."""
+    run = Run(jsonl.header("forecast", policy=policy.name), summary.of_forecast)
+    return run.begin(lambda settings: forecasting.forecast(paths, output, policy, settings), settings, None)
 
 
 def scan(

@@ -57,13 +57,14 @@ class Finding:
 
 
 class Status(StrEnum):
-    """What became of one file."""
+    """What became of one file. PLANNED: what would be prepared, in a forecast."""
 
     PREPARED = "prepared"
     ALREADY = "already-prepared"
     HELD = "held-back"
     SCANNED = "scanned"
     LEFT_OUT = "left-out"
+    PLANNED = "planned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from paravent.i18n.texts import DEFECTS, N_, _, hold_text, how_to_report, ngettext
+from paravent.i18n.texts import DEFECTS, N_, NN_, _, hold_text, how_to_report, ngettext
 from paravent.inspect.values import shown
 from paravent.model.camera_names import says_something
 from paravent.model.report import FileReport, Kind, Status
@@ -30,6 +30,7 @@ _REMAINS = N_(
     "What remains: everything outside the covered places, such as bodies, clothes, writing, number plates and surroundings."
 )
 _REMAINS_OF_MORE = N_("What remains: everything outside the covered places, and whatever the detectors missed.")
+NO_FILE = N_("There is no file at all.")
 _NOTHING = N_("Nothing found is not nothing there: these checks miss things.")
 
 
@@ -40,6 +41,7 @@ _PERMISSIONS = {
     "public-role": N_("a public role"),
     "other": N_("another reason"),
 }
+_DECIDED = "do-not-post"  # why a picture is left out that somebody looked at
 _MOST_SPANS = 20  # of whole frames, that are named
 _OF_ANY_FILE = (Kind.TIME, "file system")
 
@@ -90,10 +92,12 @@ class Totals:
     recheck_side: int = 0
     rechecked_for: Counter[str] = field(default_factory=Counter)
     whole: list[tuple[str, str, str]] = field(default_factory=list)
+    _no_media: int = 0
 
     def add(self, report: FileReport) -> None:
         """Count one file."""
         self.statuses[report.status] += 1
+        self._no_media += report.status is Status.LEFT_OUT and report.hold != _DECIDED
         # Every file has a modification time; told of each, it would drown what a picture says of itself.
         inside = {finding.kind for finding in report.findings if (finding.kind, finding.where) != _OF_ANY_FILE}
         self.kinds.update(inside - IN_PICTURE)
@@ -129,22 +133,78 @@ class Totals:
         return self.statuses[Status.HELD]
 
     @property
+    def media(self) -> int:
+        """Pictures and films, whatever became of them, and what should have been one."""
+        return self.statuses.total() - self._no_media
+
+    @property
+    def named(self) -> set[str]:
+        """Names of files that the closing lines may hold, as they stand there."""
+        some = (*self.reasons.values(), self.faceless, self.left_over)
+        return {shown(path) for one in some for path in one.paths} | {shown(path) for path, _begin, _end in self.whole}
+
+    @property
     def copies(self) -> int:
         """Prepared copies that are there now."""
         return self.statuses[Status.PREPARED] + self.statuses[Status.ALREADY]
 
 
+_FORESEEN = {
+    Status.PLANNED: N_("would be prepared"),
+    Status.ALREADY: N_("its copy is there already"),
+}
+
+
+def foreseen(report: FileReport) -> str:
+    """What would become of a file, in a line."""
+    if report.hold:
+        sentence = _("would be held back: {why}") if report.status is Status.HELD else _("would be left out: {why}")
+        return sentence.format(why=hold_text(report.hold, report.hold_params))
+    return _(_FORESEEN[report.status])
+
+
+def of_forecast(totals: Totals) -> Iterator[str]:
+    """The lines at the end of a dry run, which told of each file."""
+    yield from _without_media(totals)
+    planned, already = totals.statuses[Status.PLANNED], totals.statuses[Status.ALREADY]
+    yield ngettext("{count} file would be prepared.", "{count} files would be prepared.", planned).format(count=planned)
+    if already:
+        yield _already(already)
+    for count, one, more in (
+        (totals.held, *NN_("{count} file would be held back.", "{count} files would be held back.")),
+        (totals.statuses[Status.LEFT_OUT], *NN_("{count} file would be left out.", "{count} files would be left out.")),
+    ):
+        if count:
+            yield ngettext(one, more, count).format(count=count)
+    yield _("Nothing was written. What only a look at the pictures shows may hold back more of them.")
+
+
+def of_troubles(totals: Totals, statuses: tuple[Status, ...]) -> Iterator[str]:
+    """What went wrong in a run, and nothing if nothing did. statuses: those that count as wrong."""
+    if not totals.media:
+        yield from _without_media(totals)
+    yield from _unprepared(totals, statuses)
+
+
+def _without_media(totals: Totals) -> Iterator[str]:
+    if not totals.statuses.total():
+        yield _(NO_FILE)
+    elif not totals.media:
+        yield _("There was no picture and no film.")
+
+
+def _already(count: int) -> str:
+    return ngettext("{count} copy was there already.", "{count} copies were there already.", count).format(count=count)
+
+
 def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) -> Iterator[str]:
     """The lines at the end of `protect`; file names are fit for a terminal."""
     prepared, already = totals.statuses[Status.PREPARED], totals.statuses[Status.ALREADY]
-    if totals.copies + totals.held:
+    yield from _without_media(totals)
+    if totals.media:
         yield ngettext("{count} copy prepared.", "{count} copies prepared.", prepared).format(count=prepared)
-    else:
-        yield _("There was no picture.")
     if already:
-        yield ngettext("{count} copy was there already.", "{count} copies were there already.", already).format(
-            count=already
-        )
+        yield _already(already)
     yield from _unprepared(totals)
     yield from _given_away(totals)
     if totals.covered:
@@ -214,12 +274,11 @@ def _to_look_at(totals: Totals) -> Iterator[str]:
 def of_scan(totals: Totals, *, faces: bool) -> Iterator[str]:
     """The lines at the end of `scan`."""
     scanned = totals.statuses[Status.SCANNED]
-    if scanned + totals.held:
+    yield from _without_media(totals)
+    if totals.media:
         yield ngettext(
             "{count} file looked at, nothing written.", "{count} files looked at, nothing written.", scanned
         ).format(count=scanned)
-    else:
-        yield _("There was no picture.")
     yield from _unprepared(totals)
     yield from _given_away(totals)
     if not faces:
@@ -230,13 +289,13 @@ def of_scan(totals: Totals, *, faces: bool) -> Iterator[str]:
     yield _(_NOTHING)
 
 
-def _unprepared(totals: Totals) -> Iterator[str]:
+def _unprepared(totals: Totals, statuses: tuple[Status, ...] = (Status.HELD, Status.LEFT_OUT)) -> Iterator[str]:
     headings = (
         (Status.HELD, ngettext("{count} file held back:", "{count} files held back:", totals.held)),
         (Status.LEFT_OUT, ngettext("{count} file left out:", "{count} files left out:", totals.statuses[Status.LEFT_OUT])),
     )
     for status, heading in headings:
-        if totals.statuses[status]:
+        if status in statuses and totals.statuses[status]:
             yield heading.format(count=totals.statuses[status])
             for (wanted, _hold, sentence), files in totals.reasons.items():
                 if wanted is status:

@@ -6,8 +6,10 @@ import errno
 import os
 import shlex
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import ClassVar, Self
+from urllib.parse import quote
 
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
@@ -19,7 +21,8 @@ class PrivateDatabase:
     As a context manager it turns the database's errors inside the block into UsageProblem too.
 
     schema: statements for a new database, which set its version; always: statements for every opening. damaged, full,
-    unusable: what to say then, with gaps for path, folder (quoted for a shell) and reason.
+    unusable: what to say then, with gaps for path, folder (quoted for a shell) and reason. in_memory: work on a copy in
+    memory, and leave the disk as it is.
     """
 
     version: ClassVar[int]
@@ -29,11 +32,10 @@ class PrivateDatabase:
     full: ClassVar[str]
     unusable: ClassVar[str]
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, in_memory: bool = False) -> None:
         self._path = path
         try:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
+            self._db = _copied(path) if in_memory else _connected(path)
             self._prepare()
         except (OSError, sqlite3.Error) as error:
             raise self._problem(error) from None
@@ -83,6 +85,21 @@ class PrivateDatabase:
             sentence = self.unusable
         folder = shlex.quote(str(self._path.parent))
         return UsageProblem(_(sentence).format(path=self._path, folder=folder, reason=error))
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    return sqlite3.connect(path, timeout=60, isolation_level=None)
+
+
+def _copied(path: Path) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    if path.exists():
+        # Without a log the file is whole; then no log is begun for our sake either.
+        alone = "" if path.with_name(path.name + "-wal").exists() else "&immutable=1"
+        with closing(sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro{alone}", timeout=60, uri=True)) as original:
+            original.backup(copy)
+    return copy
 
 
 def damage() -> sqlite3.DatabaseError:

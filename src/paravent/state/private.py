@@ -11,6 +11,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
@@ -20,6 +21,7 @@ from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
 
 KEY_BYTES = 32
+LEDGER, REVIEWS = "ledger.sqlite", "reviews.sqlite"
 # SQLite's write-ahead log needs shared memory, which these do not offer between machines.
 _NETWORK = re.compile(
     r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|ceph|lustre|glusterfs|fuse\.(sshfs|glusterfs|rclone|s3fs|davfs)"
@@ -36,7 +38,7 @@ class PrivateFolder:
     def __init__(self, folder: Path | None = None, output: Path | None = None) -> None:
         self.path = path_of(folder)
         if output is not None:
-            _refuse_overlap(self.path, output.resolve())
+            refuse_overlap(self.path, output.resolve())
         refuse_network(self.path)
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -52,12 +54,12 @@ class PrivateFolder:
     @property
     def ledger(self) -> Path:
         """Where the ledger's database lies."""
-        return self.path / "ledger.sqlite"
+        return self.path / LEDGER
 
     @property
     def reviews(self) -> Path:
         """Where the database lies of what humans decided."""
-        return self.path / "reviews.sqlite"
+        return self.path / REVIEWS
 
     def key(self) -> bytes:
         """The key of this installation, 32 random bytes, made on first use. Raises UsageProblem if it was damaged."""
@@ -65,11 +67,7 @@ class PrivateFolder:
         with self._lock:
             if not file.exists():
                 _write_key(file)
-            key = file.read_bytes()
-        if len(key) != KEY_BYTES:
-            sentence = _("{path}: damaged; this makes a new beginning: paravent forget --private {folder}")
-            raise UsageProblem(sentence.format(path=file, folder=shlex.quote(str(self.path))))
-        return key
+            return _read_key(file)
 
     @contextlib.contextmanager
     def staging(self) -> Iterator[Path]:
@@ -135,14 +133,45 @@ def path_of(folder: Path | None) -> Path:
     return Path(chosen).expanduser().resolve()
 
 
-def _refuse_overlap(private: Path, output: Path) -> None:
+def refuse_overlap(private: Path, output: Path) -> None:
+    """Raises UsageProblem if the two lie inside one another; both absolute, resolved."""
     if private.is_relative_to(output) or output.is_relative_to(private):
         raise UsageProblem(_("{path}: private state and output folder must lie apart; use --private").format(path=private))
 
 
+@dataclass(frozen=True, slots=True)
+class PrivateGlance:
+    """A private folder that is looked at and left as it is; it need not be there. path: absolute, resolved."""
+
+    path: Path
+
+    @property
+    def ledger(self) -> Path:
+        """See `PrivateFolder`."""
+        return self.path / LEDGER
+
+    @property
+    def reviews(self) -> Path:
+        """See `PrivateFolder`."""
+        return self.path / REVIEWS
+
+    def key(self) -> bytes:
+        """The key of this installation; where there is none, one that no other run will have. Raises UsageProblem."""
+        file = self.path / "key"
+        return _read_key(file) if file.exists() else secrets.token_bytes(KEY_BYTES)
+
+
+def _read_key(file: Path) -> bytes:
+    key = file.read_bytes()
+    if len(key) != KEY_BYTES:
+        sentence = _("{path}: damaged; this makes a new beginning: paravent forget --private {folder}")
+        raise UsageProblem(sentence.format(path=file, folder=shlex.quote(str(file.parent))))
+    return key
+
+
 def _make_private(folder: Path) -> None:
     if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
-        if any(folder.iterdir()) and not (folder / "ledger.sqlite").exists():
+        if any(folder.iterdir()) and not (folder / LEDGER).exists():
             raise UsageProblem(_("{path}: holds other files; name a folder of its own with --private").format(path=folder))
         folder.chmod(0o700)
 
