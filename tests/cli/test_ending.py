@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
             Image.new("RGB", (64, 48), (90, 140, 60)).save(tmp_path / name / "IMG_0001.jpg")
     for name in ("beside", TEXT):
         (tmp_path / name / "list.txt").write_text("Emma, Ida")
-    (tmp_path / HELD / "IMG_0002.jpg").write_bytes(b"\xff\xd8\xff\xe0 broken")
+    (tmp_path / HELD / "scan.pdf").write_bytes(b"%PDF-1.7")
     return tmp_path
 
 
@@ -68,7 +68,7 @@ def test_quiet_says_what_went_wrong_and_nothing_else(folder: Path) -> None:
         assert said(*command, "beside", "--quiet") == (0, "", "")
         code, told, complaint = said(*command, HELD, "--quiet")
         assert (code, complaint) == (3, "")
-        assert told.startswith("1 file held back:\n  IMG_0002.jpg: ")
+        assert told.startswith("1 file held back:\n  scan.pdf: ")
         assert "IMG_0001" not in told
         assert "Not posting" not in told
         code, told, _ = said(*command, "beside", "--quiet", "--fail-on", "left-out")

@@ -116,6 +116,11 @@ class Group(click.Group):
 
     context_class = _Context
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See `click.Group`."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, command.help or "") for name, command in sorted(self.commands.items())])
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See `click.Command`."""
         write_exit_codes(EXIT_CODES, formatter)
