@@ -84,6 +84,7 @@ __all__ = [
     "Work",
     "describe",
     "detectors",
+    "forecast",
     "forget",
     "forget_everything",
     "install_models",
@@ -126,6 +127,22 @@ def protect(
     settings = _settings(workers, timeout, memory, private, progress, executor, force)
     copies = output if isinstance(output, OutputLocation) else Path(output)
     return runs.protect(_source(paths), copies, policy or Policy(), settings, _path(report))
+
+
+def forecast(
+    paths: AnyPath | Iterable[AnyPath] | SourceLocation,
+    output: AnyPath,
+    *,
+    policy: Policy | None = None,
+    force: bool = False,
+    private: AnyPath | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """What `protect` into a folder would begin with: files are planned, prepared already, left out or held back, as far as
+    that can be told without looking at the pictures. Nothing is written, in the private state neither.
+    """
+    settings = _settings(None, 120.0, 2048, private, progress, None, force)
+    return runs.forecast(_source(paths), Path(output), policy or Policy(), settings)
 
 
 def scan(

@@ -98,7 +98,7 @@ def protect(
     )
 
 
-def forecast(paths: Sequence[Path], output: Path, policy: Policy, settings: Settings) -> Run:
+def forecast(paths: Sequence[Path] | SourceLocation, output: Path, policy: Policy, settings: Settings) -> Run:
     """See `forecasting.forecast`."""
     run = Run(jsonl.header("forecast", policy=policy.name), summary.of_forecast)
     return run.begin(lambda settings: forecasting.forecast(paths, output, policy, settings), settings, None)

@@ -7,10 +7,13 @@ doubt is left, the place is not called covered. Stickers are not told from drawn
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from paravent.i18n.texts import ngettext
 from paravent.model.geometry import Box
 from paravent.model.samples import Samples
 
@@ -24,11 +27,41 @@ _FLAT = 0.5
 # how rough it is between neighbouring pixels, three of four.
 _FURTHEST, _MEAN, _ROUGH = 0.15, 0.06, 3.0
 _ROUNDING = 2.0
-# Lines along which squares change, those pixels that a lossy format spreads them over, and the share of change there.
-_LINES, _SPREAD, _ALONG = 5, 1, 0.65
+# Lines along which squares change, to how many pixels beside them a lossy format spreads that, which share of all change
+# stands there, and how large any other is beside the largest: with more lines the squares would show a face.
+_LINES, _SPREAD, _ALONG, _BESIDE = 4, 1, 0.65, 0.2
 _FEWEST = 36  # pixels of a side in which so many lines stand out
 
 Grey = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a detector took for a face in one file, and what it is as far as it shows."""
+
+    faces: int = 0
+    covered: int = 0
+
+    def add(self, *, covered: bool) -> None:
+        """One more. covered: see `is_covered`."""
+        self.covered += covered
+        self.faces += not covered
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is said of faces."""
+        sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", self.faces)
+        return (sentence.format(count=self.faces),) if self.faces else ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is said of covered places."""
+        sentence = ngettext(
+            "{count} covered place looks like a face to our detector",
+            "{count} covered places look like faces to our detector",
+            self.covered,
+        )
+        return (sentence.format(count=self.covered),) if self.covered else ()
 
 
 def is_covered(pixels: Samples, face: Box) -> bool:
@@ -81,13 +114,13 @@ def _is_smooth(middle: Grey) -> bool:
 
 def _is_squares(middle: Grey) -> bool:
     changes = np.abs(np.diff(middle, axis=1)).mean(axis=0), np.abs(np.diff(middle, axis=0)).mean(axis=1)
-    return all(len(one) >= _FEWEST and _along_lines(one) >= _ALONG for one in changes)
+    return all(len(one) >= _FEWEST and _is_along_lines(one) for one in changes)
 
 
-def _along_lines(changes: Grey) -> float:
-    """Share of all change that stands along the few lines where it is largest."""
+def _is_along_lines(changes: Grey) -> bool:
+    """Whether nearly all change stands along a few lines."""
     left = changes.copy()
     for _ in range(_LINES):
         line = int(left.argmax())
         left[max(0, line - _SPREAD) : line + _SPREAD + 1] = 0
-    return 1.0 - float(left.sum() / max(changes.sum(), 1e-6))
+    return bool(left.sum() <= (1 - _ALONG) * changes.sum() and left.max() <= _BESIDE * changes.max())

@@ -10,12 +10,13 @@ from paravent.detect.base import PAINTED, Detector
 from paravent.detect.upright import Page, Upright
 from paravent.detect.views import eight_bits
 from paravent.errors import Held
-from paravent.i18n.texts import _, ngettext
+from paravent.i18n.texts import _
 from paravent.model.geometry import Region, to_stored
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
 from paravent.model.samples import DeepSamples
 from paravent.verify import bmp, digests, gif, isobmff, jp2, jpeg, marks, png, profiles, tiff, webp
+from paravent.verify.coverings import Seen, is_covered
 from paravent.verify.decoding import coefficients, decode, decode_copy
 from paravent.verify.decoding.channels import erase_transparent
 from paravent.verify.masks import Mask, painted
@@ -91,20 +92,18 @@ def judge_file(
         if not name:
             return Verdict(False, (_("neither a picture nor a film that Paravent knows; it has no place among copies"),))
         problems, notes, checked = _judge_container(data, name)
-        faces = 0
+        seen = Seen()
         if detector is not None and not unchanged:
             pages = opened(data) if problems else _pages(data, name, checked)
             cell = checked.mcu if isinstance(checked, jpeg.Frame) else (1, 1)
-            faces = sum(_faces(page, i, detector, regions, cell) for i, page in enumerate(pages))
+            for i, page in enumerate(pages):
+                _look(page, i, detector, regions, cell, seen)
     except Held as held:
         return Verdict(False, (str(held),))
-    if faces:
-        sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
-        problems = (*problems, sentence.format(count=faces))
-    if problems:
-        return Verdict(False, problems)
+    if problems := (*problems, *seen.problems):
+        return Verdict(False, problems, seen.notes)
     since = (_("it is unchanged since it was verified, when it was written"),) if unchanged else ()
-    return Verdict(True, (), (_("nothing found by these checks"), *since, *notes))
+    return Verdict(True, (), (_("nothing found by these checks"), *since, *seen.notes, *notes))
 
 
 def _judge_container(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, ...], object]:
@@ -130,11 +129,16 @@ def _pages(data: bytes, name: str, checked: object) -> Iterator[Page]:
         yield DecodedPage(samples, orientation)
 
 
-def _faces(page: Page, index: int, detector: Detector, regions: tuple[Region, ...], cell: tuple[int, int]) -> int:
+def _look(
+    page: Page, index: int, detector: Detector, regions: tuple[Region, ...], cell: tuple[int, int], seen: Seen
+) -> None:
+    """Count what the detector sees in a page and the regions do not explain."""
     here = (region.shape for region in regions if region.page == index)
     shapes = tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in here)
-    seen = detector.find(Upright(page))
-    return sum(painted_share(found.outline or found.box, page, shapes, cell) < PAINTED for found in seen)
+    upright = Upright(page)
+    for found in detector.find(upright):
+        if painted_share(found.outline or found.box, page, shapes, cell) < PAINTED:
+            seen.add(covered=is_covered(upright.view(max(upright.width, upright.height)), found.box))
 
 
 def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exact:

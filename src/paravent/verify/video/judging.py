@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
-from paravent.i18n.texts import _, ngettext
+from paravent.i18n.texts import _
+from paravent.model.geometry import Box
 from paravent.model.limits import VideoLimits
+from paravent.verify.coverings import Seen, is_covered
 from paravent.verify.verdict import Verdict
 from paravent.verify.video import mp4 as mp4_check
 from paravent.video.analysis import analyse
 from paravent.video.looking import Schedule
 from paravent.video.progress import reporter
 from paravent.video.source import Video, opened_container
+from paravent.video.tracking.track import Track
 
 
 def judge(file: BinaryIO, kind: str, network: Network, *, unchanged: bool = False) -> Verdict:
@@ -32,16 +36,13 @@ def judge(file: BinaryIO, kind: str, network: Network, *, unchanged: bool = Fals
         except Held as held:
             sentence = _("it holds something that prepared copies do not hold ({detail})")
             problems = (sentence.format(detail=held.params.get("detail", held.code)),)
-        faces = 0 if unchanged else _faces(video, network, limits, file)
+        seen = Seen() if unchanged else _seen(video, network, limits, file)
     except Held as held:
         return Verdict(False, (str(held),))
-    if faces:
-        sentence = ngettext("our detector finds {count} face", "our detector finds {count} faces", faces)
-        problems = (*problems, sentence.format(count=faces))
-    if problems:
-        return Verdict(False, problems)
+    if problems := (*problems, *seen.problems):
+        return Verdict(False, problems, seen.notes)
     notes = (_("it is unchanged since it was verified, when it was written"),) if unchanged else ()
-    return Verdict(True, (), (_("nothing found by these checks"), *notes))
+    return Verdict(True, (), (_("nothing found by these checks"), *notes, *seen.notes))
 
 
 def _texts(file: BinaryIO, kind: str, limits: VideoLimits) -> int:
@@ -50,7 +51,28 @@ def _texts(file: BinaryIO, kind: str, limits: VideoLimits) -> int:
         return len(container.streams.subtitles)
 
 
-def _faces(video: Video, network: Network, limits: VideoLimits, file: BinaryIO) -> int:
-    """How many places look like a face. Paint often does a little, in a glimpse more than a little."""
+def _seen(video: Video, network: Network, limits: VideoLimits, file: BinaryIO) -> Seen:
+    """What looks like a face. Paint often does a little, in a glimpse more than a little."""
     tracks = analyse(video, network, Schedule(glimpse=0), limits, reporter(0, 1, file)).tracks
-    return sum(not track.doubtful for track in tracks)
+    certain = [track for track in tracks if not track.doubtful]
+    seen = Seen()
+    if certain:
+        bare = bare_tracks(video, certain)
+        for number in range(len(certain)):
+            seen.add(covered=number not in bare)
+    return seen
+
+
+def bare_tracks(video: Video, tracks: Sequence[Track]) -> set[int]:
+    """Numbers of the tracks that show something else than a covering in any frame in which they were seen."""
+    bare = set(range(len(tracks)))
+    covered: dict[int, bool] = {}
+    outlines = [track.outlines() for track in tracks]
+    for frame in video.frames():
+        for number, track in enumerate(tracks):
+            at = frame.index - track.start
+            if covered.get(number, True) and 0 <= at < len(track) and track.seen[at]:
+                x, y, w, h = map(float, outlines[number][at])
+                pixels = frame.picture.view(max(frame.picture.width, frame.picture.height))
+                covered[number] = is_covered(pixels, Box(x - w / 2, y - h / 2, w, h))
+    return bare - {number for number, always in covered.items() if always}
