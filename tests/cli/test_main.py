@@ -389,6 +389,16 @@ def test_progress_is_rewritten_in_a_terminal_and_cleared() -> None:
     assert said.endswith("\r")
 
 
+def test_progress_makes_room_for_other_lines() -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal, Progress(stream=terminal) as progress:
+        progress.counted(3, whole=True)
+        progress._last = 0.0
+        progress.advance()
+        progress.say("something else")
+    assert re.search(r"left\r +\rsomething else", _all_of(ours))
+
+
 def test_progress_says_when_the_total_is_not_known_yet() -> None:
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as terminal, Progress(stream=terminal) as progress:

@@ -31,6 +31,10 @@ class Progress(engine.Progress):
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Make room for a line of something else."""
         self._rewrite("")
 
     def are_at_most(self, files: int) -> bool:
@@ -40,6 +44,7 @@ class Progress(engine.Progress):
     def say(self, sentence: str) -> None:
         """See `engine.progress.Progress`."""
         if not self._quiet:
+            self.clear()
             print(lines.shaped(sentence, self._stream), file=self._stream, flush=True)
 
     def counted(self, files: int, *, whole: bool) -> None:

@@ -52,6 +52,7 @@ def follow(run: Run, manner: Manner, tell: Callable[[FileReport, Progress], None
             for one in run:
                 progress.advance()
                 if tell and not manner.quiet:
+                    progress.clear()
                     tell(one, progress)
         except KeyboardInterrupt:
             run.close()

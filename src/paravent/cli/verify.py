@@ -44,6 +44,7 @@ def verify(copies: tuple[Path, ...], against: Path | None, settings: session.Set
             total += 1
             bad += not judgement.verdict.ok
             if not (manner.quiet and judgement.verdict.ok):
+                progress.clear()
                 said = "; ".join((*judgement.verdict.problems, *judgement.verdict.notes))
                 lines.say(f"{shown(judgement.path)}: {said}", [shown(judgement.path)])
     if not total:
