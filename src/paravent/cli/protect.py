@@ -69,9 +69,9 @@ _EXAMPLES = (
     type=click.Choice(["jpeg"]),
     help=_("Write as JPEG what can be read but not written in its own format."),
 )
-@options.option(help_pages.FILMS, "--sound", type=click.Choice(SOUNDS), help=_("What becomes of a film's sound."))
+@options.option(help_pages.VIDEOS, "--sound", type=click.Choice(SOUNDS), help=_("What becomes of a film's sound."))
 @options.option(
-    help_pages.FILMS,
+    help_pages.VIDEOS,
     "--from",
     "begin",
     type=options.Seconds(),
@@ -79,20 +79,25 @@ _EXAMPLES = (
     help=_("Begin films there: seconds, or h:mm:ss."),
 )
 @options.option(
-    help_pages.FILMS, "--to", "end", type=options.Seconds(), metavar="TIME", help=_("End films there: seconds, or h:mm:ss.")
+    help_pages.VIDEOS,
+    "--to",
+    "end",
+    type=options.Seconds(),
+    metavar="TIME",
+    help=_("End films there: seconds, or h:mm:ss."),
 )
 @options.option(
-    help_pages.FILMS,
+    help_pages.VIDEOS,
     "--keep-subtitles",
     is_flag=True,
     default=None,
     help=_("Keep a film's subtitles, as plain text; words that are said in them may name people."),
 )
 @options.option(
-    help_pages.FILMS, "--salvage", is_flag=True, default=None, help=_("Prepare a damaged film as far as it can be read.")
+    help_pages.VIDEOS, "--salvage", is_flag=True, default=None, help=_("Prepare a damaged film as far as it can be read.")
 )
 @options.option(
-    help_pages.FILMS,
+    help_pages.VIDEOS,
     "--recheck",
     type=click.IntRange(1, 100),
     metavar="N",
