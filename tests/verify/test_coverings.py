@@ -144,7 +144,7 @@ def test_a_drawn_face_stays_a_face() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("style", ["veil", "solid"])
-def test_films(tmp_path: Path, style: str) -> None:
+def test_what_is_covered_in_every_frame_of_a_video(tmp_path: Path, style: str) -> None:
     source = video_kit.write(tmp_path / "film.mp4", video_kit.Spec(frames=20))
     report = video_running.protect(source, tmp_path / "out", style=STYLES[style])
     network = video_running.detectors().face_network
