@@ -120,26 +120,31 @@ def suppressed(found: Candidates, overlap: float) -> Candidates:
 def unique(boxes: Floats, scores: Floats, overlap: float) -> NDArray[np.intp]:
     """Positions of the boxes (n, 4) that overlap none with a higher score, best first. overlap: see `suppressed`."""
     rest = np.argsort(-scores, kind="stable")
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     kept: list[int] = []
     while len(rest):
         best, rest = rest[0], rest[1:]
         kept.append(int(best))
-        common = intersections(boxes[best], boxes[rest])
-        rest = rest[common <= overlap * (areas[best] + areas[rest] - common)]
+        rest = rest[~overlapping(boxes[best], boxes[rest], overlap)]
     return np.array(kept, np.intp)
 
 
 def overlapping(box: Floats, boxes: Floats, overlap: float) -> NDArray[np.bool_]:
     """Which of `boxes` (n, 4) are of the same as `box` (4,). overlap: see `suppressed`."""
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     common = intersections(box, boxes)
-    same: NDArray[np.bool_] = common > overlap * ((box[2:] - box[:2]).prod() + areas - common)
+    same: NDArray[np.bool_] = common > overlap * (_areas(box) + _areas(boxes) - common)
     return same
 
 
 def intersections(box: Floats, boxes: Floats) -> Floats:
     """Common area of one box (4,) with each of `boxes` (n, 4), in pixels."""
-    low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
-    common: Floats = np.clip(high - low, 0, None).prod(axis=1)
+    left, top, right, bottom = boxes.T
+    width = np.minimum(right, box[2]) - np.maximum(left, box[0])
+    height = np.minimum(bottom, box[3]) - np.maximum(top, box[1])
+    common: Floats = np.maximum(width, 0) * np.maximum(height, 0)
     return common
+
+
+def _areas(boxes: Floats) -> Floats:
+    """Of boxes (..., 4)."""
+    areas: Floats = (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])
+    return areas

@@ -2,8 +2,9 @@
 
 CenterFace finds faces of about 10 to 400 pixels. A small look finds the large faces, a large one those in between; together
 they are faster than one look at full size and miss fewer. The smallest faces of a large picture show at its own size only.
-There, as in the large look, CenterFace looks where YuNet, which costs a third and sees less, gives the faintest hint of a
-face. No single look is larger than a tile. The smallest look is cheap enough to see which way up the faces are.
+There, as in the large look, CenterFace looks where YuNet, which costs a third and sees less, gives a faint hint of a face:
+YuNet sees the picture as large as the large look shows it, and at its own size what holds fine detail. No single look is
+larger than a tile. The smallest look is cheap enough to see which way up the faces are.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.detect.base import Pixels, Viewer
+from paravent.detect.faces.detail import detailed
 from paravent.detect.faces.network import MULTIPLE, Floats
 from paravent.model.geometry import Box
 
@@ -38,7 +40,8 @@ _SMALLER_LOOKS = 120  # pixels of a place, as looked at, from which on a smaller
 _LARGER_LOOKS = 16  # and below which a larger one shows it better, where there is one
 _WHOLE = 100_000  # a look of at most so many pixels is cheap enough to be taken whole
 GUIDED_FROM = 1250  # pixels of the longest side of a look from which on it is guided
-_GUIDE = 0.5  # pixels of the guide for each of the picture's, at least: with fewer it misses faces of 16 pixels
+_ONE_MORE = 16  # cells of the network's grid that cost as much as one more look
+_AROUND_DETAIL = 32  # pixels shown around fine detail: a face may begin beside it
 
 Part: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, in cells of the network's grid
 
@@ -59,9 +62,6 @@ class Look:
 def looks(picture: Viewer) -> list[Look]:
     """How a picture is looked at."""
     longest = max(picture.width, picture.height)
-    if longest > GUIDED_FROM:
-        # What the guide will look at: smaller views are then made from it instead of being decoded as well.
-        picture.view(_guide_side(picture))
     chosen = [whole(picture, side) for side in (max(LONGEST), min(LONGEST), GLANCE)]
     if longest > max(LONGEST) * _AS_IT_IS:
         own = whole(picture, OWN_SIZE)
@@ -73,11 +73,19 @@ def looks(picture: Viewer) -> list[Look]:
 
 def guides(picture: Viewer) -> list[Look]:
     """How the guide looks at a picture: at all of it."""
-    return tiled(whole(picture, _guide_side(picture)), _GUIDE_TILE)
+    return tiled(whole(picture, max(LONGEST)), _TILE)
 
 
-def _guide_side(picture: Viewer) -> int:
-    return max(max(LONGEST), round(_GUIDE * min(max(picture.width, picture.height), OWN_SIZE)))
+def closer_guides(picture: Viewer) -> list[Look]:
+    """How the guide looks for the smallest faces: at what holds fine detail, at the picture's own size.
+
+    Not at all where `guides` shows that.
+    """
+    own = whole(picture, OWN_SIZE)
+    if own.factor <= whole(picture, max(LONGEST)).factor:
+        return []
+    places = detailed(seen(picture, own)) / np.float32(own.factor)
+    return _parts(own, places, _AROUND_DETAIL, _GUIDE_TILE)
 
 
 def _length(picture: Viewer, look: Look) -> float:
@@ -111,20 +119,25 @@ def windows(look: Look, places: Floats) -> list[Look]:
     places: (n, 4) left, top, right, bottom, full-size pixels. Those that another look shows better are left to it.
     Parts lie on the network's own grid and show enough around, so that it sees in them what it saw in the whole.
     """
-    window, scale = look.window, look.factor / MULTIPLE
-    edges = window.x, window.y, window.x + window.w, window.y + window.h
-    (whole,) = _on_grid(np.array([edges]) * scale)
-    if _area(whole) * MULTIPLE**2 <= _WHOLE:
+    if look.window.w * look.window.h * look.factor**2 <= _WHOLE:
         return [look]
     sizes = (places[:, 2:] - places[:, :2]).max(axis=1) * look.factor
     suited = places[(sizes <= _SMALLER_LOOKS) & (sizes >= _LARGER_LOOKS * look.larger)]
-    around = np.array((-1, -1, 1, 1)) * (_AROUND / MULTIPLE)
-    shown = [_common(part, whole) for part in _on_grid(suited * scale + around)]
+    return _parts(look, suited, _AROUND, _TILE)
+
+
+def _parts(look: Look, places: Floats, around: int, tile: int) -> list[Look]:
+    """See `windows`. around: pixels shown around a place, as looked at. tile: pixels of the longest side of a part."""
+    window, scale = look.window, look.factor / MULTIPLE
+    edges = window.x, window.y, window.x + window.w, window.y + window.h
+    (whole,) = _on_grid(np.array([edges]) * scale)
+    grown = places * scale + np.array((-1, -1, 1, 1)) * (around / MULTIPLE)
+    shown = [_common(part, whole) for part in _on_grid(grown)]
     parts = _merged([part for part in shown if _area(part)])
     if sum(map(_area, parts)) >= _area(whole):
-        return tiled(look)
+        return tiled(look, tile)
     boxes = [_pixels(part, scale, window) for part in parts]
-    return [tile for box in boxes if box.w >= 1 and box.h >= 1 for tile in tiled(Look(box, look.factor))]
+    return [part for box in boxes if box.w >= 1 and box.h >= 1 for part in tiled(Look(box, look.factor), tile)]
 
 
 def tiled(look: Look, side: int = _TILE) -> list[Look]:
@@ -162,7 +175,8 @@ def _merged(parts: list[Part]) -> list[Part]:
     pending, done = list(parts), list[Part]()
     while pending:
         part = pending.pop()
-        partner = next((other for other in done if _area(_joined(part, other)) <= _area(part) + _area(other)), None)
+        enough = _area(part) + _ONE_MORE
+        partner = next((other for other in done if _area(_joined(part, other)) <= enough + _area(other)), None)
         if partner is None:
             done.append(part)
         else:
