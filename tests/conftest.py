@@ -21,6 +21,7 @@ from paravent.pipeline.tools import Tools
 from portraits import astronaut, hopper
 
 os.environ["LANGUAGE"] = "en"
+os.environ.pop("COLUMNS", None)  # what is piped is not broken into lines
 
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.load_profile("fixed")

@@ -34,9 +34,9 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def test_whole_persons_are_offered_once(pictures: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run("protect", pictures, "-o", "out", "--quiet") == 0
+    assert run("protect", pictures, "-o", "out") == 0
     assert OFFER in capfd.readouterr().out
-    assert run("protect", pictures, "-o", "out", "--quiet", "--force") == 0
+    assert run("protect", pictures, "-o", "out", "--force") == 0
     assert OFFER not in capfd.readouterr().out
 
 
@@ -124,7 +124,7 @@ def test_a_logo_is_covered_where_it_recurs(tmp_path: Path, capfd: pytest.Capture
     shown, _quads = crests([(400, 300, 180, 20)])
     Image.fromarray(shown.view(800)).save(folder / "a.png")
     crest().save(tmp_path / "crest.png")
-    assert run("protect", folder, "-o", "out", "--logo", "crest.png", "--keep-names", "--quiet") == 0
+    assert run("protect", folder, "-o", "out", "--logo", "crest.png", "--keep-names") == 0
     assert "1 logo" in capfd.readouterr().out
     (copy,) = (tmp_path / "out").iterdir()
     middle = np.asarray(Image.open(copy).convert("RGB"))[280:320, 380:420]

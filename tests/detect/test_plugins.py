@@ -51,7 +51,7 @@ def test_the_example_covers_a_yellow_plate(example: Path, tmp_path: Path) -> Non
     folder = tmp_path / "pictures"
     folder.mkdir()
     picture.save(folder / "car.png")
-    common = ("protect", str(folder), "--private", str(tmp_path / "private"), "--keep-names", "--quiet")
+    common = ("protect", str(folder), "--private", str(tmp_path / "private"), "--keep-names")
     plain, covered = tmp_path / "plain", tmp_path / "covered"
     assert run(example, *common, "-o", str(plain)).returncode == 0
     done = run(example, *common, "-o", str(covered), "--detector", "yellow-plates")
