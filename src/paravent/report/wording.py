@@ -162,6 +162,7 @@ REMARKS: dict[str, str] = {
     "re-encoded-cmyk": N_("encoded anew: its colours are stored in a way that cannot be covered without it"),
     "re-encoded-asked": N_("encoded anew, as asked"),
     "re-encoded-lossy": N_("encoded anew: its format cannot be covered without it"),
+    "beyond-shown": N_("its file held more than the picture shows (beyond white, black or the edges): that was coded anew"),
     "no-lossless-library": N_("encoded anew: it cannot be covered without that on this computer"),
     "colour-converted": N_("its unusual colour profile was replaced: the colours were converted to sRGB"),
     "bogus-profile": N_("its colour profile was broken and was left out"),

@@ -14,8 +14,9 @@ from paravent.model.geometry import Region, Shape, to_stored
 from paravent.model.samples import Samples
 from paravent.verify import digests
 from paravent.verify.decoding import coefficients
-from paravent.verify.decoding.coefficients import Coefficients
+from paravent.verify.decoding.coefficients import Blocks, Coefficients, Table
 from paravent.verify.decoding.frame import frame_of
+from paravent.verify.jpeg_content import judge_shown
 from paravent.verify.masks import Mask, painted
 from paravent.verify.pages import Opener
 from paravent.verify.tolerance import CELL_TOLERANCE, by_cell, cell_differences
@@ -81,7 +82,7 @@ def _differing_blocks(before: _File, after: _File, shapes: tuple[Shape, ...]) ->
     old, new = before.coefficients(), after.coefficients()
     if old is None or new is None or (old.width, old.height, old.sampling) != (new.width, new.height, new.sampling):
         return None
-    if not all(np.array_equal(a, b) for a, b in zip(old.tables, new.tables, strict=True)):
+    if not all(map(_mean_the_same, old.blocks, old.tables, new.blocks, new.tables)) or _holds_more(old):
         return None
     page = before.pages[0]
     stored = tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in shapes)
@@ -89,6 +90,21 @@ def _differing_blocks(before: _File, after: _File, shapes: tuple[Shape, ...]) ->
     changed = [np.any(a != b, axis=(2, 3)) for a, b in zip(old.blocks, new.blocks, strict=True)]
     flat = np.concatenate([plane.ravel() for plane in changed])
     return flat, np.concatenate([~mask.ravel() for mask in masks])
+
+
+def _mean_the_same(old: Blocks, steps: Table, new: Blocks, others: Table) -> bool:
+    """Whether two tables have the same steps for all coefficients that there are in one of the pictures."""
+    used = old.any(axis=(0, 1)) | new.any(axis=(0, 1))
+    return np.array_equal(steps[used], others[used])
+
+
+def _holds_more(found: Coefficients) -> bool:
+    """Whether blocks hold more than they show; those are coded anew in a copy."""
+    try:
+        judge_shown(found, colours=True)
+    except Held:
+        return True
+    return False
 
 
 def _differing_cells(before: Upright, after: Upright, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask]:

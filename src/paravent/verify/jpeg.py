@@ -8,9 +8,12 @@ transform.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import NoReturn
+
+from xxhash import xxh3_128
 
 from paravent.errors import Held
 from paravent.verify.profiles import Allowed
@@ -21,22 +24,46 @@ _MARK_HEAD = bytes.fromhex("4578696600004d4d002a000000080001011200030000000100")
 _MARK_TAIL = bytes.fromhex("000000000000")
 _ICC_HEAD = b"ICC_PROFILE\x00\x01\x01"
 _MAX_SCANS = 200
+# XXH3 (128 bits) of the Huffman tables of T.81, K.3.
+_STANDARD = frozenset(
+    map(
+        bytes.fromhex,
+        (
+            "f0b0484f1d18a6d3251892eba119411f",
+            "7158e784d14ca99877106bbca3035452",
+            "d0e6a4d81bc8be739350a5d555c7ae24",
+            "8c8b9504db1cb6f0037114230bc6a952",
+        ),
+    )
+)
 # In entropy-coded data, FF 00 stands for FF (T.81, F.1.2.3).
 _MARKER, _MARKER_BUT_RESTART = re.compile(rb"\xff[^\x00]"), re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 
 @dataclass(slots=True)
 class Frame:
-    """What the frame header says. components: (id, horizontal factor, vertical factor, quantisation table)."""
+    """What the frame header says. components: (id, horizontal factor, vertical factor, quantisation table).
+
+    at: where in the file the size stands. jfif: whether colours are said to be JFIF's. interleaved: one scan holds all.
+    """
 
     width: int
     height: int
     components: list[tuple[int, int, int, int]]
+    at: int = 0
+    jfif: bool = False
+    interleaved: bool = True
 
     @property
     def sampling(self) -> list[tuple[int, int]]:
         """Horizontal and vertical factors; they mean nothing for a single component (T.81, A.2.2)."""
         return [(h, v) for _, h, v, _ in self.components] if len(self.components) > 1 else [(1, 1)]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has one or three components whose blocks make up MCUs without a rest."""
+        across, down = (side // 8 for side in self.mcu)
+        return len(self.components) < 4 and all(across % h == 0 and down % v == 0 for h, v in self.sampling)
 
     @property
     def mcu(self) -> tuple[int, int]:
@@ -52,6 +79,7 @@ class _Declared:
     order: list[str] = field(default_factory=list)
     frame: Frame | None = None
     quantisation: set[int] = field(default_factory=set)
+    at: int = 0
     huffman: set[int] = field(default_factory=set)
     huffman_used: set[int] = field(default_factory=set)
     marked: int = 1
@@ -79,6 +107,7 @@ def check(data: bytes, *, orientation: int | None, profiles: Allowed) -> Frame:
         if length < 2 or len(body) != length - 2:
             _refuse("a segment that is cut off")
         position += 2 + length
+        seen.at = position - len(body)
         _judge_segment(seen, marker, body)
         if marker == 0xDA:
             position = _after_scan(data, position, restarts=not seen.own)
@@ -135,7 +164,8 @@ def _judge_profile(seen: _Declared, body: bytes) -> None:
 def _judge_quantisation(seen: _Declared, body: bytes) -> None:
     while body:
         size, number = 65 + 64 * (body[0] >> 4), body[0] & 15
-        if body[0] >> 4 > 1 or number > 3 or len(body) < size or (number in seen.quantisation and seen.own):
+        twice = number in seen.quantisation or size > 65
+        if body[0] >> 4 > 1 or number > 3 or len(body) < size or (seen.own and twice):
             _refuse("a quantisation table out of place")
         seen.quantisation.add(number)
         body = body[size:]
@@ -144,10 +174,24 @@ def _judge_quantisation(seen: _Declared, body: bytes) -> None:
 def _judge_huffman(seen: _Declared, body: bytes) -> None:
     while body:
         size = 17 + sum(body[1:17])
-        if len(body) < size or (body[0] in seen.huffman and seen.own):
+        if len(body) < size or (seen.own and (body[0] in seen.huffman or not _plain_codes(body[:size]))):
             _refuse("a Huffman table out of place")
         seen.huffman.add(body[0])
         body = body[size:]
+
+
+def _plain_codes(table: bytes) -> bool:
+    """Whether a Huffman table is a standard one (T.81, K.3), or as libjpeg counts them: every code but that of ones alone
+    is given, and values with codes of one length ascend. Where codes had to be cut to 16 bits, these mix values."""
+    if xxh3_128(table).digest() in _STANDARD:
+        return True
+    counts, values = table[1:17].rstrip(b"\x00"), table[17:]
+    at, left, ascending = 0, 1, True
+    for count in counts:
+        group = values[at : at + count]
+        ascending = ascending and list(group) == sorted(group)
+        at, left = at + count, 2 * left - count
+    return left == 1 and len(set(values)) == len(values) and (ascending or len(counts) == 16)
 
 
 def _judge_frame(seen: _Declared, body: bytes) -> None:
@@ -160,19 +204,33 @@ def _judge_frame(seen: _Declared, body: bytes) -> None:
     width, height = int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big")
     if 0 in (width, height):
         _refuse("a picture without size")
-    seen.frame = Frame(width, height, components)
+    if seen.own and not _plainly_said(components):
+        _refuse("a frame header out of place")
+    seen.frame = Frame(width, height, components, seen.at + 1, "jfif" in seen.order)
+
+
+def _plainly_said(components: list[tuple[int, int, int, int]]) -> bool:
+    """Whether sampling factors are the smallest, and tables numbered as they are first used."""
+    across, down, tables = ([component[i] for component in components] for i in (1, 2, 3))
+    return math.gcd(*across) == math.gcd(*down) == 1 and list(dict.fromkeys(tables)) == list(range(len(set(tables))))
 
 
 def _judge_scan(seen: _Declared, body: bytes) -> None:
     scans = seen.order.count("scan")
     if seen.frame is None or (seen.own and scans) or scans >= _MAX_SCANS or not body or len(body) != 4 + 2 * body[0]:
         _refuse("a scan out of place")
-    if seen.own and (body[0] != len(seen.frame.components) or body[-3:] != b"\x00\x3f\x00"):
+    if seen.own and body != _scan_of(seen.frame):
         _refuse("a scan out of place")
     for i in range(body[0]):
         selectors = body[2 + 2 * i]
         seen.huffman_used |= {selectors >> 4, 0x10 | (selectors & 15)}
     seen.order.append("scan")
+
+
+def _scan_of(frame: Frame) -> bytes:
+    """The header of a baseline scan of all components: Huffman tables 0 for lightness, 1 for colour."""
+    chosen = [bytes((component[0], 0x11 if i else 0x00)) for i, component in enumerate(frame.components)]
+    return bytes((len(chosen),)) + b"".join(chosen) + b"\x00\x3f\x00"
 
 
 def _after_scan(data: bytes, position: int, *, restarts: bool) -> int:
@@ -186,6 +244,7 @@ def _after_scan(data: bytes, position: int, *, restarts: bool) -> int:
 def _judge_whole(seen: _Declared) -> Frame:
     if seen.frame is None or "scan" not in seen.order:
         _refuse("no picture")
+    seen.frame.interleaved = seen.order.count("scan") == 1
     if seen.own:
         if seen.marked != seen.orientation:
             _refuse("another orientation than the picture had")

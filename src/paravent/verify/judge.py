@@ -15,7 +15,7 @@ from paravent.model.geometry import Region, to_stored
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
 from paravent.model.samples import DeepSamples
-from paravent.verify import bmp, digests, gif, isobmff, jp2, jpeg, marks, png, profiles, tiff, webp
+from paravent.verify import bmp, digests, gif, isobmff, jp2, jpeg, jpeg_content, marks, png, profiles, tiff, webp
 from paravent.verify.coverings import Seen, is_covered
 from paravent.verify.decoding import coefficients, decode, decode_copy
 from paravent.verify.decoding.channels import erase_transparent
@@ -54,10 +54,12 @@ def judge(data: bytes, plan: Plan, look: Callable[[int, Page], None] | None = No
     bare, _marks = marks.without_mark(data, plan.format, plan.mark)
     checked = _check(plan.format)(bare, orientation=plan.orientation, profiles=profiles.planned(plan.profile))
     if isinstance(checked, jpeg.Frame) and isinstance(plan.pages[0].expected, Exact):
-        _judge_exact(_coefficient_digests(data, checked, plan.pages[0]), plan.pages[0].expected)
+        _judge_exact(_coefficient_digests(bare, checked, plan.pages[0]), plan.pages[0].expected)
         if look is not None:
             look(0, JpegPage(data, checked.width, checked.height, plan.orientation))
         return
+    if isinstance(checked, jpeg.Frame) and coefficients.available():
+        jpeg_content.check(bare, checked, encoded=True)
     if isinstance(checked, Motion) and checked != Motion(plan.timing, plan.loop):
         raise Held("container", detail="other timing")
     pages = decode(data, plan.format, StillLimits())
@@ -112,6 +114,8 @@ def _judge_container(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str
     try:
         bare, (asks, credits) = marks.without_mark(data, name, None)
         checked = _check(name)(bare, orientation=None, profiles=profiles.ALL)
+        if isinstance(checked, jpeg.Frame) and coefficients.available() and checked.is_whole:
+            jpeg_content.check(bare, checked, encoded=True)
     except Held as held:
         detail = held.params.get("detail", held.code)
         return (_("it holds something that prepared copies do not hold ({detail})").format(detail=detail),), (), None
@@ -145,8 +149,7 @@ def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exac
     # The entropy decoder is shared with the writer (docs/verification.md); the container was read by our own reader.
     if (frame.width, frame.height) != (plan.width, plan.height):
         raise Held("wrong-size")
-    found = coefficients.read(data, frame.width, frame.height, frame.sampling)
-    return digests.of_coefficients(found, plan.shapes)
+    return digests.of_coefficients(jpeg_content.check(data, frame, encoded=False), plan.shapes)
 
 
 def _judge_page(samples: DeepSamples, plan: PagePlan) -> None:

@@ -10,24 +10,18 @@ from numpy.typing import NDArray
 from xxhash import xxh3_128
 
 from paravent.formats.jpeg.dct import Coefficients
+from paravent.formats.jpeg.transform import DCT, FORWARD, HIGHEST, LOWEST, STEPS
 from paravent.model.geometry import Shape, scale, shift
 from paravent.model.style import Style, Styles
 from paravent.redact.cover import LUMA, Window, windows
 from paravent.redact.filling import Values, fill_plane, layers, membrane
 from paravent.redact.masks import Mask, grid_mask
 
-_STEPS = np.arange(8)
-# The orthonormal DCT-II matrix; with it, DC is 8 times the mean, as in T.81, A.3.3.
-_DCT: NDArray[np.float32] = (
-    np.cos((2 * _STEPS[None, :] + 1) * _STEPS[:, None] * np.pi / 16) * np.where(_STEPS == 0, np.sqrt(1 / 8), 0.5)[:, None]
-).astype(np.float32)
-_DCT_2D: NDArray[np.float32] = np.kron(_DCT, _DCT).T  # of a block of 64 samples in a row
+_FORWARD: NDArray[np.float32] = FORWARD.astype(np.float32)
 # How much of the cell before, of its own and of the cell behind is in each of a block's 8 samples, blended linearly.
-_OFFSETS = (_STEPS[:, None] + 0.5) / 8 - 0.5
+_OFFSETS = (STEPS[:, None] + 0.5) / 8 - 0.5
 _BLEND: NDArray[np.float32] = (1 - np.abs(_OFFSETS - np.arange(-1, 2))).clip(min=0).astype(np.float32)
-_VEIL_2D: NDArray[np.float32] = np.kron(_DCT @ _BLEND, _DCT @ _BLEND).T  # of a block blended from 3 x 3 cells in a row
-# Quantised coefficients of 8-bit samples fit into these limits whatever the table (T.81, F.1.2: DC differences of 11 bits).
-_LOWEST, _HIGHEST = -1023, 1023
+_VEIL_2D: NDArray[np.float32] = np.kron(DCT @ _BLEND, DCT @ _BLEND).T  # of a block blended from 3 x 3 cells in a row
 
 
 def block_masks(coefficients: Coefficients, shapes: tuple[Shape, ...]) -> list[Mask]:
@@ -123,12 +117,12 @@ def _fill(
         filling = fill_plane(means, known, pixelated, drawn) - np.float32(128)
         rows, columns = means.shape
         patches = filling.reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)[place][erased].reshape(-1, 64)
-        transform = _DCT_2D
+        transform = _FORWARD
     else:
         patches, transform = _around(membrane(means, known) - np.float32(128), place, erased), _VEIL_2D
     values = patches @ (transform / table.ravel().astype(np.float32))
     np.rint(values, out=values)
-    np.clip(values, _LOWEST, _HIGHEST, out=values)
+    np.clip(values, LOWEST, HIGHEST, out=values)
     plane[painted.area][erased] = values.astype(np.int16).reshape(-1, 8, 8)
 
 

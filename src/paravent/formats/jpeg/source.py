@@ -1,13 +1,16 @@
 """JPEG: covered in the DCT domain without re-compression where that is possible, re-encoded elsewhere.
 
-The lossless way takes grey and YCbCr pictures of 8 bits in any sampling whose factors divide each other. Whatever else a
+The lossless way takes grey and YCbCr pictures of 8 bits in any sampling whose factors divide each other. What blocks hold
+beyond what they show is coded anew even there. Whatever else a
 decoder can read (CMYK, YCCK, RGB), a picture with a colour profile nobody knows, and whatever the user wants smaller, is
 encoded anew, with settings that never come from the source; YCbCr is covered in the DCT domain first even then.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import numpy as np
@@ -21,7 +24,9 @@ from paravent.formats.jpeg import dct
 from paravent.formats.jpeg import pixels as jpeg_pixels
 from paravent.formats.jpeg import segments as jpeg_segments
 from paravent.formats.jpeg.blocks import Taken, block_masks, erase_blocks, fill_blocks, inside_digest, outside_digest
+from paravent.formats.jpeg.shown import confine
 from paravent.formats.jpeg.spec import JPEG
+from paravent.formats.jpeg.steps import without_unused
 from paravent.formats.shared import icc
 from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
 from paravent.formats.shared.samples import coloured, fitted
@@ -36,6 +41,18 @@ QUALITY = 90
 # libjpeg: 4:2:0.
 _SUBSAMPLING = 2
 _LARGEST_BASELINE_STEP = 255
+# Remark: blocks that held something beyond what they show were coded anew.
+_BEYOND = "beyond-shown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Covering:
+    """A picture covered in the DCT domain. expected: what a copy must hold. beyond: whether blocks outside the covered
+    places were coded anew, because they held more than they show."""
+
+    coefficients: dct.Coefficients
+    expected: Exact
+    beyond: bool
 
 
 def open_file(data: bytes, limits: StillLimits) -> JpegSource:
@@ -56,8 +73,7 @@ class JpegSource:
         self.orientation = read_orientation(parsed.exif)
         self._clean = parsed.clean()
         self._surplus = 0
-        # The factors of a single component mean nothing: its scans are not interleaved (T.81, A.2.2).
-        self._sampling = parsed.sampling if len(parsed.components) > 1 else [(1, 1)]
+        self._sampling = _least(parsed.sampling)
         self._colour = parsed.colour
         self._profile = parsed.profile
         self._known_profile = icc.recognise(parsed.profile) if parsed.profile else ""
@@ -122,8 +138,10 @@ class JpegSource:
         smaller = 0 < writing.max_size < max(self.width, self.height)
         if covered is None or smaller or writing.reencode or self._known_profile is None:
             return CoveredJpeg(self._reencoded(covered, only, writing))
-        coefficients, expected = covered
-        page = PagePlan(self.width, self.height, only, expected, coefficients.mcu)
+        coefficients = covered.coefficients
+        page = PagePlan(self.width, self.height, only, covered.expected, coefficients.mcu)
+        if covered.beyond:
+            return CoveredJpeg(replace(self.written(coefficients, page), lossless=False, remarks=(_BEYOND,)))
         return CoveredBlocks(self, coefficients, page)
 
     def draft(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> Draft:
@@ -155,28 +173,31 @@ class JpegSource:
         whole = all(across % (8 * h) == 0 and down % (8 * v) == 0 for h, v in self._sampling)
         return dct.available() and self._colour in ("grey", "ycc") and whole
 
-    def _covered(self, shapes: tuple[Shape, ...], writing: Writing) -> tuple[dct.Coefficients, Exact] | None:
-        """The picture covered in the DCT domain, with what a copy must hold; None where that way is closed."""
-        covered = self.coefficients()
-        if covered is None:
+    def _covered(self, shapes: tuple[Shape, ...], writing: Writing) -> _Covering | None:
+        """The picture covered in the DCT domain; None where that way is closed."""
+        read = self.coefficients()
+        if read is None:
             return None
-        masks = block_masks(covered, shapes)
-        self._read, self._taken = None, Taken(covered, masks)
-        erase_blocks(covered, masks)
+        masks = block_masks(read, shapes)
+        self._read, self._taken = None, Taken(read, masks)
+        erase_blocks(read, masks)
+        beyond = confine(read)
+        covered = replace(read, tables=without_unused(read))
         outside = outside_digest(covered)
         fill_blocks(covered, masks, shapes, writing.styles)
-        return covered, Exact(inside=inside_digest(covered, masks), outside=outside)
+        confine(covered, masks)
+        return _Covering(covered, Exact(inside=inside_digest(covered, masks), outside=outside), beyond)
 
-    def _reencoded(
-        self, covered: tuple[dct.Coefficients, Exact] | None, shapes: tuple[Shape, ...], writing: Writing
-    ) -> Draft:
+    def _reencoded(self, covered: _Covering | None, shapes: tuple[Shape, ...], writing: Writing) -> Draft:
         remarks: list[str]
         if covered is None:
             image, profile, remarks = self._covered_pixels(shapes, writing)
         else:
-            grey = len(covered[0].blocks) == 1
+            grey = len(covered.coefficients.blocks) == 1
             longest = min(writing.max_size or self.width + self.height, max(self.width, self.height))
-            pixels = jpeg_pixels.decode(_written(covered[0]), "GRAY" if grey else "RGB", self.width, self.height, longest)
+            pixels = jpeg_pixels.decode(
+                _written(covered.coefficients), "GRAY" if grey else "RGB", self.width, self.height, longest
+            )
             image, profile, remarks = self._in_known_colours(Image.fromarray(pixels[..., 0] if grey else pixels))
         size = fitted(self.width, self.height, writing.max_size)
         if size != (self.width, self.height):
@@ -232,7 +253,8 @@ class JpegSource:
 def encode(image: Image.Image) -> bytes:
     """A grey or RGB image as JPEG, at settings that never change; still to be `wrapped`."""
     buffer = BytesIO()
-    image.save(buffer, "JPEG", quality=QUALITY, subsampling=_SUBSAMPLING, optimize=True)
+    # A single component has no other to be sampled like.
+    image.save(buffer, "JPEG", quality=QUALITY, subsampling=0 if image.mode == "L" else _SUBSAMPLING, optimize=True)
     return buffer.getvalue()
 
 
@@ -240,6 +262,13 @@ def wrapped(jpeg: bytes, orientation: int, profile: str) -> bytes:
     """What an encoder wrote in the container of a prepared copy. profile: a name of `icc.NAMES`, or ""."""
     mark = orientation_exif(orientation) if orientation != 1 else b""
     return jpeg_segments.rebuild(jpeg, mark, icc.build(profile) if profile else b"")
+
+
+def _least(sampling: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same sampling in the smallest factors. Those of a single component mean nothing: its scans are not interleaved
+    (T.81, A.2.2)."""
+    across, down = (math.gcd(*factors) for factors in zip(*sampling, strict=True))
+    return [(h // across, v // down) for h, v in sampling]
 
 
 def _written(coefficients: dct.Coefficients) -> bytes:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paravent.errors import Held
 from paravent.process.scratch import scratch_file
+
+Blocks: TypeAlias = NDArray[np.int16]
+Table: TypeAlias = NDArray[np.uint16]
 
 _VERSION = "turbo210"  # libjpeg-turbo 2.1.0; the library's default is libjpeg 6b
 _MOST = 4  # components
@@ -27,8 +30,8 @@ class Coefficients:
 
     width: int
     height: int
-    blocks: list[NDArray[np.int16]]
-    tables: list[NDArray[np.uint16]]
+    blocks: list[Blocks]
+    tables: list[Table]
     sampling: list[tuple[int, int]]
 
 
