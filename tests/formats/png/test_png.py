@@ -15,8 +15,9 @@ from paravent.errors import Held
 from paravent.formats.base import Writing
 from paravent.formats.png.spec import PNG
 from paravent.formats.shared import icc
-from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
+from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.samples import digests, rgba
+from paravent.formats.shared.stated import read_orientation
 from paravent.model.geometry import Ellipse, Shape
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Exact

@@ -15,6 +15,7 @@ from paravent.errors import Held
 SOI, EOI = b"\xff\xd8", b"\xff\xd9"
 JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 _ADOBE = "!2sH5sHHHB"
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
 
 _SOS, _DQT, _DHT, _DRI, _APP0, _APP1, _APP2, _APP14 = 0xDA, 0xDB, 0xC4, 0xDD, 0xE0, 0xE1, 0xE2, 0xEE
 _FRAMES = {0xC0, 0xC1, 0xC2}
@@ -45,7 +46,8 @@ _MAX_SCANS = 200
 class Parsed:
     """What the markers say. components: (id, horizontal sampling, vertical sampling, table) in frame order.
 
-    exif: the TIFF block, read for its orientation only. profile: the assembled ICC profile. Both b"" if there is none.
+    exif: the TIFF block, packet: that of XMP; read for orientation and colours only. profile: the assembled ICC profile.
+    All b"" if there is none.
     kept: the segments that carry the picture, scans with their entropy-coded data.
     """
 
@@ -57,6 +59,7 @@ class Parsed:
     adobe_transform: int | None = None
     has_jfif: bool = False
     exif: bytes = b""
+    packet: bytes = b""
     profile: bytes = b""
     kept: list[bytes] = field(default_factory=list)
     scans: int = 0
@@ -165,6 +168,8 @@ def _take(parsed: Parsed, profile_parts: dict[int, bytes], marker: int, body: by
         parsed.has_jfif = True
     elif marker == _APP1 and body.startswith(b"Exif\x00") and not parsed.exif:
         parsed.exif = body[6:]
+    elif marker == _APP1 and body.startswith(_XMP) and not parsed.packet:
+        parsed.packet = body[len(_XMP) :]
     elif marker == _APP2 and body.startswith(b"ICC_PROFILE\x00") and len(body) > 14:
         profile_parts.setdefault(body[12], body[14:])
     elif marker == _APP14 and body.startswith(b"Adobe") and len(body) >= 12:
@@ -238,5 +243,5 @@ def _renumbered(part: bytes, by: int) -> bytes:
 def with_packet(data: bytes, packet: bytes) -> bytes:
     """A file of ours with an XMP packet behind its JFIF header."""
     at = len(SOI + JFIF)
-    content = b"http://ns.adobe.com/xap/1.0/\0" + packet
+    content = _XMP + packet
     return data[:at] + b"\xff\xe1" + struct.pack(">H", 2 + len(content)) + content + data[at:]

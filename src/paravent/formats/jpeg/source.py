@@ -28,8 +28,9 @@ from paravent.formats.jpeg.shown import confine
 from paravent.formats.jpeg.spec import JPEG
 from paravent.formats.jpeg.steps import without_unused
 from paravent.formats.shared import icc
-from paravent.formats.shared.exif_mark import orientation_exif, read_orientation
+from paravent.formats.shared.exif_mark import orientation_exif
 from paravent.formats.shared.samples import coloured, fitted
+from paravent.formats.shared.stated import read_orientation, read_profile
 from paravent.model.geometry import Shape, scale
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
@@ -70,13 +71,14 @@ class JpegSource:
 
     def __init__(self, parsed: jpeg_segments.Parsed) -> None:
         self.width, self.height = parsed.width, parsed.height
-        self.orientation = read_orientation(parsed.exif)
+        self.orientation = read_orientation(parsed.exif, parsed.packet)
         self._clean = parsed.clean()
         self._surplus = 0
         self._sampling = _least(parsed.sampling)
         self._colour = parsed.colour
-        self._profile = parsed.profile
-        self._known_profile = icc.recognise(parsed.profile) if parsed.profile else ""
+        by_exif = read_profile(parsed.exif) if len(parsed.components) == 3 else None
+        self._profile = parsed.profile or by_exif or b""
+        self._known_profile = icc.recognise(self._profile) if self._profile else ""
         self._decoded: list[Samples] = []
         self._views = Views()
         self._read: dct.Coefficients | None = None

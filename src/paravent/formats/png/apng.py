@@ -19,9 +19,9 @@ from paravent.formats.png import chunks as png_chunks
 from paravent.formats.png import pixels as png_pixels
 from paravent.formats.png.colour import stated_profile
 from paravent.formats.shared.animation import LONGEST, Dispose, Frame, changed, composed, in_one_colour
-from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
 from paravent.formats.shared.samples import rgba
+from paravent.formats.shared.stated import read_orientation
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples, Samples
 from paravent.redact.masks import Mask
@@ -89,6 +89,7 @@ class ApngSource(SampleSource):
         header: png_chunks.PngHeader,
         chunks: Mapping[bytes, bytes],
         frames: list[PngFrame],
+        packet: bytes,
         limits: StillLimits,
     ) -> None:
         if header.bits == 16:
@@ -98,7 +99,7 @@ class ApngSource(SampleSource):
             name,
             [(header.width, header.height)] * len(frames),
             limits,
-            orientation=read_orientation(chunks.get(b"eXIf", b"")),
+            orientation=read_orientation(chunks.get(b"eXIf", b""), packet),
             exact=True,
             timing=tuple(frame.duration for frame in frames) if moving else (),
             loop=int.from_bytes(chunks[b"acTL"][4:8], "big") if moving else 1,

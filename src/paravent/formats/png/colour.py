@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from paravent.errors import Held
 from paravent.formats.shared import icc
 from paravent.formats.shared.hdr import refuse_hdr
+from paravent.formats.shared.stated import read_profile
 
 _MAX_PROFILE = 16_000_000
+_COLOUR = 2  # of IHDR's colour types
 # W3C PNG third edition, 11.3.2: white, red, green, blue of sRGB as cHRM states them, and its gAMA.
 _SRGB_XY = ((0.3127, 0.3290), (0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
 _SRGB_GAMMA = 1 / 2.2
@@ -19,15 +21,18 @@ _SRGB_GAMMA = 1 / 2.2
 def stated_profile(chunks: Mapping[bytes, bytes]) -> bytes | None:
     """What the colours mean, as an ICC profile; None for sRGB or nothing stated; empty for a broken statement.
 
-    Precedence as in W3C PNG third edition, 4.3: cICP, iCCP, sRGB, gAMA with cHRM; cHRM alone means nothing here.
+    Precedence as in W3C PNG third edition, 4.3: cICP, iCCP, sRGB, gAMA with cHRM; cHRM alone means nothing here. Last comes
+    what EXIF says of colour pictures.
     Raises Held for coding points that are none of ours.
     """
     if b"cICP" in chunks:
         return _coding_points(chunks[b"cICP"])
     if b"iCCP" in chunks:
         return _inflated(chunks[b"iCCP"])
-    if b"sRGB" in chunks or b"gAMA" not in chunks:
+    if b"sRGB" in chunks:
         return None
+    if b"gAMA" not in chunks:
+        return read_profile(chunks.get(b"eXIf", b"")) if chunks[b"IHDR"][9] & _COLOUR else None
     return _measured(chunks[b"gAMA"], chunks.get(b"cHRM"))
 
 

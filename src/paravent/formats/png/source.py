@@ -14,11 +14,12 @@ from paravent.formats.png import chunks as png_chunks
 from paravent.formats.png import pixels as png_pixels
 from paravent.formats.png.colour import stated_profile
 from paravent.formats.png.spec import PNG
+from paravent.formats.png.text import exif_of, packet_of
 from paravent.formats.shared import palette
 from paravent.formats.shared.decoding import check_bytes
-from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
 from paravent.formats.shared.samples import erase_transparent, in_standard_colour, under_transparent
+from paravent.formats.shared.stated import read_orientation
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples, Samples
 from paravent.redact.masks import Mask
@@ -29,17 +30,22 @@ def open_file(data: bytes, limits: StillLimits) -> SampleSource:
     check_bytes(data, limits)
     parts = list(png_chunks.chunks(data))
     chunks = png_chunks.joined(parts)
+    chunks.setdefault(b"eXIf", exif_of(parts))
+    packet = packet_of(parts)
     header = png_chunks.read_header(chunks)
     if b"acTL" in chunks:
-        return apng.ApngSource(PNG.name, header, chunks, apng.read_frames(header, parts), limits)
-    return (_PaletteSource if header.kind == png_chunks.PALETTE else _PngSource)(header, chunks, limits)
+        return apng.ApngSource(PNG.name, header, chunks, apng.read_frames(header, parts), packet, limits)
+    kind = _PaletteSource if header.kind == png_chunks.PALETTE else _PngSource
+    return kind(header, chunks, packet, limits)
 
 
 class _PngSource(SampleSource):
     """Grey and RGB, with or without alpha."""
 
-    def __init__(self, header: png_chunks.PngHeader, chunks: dict[bytes, bytes], limits: StillLimits) -> None:
-        orientation = read_orientation(chunks.get(b"eXIf", b""))
+    def __init__(
+        self, header: png_chunks.PngHeader, chunks: dict[bytes, bytes], packet: bytes, limits: StillLimits
+    ) -> None:
+        orientation = read_orientation(chunks.get(b"eXIf", b""), packet)
         super().__init__(PNG.name, [(header.width, header.height)], limits, orientation=orientation, exact=True)
         self._header = header
         self._chunks = chunks

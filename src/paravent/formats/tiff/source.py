@@ -19,6 +19,7 @@ from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import CMYK, CONVERTED, erase_transparent, in_standard_colour, under_transparent
+from paravent.formats.shared.stated import read_profile
 from paravent.formats.tiff import pixels as tiff_pixels
 from paravent.formats.tiff import tags
 from paravent.formats.tiff.spec import TIFF
@@ -31,6 +32,7 @@ from paravent.redact.masks import Mask
 _MOST_PIXELS = 178_000_000
 _REDUCED, _IS_MASK = 1, 4  # TIFF 6.0, NewSubfileType
 _RAW_PHOTOMETRICS = (32803, 34892)  # colour filter array and linear raw (DNG 1.7)
+_RGB_OR_YCC = (2, 3, 6)  # or a palette
 _SHORT, _LONG, _RATIONAL, _UNDEFINED = 3, 4, 5, 7
 
 
@@ -63,12 +65,13 @@ class _TiffSource(SampleSource):
         super().__init__(TIFF.name, sizes, limits, orientation=1 if self._turned else stated[0], exact=True)
         self._directories = pages
         self._data = data
+        self._by_exif = read_profile(data)
         self._others = others
 
     def _decode(self) -> Decoded:
         noted = {OTHERS_LEFT} if self._others else set[str]()
         # A file states one profile for all its pages; where they differ, all become sRGB.
-        mixed = len({page.raw(tags.PROFILE) for page in self._directories if _is_colour(page)}) > 1
+        mixed = len({self._profile(page) for page in self._directories if _is_colour(page)}) > 1
         made: list[DeepSamples] = []
         hidden = 0
         name = ""
@@ -81,7 +84,7 @@ class _TiffSource(SampleSource):
         return Decoded(tuple(made), name, tuple(sorted(noted)), under_transparent(hidden))
 
     def _page(self, page: Directory, mixed: bool) -> tuple[DeepSamples, str, tuple[str, ...]]:
-        profile = page.raw(tags.PROFILE)
+        profile = self._profile(page)
         samples, inks = tiff_pixels.decode(page, self._data)
         if samples is None:
             if inks is None:
@@ -101,6 +104,11 @@ class _TiffSource(SampleSource):
         if channels in (2, 4):
             colour = np.concatenate([colour, samples[..., -1:]], axis=2)
         return colour, name, remarks
+
+    def _profile(self, page: Directory) -> bytes | None:
+        """A page's own; without one, what EXIF says, which stands at the first page and tells of the file."""
+        by_exif = self._by_exif if page.first(tags.PHOTOMETRIC) in _RGB_OR_YCC else None
+        return page.raw(tags.PROFILE) or by_exif
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         return _TiffEncoder(profile, self.orientation, len(self.pages))

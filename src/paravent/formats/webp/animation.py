@@ -16,10 +16,10 @@ from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.shared.animation import LONGEST, Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.shared.decoding import check_sizes
-from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.quality import chosen
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import rgba
+from paravent.formats.shared.stated import read_orientation, read_profile
 from paravent.formats.webp import chunks as webp_chunks
 from paravent.formats.webp.picture import LossyCoder, one_picture
 from paravent.formats.webp.slack import behind_streams
@@ -62,14 +62,14 @@ class AnimatedWebpSource(SampleSource):
             name,
             [size] * len(frames),
             limits,
-            orientation=read_orientation(chunks.get(b"EXIF", b"")),
+            orientation=read_orientation(chunks.get(b"EXIF", b""), chunks.get(b"XMP ", b"")),
             exact=all(frame.picture.lossless for frame in frames),
             timing=tuple(frame.duration for frame in frames) if moving else (),
             loop=int.from_bytes(control[4:6], "little") if moving else 1,
         )
         self._size = size
         self._frames = frames
-        self._profile = chunks.get(b"ICCP")
+        self._profile = chunks.get(b"ICCP") or read_profile(chunks.get(b"EXIF", b""))
 
     def _decode(self) -> Decoded:
         decoded = in_one_colour(composed(self._parts(), *self._size), self._profile)

@@ -9,9 +9,9 @@ import numpy as np
 
 from paravent.errors import Held
 from paravent.formats.shared.decoding import check_bytes
-from paravent.formats.shared.exif_mark import read_orientation
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import erase_transparent, in_standard_colour, under_transparent
+from paravent.formats.shared.stated import read_orientation, read_profile
 from paravent.formats.webp import chunks as webp_chunks
 from paravent.formats.webp.animation import REENCODED, AnimatedWebpSource
 from paravent.formats.webp.picture import one_picture
@@ -36,11 +36,11 @@ def open_file(data: bytes, limits: StillLimits) -> SampleSource:
 
 class _WebpSource(SampleSource):
     def __init__(self, picture: webp_chunks.BitStream, chunks: dict[bytes, bytes], limits: StillLimits) -> None:
-        orientation = read_orientation(chunks.get(b"EXIF", b""))
+        orientation = read_orientation(chunks.get(b"EXIF", b""), chunks.get(b"XMP ", b""))
         size = (picture.width, picture.height)
         super().__init__(WEBP.name, [size], limits, orientation=orientation, exact=picture.lossless)
         self._stream = picture
-        self._profile = chunks.get(b"ICCP")
+        self._profile = chunks.get(b"ICCP") or read_profile(chunks.get(b"EXIF", b""))
 
     def _decode(self) -> Decoded:
         samples = webp_chunks.decode(self._stream)
