@@ -1,6 +1,6 @@
 """Films with faces that move by themselves: how many frames a face stands open in, by speed, size and rate.
 
-    python bench/moving.py [--films 60] [--seed 1] [--keep FOLDER] [--also FILM ...]
+    python bench/moving.py [--videos 60] [--seed 1] [--keep FOLDER] [--also FILM ...]
 
 Each film is drawn: one or two public-domain portraits that come inside packages go through a still or panning scene at
 their own speed, enter and leave at the edges, turn back, come closer or appear all at once. With PARAVENT_EVAL, every
@@ -301,7 +301,7 @@ def measure(
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measures how long faces that move by themselves stand open.")
-    parser.add_argument("--films", type=int, default=60)
+    parser.add_argument("--videos", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--also", type=Path, nargs="*", default=[])

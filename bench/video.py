@@ -3,7 +3,7 @@
     PARAVENT_EVAL=FOLDER python bench/video.py [--stills 24] [--seeds 1 2 3] [--peer 2] [--recheck 1] [--size 1280x720]
 
 Films are made from stills by FOLDER/panzoom.py (it needs opencv), which says where each face is in each frame; they are
-deleted afterwards, or kept in --films for the next run. A face counts from 24 pixels of its longer side, and as covered
+deleted afterwards, or kept in --videos for the next run. A face counts from 24 pixels of its longer side, and as covered
 from 80 per cent of its box. "Seen" are faces that a look of ours saw in at least one frame. Ours runs in this process as
 a worker does, verification included; decoding and encoding alone is measured in the same run with the same settings.
 deface runs on the first --peer films in an environment of its own (`peers.py`), in turn with ours; its coverings are the
@@ -292,7 +292,7 @@ def main() -> None:
     parser.add_argument("--peer", type=int, default=2)
     parser.add_argument("--recheck", type=int, default=1)
     parser.add_argument("--size", default="1280x720")
-    parser.add_argument("--films", type=Path)
+    parser.add_argument("--videos", type=Path)
     options = parser.parse_args()
     root = folder("faces/handshaking", "faces/gt.json", "panzoom.py")
     tools()
