@@ -12,6 +12,8 @@ from xxhash import xxh3_128
 from paravent.detect.base import PAINTED, Covering, Detection
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.scales import LONGEST
+from paravent.detect.looking import in_every_rendering
+from paravent.detect.renderings import PLAIN, Rendering
 from paravent.detect.upright import Page, Upright
 from paravent.formats.base import Covered, CoveredPage, Source
 from paravent.model.geometry import Box, Polygon, Shape, to_stored, to_upright
@@ -84,40 +86,58 @@ class LookingAgain:
                 yield place
 
     def _new(self, index: int, after: Page, within: tuple[Box, ...] | None) -> list[Detection]:
+        if within is not None and not within:
+            return []
         before, plan = self._state.source.pages[index], self._covered.pages[index]
         factor = max(before.width, before.height) / max(after.width, after.height)
-        covering = self._covering(index, after) if factor == 1.0 else None
-        found = self._state.detectors.look_again(Upright(after), within, covering=covering)
-        return [_enlarged(one, factor) for one in found if _is_new(one, after, plan, settled=covering is not None)]
 
-    def _covering(self, index: int, after: Page) -> Covering:
+        def look(picture: Upright) -> list[Detection]:
+            known = self._was_looked_at(index, picture.rendering)
+            covering = self._covering(index, after, picture.rendering) if known and factor == 1.0 else None
+            found = self._state.detectors.look_again(picture, within if known else None, covering=covering)
+            return [one for one in found if _is_new(one, after, plan, settled=covering is not None)]
+
+        return [_enlarged(one, factor) for one in in_every_rendering(after, look)]
+
+    def _was_looked_at(self, index: int, rendering: Rendering) -> bool:
+        """Whether the source was shown in this way too: covering may change which values a picture uses."""
+        before = self._state.source.pages[index]
+        return rendering == PLAIN or any(one.is_like(rendering) for one in before.further())
+
+    def _covering(self, index: int, after: Page, rendering: Rendering) -> Covering:
         plan = self._covered.pages[index]
         found = tuple(one for page, one in self._state.seen if page == index)
 
         def beside_paint(box: Box) -> bool:
             return 0 < _painted_share(box, after, plan) < PAINTED
 
-        return Covering(Upright(self._state.source.pages[index]), found, beside_paint)
+        return Covering(Upright(self._state.source.pages[index], rendering), found, beside_paint)
 
 
 class _Shown:
-    """A page that remembers the closest look at it."""
+    """A page that remembers the closest look at it in each rendering."""
 
     def __init__(self, page: Page) -> None:
         self.width, self.height, self.orientation = page.width, page.height, page.orientation
         self._page = page
-        self._longest, self._digest = 0, b""
+        self._closest: dict[Rendering, tuple[int, bytes]] = {}
 
-    def view(self, longest: int) -> Samples:
+    def view(self, longest: int, rendering: Rendering = PLAIN) -> Samples:
         """See `detect.upright.Page.view`."""
-        pixels = self._page.view(longest)
-        if longest > self._longest:
-            self._longest, self._digest = longest, _digest(pixels)
+        pixels = self._page.view(longest, rendering)
+        if longest > self._closest.get(rendering, (0, b""))[0]:
+            self._closest[rendering] = longest, _digest(pixels)
         return pixels
+
+    def further(self) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`."""
+        return self._page.further()
 
     def is_shown_by(self, page: Page) -> bool:
         """Whether another page shows the very same, as closely as this one was looked at."""
-        return _digest(page.view(self._longest)) == self._digest
+        return bool(self._closest) and all(
+            _digest(page.view(longest, rendering)) == digest for rendering, (longest, digest) in self._closest.items()
+        )
 
 
 def _digest(pixels: Samples) -> bytes:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from paravent.detect.base import KINDS
+from paravent.detect.looking import in_every_rendering
 from paravent.detect.regions import as_region
 from paravent.detect.upright import Upright
 from paravent.errors import Held
@@ -132,7 +133,8 @@ def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[Pa
     """What the detectors find; what only decoding shows is noted."""
     detectors = tools.needed()
     words = names(data, named(record.format).audit) if detectors.reads else ()
-    seen = [(i, found) for i, page in enumerate(source.pages) for found in detectors.look(Upright(page), words)]
+    look = partial(detectors.look, names=words)
+    seen = [(i, found) for i, page in enumerate(source.pages) for found in in_every_rendering(page, look)]
     record.findings += source.findings
     return seen
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from paravent.detect.base import PAINTED, Detector
+from paravent.detect.base import PAINTED, Detections, Detector
+from paravent.detect.looking import in_every_rendering, joined
 from paravent.detect.upright import Page, Upright
-from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.i18n.texts import _
 from paravent.model.geometry import Region, to_stored
 from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, Exact, PagePlan, Plan
-from paravent.model.samples import DeepSamples
+from paravent.model.samples import DeepSamples, eight_bits
 from paravent.verify import bmp, digests, gif, isobmff, jp2, jpeg, jpeg_content, marks, png, profiles, tiff, webp
 from paravent.verify.coverings import Seen, is_covered
 from paravent.verify.decoding import coefficients, decode, decode_copy
@@ -139,10 +139,25 @@ def _look(
     """Count what the detector sees in a page and the regions do not explain."""
     here = (region.shape for region in regions if region.page == index)
     shapes = tuple(to_stored(shape, page.orientation, page.width, page.height) for shape in here)
-    upright = Upright(page)
-    for found in detector.find(upright):
-        if painted_share(found.outline or found.box, page, shapes, cell) < PAINTED:
-            seen.add(covered=is_covered(upright.view(max(upright.width, upright.height)), found.box))
+    covered: Detections = []
+
+    def look(picture: Upright) -> Detections:
+        """What is no covering as it is shown here: an even place may be a face in what lies behind it."""
+        nonlocal covered
+        pixels = picture.view(max(picture.width, picture.height))
+        found = [
+            one
+            for one in detector.find(picture)
+            if painted_share(one.outline or one.box, page, shapes, cell) < PAINTED
+        ]
+        coverings = [one for one in found if is_covered(pixels, one.box)]
+        covered = joined(covered, coverings)
+        return [one for one in found if one not in coverings]
+
+    for _face in in_every_rendering(page, look):
+        seen.add(covered=False)
+    for _covering in covered:
+        seen.add(covered=True)
 
 
 def _coefficient_digests(data: bytes, frame: jpeg.Frame, plan: PagePlan) -> Exact:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import simplejpeg
 
+from paravent.detect.renderings import PLAIN, SAMPLED, Rendering, further
 from paravent.detect.upright import Page
 from paravent.detect.views import Views
 from paravent.errors import Held
@@ -25,9 +26,13 @@ class DecodedPage:
         self._samples = samples
         self._views = Views()
 
-    def view(self, longest: int) -> Samples:
+    def view(self, longest: int, rendering: Rendering = PLAIN) -> Samples:
         """RGB for looking at."""
-        return self._views.view(0, self._samples, longest)
+        return self._views.view(0, self._samples, longest, rendering)
+
+    def further(self) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`."""
+        return further(self._samples)
 
 
 class JpegPage:
@@ -39,12 +44,16 @@ class JpegPage:
         self._decoded: list[Samples] = []
         self._views = Views()
 
-    def view(self, longest: int) -> Samples:
+    def view(self, longest: int, rendering: Rendering = PLAIN) -> Samples:
         """RGB in stored orientation, decoded at the smallest eighth that is large enough. Raises Held("damaged")."""
         wanted = min(longest, max(self.width, self.height))
         enough = [pixels for pixels in self._decoded if max(pixels.shape) >= wanted] or [self._decode(wanted)]
         pixels = min(enough, key=lambda one: one.size)
-        return self._views.view(pixels.shape[1], pixels, longest)
+        return self._views.view(pixels.shape[1], pixels, longest, rendering)
+
+    def further(self) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`. Raises Held("damaged")."""
+        return further(self.view(SAMPLED))
 
     def _decode(self, longest: int) -> Samples:
         side = "min_width" if self.width >= self.height else "min_height"

@@ -13,7 +13,6 @@ import numpy as np
 from PIL import Image
 from PIL.PsdImagePlugin import PsdImageFile
 
-from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.convertible.spec import PSD
 from paravent.formats.jpeg import source as jpeg
@@ -23,7 +22,7 @@ from paravent.formats.shared.decoding import check_bytes, check_sizes, load, ope
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
 from paravent.formats.shared.samples import CMYK, as_image, in_standard_colour
 from paravent.model.limits import StillLimits
-from paravent.model.samples import DeepSamples, Samples
+from paravent.model.samples import DeepSamples, Samples, eight_bits
 
 CONVERTED_FORMAT = "converted"
 

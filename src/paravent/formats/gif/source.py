@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.gif import blocks as gif_blocks
 from paravent.formats.gif.spec import GIF
@@ -23,7 +22,7 @@ from paravent.formats.shared.decoding import check_bytes, check_sizes
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import rgba
 from paravent.model.limits import StillLimits
-from paravent.model.samples import DeepSamples, Samples
+from paravent.model.samples import DeepSamples, Samples, eight_bits
 from paravent.redact.masks import Mask
 
 _UNIT = 10  # milliseconds

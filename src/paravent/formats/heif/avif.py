@@ -17,7 +17,6 @@ from PIL import AvifImagePlugin
 from paravent.codecs import av1
 from paravent.codecs.header import PictureHeader
 from paravent.containers.items import Item
-from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats import extras
 from paravent.formats.heif import still as heif_still
@@ -32,7 +31,7 @@ from paravent.formats.shared.sample_source import SampleSource
 from paravent.formats.shared.samples import as_image, rgba
 from paravent.formats.shared.subsampling import for_one_colour_in_four
 from paravent.model.limits import StillLimits
-from paravent.model.samples import DeepSamples
+from paravent.model.samples import DeepSamples, eight_bits
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 

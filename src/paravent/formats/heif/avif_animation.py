@@ -16,7 +16,6 @@ from PIL import AvifImagePlugin
 from paravent.codecs import av1
 from paravent.codecs.header import PictureHeader
 from paravent.containers.items import Item, Property
-from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.base import OTHERS_LEFT
 from paravent.formats.heif import avif_container, avif_track
@@ -32,7 +31,7 @@ from paravent.formats.shared.samples import as_image, rgba
 from paravent.formats.shared.subsampling import for_one_colour_in_four
 from paravent.model.limits import StillLimits
 from paravent.model.report import Finding, Kind
-from paravent.model.samples import DeepSamples, Samples
+from paravent.model.samples import DeepSamples, Samples, eight_bits
 from paravent.redact.masks import Mask
 
 _MARGIN = 0.2  # decibels, because the first pictures are not all of them

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from paravent.detect.renderings import PLAIN, SAMPLED, Rendering, further
 from paravent.detect.views import Views
 from paravent.errors import Held
 from paravent.formats.base import Draft, Writing
@@ -102,13 +103,17 @@ class JpegSource:
         """Width and height of an MCU in pixels."""
         return 8 * max(h for h, _ in self._sampling), 8 * max(v for _, v in self._sampling)
 
-    def view(self, longest: int) -> Samples:
+    def view(self, longest: int, rendering: Rendering = PLAIN) -> Samples:
         """RGB in stored orientation, decoded straight at the nearest larger eighth, or reduced from what is decoded.
 
         Raises Held("damaged").
         """
         pixels = self.eighths(longest)
-        return self._views.view(pixels.shape[1], pixels, longest)
+        return self._views.view(pixels.shape[1], pixels, longest, rendering)
+
+    def further(self) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`. Raises Held("damaged")."""
+        return further(self.view(SAMPLED))
 
     def eighths(self, longest: int) -> Samples:
         """The smallest of what was decoded whose longer side has `longest` pixels; decoded now if there is none.
@@ -304,13 +309,17 @@ class CoveredBlocksPage:
         self._seen: dict[int, Samples] = {}
         self._views = Views()
 
-    def view(self, longest: int) -> Samples:
+    def view(self, longest: int, rendering: Rendering = PLAIN) -> Samples:
         """See `detect.upright.Page.view`; what a decoder of the copy will show, to the bit."""
         around = self._source.eighths(longest)
         width = around.shape[1]
         if width not in self._seen:
             self._seen[width] = self._painted(around)
-        return self._views.view(width, self._seen[width], longest)
+        return self._views.view(width, self._seen[width], longest, rendering)
+
+    def further(self) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`."""
+        return further(self.view(SAMPLED))
 
     def _painted(self, around: Samples) -> Samples:
         pixels = around.copy()

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.png import chunks as png_chunks
 from paravent.formats.png import pixels as png_pixels
@@ -23,7 +22,7 @@ from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, Sam
 from paravent.formats.shared.samples import rgba
 from paravent.formats.shared.stated import read_orientation
 from paravent.model.limits import StillLimits
-from paravent.model.samples import DeepSamples, Samples
+from paravent.model.samples import DeepSamples, Samples, eight_bits
 from paravent.redact.masks import Mask
 
 _CONTROL = ">IIIIIHHBB"  # W3C PNG third edition, 11.3.6.2

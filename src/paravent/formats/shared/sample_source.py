@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from paravent.detect.renderings import PLAIN, Rendering, further
 from paravent.detect.views import Views
 from paravent.formats.base import Draft, Writing
 from paravent.formats.shared.decoding import check_sizes
@@ -75,9 +76,13 @@ class SamplePage:
         """EXIF orientation, that of the file."""
         return self._source.orientation
 
-    def view(self, longest: int) -> Samples:
-        """RGB for looking at. Partly transparent pixels show their full colour, for a copy carries it too. Raises Held."""
-        return self._source.view(self._index, longest)
+    def view(self, longest: int, rendering: Rendering = PLAIN) -> Samples:
+        """RGB for looking at. Raises Held."""
+        return self._source.view(self._index, longest, rendering)
+
+    def further(self) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`. Raises Held."""
+        return self._source.further(self._index)
 
 
 class DecodedPage:
@@ -89,9 +94,13 @@ class DecodedPage:
         self._samples = samples
         self._views = Views()
 
-    def view(self, longest: int) -> Samples:
+    def view(self, longest: int, rendering: Rendering = PLAIN) -> Samples:
         """RGB for looking at."""
-        return self._views.view(0, self._samples, longest)
+        return self._views.view(0, self._samples, longest, rendering)
+
+    def further(self) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`."""
+        return further(self._samples)
 
 
 class SampleSource(ABC):
@@ -139,9 +148,13 @@ class SampleSource(ABC):
         """See `formats.base.Source.findings`. Raises Held."""
         return self._decoded.findings
 
-    def view(self, page: int, longest: int) -> Samples:
+    def view(self, page: int, longest: int, rendering: Rendering) -> Samples:
         """See `detect.upright.Page.view`. Raises Held."""
-        return self._views.view(page, self._decoded.pages[page], longest)
+        return self._views.view(page, self._decoded.pages[page], longest, rendering)
+
+    def further(self, page: int) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`. Raises Held."""
+        return further(self._decoded.pages[page])
 
     def covered(self, shapes: Sequence[tuple[Shape, ...]], writing: Writing) -> CoveredSamples:
         """See `formats.base.Source.covered`. Raises Held."""
@@ -189,9 +202,13 @@ class CoveredSamplesPage:
         self._owner = owner
         self._index = index
 
-    def view(self, longest: int) -> Samples:
+    def view(self, longest: int, rendering: Rendering = PLAIN) -> Samples:
         """See `detect.upright.Page.view`."""
-        return self._owner.view(self._index, longest)
+        return self._owner.view(self._index, longest, rendering)
+
+    def further(self) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`."""
+        return self._owner.further(self._index)
 
 
 class CoveredSamples:
@@ -225,9 +242,13 @@ class CoveredSamples:
         placed = tuple(scale(shape, columns / width, rows / height) for shape in self._shapes[index])
         return CoveredSamplesPage(self, index, (columns, rows), placed)
 
-    def view(self, page: int, longest: int) -> Samples:
+    def view(self, page: int, longest: int, rendering: Rendering) -> Samples:
         """See `detect.upright.Page.view`."""
-        return self._views.view(page, self._prepared(page).samples, longest)
+        return self._views.view(page, self._prepared(page).samples, longest, rendering)
+
+    def further(self, page: int) -> tuple[Rendering, ...]:
+        """See `detect.upright.Page.further`."""
+        return further(self._prepared(page).samples)
 
     def draft(self) -> Draft:
         """See `formats.base.Covered.draft`. Raises Held."""

@@ -19,7 +19,7 @@ from paravent.formats.shared import icc
 from paravent.model.geometry import Shape
 from paravent.model.plan import Exact
 from paravent.model.report import Finding, Kind
-from paravent.model.samples import DeepSamples, Samples
+from paravent.model.samples import DeepSamples, Samples, clear, has_alpha
 from paravent.model.style import Styles
 from paravent.redact.cover import cover_samples
 from paravent.redact.masks import Mask
@@ -56,7 +56,7 @@ def rgba(samples: DeepSamples) -> DeepSamples:
     height, width, channels = samples.shape
     out = np.full((height, width, 4), full(samples), samples.dtype)
     out[..., :3] = samples[..., :1] if channels < 3 else samples[..., :3]
-    if channels in (2, 4):
+    if has_alpha(samples):
         out[..., 3] = samples[..., -1]
     return out
 
@@ -71,11 +71,11 @@ def erase_transparent(samples: DeepSamples) -> int:
 
     Returns the size of these colours in bytes, or 0 where all were one, which shows nothing.
     """
-    if samples.shape[2] in (1, 3):
+    if not has_alpha(samples):
         return 0
-    clear = samples[..., -1] == 0
-    hidden = samples[clear]
-    samples[clear] = 0
+    erased = clear(samples)
+    hidden = samples[erased]
+    samples[erased] = 0
     return hidden[:, :-1].nbytes if (hidden != hidden[:1]).any() else 0
 
 
@@ -86,10 +86,10 @@ def under_transparent(size: int) -> tuple[Finding, ...]:
 
 def cover(samples: DeepSamples, shapes: tuple[Shape, ...], styles: Styles) -> Mask:
     """Erase and fill the shapes in place, alpha included, so that no silhouette remains; returns the covered pixels."""
-    if samples.shape[2] in (1, 3):
+    if not has_alpha(samples):
         return cover_samples(samples, shapes, styles)
     colour = np.ascontiguousarray(samples[..., :-1])
-    mask = cover_samples(colour, shapes, styles, known=samples[..., -1] > 0)
+    mask = cover_samples(colour, shapes, styles, known=~clear(samples))
     samples[..., :-1] = colour
     samples[mask, -1] = full(samples)
     return mask

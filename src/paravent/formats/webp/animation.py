@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from paravent.detect.views import eight_bits
 from paravent.errors import Held
 from paravent.formats.shared.animation import LONGEST, Dispose, Frame, changed, composed, in_one_colour
 from paravent.formats.shared.decoding import check_sizes
@@ -24,7 +23,7 @@ from paravent.formats.webp import chunks as webp_chunks
 from paravent.formats.webp.picture import LossyCoder, one_picture
 from paravent.formats.webp.slack import behind_streams
 from paravent.model.limits import StillLimits
-from paravent.model.samples import DeepSamples, Samples
+from paravent.model.samples import DeepSamples, Samples, eight_bits
 from paravent.redact.masks import Mask
 
 REENCODED = "re-encoded-lossy"

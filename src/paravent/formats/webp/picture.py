@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from paravent.detect.views import eight_bits
 from paravent.formats.shared.quality import Ladder, TunedPage
 from paravent.formats.shared.sample_source import Encoder, OnePage
 from paravent.formats.shared.samples import rgba
 from paravent.formats.shared.subsampling import for_one_colour_in_four
 from paravent.formats.webp import chunks as webp_chunks
-from paravent.model.samples import DeepSamples
+from paravent.model.samples import DeepSamples, eight_bits
 
 
 class LossyCoder:

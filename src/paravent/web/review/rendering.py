@@ -11,7 +11,7 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
-from paravent.detect.upright import Upright
+from paravent.detect.upright import Upright, legible
 from paravent.engine.workers.setup import WorkerSetup
 from paravent.errors import Held
 from paravent.formats import HEAD, FormatSpec, recognise
@@ -82,9 +82,7 @@ class Viewer:
         source = self.opened(job.path) if job.kept else _open(Path(job.path), self._limits)
         if job.page >= len(source.pages):
             raise Held("damaged")
-        upright = Upright(source.pages[job.page])
-        if job.covered is not None:
-            upright = _copied(source, *job.covered, job.page)
+        upright = legible(source.pages[job.page]) if job.covered is None else _copied(source, *job.covered, job.page)
         if job.tile is None:
             pixels = _resized(upright, job.longest)
         else:
@@ -174,7 +172,7 @@ def _copied(source: Source, review: Review, policy: Policy, page: int) -> Uprigh
     from paravent.pipeline import still as pipeline  # noqa: PLC0415  (loads what a view does not need)
 
     decision = review.decision(len(source.pages), moving=source.moving)
-    return Upright(pipeline.covered_by(source, by_human(decision, [], source, policy), policy).pages[page])
+    return legible(pipeline.covered_by(source, by_human(decision, [], source, policy), policy).pages[page])
 
 
 def _resized(upright: Upright, longest: int) -> Pixels:
