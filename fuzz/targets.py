@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
+from paravent.detect.renderings import PLAIN
 from paravent.detect.upright import Upright
 from paravent.errors import Held
 from paravent.formats import FormatSpec, specs
@@ -47,7 +48,8 @@ def _opening(form: FormatSpec) -> Target:
         try:
             source = form.open(data, LIMITS)
             for page in islice(source.pages, 3):
-                Upright(page).view(_VIEW)
+                for rendering in (PLAIN, *page.further()):
+                    Upright(page, rendering).view(_VIEW)
             _ = source.findings
             # Every other file keeps its size, which is the lossless way where there is one.
             writing = Writing() if len(data) % 2 else _WRITING

@@ -30,7 +30,7 @@ from paravent.model.report import Status
 from paravent.pipeline import still as pipeline
 from paravent.pipeline.tools import Tools
 from paravent.redact.masks import covered_share, union_mask
-from paravent.verify import judge_file
+from paravent.verify import compare, judge_file
 from paravent.web.review.rendering import Viewer, ViewJob
 from picture_kit import indexed, saved
 from png_kit import deep_png
@@ -312,6 +312,22 @@ def test_verification_alone_sees_it_too(small, folder, name) -> None:
     path.write_bytes(_by_name(name, small))
     verdict = judge_file(path, face_detector(), opened_pages)
     assert any("face" in problem for problem in verdict.problems), verdict
+
+
+@pytest.mark.parametrize("name", ["rgba.png", "lossy.webp", "8-bits.png", "dark.png", "dark.webp"])
+def test_a_copy_is_told_from_its_original_where_only_such_a_look_does(tools, small, folder, name) -> None:
+    if name.startswith("dark"):
+        options = {"format": "WEBP", "quality": 85} if name.endswith("webp") else {"format": "PNG"}
+        _dark(small).save(path := folder / "in" / name, **options)
+        data = path.read_bytes()
+    else:
+        data = _by_name(name, small)
+    outcome = _prepared(folder, name, data, tools)
+    original, copy = folder / "in" / name, folder / "out" / name
+    verdict = compare(copy, original, outcome.regions, opened_pages)
+    assert verdict.ok, verdict
+    verdict = compare(original, original, outcome.regions, opened_pages)
+    assert "the covered places show what the original shows" in verdict.problems
 
 
 def test_the_copy_is_looked_at_in_every_way_whatever_was_looked_at_in_the_source(

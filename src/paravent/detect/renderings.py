@@ -46,6 +46,11 @@ class Rendering:
     low: float = 0.0
     high: float = 1.0
 
+    @property
+    def is_stretched(self) -> bool:
+        """Whether few of all values are shown as all."""
+        return (self.low, self.high) != (0.0, 1.0)
+
     def is_like(self, other: Rendering) -> bool:
         """Whether it shows what another does, about as well."""
         return self.ground is other.ground and self.high - self.low <= _LIKE * (other.high - other.low)
@@ -69,7 +74,7 @@ def rendered(samples: DeepSamples, rendering: Rendering) -> Samples:
     if samples.dtype == np.uint8 and rendering == PLAIN and samples.shape[2] >= 3 and not _is_seen_through(samples):
         return samples
     shown = np.empty((*samples.shape[:2], 3), np.uint8)
-    table = None if (rendering.low, rendering.high) == (0.0, 1.0) else _table(rendering, _top(samples))
+    table = _table(rendering, _top(samples)) if rendering.is_stretched else None
     for top in range(0, len(samples), _ROWS):
         values = _shown(samples[top : top + _ROWS], rendering.ground)
         shown[top : top + _ROWS] = eight_bits(values) if table is None else table[values]

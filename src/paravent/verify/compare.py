@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from paravent.detect.renderings import PLAIN, Rendering
 from paravent.detect.upright import Page, Upright
 from paravent.errors import Held
 from paravent.i18n.texts import _
@@ -71,9 +72,7 @@ def _differences(before: _File, after: _File, regions: tuple[Region, ...]) -> tu
     if found is not None:
         return found
     pairs = zip(before.pages, after.pages, by_page, strict=True)
-    changed, outside = zip(
-        *(_differing_cells(Upright(old), Upright(new), shapes) for old, new, shapes in pairs), strict=True
-    )
+    changed, outside = zip(*(_differing_cells(old, new, shapes) for old, new, shapes in pairs), strict=True)
     return np.concatenate(changed), np.concatenate(outside)
 
 
@@ -107,13 +106,25 @@ def _holds_more(found: Coefficients) -> bool:
     return False
 
 
-def _differing_cells(before: Upright, after: Upright, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask]:
-    """By the mean difference of decoded cells, the original shrunk to the size of the copy."""
-    size = (after.width, after.height)
-    old = Image.fromarray(_whole(before)).resize(size, Image.Resampling.LANCZOS)
-    differences = cell_differences(np.asarray(old), _whole(after))
-    covered = painted(shapes, *size)
-    return (differences > CELL_TOLERANCE).ravel(), ~by_cell(covered, np.any).ravel()
+def _differing_cells(before: Page, after: Page, shapes: tuple[Shape, ...]) -> tuple[Mask, Mask]:
+    """By the mean difference of decoded cells, in every way in which the original shows something.
+
+    What is stretched for looking counts in covered places only: elsewhere that would stretch the loss of a format too.
+    """
+    upright = Upright(after)
+    outside = ~by_cell(painted(shapes, upright.width, upright.height), np.any)
+    changed = _differing(before, after, PLAIN)
+    for rendering in before.further():
+        changed |= _differing(before, after, rendering) & (~outside | (not rendering.is_stretched))
+    return changed.ravel(), outside.ravel()
+
+
+def _differing(before: Page, after: Page, rendering: Rendering) -> Mask:
+    """The original shrunk to the size of the copy."""
+    new = Upright(after, rendering)
+    old = Image.fromarray(_whole(Upright(before, rendering))).resize((new.width, new.height), Image.Resampling.LANCZOS)
+    differs: Mask = cell_differences(np.asarray(old), _whole(new)) > CELL_TOLERANCE
+    return differs
 
 
 def _whole(picture: Upright) -> Samples:
