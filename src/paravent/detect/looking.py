@@ -26,7 +26,7 @@ def joined(seen: Detections, more: Detections) -> Detections:
 
 
 def _is(found: Detection, other: Detection) -> bool:
-    """Whether it is another thing that was seen, and no more certain."""
+    """Whether it is the other thing seen once more, and no more certain."""
     return (
         found.outline is other.outline is None
         and found.kind == other.kind

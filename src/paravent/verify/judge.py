@@ -144,13 +144,10 @@ def _look(
     def look(picture: Upright) -> Detections:
         """What is no covering as it is shown here: an even place may be a face in what lies behind it."""
         nonlocal covered
-        pixels = picture.view(max(picture.width, picture.height))
         found = [
-            one
-            for one in detector.find(picture)
-            if painted_share(one.outline or one.box, page, shapes, cell) < PAINTED
+            one for one in detector.find(picture) if painted_share(one.outline or one.box, page, shapes, cell) < PAINTED
         ]
-        coverings = [one for one in found if is_covered(pixels, one.box)]
+        coverings = [one for one in found if is_covered(picture.view(max(picture.width, picture.height)), one.box)]
         covered = joined(covered, coverings)
         return [one for one in found if one not in coverings]
 
