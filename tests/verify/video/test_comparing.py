@@ -80,7 +80,7 @@ class Prepared:
 
     def __init__(self, source: Path, folder: Path) -> None:
         self.originals, self.output = folder / "in", folder / "out"
-        self.usual = ("--private", folder / "p", "--workers", "1", "--quiet")
+        self.usual = ("--private", folder / "p", "--workers", "1")
         self.originals.mkdir()
         shutil.copy(source, self.originals / "film.mp4")
         assert _command("protect", self.originals, "-o", self.output, *self.usual)[0] == 0
