@@ -40,7 +40,7 @@ from paravent.model.geometry import Box, Ellipse, Shape, scale
 from paravent.model.job import Job
 from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy, preset
-from paravent.pipeline import video, video_rounds
+from paravent.pipeline import video, video_writing
 from paravent.redact.masks import covered_share, union_mask
 from paravent.verify.video import similarity
 from paravent.video import encoding
@@ -172,13 +172,13 @@ class Ours:
         self._policy, self._detectors = policy, chosen(policy)
         self.regions = Regions(1, 1)
         self.seen = Analysis()
-        rewrite = video_rounds.rewrite
+        rewrite = video_writing.rewrite
 
         def kept(source: Video, regions: Regions, seen: Analysis, *rest: Any) -> Any:
             self.regions, self.seen = regions, seen
             return rewrite(source, regions, seen, *rest)
 
-        video_rounds.rewrite = kept
+        video_writing.rewrite = kept
 
     def prepare(self, path: Path, output: Path) -> tuple[float, Any]:
         """CPU seconds and the report."""

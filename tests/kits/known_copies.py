@@ -28,7 +28,7 @@ from paravent.model.geometry import Ellipse, Region
 from paravent.model.limits import StillLimits, VideoLimits
 from paravent.model.policy import Policy, preset
 from paravent.model.style import STYLES, Style
-from paravent.pipeline.still import covered_by
+from paravent.pipeline.covering import covered_by
 from paravent.video.analysis import Analysis
 from paravent.video.encoding import chosen
 from paravent.video.rewriting import Wanted, rewrite

@@ -310,16 +310,3 @@ def test_what_concerns_the_whole_run_is_not_held_against_one_file(portrait, fold
     monkeypatch.setattr(FolderOutput, "stage", refuse)
     with pytest.raises(OutputProblem):
         pipeline.protect(job(saved(folder, portrait, "a.jpg")), scripted([FACE]))
-
-
-def test_a_face_in_every_frame_of_an_animation_is_one_region(portrait, folder):
-    path = folder / "in" / "a.gif"
-    frames = [
-        portrait.resize((600, 350)).convert("P"),
-        portrait.resize((600, 350)).transpose(Image.Transpose(0)).convert("P"),
-    ]
-    frames[0].save(path, save_all=True, append_images=frames[1:], duration=100)
-    moved = Detection(Box(101, 101, 40, 50), 0.8)
-    outcome = pipeline.protect(job(path), scripted([FACE], [moved], [], []))
-    assert outcome.report.status is Status.PREPARED, outcome.report
-    assert (outcome.report.faces, len(outcome.regions)) == (1, 2)

@@ -13,7 +13,7 @@ import pytest
 import video_kit as kit
 import video_running
 from paravent.model.report import FileReport, Status
-from paravent.pipeline import video_rounds
+from paravent.pipeline import rounds
 from paravent.video.tracking.regions import Walk
 from paravent.video.tracking.track import Observation, Track
 
@@ -44,8 +44,8 @@ def _prepared(
         track.append(_BOX, seen=True, found=True)
         return [track]
 
-    monkeypatch.setattr(video_rounds, "confirmed", confirmed)
-    monkeypatch.setattr(video_rounds, "followed", followed)
+    monkeypatch.setattr(rounds, "confirmed", confirmed)
+    monkeypatch.setattr(rounds, "followed", followed)
     source = kit.write(tmp_path / "film.mp4", kit.Spec(face=False, frames=frames_in_all, options={"preset": "ultrafast"}))
     return video_running.protect(source, tmp_path / "out", preset)
 

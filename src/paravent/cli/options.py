@@ -76,7 +76,7 @@ def limits(command: F) -> F:
             type=click.FloatRange(1),
             default=120,
             show_default=True,
-            help=_("Seconds for one file."),
+            help=_("Seconds for one picture; for what moves, seconds without a sign of life."),
         ),
         option(
             help_pages.RUN,

@@ -33,10 +33,15 @@ class DetectorSet:
     @property
     def face_network(self) -> Network:
         """What finds faces in the frames of a video, where every frame is followed. Raises ValueError if there is none."""
+        return self.faces.network
+
+    @property
+    def faces(self) -> CenterFace:
+        """The detector of faces. Raises ValueError if there is none."""
         found = next((detector for detector in self._detectors if isinstance(detector, CenterFace)), None)
         if found is None:
-            raise ValueError("videos need a detector of faces")
-        return found.network
+            raise ValueError("what moves needs a detector of faces")
+        return found
 
     @property
     def besides_faces(self) -> DetectorSet:

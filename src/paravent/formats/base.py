@@ -90,10 +90,12 @@ class Covered(Protocol):
 class Source(Protocol):
     """One decoded file. A file of one picture is its own only page.
 
-    moving: the pages are frames of one animation, so that what is seen in one is covered in all.
+    moving: the pages are frames of one animation, and what is seen is followed through them. timing: how long each is
+    shown, in milliseconds; empty where they are no moments in time.
     """
 
     moving: bool
+    timing: tuple[int, ...]
 
     @property
     def pages(self) -> Sequence[Page]:

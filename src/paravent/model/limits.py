@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """workers: processes. timeout: seconds a file may take. memory: megabytes a file may need."""
+    """workers: processes. timeout: seconds a file may take since it last gave a sign of life. memory: megabytes it may
+    need."""
 
     workers: int
     timeout: float = 120.0

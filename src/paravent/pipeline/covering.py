@@ -7,12 +7,13 @@ from typing import TypeAlias
 
 from paravent.detect.base import Detection
 from paravent.detect.regions import as_region
+from paravent.detect.upright import Page
 from paravent.errors import Held
-from paravent.formats.base import Source
+from paravent.formats.base import Covered, Source, Writing
 from paravent.model.decision import LEFT_VISIBLE, Decision
-from paravent.model.geometry import Ellipse, Region, Shape
+from paravent.model.geometry import Ellipse, Region, Shape, to_stored
 from paravent.model.policy import Policy
-from paravent.model.style import Style
+from paravent.model.style import Style, Styles
 from paravent.redact.masks import covered_share, share_within
 from paravent.redact.rules import style_for, without_repetition
 
@@ -21,7 +22,7 @@ PageDetection: TypeAlias = tuple[int, Detection]
 # Share of a face's box from which on, in an animation, the covering of another frame's face is its own.
 _SAME_PLACE = 0.9
 # Share of a detection from which on it is what a human had covered there.
-_DECIDED = 0.6
+DECIDED = 0.6
 # The whole blocks of JPEG add to what is covered, much in a small picture and little in a large one. From _SMALL pixels of
 # the longest side on the margin around faces grows, up to _LARGER in pictures of _LARGE and more, to make up for it.
 _SMALL, _LARGE, _LARGER = 1000, 3000, 0.15
@@ -50,14 +51,22 @@ def proposed(seen: list[PageDetection], source: Source, policy: Policy) -> list[
 
 def _covering(found: Detection, source: Source, index: int, policy: Policy) -> Region:
     """What a policy covers of a detection in a page."""
-    page = source.pages[index]
+    region = as_region(found, margin_in(source.pages[index], policy), index)
+    return replace(region, shape=widened(region.shape, max(found.box.w, found.box.h)))
+
+
+def margin_in(page: Page, policy: Policy) -> float:
+    """How many times as large as a face what covers it is, but for what `widened` adds."""
     large = (max(page.width, page.height) - _SMALL) / (_LARGE - _SMALL)
-    margin = policy.margin + _LARGER * min(max(large, 0.0), 1.0)
-    region = as_region(found, margin - _LESS, index)
-    if not isinstance(region.shape, Ellipse):
-        return region
-    more = max(_PIXELS, _SHARE * max(found.box.w, found.box.h))
-    return replace(region, shape=replace(region.shape, rx=region.shape.rx + more, ry=region.shape.ry + more))
+    return policy.margin + _LARGER * min(max(large, 0.0), 1.0) - _LESS
+
+
+def widened(shape: Shape, side: float) -> Shape:
+    """What covers a face, with what is added on each side; any other shape as it is. side: the face's longer one."""
+    if not isinstance(shape, Ellipse):
+        return shape
+    more = max(_PIXELS, _SHARE * side)
+    return replace(shape, rx=shape.rx + more, ry=shape.ry + more)
 
 
 def by_human(decision: Decision, seen: list[PageDetection], source: Source, policy: Policy) -> list[Region]:
@@ -66,7 +75,7 @@ def by_human(decision: Decision, seen: list[PageDetection], source: Source, poli
     new = [
         (page, found)
         for page, found in not_left_visible(seen, decision)
-        if share_within(_shape(found), tuple(one.shape for one in regions if one.page == page)) < _DECIDED
+        if share_within(_shape(found), tuple(one.shape for one in regions if one.page == page)) < DECIDED
     ]
     return regions + proposed(new, source, policy)
 
@@ -97,3 +106,15 @@ def _once(seen: list[PageDetection], source: Source, policy: Policy) -> list[Pag
             kept.append((page, found))
             shapes += (_covering(found, source, page, policy).shape,)
     return kept
+
+
+def covered_by(source: Source, regions: list[Region], policy: Policy) -> Covered:
+    """The source with these regions (pixels of its upright pages) covered; not encoded, not verified. Raises Held."""
+    shapes: list[tuple[Shape, ...]] = []
+    others: dict[Shape, Style] = {}
+    for i, page in enumerate(source.pages):
+        here = [region for region in regions if region.page == i]
+        stored = [to_stored(region.shape, page.orientation, page.width, page.height) for region in here]
+        others.update((shape, style_of(region, policy)) for shape, region in zip(stored, here, strict=True))
+        shapes.append(tuple(stored))
+    return source.covered(shapes, Writing(Styles(policy.style, others), policy.max_size, policy.reencode))

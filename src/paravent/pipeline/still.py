@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -14,39 +13,24 @@ from paravent.detect.regions import as_region
 from paravent.detect.upright import Upright
 from paravent.errors import Held
 from paravent.formats import HEAD, FormatSpec, named, recognise
-from paravent.formats.base import OTHERS_LEFT, Covered, Draft, Source, Writing
+from paravent.formats.base import Draft, Source
 from paravent.formats.marks import marked, packet
 from paravent.formats.refusing import refusal
 from paravent.inspect import inspect
 from paravent.inspect.file_system import of_the_file
 from paravent.inspect.values import names
-from paravent.model.geometry import Region, Shape, scale, to_stored
 from paravent.model.job import Job, Outcome
 from paravent.model.keyed_hash import keyed_hash
-from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status
-from paravent.model.style import Style, Styles
+from paravent.pipeline import animation
 from paravent.pipeline import record as life
-from paravent.pipeline.covering import PageDetection, by_human, decided, not_left_visible, proposed, style_of
+from paravent.pipeline.covering import PageDetection, by_human, covered_by, decided, not_left_visible, proposed
 from paravent.pipeline.recheck import LookingAgain, RecheckState
-from paravent.pipeline.record import Record
+from paravent.pipeline.still_record import StillRecord, in_copy, remarks_on
 from paravent.pipeline.tools import Tools
+from paravent.process import heartbeat
 from paravent.stores.base import Contents, read_once
 from paravent.verify import judge
-
-# Hidden pictures (`Finding.precision`) that show something of their own: not thumbnails, previews, masks or rests.
-_OTHER_PICTURES = frozenset(("", "further-picture", "gain-map", "depth-map", "multi-view"))
-
-
-@dataclass(slots=True)
-class _Record(Record):
-    """size: width and height of the first page, upright. moving: the pages are frames of one animation."""
-
-    regions: list[Region] = field(default_factory=list)
-    size: tuple[int, int] = (0, 0)
-    pages: int = 1
-    moving: bool = False
-    lossless: bool = False
 
 
 def protect(job: Job, tools: Tools) -> Outcome:
@@ -65,20 +49,23 @@ def propose(job: Job, tools: Tools, *, tracks: bool = False) -> tuple[Outcome, N
     return _run(job, tools, _propose, Status.SCANNED), None
 
 
-def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, _Record], None], status: Status) -> Outcome:
-    record = _Record(status)
+def _run(job: Job, tools: Tools, work: Callable[[Job, Tools, StillRecord], None], status: Status) -> Outcome:
+    record = StillRecord(status)
     life.run(record, partial(work, job, tools, record))
     return _outcome(job, record)
 
 
-def _prepare(job: Job, tools: Tools, record: _Record) -> None:
+def _prepare(job: Job, tools: Tools, record: StillRecord) -> None:
     contents = read_once(tools.source, job.identity, tools.still.file_bytes)
     record.source_key = keyed_hash(tools.key, contents.data)
     life.refuse_other(job, record)
     if life.is_done(job, record, tools):
         return
     source = _opened(job, contents, tools, record, convert=bool(job.policy.convert))
-    seen = _seen(source, contents.data, tools, record)
+    if source.moving:
+        animation.prepare(source, _names(contents, tools, record), job, tools, record)
+        return
+    seen = _seen(source, contents, tools, record)
     if job.decision is None:
         record.regions = decided(seen, source, job.policy)
     else:
@@ -86,23 +73,29 @@ def _prepare(job: Job, tools: Tools, record: _Record) -> None:
     _publish(RecheckState(source, tools.needed(), seen), job, tools, record)
 
 
-def _audit(job: Job, tools: Tools, record: _Record) -> None:
+def _audit(job: Job, tools: Tools, record: StillRecord) -> None:
     contents = read_once(tools.source, job.identity, tools.still.file_bytes)
     if tools.detectors is None:
         _recognised(job, contents, record, convert=True)
         return
     source = _opened(job, contents, tools, record, convert=True)
-    record.regions = [as_region(found, 1.0, page) for page, found in _seen(source, contents.data, tools, record)]
+    if source.moving:
+        animation.audit(source, _names(contents, tools, record), job, tools, record)
+        return
+    record.regions = [as_region(found, 1.0, page) for page, found in _seen(source, contents, tools, record)]
 
 
-def _propose(job: Job, tools: Tools, record: _Record) -> None:
+def _propose(job: Job, tools: Tools, record: StillRecord) -> None:
     contents = read_once(tools.source, job.identity, tools.still.file_bytes)
     record.source_key = keyed_hash(tools.key, contents.data)
     source = _opened(job, contents, tools, record, convert=bool(job.policy.convert))
-    record.regions = proposed(_seen(source, contents.data, tools, record), source, job.policy)
+    if source.moving:
+        animation.propose(source, _names(contents, tools, record), job, tools, record)
+        return
+    record.regions = proposed(_seen(source, contents, tools, record), source, job.policy)
 
 
-def _recognised(job: Job, contents: Contents, record: _Record, *, convert: bool) -> FormatSpec:
+def _recognised(job: Job, contents: Contents, record: StillRecord, *, convert: bool) -> FormatSpec:
     """The format by content, noted with what container and file system give away.
 
     convert: any that can be read. Raises Held.
@@ -121,7 +114,7 @@ def _recognised(job: Job, contents: Contents, record: _Record, *, convert: bool)
     return spec
 
 
-def _opened(job: Job, contents: Contents, tools: Tools, record: _Record, *, convert: bool) -> Source:
+def _opened(job: Job, contents: Contents, tools: Tools, record: StillRecord, *, convert: bool) -> Source:
     source = _recognised(job, contents, record, convert=convert).open(contents.data, tools.still)
     record.width, record.height = source.pages[0].width, source.pages[0].height
     first = Upright(source.pages[0])
@@ -129,17 +122,23 @@ def _opened(job: Job, contents: Contents, tools: Tools, record: _Record, *, conv
     return source
 
 
-def _seen(source: Source, data: bytes, tools: Tools, record: _Record) -> list[PageDetection]:
+def _names(contents: Contents, tools: Tools, record: StillRecord) -> tuple[str, ...]:
+    """See `detect.base.Context`."""
+    return names(contents.data, named(record.format).audit) if tools.needed().reads else ()
+
+
+def _seen(source: Source, contents: Contents, tools: Tools, record: StillRecord) -> list[PageDetection]:
     """What the detectors find; what only decoding shows is noted."""
-    detectors = tools.needed()
-    words = names(data, named(record.format).audit) if detectors.reads else ()
-    look = partial(detectors.look, names=words)
-    seen = [(i, found) for i, page in enumerate(source.pages) for found in in_every_rendering(page, look)]
+    detectors, words = tools.needed(), _names(contents, tools, record)
+    look, seen = partial(detectors.look, names=words), list[PageDetection]()
+    for i, page in enumerate(source.pages):
+        seen += [(i, found) for found in in_every_rendering(page, look)]
+        heartbeat.beat(i / len(source.pages))
     record.findings += source.findings
     return seen
 
 
-def _publish(state: RecheckState, job: Job, tools: Tools, record: _Record) -> None:
+def _publish(state: RecheckState, job: Job, tools: Tools, record: StillRecord) -> None:
     """Cover, look again, cover what is new, until nothing is; then let the copy appear. Raises Held("still-seen")."""
     policy, source = job.policy, state.source
     while record.rounds < policy.rounds:
@@ -158,7 +157,7 @@ def _publish(state: RecheckState, job: Job, tools: Tools, record: _Record) -> No
 
 
 def _written(
-    draft: Draft, source: Source, looking: LookingAgain, job: Job, record: _Record, tools: Tools
+    draft: Draft, source: Source, looking: LookingAgain, job: Job, record: StillRecord, tools: Tools
 ) -> list[PageDetection]:
     """Write, read back from disk, judge, look; only then let the copy appear, if nothing new was seen. Returns what was."""
     with tools.outputs[job.output].stage() as staged:
@@ -167,8 +166,8 @@ def _written(
         judge(written, draft.plan, looking.at_copy)
         new = _unsettled(looking.in_copy, job)
         if not new:
-            record.lossless, record.remarks = draft.lossless, _remarks(draft, record.findings)
-            record.regions = [_in_copy(region, source, draft) for region in record.regions]
+            record.lossless, record.remarks = draft.lossless, remarks_on(draft, record.findings)
+            record.regions = [in_copy(region, source, draft) for region in record.regions]
             record.copy_key = keyed_hash(tools.key, written)
             life.appear(staged, job, record, tools)
         return new
@@ -178,50 +177,22 @@ def _unsettled(new: list[PageDetection], job: Job) -> list[PageDetection]:
     return new if job.decision is None else not_left_visible(new, job.decision)
 
 
-def covered_by(source: Source, regions: list[Region], policy: Policy) -> Covered:
-    """The source with these regions (pixels of its upright pages) covered; not encoded, not verified. Raises Held."""
-    shapes: list[tuple[Shape, ...]] = []
-    others: dict[Shape, Style] = {}
-    for i, page in enumerate(source.pages):
-        here = [region for region in regions if region.page == i]
-        stored = [to_stored(region.shape, page.orientation, page.width, page.height) for region in here]
-        others.update((shape, style_of(region, policy)) for shape, region in zip(stored, here, strict=True))
-        shapes.append(tuple(stored))
-    return source.covered(shapes, Writing(Styles(policy.style, others), policy.max_size, policy.reencode))
-
-
-def _remarks(draft: Draft, findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """What to say of the copy: the draft's own remarks, and that further pictures or film in the source are not in it."""
-    others = any(
-        finding.kind is Kind.HIDDEN_VIDEO or (finding.kind is Kind.HIDDEN_PICTURE and finding.precision in _OTHER_PICTURES)
-        for finding in findings
-    )
-    return tuple(dict.fromkeys((*draft.remarks, *(OTHERS_LEFT,) * others)))
-
-
-def _in_copy(region: Region, source: Source, draft: Draft) -> Region:
-    """A region in pixels of the upright copy, which may be smaller than its source."""
-    before, after = source.pages[region.page], draft.plan.pages[region.page]
-    if (before.width, before.height) == (after.width, after.height):
-        return region
-    factor = max(after.width, after.height) / max(before.width, before.height)
-    return replace(region, shape=scale(region.shape, factor, factor))
-
-
-def _outcome(job: Job, record: _Record) -> Outcome:
-    # In an animation every region lies in every frame.
+def _outcome(job: Job, record: StillRecord) -> Outcome:
     counted = [region for region in record.regions if not record.moving or region.page == 0]
-    faces = [region for region in counted if region.kind == "face"]
-    covered = Counter(region.kind for region in counted)
+    covered, doubtful = Counter(region.kind for region in counted), sum(region.doubtful for region in counted)
+    if record.followed is not None:
+        covered, doubtful = record.followed, record.followed_doubtful
+    faces = (region for region in record.regions if region.kind == "face")
+    area = sum(region.shape.bounds().area for region in faces) / (record.pages if record.moving else 1)
     seen = tuple(Finding(Kind(kind), "picture", count=count) for kind, count in covered.items() if kind in KINDS)
     report = life.report(
         job,
         record,
         findings=record.findings + seen,
-        faces=len(faces),
+        faces=covered["face"],
         covered=dict(covered),
-        doubtful=sum(region.doubtful for region in counted),
-        face_pixels=round(sum(region.shape.bounds().area for region in faces)),
+        doubtful=doubtful,
+        face_pixels=round(area),
         **life.permitted(job),
         lossless=record.lossless,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -17,20 +18,24 @@ from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy
 from paravent.model.report import Finding, Kind, Status, VideoReport
 from paravent.pipeline import record as common
-from paravent.pipeline import video_rounds
+from paravent.pipeline import rounds
+from paravent.pipeline.rounds import Made, Work
 from paravent.pipeline.tools import Tools
 from paravent.pipeline.video_record import VideoRecord
-from paravent.pipeline.video_rounds import Made, Work
+from paravent.pipeline.video_writing import PASSES, VideoWriter
 from paravent.redact.rules import style_for
 from paravent.stores.base import Original
 from paravent.video import encoding, findings, proposal, structure, subtitles
-from paravent.video.analysis import Analysis, analyse
+from paravent.video.analysis import Analysis
+from paravent.video.first_pass import analyse
 from paravent.video.looking import GLIMPSE, Schedule
 from paravent.video.progress import reporter
 from paravent.video.proposal import Proposal
-from paravent.video.rewriting import Wanted, frames_between
+from paravent.video.rewriting import Wanted, Written, frames_between
 from paravent.video.source import Video
 from paravent.video.survey import Survey
+from paravent.video.tracking.decided import is_left_visible
+from paravent.video.tracking.track import Track
 
 _EVEN = 2
 
@@ -124,12 +129,12 @@ def _prepare(job: Job, original: Original, record: VideoRecord, tools: Tools) ->
     video = _video(file, record, job.policy)
     wanted_codec = encoding.chosen(video.facts)
     survey = _survey(video, file, record, job.policy, detectors)
-    passes = video_rounds.PASSES + survey.is_wanted
+    passes = PASSES + survey.is_wanted
     analysis = analyse(
         video, detectors.face_network, Schedule.at(video.facts.rate), VideoLimits(), reporter(0, passes, file)
     )
     first, stop = frames_between(analysis, video.facts.time_base, job.policy.begin or None, job.policy.end or None)
-    survey.look(analysis, reporter(passes - video_rounds.PASSES, passes, file), (first, stop))
+    survey.look(analysis, reporter(passes - PASSES, passes, file), (first, stop))
     record.remarks += _oddities(video, job.policy)
     size = _size(video, job.policy)
     styles = {kind: style_for(kind, job.policy) for kind in (*KINDS, "drawn")}
@@ -138,13 +143,46 @@ def _prepare(job: Job, original: Original, record: VideoRecord, tools: Tools) ->
     record.width, record.height = size
     _remark(video, wanted, job.policy, record)
     with tools.outputs[job.output].stage() as staged:
-        made = video_rounds.write(Work(video, file, analysis, survey, wanted, job, detectors.face_network), staged, record)
+        writer = VideoWriter(video, file, analysis, wanted, staged, passes)
+        work = _work(video, analysis, survey, wanted, job, detectors, writer)
+        made = rounds.write(work, record, partial(_note_covered, record, job, len(analysis.pts)))
         _note(record, video, analysis, survey, wanted, made)
         with staged.reading() as copy:
             record.copy_key = keyed_hash_of(tools.key, copy)
         if keyed_hash_of(tools.key, file) != record.source_key:
             raise Held("changed-while-reading")
         common.appear(staged, job, record, tools)
+
+
+def _work(
+    video: Video,
+    analysis: Analysis,
+    survey: Survey,
+    wanted: Wanted,
+    job: Job,
+    detectors: DetectorSet,
+    writer: VideoWriter,
+) -> Work[Written]:
+    return Work(
+        source=video,
+        analysis=analysis,
+        survey=survey,
+        job=job,
+        face_network=detectors.face_network,
+        part=(wanted.first, wanted.stop),
+        size=wanted.size,
+        margin=job.policy.margin,
+        every=job.policy.recheck,
+        schedule=Schedule.at(video.facts.rate),
+        doubted=False,
+        writer=writer,
+        progress=lambda: writer.progress(0, writer.file),
+    )
+
+
+def _note_covered(record: VideoRecord, job: Job, count: int, tracks: Sequence[Track]) -> None:
+    """What is covered somewhere."""
+    record.tracks = [track for track in tracks if not is_left_visible(track, job.decision, count)]
 
 
 def _video(file: BinaryIO, record: VideoRecord, policy: Policy) -> Video:
@@ -176,10 +214,12 @@ def _size(video: Video, policy: Policy) -> tuple[int, int]:
     )
 
 
-def _note(record: VideoRecord, video: Video, analysis: Analysis, survey: Survey, wanted: Wanted, made: Made) -> None:
+def _note(
+    record: VideoRecord, video: Video, analysis: Analysis, survey: Survey, wanted: Wanted, made: Made[Written]
+) -> None:
     base = video.facts.time_base
     record.area = made.regions.area / max(1, len(analysis.pts))
-    if made.written.encoded_sound and wanted.sound == "keep":
+    if made.copy.encoded_sound and wanted.sound == "keep":
         record.remarks += ("sound-encoded",)
     record.video = VideoReport(
         frames=wanted.stop - wanted.first,

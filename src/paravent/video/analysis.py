@@ -1,9 +1,9 @@
-"""The first pass: every frame is decoded, some are looked at, tracks come out. Packets of sound are judged on the way."""
+"""The first pass: every frame of a sequence is gone through, some are looked at, tracks come out."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -15,13 +15,11 @@ from paravent.detect.faces.centerface import DOUBT_IN_FRAMES
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.model.geometry import Box, Shape
-from paravent.model.limits import VideoLimits
 from paravent.model.time_code import clock
 from paravent.redact.masks import covered_share
-from paravent.video import sound
-from paravent.video.looking import Looker, Schedule, candidates
+from paravent.video.looking import Looker, candidates
 from paravent.video.progress import Progress
-from paravent.video.source import Frame, Video
+from paravent.video.sequence import Frame, FrameSequence
 from paravent.video.tracking.faces import FaceLinker
 from paravent.video.tracking.regions import Walk
 from paravent.video.tracking.small import Small
@@ -32,7 +30,7 @@ from paravent.video.tracking.track import Observation, Track
 class Analysis:
     """What the first pass came to.
 
-    tracks: of faces. pts, durations: of each frame, in ticks of the video's time base. to_encode: sound that cannot be
+    tracks: of faces. pts, durations: of each frame, in ticks of the sequence's time base. to_encode: sound that cannot be
     copied.
     """
 
@@ -52,27 +50,19 @@ class Analysis:
         return clock(float(ticks * time_base))
 
 
-def analyse(video: Video, network: Network, schedule: Schedule, limits: VideoLimits, progress: Progress) -> Analysis:
-    """Go through the video once, and follow the faces in it. Raises Held."""
-    facts = video.facts
+def analyse(frames: Iterable[Frame], looker: Looker, linker: FaceLinker, most: int, progress: Progress) -> Analysis:
+    """Go through the frames once, and follow the faces in them. most: so many frames. Raises Held."""
     analysis = Analysis()
-    linker = FaceLinker(facts.width, facts.height, facts.rate, schedule.large_every)
-    looker = Looker(network, schedule)
-    names = {one.index: one.name for one in facts.sounds}
-    for part in video.parts():
-        if not isinstance(part, Frame):
-            if not sound.may_be_copied(names[part.index], part.content):
-                analysis.to_encode.add(part.index)
-            continue
-        if part.index >= limits.frames:
+    for frame in frames:
+        if frame.index >= most:
             raise Held("film-too-large")
-        analysis.pts.append(part.pts)
-        analysis.durations.append(part.duration)
-        small = Small.of(part.picture)
+        analysis.pts.append(frame.pts)
+        analysis.durations.append(frame.duration)
+        small = Small.of(frame.picture)
         expected = linker.advance(small)
         starts, changed = linker.at_scene_start, linker.closely
-        linker.see(*looker.look(part.index, part.picture, small, expected, scene_start=starts, changed=changed))
-        progress(part.index + 1)
+        linker.see(*looker.look(frame.index, frame.picture, small, expected, scene_start=starts, changed=changed))
+        progress(frame.index + 1)
     if not analysis.pts:
         raise Held("film-damaged")
     analysis.tracks = linker.finish()
@@ -80,15 +70,18 @@ def analyse(video: Video, network: Network, schedule: Schedule, limits: VideoLim
 
 
 def followed(
-    video: Video, told: Mapping[int, Sequence[Observation]], looked: range, schedule: Schedule, progress: Progress
+    sequence: FrameSequence,
+    told: Mapping[int, Sequence[Observation]],
+    looked: range,
+    linker: FaceLinker,
+    progress: Progress,
 ) -> list[Track]:
     """Tracks of what was `confirmed`. Doubt must be shared by as many looks as in the first pass. What
     the first pass never saw will hardly be seen again: tracks go far.
 
     told: by frame. looked: frames of the source whose copy was looked at. Raises Held.
     """
-    linker, last = FaceLinker(video.facts.width, video.facts.height, video.facts.rate, schedule.large_every), max(told)
-    frames = video.frames()
+    frames, last = sequence.frames(), max(told)
     for frame in frames:
         linker.advance(Small.of(frame.picture))
         linker.see(told.get(frame.index, ()), float(frame.index in looked))
@@ -100,7 +93,7 @@ def followed(
 
 
 def confirmed(
-    video: Video, network: Network, missed: Mapping[int, Sequence[Observation]], covered: Walk
+    sequence: FrameSequence, network: Network, missed: Mapping[int, Sequence[Observation]], covered: Walk
 ) -> dict[int, list[Observation]]:
     """Of what was seen in a copy, what the frames of the source show too, and where: paint beside paint can look like a
     face, and the edge of a covered face like another one.
@@ -109,7 +102,7 @@ def confirmed(
     """
     left = dict(missed)
     found: dict[int, list[Observation]] = {}
-    frames = video.frames()
+    frames = sequence.frames()
     while left:
         frame = next(frames, None)
         if frame is None:

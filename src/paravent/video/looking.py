@@ -101,6 +101,11 @@ class Looker:
         self._rejected: deque[list[Floats]] = deque(maxlen=_REMEMBERED)
         self._vain: dict[int, Floats] = {}  # by frame, places where nothing was seen
 
+    def remember(self, small: Small) -> None:
+        """That frame was looked at, as closely as all looks of the schedule together."""
+        plan = self._schedule
+        self._last.update((side, small) for side in (plan.large, plan.small, plan.glimpse, *plan.tiny))
+
     def look(
         self,
         index: int,
@@ -189,7 +194,7 @@ class Looker:
 
     def _differs(self, side: int, small: Small | None) -> bool:
         last = self._last.get(side)
-        return last is None or small is None or _differ(last.coarse, small.coarse)
+        return last is None or small is None or differ(last.coarse, small.coarse)
 
     def _believed(
         self, picture: Viewer, found: Candidates, glimpsed: NDArray[np.bool_], expected: Sequence[Floats]
@@ -216,7 +221,7 @@ class Looker:
         return any(_is_same(box, boxes) for boxes in self._rejected)
 
 
-def _differ(before: Floats, after: Floats) -> bool:
+def differ(before: Floats, after: Floats) -> bool:
     """Whether two coarse pictures show something else, be it in one part only."""
     away = np.abs(after - before)
     if float(away.mean()) > _STILL:

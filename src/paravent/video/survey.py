@@ -1,4 +1,4 @@
-"""What is looked for in a video besides faces: persons, writing, codes, logos, and what other packages find.
+"""What is looked for in what moves besides faces: persons, writing, codes, logos, and what other packages find.
 
 The detectors of stills look at the first and the last frame of each scene and every half second between, sooner where much
 moves; a frame that shows the same as the last one is not looked at again. `tracking.sparse` covers the frames between. What
@@ -22,7 +22,7 @@ from paravent.redact.masks import share_within
 from paravent.redact.rules import without_repetition
 from paravent.video.analysis import Analysis
 from paravent.video.progress import Progress
-from paravent.video.source import Frame, Video, VideoFacts
+from paravent.video.sequence import Facts, Frame, FrameSequence
 from paravent.video.tracking.regions import Regions, Walk
 from paravent.video.tracking.small import Small, is_cut
 from paravent.video.tracking.sparse import SparseLinker
@@ -55,12 +55,12 @@ class Missed:
 
 
 class Survey:
-    """One video. detectors: all but those of faces. names: see `detect.base.Context`. margin: of faces, should another
+    """One sequence. detectors: all but those of faces. names: see `detect.base.Context`. margin: of faces, should another
     package find some."""
 
-    def __init__(self, detectors: DetectorSet, video: Video, names: tuple[str, ...], margin: float) -> None:
+    def __init__(self, detectors: DetectorSet, source: FrameSequence, names: tuple[str, ...], margin: float) -> None:
         self._detectors = detectors
-        self._video = video
+        self._source = source
         self._names = names
         self._margin = margin
         self._looks = _Looks()
@@ -78,7 +78,7 @@ class Survey:
         return bool(self._detectors)
 
     def look(self, analysis: Analysis, progress: Progress, part: tuple[int, int] | None = None) -> None:
-        """Go through the video. analysis: what the first pass came to. part: frames that matter, the first and the one
+        """Go through the frames. analysis: what the first pass came to. part: frames that matter, the first and the one
         behind the last; None: all. Raises Held."""
         if self.is_wanted:
             self._analysis = analysis
@@ -96,13 +96,13 @@ class Survey:
         self._looks = looks
         return True
 
-    def recheck(self, first: int, stop: int, every: int, facts: VideoFacts) -> Recheck:
+    def recheck(self, first: int, stop: int, every: int, size: tuple[int, int]) -> Recheck:
         """What looks at the copy again. first, stop: its frames in the source. every: of how many frames halfway between
-        two looks one is looked at. facts: of the copy."""
+        two looks one is looked at. size: of the copy's frames, upright."""
         frames = [frame for frame in _halfway(self._looks.planned) if first <= frame < stop][::every]
         if self.is_wanted and not frames:
             frames = [first]
-        factor = facts.width / self._video.facts.width, facts.height / self._video.facts.height
+        factor = size[0] / self._source.facts.width, size[1] / self._source.facts.height
         return Recheck(self._detectors, self._names, {frame - first for frame in frames}, first, factor)
 
     def rechecked(self, looked: int) -> dict[str, int]:
@@ -110,9 +110,9 @@ class Survey:
         return {name: looked if again else 0 for name, again in self._detectors.again.items()}
 
     def _looked(self, extra: frozenset[int], known: Mapping[int, list[Observation]], progress: Progress) -> _Looks:
-        faces = _faces(self._video.facts, self._analysis).walk()
-        work = _Pass(self._detectors, self._video, self._names, self._margin, faces, self._part)
-        for frame in self._video.frames():
+        faces = _faces(self._source.facts, self._analysis).walk()
+        work = _Pass(self._detectors, self._source, self._names, self._margin, faces, self._part)
+        for frame in self._source.frames():
             work.frame(frame, extra, known)
             progress(frame.index + 1)
         return work.finish(known)
@@ -124,13 +124,13 @@ class _Pass:
     def __init__(
         self,
         detectors: DetectorSet,
-        video: Video,
+        source: FrameSequence,
         names: tuple[str, ...],
         margin: float,
         faces: Walk,
         part: tuple[int, int],
     ) -> None:
-        facts = video.facts
+        facts = source.facts
         self._detectors, self._names, self._margin, self._faces = detectors, names, margin, faces
         self._interval = max(1, min(_MOST, round(_EVERY * facts.rate)))
         # A look before and behind the part tells what is at its ends.
@@ -230,7 +230,7 @@ class Recheck:
                 self.missed.append(Missed(frame.index + self._first, scale(place, 1 / fx, 1 / fy)))
 
 
-def _faces(facts: VideoFacts, analysis: Analysis) -> Regions:
+def _faces(facts: Facts, analysis: Analysis) -> Regions:
     """Where faces certainly are, without margin."""
     regions = Regions(facts.width, facts.height)
     regions.add([track for track in analysis.tracks if not track.doubtful], 1.0, len(analysis.pts))

@@ -67,7 +67,7 @@ class _GifSource(SampleSource):
             yield Frame(frame.left, frame.top, samples, True, _DISPOSE.get(frame.dispose, Dispose.KEEP))
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
-        return _GifEncoder(self._timing, self._loop, mixed=resized)
+        return _GifEncoder(self.timing, self._loop, mixed=resized)
 
 
 class _GifEncoder:

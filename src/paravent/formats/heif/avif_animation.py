@@ -32,12 +32,16 @@ from paravent.formats.shared.subsampling import for_one_colour_in_four
 from paravent.model.limits import StillLimits
 from paravent.model.report import Finding, Kind
 from paravent.model.samples import DeepSamples, Samples, eight_bits
+from paravent.process import heartbeat
 from paravent.redact.masks import Mask
 
 _MARGIN = 0.2  # decibels, because the first pictures are not all of them
 # As for still pictures: one thread, so that the same samples give the same bytes everywhere.
 _SETTINGS = {"codec": "aom", "range": "full", "max_threads": 1, "advanced": {"tune": "psnr"}}
 _SUBSAMPLING = {0: "4:0:0", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4"}
+_BLOCK, _FARTHEST = 16, 8.0  # pixels of a block's side, and values by which it may differ from what is to be seen
+_BETTER = 4  # steps of quality until it does not
+_LUMA = np.array((0.299, 0.587, 0.114), np.float32)  # ITU-R BT.601
 _TRIED = 2_000_000  # pixels of the first pictures, on which the quality is tried
 _MOST_TRIED = 8
 
@@ -81,7 +85,7 @@ class AvifAnimation(SampleSource):
         return replace(decoded, remarks=remarks, findings=decoded.findings + found)
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
-        return _SequenceEncoder(self._head, profile, self._timing, self._loop)
+        return _SequenceEncoder(self._head, profile, self.timing, self._loop)
 
 
 def copies(data: bytes, limits: StillLimits) -> Iterator[DeepSamples]:
@@ -184,9 +188,13 @@ class _SequenceEncoder:
         ladder = effort.ladder if whole else replace(effort.ladder, target=effort.ladder.target + _MARGIN)
         trial = _Stacked(coder, len(pages), ladder)
         chosen, data = quality.chosen_whole(np.concatenate(pages), np.concatenate(masks), trial)
-        if whole:
-            return data
-        return coder.encode([coder.given(page) for page in self._pages], chosen)
+        if not whole:
+            data = coder.encode([coder.given(page) for page in self._pages], chosen)
+        # Likeness is that of all pictures together. Where something moves, single blocks of some can be far off.
+        while _farthest(self._pages, data) > _FARTHEST and chosen < ladder.highest:
+            chosen = min(chosen + _BETTER, ladder.highest)
+            data = coder.encode([coder.given(page) for page in self._pages], chosen)
+        return data
 
 
 class _Coder:
@@ -217,6 +225,20 @@ class _Coder:
             raise Held("encoding", detail="AVIF sequence")
         head = replace(self._head, width=width, height=height)
         return _file(made.configuration[:4], samples, head, colour_properties(self._profile), timing, self._loop)
+
+
+def _farthest(pages: Sequence[Samples], data: bytes) -> float:
+    """By how much pictures and their copies differ in the block where they do most: lightness, or the mean of a colour."""
+    farthest = 0.0
+    for page, copy in zip(pages, copies(data, StillLimits()), strict=True):
+        heartbeat.go_on()
+        away = copy[..., :3].astype(np.float32) - page.astype(np.float32)
+        across, down = (np.arange(0, side, _BLOCK) for side in (page.shape[1], page.shape[0]))
+        counts = np.diff([*down, page.shape[0]])[:, None] * np.diff([*across, page.shape[1]])
+        for values in (np.abs(away @ _LUMA), *np.moveaxis(away, 2, 0)):
+            sums = np.add.reduceat(np.add.reduceat(values, across, axis=1), down, axis=0)
+            farthest = max(farthest, float(np.abs(sums / counts).max()))
+    return farthest
 
 
 class _Stacked:

@@ -69,6 +69,7 @@ class JpegSource:
     """One JPEG picture; see `formats.base.Source`."""
 
     moving = False
+    timing: tuple[int, ...] = ()
 
     def __init__(self, parsed: jpeg_segments.Parsed) -> None:
         self.width, self.height = parsed.width, parsed.height

@@ -120,7 +120,7 @@ class ApngSource(SampleSource):
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         marks = [png_chunks.profile_chunk(profile), png_chunks.mark_chunk(self.orientation)]
         if self.moving:
-            return _ApngEncoder(marks, self._timing, self._loop)
+            return _ApngEncoder(marks, self.timing, self._loop)
         return OnePage(
             lambda samples: png_chunks.assemble(
                 png_pixels.header_of(samples), [*marks, (b"IDAT", png_pixels.drawing(eight_bits(samples)))]

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from paravent.errors import Held
 from paravent.formats.shared.sample_source import Decoded
-from paravent.formats.shared.samples import erase_transparent, in_standard_colour, under_transparent
+from paravent.formats.shared.samples import erase_transparent, in_standard_colour, rgba, under_transparent
 from paravent.model.samples import DeepSamples, Samples
+from paravent.process import heartbeat
 
+_PACKED = 4  # channels that are compared as one number
 LONGEST = 65_535  # milliseconds a frame may be shown; longer ones are cut to it
 
 
@@ -47,6 +50,7 @@ def composed(frames: Iterable[Frame], width: int, height: int) -> Iterator[Sampl
     canvas = np.zeros((height, width, 4), np.uint8)
     nothing = True
     for frame in frames:
+        heartbeat.go_on()
         # Viewers cut off what lies outside the canvas.
         samples = frame.samples[: max(0, height - frame.top), : max(0, width - frame.left)]
         rows, columns = samples.shape[:2]
@@ -54,7 +58,7 @@ def composed(frames: Iterable[Frame], width: int, height: int) -> Iterator[Sampl
         shown = canvas.copy()
         if samples.size:
             nothing = False
-            shown[area] = _blended(canvas[area], samples) if frame.over else samples
+            shown[area] = _blended(canvas[area], samples) if frame.over and samples[..., 3].min() < 255 else samples
         yield shown
         if frame.dispose is not Dispose.RESTORE:
             canvas = shown.copy()
@@ -72,12 +76,21 @@ def changed(before: Samples | None, after: Samples, grid: int = 1) -> tuple[int,
     height, width = after.shape[:2]
     if before is None:
         return 0, 0, width, height
-    differs = (before != after).any(axis=2)
+    differs = _differing(before, after)
     rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
     if not len(rows):
         return 0, 0, 1, 1
     left, top = int(columns[0]) // grid * grid, int(rows[0]) // grid * grid
     return left, top, int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def _differing(before: Samples, after: Samples) -> NDArray[np.bool_]:
+    """Which pixels differ."""
+    if before.shape != after.shape or after.shape[2] != _PACKED:
+        differing: NDArray[np.bool_] = (before != after).any(axis=2)
+        return differing
+    one, other = (np.ascontiguousarray(samples).view(np.uint32)[..., 0] for samples in (before, after))
+    return np.asarray(one != other)
 
 
 def in_one_colour(pages: Iterable[Samples], profile: bytes | None) -> Decoded:
@@ -87,10 +100,10 @@ def in_one_colour(pages: Iterable[Samples], profile: bytes | None) -> Decoded:
     for page in pages:
         colour, name, remarks = in_standard_colour(np.ascontiguousarray(page[..., :3]), profile)
         noted.update(remarks)
-        opaque = opaque and page[..., 3].min() == 255
-        shown.append(np.concatenate([colour, page[..., 3:]], axis=2))
-    if opaque:
-        shown = [np.ascontiguousarray(samples[..., :3]) for samples in shown]
+        if opaque and page[..., 3].min() < 255:
+            opaque = False
+            shown = [rgba(samples) for samples in shown]
+        shown.append(colour if opaque else np.concatenate([colour, page[..., 3:]], axis=2))
     hidden = sum(map(erase_transparent, shown))
     return Decoded(tuple(shown), name, tuple(sorted(noted)), under_transparent(hidden))
 

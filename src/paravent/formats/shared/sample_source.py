@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -18,6 +18,7 @@ from paravent.model.limits import StillLimits
 from paravent.model.plan import Close, PagePlan, Plan
 from paravent.model.report import Finding
 from paravent.model.samples import DeepSamples, Samples
+from paravent.process import heartbeat
 from paravent.redact.masks import Mask, union_mask
 
 
@@ -127,7 +128,7 @@ class SampleSource(ABC):
         self.pages = tuple(SamplePage(self, i, width, height) for i, (width, height) in enumerate(sizes))
         self.moving = bool(timing)
         self._exact = exact
-        self._timing = timing
+        self.timing = timing
         self._loop = loop
         self._views = Views()
 
@@ -165,7 +166,7 @@ class SampleSource(ABC):
         def encoded(pictures: Iterable[Prepared]) -> Draft:
             encoder = self._encoder(self._decoded.profile, resized=resized)
             pages = tuple(self._planned(encoder, picture) for picture in pictures)
-            plan = Plan(self.format, self.orientation, self._decoded.profile, pages, self._timing, self._loop)
+            plan = Plan(self.format, self.orientation, self._decoded.profile, pages, self.timing, self._loop)
             return Draft(encoder.finish(), plan, lossless, remarks)
 
         return CoveredSamples(self._decoded.pages, shapes, writing, self.orientation, lossless, encoded)
@@ -252,7 +253,12 @@ class CoveredSamples:
 
     def draft(self) -> Draft:
         """See `formats.base.Covered.draft`. Raises Held."""
-        return self._encode(self._prepared(page) for page in range(len(self.pages)))
+        return self._encode(self._each())
+
+    def _each(self) -> Iterator[Prepared]:
+        for page in range(len(self.pages)):
+            heartbeat.go_on()
+            yield self._prepared(page)
 
     def _prepared(self, index: int) -> Prepared:
         if self._last is None or self._last[0] != index:

@@ -83,7 +83,7 @@ class AnimatedWebpSource(SampleSource):
 
     def _encoder(self, profile: str, *, resized: bool) -> Encoder:
         if self.moving:
-            return _AnimationEncoder(profile, self.orientation, self._timing, self._loop, self._exact)
+            return _AnimationEncoder(profile, self.orientation, self.timing, self._loop, self._exact)
         return one_picture(profile, self.orientation, exact=self._exact)
 
 

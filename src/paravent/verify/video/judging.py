@@ -13,7 +13,7 @@ from paravent.model.limits import VideoLimits
 from paravent.verify.coverings import Seen, is_covered
 from paravent.verify.verdict import Verdict
 from paravent.verify.video import mp4 as mp4_check
-from paravent.video.analysis import analyse
+from paravent.video.first_pass import analyse
 from paravent.video.looking import Schedule
 from paravent.video.progress import reporter
 from paravent.video.source import Video, opened_container

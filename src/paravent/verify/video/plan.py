@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from paravent.model.geometry import Shape
-from paravent.video.source import Frame, VideoFacts
+from paravent.video.sequence import Frame
+from paravent.video.source import VideoFacts
 
 
 class Track(Protocol):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.faces.centerface import CERTAIN, DOUBT_IN_FRAMES
+from paravent.video.sequence import Facts
 from paravent.video.tracking import changed, motion
 from paravent.video.tracking.camera import Camera
 from paravent.video.tracking.linking import Linker, joined, likeness, pairs
@@ -52,10 +53,10 @@ class FaceLinker(Linker):
     """Links faces, which are looked for in nearly every frame.
 
     rate: frames a second, for how long a place is kept. least: frames that pass at most until every place is looked at
-    again.
+    again. doubted: each look counts, however little it is sure; else doubt must be shared by some of the looks at a place.
     """
 
-    def __init__(self, width: int, height: int, rate: float, least: int) -> None:
+    def __init__(self, width: int, height: int, rate: float, least: int, *, doubted: bool = False) -> None:
         self._before = max(least + 1, round(_BEFORE * rate))
         self._after = max(least + 2, round(_AFTER * rate))
         self._after_few = max(least + 2, round(_AFTER_FEW * rate))
@@ -67,6 +68,12 @@ class FaceLinker(Linker):
         self._active: list[Track] = []
         self._finished: list[Track] = []
         self._passages = Passages(width, height, rate)
+        self._doubted = doubted
+
+    @classmethod
+    def of(cls, facts: Facts, least: int, *, doubted: bool = False) -> FaceLinker:
+        """For the frames of a sequence."""
+        return cls(facts.width, facts.height, facts.rate, least, doubted=doubted)
 
     @property
     def at_rest(self) -> bool:
@@ -94,7 +101,7 @@ class FaceLinker(Linker):
                 believed[j] = one, continued[j]
             elif j in jumped:
                 believed[j] = one, None  # its pattern would not be found again, only what is behind it
-            elif j in going_on or one.score >= DOUBT_IN_FRAMES or self._is_beside(one):
+            elif self._doubted or j in going_on or one.score >= DOUBT_IN_FRAMES or self._is_beside(one):
                 self._begin(one)
                 believed[j] = one, self._active[-1]
             if j in believed and (track := believed[j][1]) is not None:
@@ -130,7 +137,7 @@ class FaceLinker(Linker):
                 beside = _companions(track, meanwhile)
                 if beside:
                     track.accompany(max(beside, key=lambda other: other.score))
-        return kept + [track for track in self._passages.finished if _is_sure(track)]
+        return kept + [track for track in self._passages.finished if self._doubted or _is_sure(track)]
 
     def _trim(self, track: Track) -> None:
         to_looks = self._is_well_seen(track)
@@ -265,7 +272,7 @@ class FaceLinker(Linker):
 
     def _is_believed(self, track: Track) -> bool:
         shared = _SHARED_LARGE if self._is_large(track) else _SHARED
-        return track.score >= CERTAIN or track.observed >= shared * track.chances
+        return self._doubted or track.score >= CERTAIN or track.observed >= shared * track.chances
 
     def _is_large(self, track: Track) -> bool:
         return float(track.outlines()[:, 2:].min(axis=1).mean()) >= _LARGE * min(self._size)

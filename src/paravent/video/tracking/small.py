@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
-from paravent.video.source import Picture
+from paravent.video.sequence import Picture
 
 LONGEST = 320  # pixels of the longest side of a small picture
 PAD = 32  # pixels around, so that a search never leaves the picture
@@ -52,7 +52,7 @@ class Small:
 
 def is_cut(before: Small, after: Small) -> bool:
     """Whether a new scene begins."""
-    if before.coarse.shape != after.coarse.shape:
+    if before.coarse.shape != after.coarse.shape or not before.coarse.size:
         return True
     if float(np.abs(before.coarse - after.coarse).mean()) < _CUT_DIFFERENCE:
         return False

@@ -20,7 +20,7 @@ from paravent.model.geometry import Shape
 from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.review import Review
-from paravent.pipeline.covering import by_human
+from paravent.pipeline.covering import by_human, covered_by
 from paravent.stores.reading import format_of, read_once
 
 if TYPE_CHECKING:
@@ -169,10 +169,8 @@ def _open(path: Path, limits: StillLimits) -> Source:
 
 
 def _copied(source: Source, review: Review, policy: Policy, page: int) -> Upright:
-    from paravent.pipeline import still as pipeline  # noqa: PLC0415  (loads what a view does not need)
-
     decision = review.decision(len(source.pages), moving=source.moving)
-    return legible(pipeline.covered_by(source, by_human(decision, [], source, policy), policy).pages[page])
+    return legible(covered_by(source, by_human(decision, [], source, policy), policy).pages[page])
 
 
 def _resized(upright: Upright, longest: int) -> Pixels:
