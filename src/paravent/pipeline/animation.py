@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from paravent.detect.base import Detection
+from paravent.detect.base import PAINTED, Detection, Detections
 from paravent.detect.detector_set import DetectorSet
-from paravent.detect.upright import Page
+from paravent.detect.looking import in_every_rendering
+from paravent.detect.upright import Page, Upright
 from paravent.formats.base import Draft, Source
 from paravent.formats.marks import marked, packet
 from paravent.formats.shared.samples import fitted
-from paravent.model.geometry import Region, scale, to_upright
+from paravent.model.geometry import Region, Shape, scale, to_upright
 from paravent.model.job import Job
 from paravent.model.keyed_hash import keyed_hash
 from paravent.model.limits import StillLimits
@@ -22,13 +23,14 @@ from paravent.pipeline import record as common
 from paravent.pipeline import rounds
 from paravent.pipeline.animation_places import HumanPlaces, placed, seen
 from paravent.pipeline.covering import PageDetection, covered_by, margin_in, not_left_visible, proposed
-from paravent.pipeline.recheck import LookingAgain, RecheckState
+from paravent.pipeline.recheck import enlarged
 from paravent.pipeline.rounds import Work
 from paravent.pipeline.still_record import StillRecord, in_copy, remarks_on
 from paravent.pipeline.tools import Tools
 from paravent.process import heartbeat
 from paravent.stores.base import Staged
 from paravent.verify import judge
+from paravent.verify.paint import painted_share
 from paravent.verify.video.watching import Checked, Watch
 from paravent.video.analysis import Analysis, analyse
 from paravent.video.animation import Animation, AnimationFrame, PagePicture, ThoroughLooker, observed
@@ -64,9 +66,7 @@ def prepare(source: Source, names: tuple[str, ...], job: Job, tools: Tools, reco
     found = _followed(source, names, job.policy, tools.needed())
     record.findings += source.findings
     with tools.outputs[job.output].stage() as staged:
-        seen_before = [(index, one) for index, found_there in found.as_stills.items() for one in found_there]
-        state = RecheckState(source, DetectorSet([tools.needed().faces]), seen_before)
-        writer = _Writer(state, frozenset(found.as_stills), job, staged)
+        writer = _Writer(source, frozenset(found.as_stills), tools.needed().faces.find, job, staged)
         made = rounds.write(_work(found, source, job, tools, writer), record, partial(_note, record, source, job))
         draft = made.copy.draft
         record.lossless, record.remarks = draft.lossless, remarks_on(draft, record.findings)
@@ -140,11 +140,18 @@ class _Written:
 
 
 class _Writer:
-    """See `rounds.Writer`. as_stills: frames that are looked at as stills are."""
+    """See `rounds.Writer`. as_stills: frames that are looked at as stills are, by `find`."""
 
-    def __init__(self, state: RecheckState, as_stills: Collection[int], job: Job, staged: Staged) -> None:
-        self._state, self._as_stills, self._staged = state, as_stills, staged
-        self._source, self._policy = state.source, job.policy
+    def __init__(
+        self,
+        source: Source,
+        as_stills: Collection[int],
+        find: Callable[[Upright], Detections],
+        job: Job,
+        staged: Staged,
+    ) -> None:
+        self._source, self._as_stills, self._find, self._staged = source, as_stills, find, staged
+        self._policy = job.policy
         self._decision, self._human = job.decision, HumanPlaces(job.decision)
 
     def make(self, regions: Regions, watch: Watch, recheck: Recheck) -> tuple[_Written, Checked]:
@@ -156,24 +163,31 @@ class _Writer:
         staged.clear()
         staged.write(draft.data)
         data = staged.read_back()
-        looking = LookingAgain(self._state, covered)
         look = _Look(self._source, draft, self._human, watch, recheck)
+        new: list[PageDetection] = []
 
         def look_at(index: int, page: Page) -> None:
             look(index, page)
             if index in self._as_stills:
-                looking.at_copy(index, page)
+                new.extend((index, one) for one in self._bare(page, draft.plan.pages[index].shapes))
 
         # Equal samples were looked at before.
         judge(data, draft.plan, look_at if places or not draft.lossless else None)
-        self._note(looking.in_copy, look.checked)
+        self._note(new, look.checked)
         return _Written(draft, places, data), look.checked
 
     def _note(self, new: list[PageDetection], checked: Checked) -> None:
         """What a look as at a still saw in the copy."""
         for index, found in not_left_visible(new, self._decision) if self._decision else new:
             checked.shown.setdefault(index, []).append(observed(found))
-            self._state.seen.append((index, found))
+
+    def _bare(self, page: Page, shapes: tuple[Shape, ...]) -> Iterator[Detection]:
+        """What certainly is a face and no paint, in pixels of the source. shapes: what is painted, stored pixels."""
+        before = self._source.pages[0]
+        factor = max(before.width, before.height) / max(page.width, page.height)
+        for found in in_every_rendering(page, self._find):
+            if not found.doubtful and painted_share(found.box, page, shapes, (1, 1)) < PAINTED:
+                yield enlarged(found, factor)
 
 
 class _Look:

@@ -97,7 +97,7 @@ class LookingAgain:
             found = self._state.detectors.look_again(picture, within if known else None, covering=covering)
             return [one for one in found if _is_new(one, after, plan, settled=covering is not None)]
 
-        return [_enlarged(one, factor) for one in in_every_rendering(after, look)]
+        return [enlarged(one, factor) for one in in_every_rendering(after, look)]
 
     def _was_looked_at(self, index: int, rendering: Rendering) -> bool:
         """Whether the source was shown in this way too: covering may change which values a picture uses."""
@@ -177,7 +177,8 @@ def _part(pixels: Samples, place: Box, factor: float) -> Samples:
     return pixels[top : math.ceil((place.y + place.h) * factor), left : math.ceil((place.x + place.w) * factor)]
 
 
-def _enlarged(found: Detection, factor: float) -> Detection:
+def enlarged(found: Detection, factor: float) -> Detection:
+    """The same in a picture that many times larger."""
     box = found.box
     return replace(
         found,
