@@ -19,7 +19,7 @@ from paravent.model.time_code import clock
 from paravent.redact.masks import covered_share
 from paravent.video.looking import Looker, candidates
 from paravent.video.progress import Progress
-from paravent.video.sequence import Frame, FrameSequence
+from paravent.video.sequence import FrameSequence, Moment
 from paravent.video.tracking.faces import FaceLinker
 from paravent.video.tracking.regions import Walk
 from paravent.video.tracking.small import Small
@@ -50,7 +50,7 @@ class Analysis:
         return clock(float(ticks * time_base))
 
 
-def analyse(frames: Iterable[Frame], looker: Looker, linker: FaceLinker, most: int, progress: Progress) -> Analysis:
+def analyse(frames: Iterable[Moment], looker: Looker, linker: FaceLinker, most: int, progress: Progress) -> Analysis:
     """Go through the frames once, and follow the faces in them. most: so many frames. Raises Held."""
     analysis = Analysis()
     for frame in frames:
@@ -116,7 +116,7 @@ def confirmed(
     return found
 
 
-def _shown(frame: Frame, network: Network, seen: Sequence[Observation], shapes: tuple[Shape, ...]) -> list[Observation]:
+def _shown(frame: Moment, network: Network, seen: Sequence[Observation], shapes: tuple[Shape, ...]) -> list[Observation]:
     scores, boxes = second_look.looked_again(network, frame.picture, candidates(seen))
     kept = []
     for score, (left, top, right, bottom) in zip(scores.tolist(), boxes.tolist(), strict=True):

@@ -44,10 +44,10 @@ class AnimationFacts:
 
 
 class PagePicture(Upright):
-    """A page as what a frame shows; see `sequence.Picture`."""
+    """A page as what a frame shows; see `sequence.Shown`."""
 
     def grey(self, longest: int) -> Pixels:
-        """See `sequence.Picture.grey`."""
+        """See `sequence.Shown.grey`."""
         factor = min(1.0, longest / max(self.width, self.height))
         size = max(1, round(self.width * factor)), max(1, round(self.height * factor))
         grey = Image.fromarray(self.view(longest)).convert("L")
@@ -56,7 +56,7 @@ class PagePicture(Upright):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnimationFrame:
-    """See `sequence.Frame`; ticks are milliseconds."""
+    """See `sequence.Moment`; ticks are milliseconds."""
 
     index: int
     pts: int

@@ -12,7 +12,7 @@ from typing import Protocol
 from paravent.detect.base import Pixels, Viewer
 
 
-class Picture(Viewer, Protocol):
+class Shown(Viewer, Protocol):
     """What a frame shows, upright."""
 
     def grey(self, longest: int) -> Pixels:
@@ -20,7 +20,7 @@ class Picture(Viewer, Protocol):
         ...
 
 
-class Frame(Protocol):
+class Moment(Protocol):
     """One moment. index: from 0. pts, duration: ticks of the sequence's time base."""
 
     @property
@@ -30,7 +30,7 @@ class Frame(Protocol):
     @property
     def duration(self) -> int: ...  # noqa: D102
     @property
-    def picture(self) -> Picture: ...  # noqa: D102
+    def picture(self) -> Shown: ...  # noqa: D102
 
 
 class Facts(Protocol):
@@ -52,6 +52,6 @@ class FrameSequence(Protocol):
     @property
     def facts(self) -> Facts: ...  # noqa: D102
 
-    def frames(self) -> Generator[Frame]:
+    def frames(self) -> Generator[Moment]:
         """All frames in the order they are shown. Raises Held."""
         ...

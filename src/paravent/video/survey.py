@@ -22,7 +22,7 @@ from paravent.redact.masks import share_within
 from paravent.redact.rules import without_repetition
 from paravent.video.analysis import Analysis
 from paravent.video.progress import Progress
-from paravent.video.sequence import Facts, Frame, FrameSequence
+from paravent.video.sequence import Facts, FrameSequence, Moment
 from paravent.video.tracking.regions import Regions, Walk
 from paravent.video.tracking.small import Small, is_cut
 from paravent.video.tracking.sparse import SparseLinker
@@ -137,12 +137,12 @@ class _Pass:
         self._part = part[0] - self._interval, part[1] + self._interval
         self._linker = SparseLinker(facts.width, facts.height, self._interval)
         self._looks = _Looks()
-        self._last: tuple[Frame, Small] | None = None
+        self._last: tuple[Moment, Small] | None = None
         self._planned: tuple[int, Small] | None = None
         self._looked_at: Small | None = None
         self._seen: list[Observation] = []
 
-    def frame(self, frame: Frame, extra: Collection[int], known: Mapping[int, list[Observation]]) -> None:
+    def frame(self, frame: Moment, extra: Collection[int], known: Mapping[int, list[Observation]]) -> None:
         """extra: frames that are looked at besides. known: what was seen already, by frame."""
         small = Small.of(frame.picture)
         cut = self._last is None or is_cut(self._last[1], small)
@@ -182,7 +182,7 @@ class _Pass:
             return True
         return (index - last) * _SOONER >= self._interval and float(np.abs(small.coarse - there.coarse).mean()) > _MUCH
 
-    def _look(self, frame: Frame, small: Small, known: Mapping[int, list[Observation]], *, anew: bool) -> None:
+    def _look(self, frame: Moment, small: Small, known: Mapping[int, list[Observation]], *, anew: bool) -> None:
         if frame.index in known:
             self._seen = known[frame.index]
         elif anew or self._looked_at is None or float(np.abs(small.coarse - self._looked_at.coarse).max()) > _SAME:
@@ -216,7 +216,7 @@ class Recheck:
         self.looked = 0
         self.missed: list[Missed] = []
 
-    def frame(self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> None:
+    def frame(self, frame: Moment, shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> None:
         """Look, if it is one of the frames. shapes: what is covered. visible: what a human left visible."""
         if frame.index not in self._frames:
             return

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from paravent.model.geometry import Shape
-from paravent.video.sequence import Frame
+from paravent.video.sequence import Moment
 from paravent.video.source import VideoFacts
 
 
@@ -45,6 +45,6 @@ class VideoPlan(Protocol):
 class Recheck(Protocol):
     """Looks for other kinds than faces."""
 
-    def frame(self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> None:
+    def frame(self, frame: Moment, shapes: tuple[Shape, ...], visible: tuple[Shape, ...]) -> None:
         """shapes: what is covered. visible: what a human left visible."""
         ...

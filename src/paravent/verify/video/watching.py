@@ -15,7 +15,7 @@ from paravent.model.decision import LEFT_VISIBLE
 from paravent.model.geometry import Box, Shape
 from paravent.verify.masks import painted_share
 from paravent.video.looking import NOWHERE, Looker, Schedule
-from paravent.video.sequence import Frame
+from paravent.video.sequence import Moment
 from paravent.video.tracking.track import Observation
 
 
@@ -47,7 +47,7 @@ class Watch:
         self._every, self._closely, self._usual = schedule.small_every, closely or {}, schedule.small
 
     def frame(
-        self, frame: Frame, shapes: tuple[Shape, ...], visible: tuple[Shape, ...] = ()
+        self, frame: Moment, shapes: tuple[Shape, ...], visible: tuple[Shape, ...] = ()
     ) -> tuple[list[Observation], bool, bool]:
         """What is seen, not covered and not left visible by a human; whether the detector looked at all, and closely."""
         places = self._closely.get(frame.index) if frame.index % self._every == 0 else None

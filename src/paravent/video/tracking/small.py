@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paravent.detect.base import Pixels
-from paravent.video.sequence import Picture
+from paravent.video.sequence import Shown
 
 LONGEST = 320  # pixels of the longest side of a small picture
 PAD = 32  # pixels around, so that a search never leaves the picture
@@ -33,7 +33,7 @@ class Small:
         self.coarse: Floats = _reduced(self.halved)
 
     @classmethod
-    def of(cls, picture: Picture) -> Small:
+    def of(cls, picture: Shown) -> Small:
         """A frame's picture made small."""
         grey = picture.grey(LONGEST)
         return cls(grey, max(grey.shape) / max(picture.width, picture.height))
