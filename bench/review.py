@@ -137,7 +137,7 @@ def opening(page: Page, name: str) -> None:
     """Open one and tell how long it takes until it is seen."""
     started = time.monotonic()
     page.locator(".cell", has_text=name).click()
-    page.locator(".stage image[href^=blob]").first.wait_for(state="attached")
+    page.locator(".stage > image[href^=blob]").first.wait_for(state="attached")
     page.evaluate("() => new Promise(requestAnimationFrame)")
     tell(f"open {name}", time.monotonic() - started, "s")
 

@@ -1,37 +1,46 @@
-// What to think about before publishing: asked once for each folder and each time for many pictures at once.
+// What to think about before publishing: asked once for each folder, and each time for many pictures at once.
 
 import type { JSX } from "preact";
+import type { Rest } from "./model";
 import { Dialog } from "./parts";
 import { t } from "./words";
 
 const POINTS = ["body", "place", "name", "audience", "child", "look"];
 
-let answer: ((go: boolean) => void) | null = null;
+type Answer = "go" | "look" | "";
+
+let asked: { many: Rest | null; answer: (given: Answer) => void } | null = null;
 let thought = false;
 let redraw: () => void = () => undefined;
 
-// Whether to go on. many: ask even if it was asked before.
-export function askBefore(many: boolean): Promise<boolean> {
-  if (thought && !many) return Promise.resolve(true);
+function ask(many: Rest | null): Promise<Answer> {
   return new Promise((resolve) => {
-    answer = (go) => {
-      answer = null;
-      thought ||= go;
+    const answer = (given: Answer): void => {
+      asked = null;
+      thought ||= given === "go";
       redraw();
-      resolve(go);
+      resolve(given);
     };
+    asked = { many, answer };
     redraw();
   });
 }
+
+// Whether to go on with one picture.
+export const askBefore = async (): Promise<boolean> => thought || (await ask(null)) === "go";
+
+// Whether to go on with all of them, or to look at each first.
+export const askBeforeMany = (many: Rest): Promise<Answer> => ask(many);
 
 export const forgetCheck = (): void => void (thought = false);
 export const onCheck = (callback: () => void): void => void (redraw = callback);
 
 export function Check(): JSX.Element | null {
-  const give = answer;
-  if (!give) return null;
+  if (!asked) return null;
+  const { many, answer } = asked;
   return (
-    <Dialog title={t("check.title")} onClose={() => give(false)}>
+    <Dialog title={t("check.title")} onClose={() => answer("")}>
+      {many && <Many rest={many} />}
       <ul class="points">
         {POINTS.map((point) => (
           <li key={point}>{t(`check.${point}`)}</li>
@@ -39,13 +48,35 @@ export function Check(): JSX.Element | null {
       </ul>
       <p>{t("check.text")}</p>
       <footer>
-        <button type="button" onClick={() => give(false)}>
+        <button type="button" onClick={() => answer("")}>
           {t("cancel")}
         </button>
-        <button type="button" class="primary" onClick={() => give(true)}>
+        {many && many.unopened > 0 && (
+          <button type="button" onClick={() => answer("look")}>
+            {t("check.look-first")}
+          </button>
+        )}
+        <button type="button" class="primary" onClick={() => answer("go")}>
           {t("check.ok")}
         </button>
       </footer>
     </Dialog>
+  );
+}
+
+// How many pictures, of which how many were never opened, and in how many nobody was found.
+function Many({ rest }: { rest: Rest }): JSX.Element {
+  const { ready, nobody, decided, unopened, unopenedNobody } = rest;
+  return (
+    <ul class="many">
+      <li>
+        <strong>{t("check.many", { count: ready + decided })}</strong> {t("check.opened")} {nobody > 0 && t("check.nobody", { count: nobody })}
+      </li>
+      {unopened > 0 && (
+        <li>
+          <strong>{t("check.unopened", { count: unopened })}</strong> {unopenedNobody > 0 && t("check.unopened.nobody", { count: unopenedNobody })}
+        </li>
+      )}
+    </ul>
   );
 }

@@ -6,14 +6,16 @@ import { Dialog } from "./parts";
 import { t } from "./words";
 
 const OFF = "paravent-no-single-keys";
+// Keys that have names are called by them in each language.
 const LIST: [string, string][] = [
   ["N, P, ← →", "next"],
   ["A", "accept"],
   ["1, 2, 3", "outcome"],
+  ["V", "everybody"],
   ["Tab", "places"],
-  ["Space", "toggle"],
+  ["key.space", "toggle"],
   ["← ↑ → ↓", "move"],
-  ["Delete", "delete"],
+  ["key.delete", "delete"],
   ["E, B, F", "draw"],
   ["U, R", "undo"],
   ["+, −, 0", "zoom"],
@@ -21,6 +23,13 @@ const LIST: [string, string][] = [
   [", . J L", "video"],
   ["Esc", "back"],
   ["?", "help"],
+];
+const LOOKING: [string, string][] = [
+  ["key.space", "seen"],
+  ["C", "missed"],
+  ["← →", "pass"],
+  ["K", "play"],
+  ["O", "open"],
 ];
 
 export const singleKeys = (): boolean => localStorage.getItem(OFF) === null;
@@ -37,16 +46,24 @@ export function Keys({ onClose }: { onClose: () => void }): JSX.Element {
       <label class="switch">
         <input type="checkbox" checked={on} onChange={change} /> {t("keys.single")}
       </label>
-      <dl class="keys">
-        {LIST.map(([keys, name]) => (
-          <div key={name}>
-            <dt>
-              <kbd>{keys}</kbd>
-            </dt>
-            <dd>{t(`keys.${name}`)}</dd>
-          </div>
-        ))}
-      </dl>
+      <List keys={LIST} />
+      <h3>{t("keys.looking")}</h3>
+      <List keys={LOOKING} />
     </Dialog>
+  );
+}
+
+function List({ keys }: { keys: [string, string][] }): JSX.Element {
+  return (
+    <dl class="keys">
+      {keys.map(([key, name]) => (
+        <div key={name}>
+          <dt>
+            <kbd>{key.startsWith("key.") ? t(key) : key}</kbd>
+          </dt>
+          <dd>{t(`keys.${name}`)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

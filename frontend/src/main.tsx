@@ -4,48 +4,61 @@ import { type JSX, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { enter, goodbye } from "./api";
 import { Check, forgetCheck, onCheck } from "./check";
+import { Forms } from "./forms";
 import { Keys } from "./keys";
+import { Look, Looked } from "./look";
 import { Icon, useStore } from "./parts";
 import { Picture } from "./picture";
 import { thumbnails } from "./pictures";
 import { Start } from "./start";
 import { store } from "./store";
+import { forgetPermission } from "./visible";
 import { Wall } from "./wall";
 import { language, learn, t } from "./words";
 
-const shownNumber = (): number | null => {
-  const found = /^#(\d+)$/.exec(location.hash);
-  return found ? Number(found[1]) : null;
+// What the address names: a picture, looking at each (from one on, or at its end), the forms, or else the wall.
+type Place = { view: "wall" | "picture" | "look" | "forms"; n: number | null };
+
+const placeNamed = (): Place => {
+  const [, look, number] = /^#(look-?)?(\d*)$/.exec(location.hash) ?? [];
+  const n = number ? Number(number) : null;
+  if (location.hash === "#forms") return { view: "forms", n: null };
+  if (look) return { view: "look", n };
+  return { view: n === null ? "wall" : "picture", n };
 };
 
 function App(): JSX.Element {
   useStore();
-  const [number, setNumber] = useState<number | null>(shownNumber());
-  const [last, setLast] = useState<number | null>(number);
+  const [{ view, n }, setPlace] = useState<Place>(placeNamed());
+  const [last, setLast] = useState<number | null>(n);
   const [keys, setKeys] = useState(false);
   const [, redraw] = useState(0);
   useEffect(() => {
     const changed = (): void => {
-      const n = shownNumber();
-      setNumber(n);
-      if (n !== null) setLast(n);
+      const place = placeNamed();
+      setPlace(place);
+      if (place.n !== null) setLast(place.n);
     };
     onCheck(() => redraw((n) => n + 1));
     addEventListener("hashchange", changed);
     addEventListener("pagehide", goodbye);
     return () => removeEventListener("hashchange", changed);
   }, []);
-  const open = (n: number | null): void => {
-    location.hash = n === null ? "" : String(n);
+  const open = (to: number | null): void => {
+    location.hash = to === null ? "" : String(to);
+  };
+  const look = (to: number | null): void => {
+    location.hash = to === null ? "look" : `look-${to}`;
   };
   const leave = (): void => {
     location.hash = "";
     thumbnails.clear();
     forgetCheck();
+    forgetPermission();
     store.leave();
   };
   useEffect(() => {
-    document.title = number !== null && store.album ? `${store.item(number)?.name ?? ""} · Paravent` : "Paravent";
+    document.title = n !== null && store.album ? `${store.item(n)?.name ?? ""} · Paravent` : "Paravent";
   });
   if (store.condition !== "ready") return <Notice condition={store.condition} />;
   const album = store.album;
@@ -54,12 +67,15 @@ function App(): JSX.Element {
       <a class="skip" href="#content" onClick={(event) => (event.preventDefault(), document.getElementById("content")?.focus())}>
         {t("skip")}
       </a>
-      <Bar leave={album ? leave : null} help={() => setKeys(true)} redraw={() => redraw((n) => n + 1)} />
-      {!album && <Start />}
-      {album && number === null && <Wall key={album.folder} open={open} focus={last} />}
-      {album && number !== null && number < album.count && (
-        <Picture key={number} n={number} album={album} open={open} help={() => setKeys(true)} />
+      {(!album || view !== "look") && <Bar leave={album ? leave : null} help={() => setKeys(true)} redraw={() => redraw((count) => count + 1)} />}
+      {view === "forms" && <Forms leave={() => open(null)} open={open} />}
+      {!album && view !== "forms" && <Start />}
+      {album && view === "wall" && <Wall key={album.folder} open={open} look={look} focus={last} />}
+      {album && view === "picture" && n !== null && n < album.count && <Picture key={n} n={n} album={album} open={open} help={() => setKeys(true)} />}
+      {album && view === "look" && n !== null && n < album.count && (
+        <Look key={n} n={n} album={album} look={look} leave={open} help={() => setKeys(true)} />
       )}
+      {album && view === "look" && n === null && <Looked album={album} leave={() => open(null)} />}
       <Check />
       {keys && <Keys onClose={() => setKeys(false)} />}
     </>
@@ -73,6 +89,9 @@ function Bar({ leave, help, redraw }: { leave: (() => void) | null; help: () => 
         <img src="/icon.svg" alt="" width="24" height="24" /> Paravent
       </span>
       <span class="space" />
+      <a class="button quiet" href="#forms">
+        <Icon name="paper" /> <span class="wide">{t("forms.title")}</span>
+      </a>
       {leave && (
         <button type="button" class="quiet" onClick={leave}>
           <Icon name="folder" /> <span class="wide">{t("wall.other")}</span>

@@ -19,7 +19,18 @@ export type Words = {
 // How it stands with a picture; the page has words for each.
 export type State = "waiting" | "open" | "asks" | "decided" | "working" | "ready" | "private" | "no-post" | "held";
 
-// The folder that is open.
+// What can be prepared at once. ready: looked at by somebody, without doubt, nobody has decided. decided: somebody has,
+// and there is no copy yet. unopened: nobody has looked at them, so they stay. nobody, unopenedNobody:
+// in how many of those no person was found.
+export type Rest = {
+  ready: number;
+  nobody: number;
+  decided: number;
+  unopened: number;
+  unopenedNobody: number;
+};
+
+// The folder that is open. toLookAt, seen: see `Looking`.
 export type AlbumState = {
   folder: string;
   output: string;
@@ -30,6 +41,9 @@ export type AlbumState = {
   leftOut: number;
   serial: number;
   counts: Record<State, number>;
+  rest: Rest;
+  toLookAt: number;
+  seen: number;
   doubts: number[];
   doubtsKnown: number;
   problem: string;
@@ -71,8 +85,9 @@ export type ProposedFolders = {
 export type Shape = { ellipse: [number, number, number, number, number] } | { polygon: [number, number][] };
 
 // A picture on the wall. unread: it cannot be looked at. nobody: no person was found in it. share: of long work that is
-// done. following, followed: a film that is or was looked through. places: shape, whether it is covered, whether that is
-// doubtful.
+// done. following, followed: a film that is or was looked through. seen: somebody has looked at it, as it is proposed.
+// ended: forms on which the copy relies, and that have ended or were taken back; "" for none. places: shape, whether it is
+// covered, whether that is doubtful.
 export type WallPicture = {
   n: number;
   name: string;
@@ -87,6 +102,8 @@ export type WallPicture = {
   nobody: boolean;
   following: boolean;
   followed: boolean;
+  seen: boolean;
+  ended: string[];
   places: [Shape, boolean, boolean][];
 };
 
@@ -95,10 +112,13 @@ export type WallPictures = {
   items: WallPicture[];
 };
 
-// What has changed since the page last asked.
+// What has changed since the page last asked. toLookAt, seen: see `Looking`.
 export type Changes = {
   serial: number;
   counts: Record<State, number>;
+  rest: Rest;
+  toLookAt: number;
+  seen: number;
   items: WallPicture[];
   doubts: number[];
   doubtsKnown: number;
@@ -159,7 +179,8 @@ export type Review = {
   places: ReviewItem[];
 };
 
-// A picture that is open. copy: path of the copy, if there is one. editable: it can be decided about.
+// A picture that is open. copy: path of the copy, if there is one. editable: it can be decided about. together: places
+// that are parts of one person, each group by its names. hidden: places left visible that lie under what is covered.
 export type Detail = {
   n: number;
   name: string;
@@ -174,11 +195,15 @@ export type Detail = {
   nobody: boolean;
   following: boolean;
   followed: boolean;
+  seen: boolean;
+  ended: string[];
   places: [Shape, boolean, boolean][];
   look: PictureFindings | null;
   review: Review;
   copy: string;
   editable: boolean;
+  together: string[][];
+  hidden: string[];
 };
 
 // A track of a film. place: of the review, "" if none is. path: frames, and four numbers (an ellipse: centre, half the
@@ -210,6 +235,47 @@ export type AcceptedCount = {
   count: number;
 };
 
+// Looking at each picture. count: how many there are to look at; seen: how many of them somebody has looked at. next:
+// behind the one that was asked about, the first that nobody has looked at, from the start again; null for none.
+export type Looking = {
+  count: number;
+  seen: number;
+  next: number | null;
+};
+
+// An original. path: "" if nobody knows. n: its number, if it is in the folder that is open.
+export type FormPicture = {
+  path: string;
+  n: number | null;
+};
+
+// A copy that was written with somebody visible by a form. path: where it lies; "" if it is not there any more, or was
+// prepared anew since. original: "" if nobody knows. over: the permission has ended or was taken back.
+export type FormCopy = {
+  path: string;
+  original: string;
+  over: boolean;
+};
+
+// A form that somebody was left visible by. number: "" for permissions without one. ends, until: first and last day on
+// which one of its permissions ends. withdrawn: when it was taken back, "" if it was not. All ISO 8601.
+export type Form = {
+  number: string;
+  standing: "expired" | "valid" | "withdrawn";
+  ends: string;
+  until: string;
+  withdrawn: string;
+  pictures: FormPicture[];
+  copies: FormCopy[];
+};
+
+// Every form that somebody was left visible by. damaged: decisions that cannot be read any more, which may rely on one
+// too.
+export type Forms = {
+  forms: Form[];
+  damaged: number;
+};
+
 // token: of the link.
 export type Entering = {
   token: string;
@@ -223,14 +289,20 @@ export type Opening = {
   preset: string;
 };
 
-// A place in a frame, of a kind.
+// The number of a form that is taken back.
+export type Withdrawing = {
+  form: string;
+};
+
+// A place in a picture or a frame, of a kind. style: null for that of the policy.
 export type CoveredShape = {
   shape: Shape;
   kind: string;
+  style: Style | null;
 };
 
-// What is covered in a frame that the page asks for.
-export type CoveredFrame = {
+// What is covered in a picture or a frame that the page asks for.
+export type CoveredView = {
   places: CoveredShape[];
 };
 

@@ -2,21 +2,22 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Detail, type Outcome, type ReviewItem, STYLES, type Style } from "./model";
-import { Icon } from "./parts";
-import { singledOut } from "./rules";
+import { type Item, isPerson, singledOut } from "./items";
+import { type Detail, type Outcome, type Permission, STYLES, type Style } from "./model";
+import { Icon, day } from "./parts";
 import { t } from "./words";
 
 type Props = {
   detail: Detail | null;
   problem: string;
-  places: ReviewItem[];
+  items: Item[];
   names: Map<string, string>;
   outcome: Outcome;
   selected: string;
   onSelect: (id: string) => void;
   onToggle: (id: string) => void;
-  onStyle: (id: string, style: Style | null) => void;
+  onStyle: (item: Item, style: Style | null) => void;
+  onEverybody: () => void;
   onRemove: (id: string) => void;
   onMore: (what: string) => Promise<number>;
   onOutcome: (outcome: Outcome) => void;
@@ -27,7 +28,7 @@ const MORE = ["people", "text", "codes"];
 const OUTCOMES: Outcome[] = ["publish", "private", "no-post"];
 
 export function Panel(props: Props): JSX.Element {
-  const { detail, problem, places, outcome } = props;
+  const { detail, problem, items, outcome } = props;
   const look = detail?.look;
   return (
     <div class="panel">
@@ -41,19 +42,22 @@ export function Panel(props: Props): JSX.Element {
           {problem}
         </p>
       )}
+      {detail && detail.ended.length > 0 && <Ended forms={detail.ended} />}
       {look?.moving && <p class="note">{t("picture.moving")}</p>}
       {look?.video && <p class="note">{t("picture.video")}</p>}
-      {detail?.editable && look?.video && (singledOut(places) ? <Singled /> : null)}
+      {detail?.editable && look?.video && <Visibles {...props} />}
+      {detail?.editable && look?.video && (singledOut(items) ? <Singled /> : null)}
       {detail?.editable && !look?.video && (
         <section aria-labelledby="places-title">
           <h2 id="places-title">{t("places.title")}</h2>
-          {!places.length && <p>{t("places.none")}</p>}
+          {!items.length && <p>{t("places.none")}</p>}
           <ul class="plain places">
-            {places.map((place) => (
-              <Line key={place.id} place={place} {...props} />
+            {items.map((item) => (
+              <Line key={item.id} item={item} {...props} />
             ))}
           </ul>
-          {singledOut(places) && <Singled />}
+          <Everybody {...props} />
+          {singledOut(items) && <Singled />}
           <p class="soft">{t("picture.hint")}</p>
           <More onMore={props.onMore} />
         </section>
@@ -137,20 +141,68 @@ function More({ onMore }: { onMore: (what: string) => Promise<number> }): JSX.El
   );
 }
 
-function Line({ place, names, selected, onSelect, onToggle, onStyle, onRemove }: Props & { place: ReviewItem }): JSX.Element {
-  const name = names.get(place.id) ?? "";
+// One decision for all people that are covered here; why is asked each time.
+function Everybody({ items, onEverybody }: Props): JSX.Element | null {
+  const count = items.filter((item) => isPerson(item) && !item.visible).length;
+  if (count < 2) return null;
   return (
-    <li class={place.id === selected ? "selected" : ""} onPointerEnter={() => onSelect(place.id)} onFocusCapture={() => onSelect(place.id)}>
+    <button type="button" onClick={onEverybody}>
+      {t("places.everybody", { count })}
+    </button>
+  );
+}
+
+// By which forms somebody is visible in a film, where the rows below it have no room for that.
+function Visibles({ items, names }: Props): JSX.Element | null {
+  const open = items.filter((item) => item.visible);
+  if (!open.length) return null;
+  return (
+    <ul class="plain places">
+      {open.map((item) => (
+        <li key={item.id}>
+          <strong>{names.get(item.id)}</strong> {item.visible && <By permission={item.visible} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+// Why somebody is visible, by which form, and until when.
+function By({ permission }: { permission: Permission }): JSX.Element {
+  const { reason, form, until } = permission;
+  return (
+    <small class="by">
+      {t(`visible.${reason}`)} · {form ? t("permit.form", { form }) : t("permit.none")} · {t("permit.until", { day: day(until) })}
+    </small>
+  );
+}
+
+function Ended({ forms }: { forms: string[] }): JSX.Element {
+  return (
+    <p class="problem" role="status">
+      {t("over.text")} <a href="#forms">{t("over.forms", { forms: forms.map((form) => form || t("permit.none")).join(", ") })}</a>
+    </p>
+  );
+}
+
+function Line({ item, detail, names, selected, onSelect, onToggle, onStyle, onRemove }: Props & { item: Item }): JSX.Element {
+  const name = names.get(item.id) ?? "";
+  const hidden = item.visible && item.parts.some((part) => detail?.hidden.includes(part.id));
+  const chosen = item.parts.some((part) => part.id === selected);
+  return (
+    <li class={chosen ? "selected" : ""} onPointerEnter={() => onSelect(item.id)} onFocusCapture={() => onSelect(item.id)}>
       <span class="what">
-        <strong>{name}</strong> <span class={place.visible ? "is visible" : "is"}>{t(place.visible ? "places.visible" : "places.covered")}</span>
-        {place.asked ? <span class="is asked">{t("places.asked")}</span> : place.doubtful && <span class="is asked">{t("places.doubtful")}</span>}
+        <strong>{name}</strong> <span class={item.visible ? "is visible" : "is"}>{t(item.visible ? "places.visible" : "places.covered")}</span>
+        {item.asked ? <span class="is asked">{t("places.asked")}</span> : item.doubtful && <span class="is asked">{t("places.doubtful")}</span>}
+        {item.visible && <By permission={item.visible} />}
+        {hidden && <small class="is asked">{t("places.hidden")}</small>}
       </span>
       <span class="acts">
-        {!place.visible && (
+        {!item.visible && (
           <select
             aria-label={t("places.style", { place: name })}
-            value={place.style ?? ""}
-            onChange={(event) => onStyle(place.id, STYLES.find((style) => style === event.currentTarget.value) ?? null)}
+            value={item.style ?? ""}
+            onChange={(event) => onStyle(item, STYLES.find((style) => style === event.currentTarget.value) ?? null)}
           >
             <option value="">{t("style.usual")}</option>
             {STYLES.map((style) => (
@@ -160,17 +212,17 @@ function Line({ place, names, selected, onSelect, onToggle, onStyle, onRemove }:
             ))}
           </select>
         )}
-        {place.origin === "drawn" ? (
-          <button type="button" aria-label={`${t("places.delete")}: ${name}`} onClick={() => onRemove(place.id)}>
+        {item.drawn ? (
+          <button type="button" aria-label={`${t("places.delete")}: ${name}`} onClick={() => onRemove(item.id)}>
             {t("places.delete")}
           </button>
         ) : (
           <button
             type="button"
-            aria-label={`${t(place.visible ? "places.cover" : "places.leave")} ${name}`}
-            onClick={() => onToggle(place.id)}
+            aria-label={`${t(item.visible ? "places.cover" : "places.leave")} ${name}`}
+            onClick={() => onToggle(item.id)}
           >
-            {t(place.visible ? "places.cover" : "places.leave")}
+            {t(item.visible ? "places.cover" : "places.leave")}
           </button>
         )}
       </span>

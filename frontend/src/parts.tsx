@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { WallPicture } from "./model";
 import { store } from "./store";
-import { t } from "./words";
+import { language, t } from "./words";
 
 export function useStore(): void {
   const [, redraw] = useState(0);
@@ -62,6 +62,10 @@ const ICONS: Record<string, string> = {
   outlines: "M12 5c5 0 9 7 9 7s-4 7-9 7-9-7-9-7 4-7 9-7zM12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5",
   folder: "M3 6h6l2 2h10v11H3z",
   help: "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 17.5v.5",
+  play: "M8 5l11 7-11 7z",
+  pause: "M8 5v14M16 5v14",
+  eye: "M12 5c5 0 9 7 9 7s-4 7-9 7-9-7-9-7 4-7 9-7zM12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5",
+  paper: "M6 3h9l4 4v14H6zM9 12h7M9 16h7",
   warning: "M12 4l9 16H3zM12 10v5M12 17.5v.5",
 };
 
@@ -73,9 +77,17 @@ export function Icon({ name }: { name: string }): JSX.Element {
   );
 }
 
-export function StateMark({ item }: { item: Pick<WallPicture, "state" | "unread" | "nobody"> }): JSX.Element {
+// A day (ISO 8601) as people write it.
+export const day = (iso: string): string =>
+  iso ? new Date(`${iso}T12:00:00`).toLocaleDateString(language === "en" ? "en-GB" : language, { day: "numeric", month: "long", year: "numeric" }) : "";
+
+type Marked = Pick<WallPicture, "state" | "unread" | "nobody" | "ended" | "video" | "followed">;
+
+export function StateMark({ item }: { item: Marked }): JSX.Element {
   const { state } = item;
-  const name = item.unread ? "unread" : item.nobody && state === "open" ? "nobody" : state;
+  const ended = item.ended.length > 0 && (state === "asks" || state === "open");
+  const open = item.video && !item.followed ? "video" : item.nobody ? "nobody" : state;
+  const name = item.unread ? "unread" : ended ? "ended" : state === "open" ? open : state;
   return <span class={`mark ${name}`}>{t(`state.${name}`)}</span>;
 }
 

@@ -2,46 +2,35 @@
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { send } from "./api";
 import { askBefore } from "./check";
-import { frameAt, milliseconds, secondsAt, shapeAt, useVideo, useFrame } from "./video";
-import { boxShape } from "./geometry";
+import { frameAddress, frameAt, milliseconds, secondsAt, useVideo, useFrame } from "./video";
+import { BASE, inFrame, inPage, useCovering } from "./covering";
+import { type Item, freshId, isPerson, itemNames, itemsOf, leftToRight } from "./items";
 import { singleKeys } from "./keys";
-import type { AlbumState, Outcome, Permission, ReviewItem } from "./model";
+import type { AlbumState, Detail, Outcome, Permission, ReviewItem } from "./model";
 import { Panel } from "./panel";
 import { Icon, StateMark, announce, useStore } from "./parts";
 import { useView } from "./pictures";
 import { useReview } from "./review";
-import { freshId } from "./rules";
 import { Stage, type StageActions, type Tool } from "./stage";
 import { store } from "./store";
 import { Scrubber, TrackList } from "./timeline";
 import { Visible } from "./visible";
 import { t } from "./words";
 
-export const BASE = 1600; // pixels of the view that is shown first
-
 type Props = { n: number; album: AlbumState; open: (n: number | null) => void; help: () => void };
-
-export function placeNames(places: ReviewItem[]): Map<string, string> {
-  const counts = new Map<string, number>();
-  return new Map(
-    places.map((place) => {
-      const number = (counts.get(place.kind) ?? 0) + 1;
-      counts.set(place.kind, number);
-      return [place.id, t("places.label", { kind: t(`kind.${place.kind}`), number })];
-    }),
-  );
-}
 
 export function Picture({ n, album, open, help }: Props): JSX.Element {
   useStore();
   const deciding = useReview(n);
+  useSeen(deciding.detail);
   const [tool, setTool] = useState<Tool>("select");
   const [page, setPage] = useState(0);
   const [outlines, setOutlines] = useState(false);
   const [compare, setCompare] = useState(false);
   const [selected, setSelected] = useState("");
-  const [asking, setAsking] = useState("");
+  const [asking, setAsking] = useState<Item[]>([]);
   const actions = useRef<StageActions | null>(null);
   const stillHere = useRef(true);
   const { detail, history } = deciding;
@@ -51,21 +40,21 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const { video, share, problem } = useVideo(n, isVideo && detail?.editable === true);
   const [frame, setFrame] = useState(0);
   const still = useView(`/api/pictures/${n}/view?page=${page}&longest=${BASE}`, undefined, !isVideo);
-  const shot = useFrame(n, video ? milliseconds(video, frame) : 0, BASE, isVideo);
+  const shot = useFrame(frameAddress(n, video ? milliseconds(video, frame) : 0, BASE), undefined, isVideo);
   const view = isVideo ? shot : still;
   const drawable = detail?.editable === true && view !== "" && (!isVideo || video !== null);
-  const here = places.flatMap((place): ReviewItem[] => {
-    if (!isVideo) return place.page === page ? [place] : [];
-    const shape = video && shapeAt(video, place, frame);
-    return shape ? [{ ...place, shape }] : [];
-  });
-  const isWhole = video !== null && places.some(({ id, visible }) => {
-    const lost = visible ? null : video.tracks.get(id)?.lost;
-    return lost && lost[0] <= frame && frame < lost[1];
-  });
-  const everything = { shape: boxShape({ x: 0, y: 0, w: detail?.w ?? 0, h: detail?.h ?? 0 }), kind: "face" };
-  const painted = isWhole ? [everything] : here.filter((place) => !place.visible).map(({ shape, kind }) => ({ shape, kind }));
-  const names = placeNames(places);
+  const shown = isVideo
+    ? inFrame(n, places, video, frame, { w: detail?.w ?? 0, h: detail?.h ?? 0 })
+    : inPage(n, places, page);
+  const { here, whole } = shown;
+  const covering = useCovering(shown, drawable && !compare);
+  const found = itemsOf(isVideo ? places : here, detail?.together ?? []);
+  const items = isVideo ? found : leftToRight(found);
+  const names = itemNames(items);
+  const people = items.filter((item) => isPerson(item) && !item.visible);
+  const visible = new Set(items.flatMap((item) => (item.visible ? item.parts.map((part) => part.id) : [])));
+  const parts = new Set(items.flatMap((item) => item.parts.map((part) => part.id).filter((id) => id !== item.id)));
+  const itemOf = (id: string): Item | undefined => items.find((item) => item.parts.some((part) => part.id === id));
   const sequence = store.doubts.includes(n) ? store.doubts : null;
   const index = sequence ? sequence.indexOf(n) : n;
   const count = sequence ? sequence.length : album.count;
@@ -75,21 +64,25 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     if (next >= count) open(null);
     else open(sequence ? (sequence[next] ?? null) : next);
   };
-  const set = (id: string, next: Partial<ReviewItem>): void =>
-    deciding.change({ places: places.map((place) => (place.id === id ? { ...place, ...next } : place)) });
+  const change = (ids: string[], next: Partial<ReviewItem>): void =>
+    deciding.change({ places: places.map((place) => (ids.includes(place.id) ? { ...place, ...next } : place)) });
+  const decide = (some: Item[], next: Partial<ReviewItem>): void => change(some.flatMap((item) => item.parts.map((part) => part.id)), next);
+  const say = (id: string, state: string): void => announce(t("places.describe", { place: names.get(id) ?? "", state: t(state) }));
   const toggle = (id: string): void => {
-    const place = places.find((one) => one.id === id);
-    if (!place || place.origin === "drawn") return;
-    if (!place.visible) setAsking(id);
+    const item = itemOf(id);
+    if (!item || item.drawn) return;
+    if (!item.visible) setAsking([item]);
     else {
-      set(id, { visible: null });
-      announce(t("places.describe", { place: names.get(id) ?? "", state: t("places.covered") }));
+      decide([item], { visible: null });
+      say(id, "places.covered");
     }
+    document.getElementById(`place-${item.id}`)?.focus();
   };
   const permit = (permission: Permission): void => {
-    set(asking, { visible: permission, asked: false });
-    announce(t("places.describe", { place: names.get(asking) ?? "", state: t("places.visible") }));
-    setAsking("");
+    decide(asking, { visible: permission, asked: false });
+    if (asking.length > 1) announce(t("places.everybody.done", { count: asking.length }));
+    else say(asking[0]?.id ?? "", "places.visible");
+    setAsking([]);
   };
   const remove = (id: string): void => {
     if (places.find((place) => place.id === id)?.origin === "drawn")
@@ -106,7 +99,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   };
   const accept = async (): Promise<void> => {
     const wanted: Outcome = outcome || "publish";
-    if (!detail?.editable || (wanted !== "no-post" && !(await askBefore(false)))) return;
+    if (!detail?.editable || (wanted !== "no-post" && !(await askBefore()))) return;
     if (await deciding.accept(wanted)) {
       announce(t("outcome.accepted", { name: detail.name }));
       store.soon();
@@ -154,6 +147,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         j: () => video && setFrame((now) => frameAt(video, Math.max(0, secondsAt(video, now) - 1))),
         l: () => video && setFrame((now) => frameAt(video, Math.min(video.length, secondsAt(video, now) + 1))),
         o: () => setOutlines(!outlines),
+        v: () => detail?.editable && people.length > 1 && setAsking(people),
         "?": help,
       };
       const wanted = outcomes[key];
@@ -218,8 +212,8 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
           {view && compare && detail && (
             <Compare
               url={view.url}
-              path={video ? `/api/pictures/${n}/covered-frame?at=${milliseconds(video, frame)}&longest=${BASE}` : `/api/pictures/${n}/preview?page=${page}&longest=${BASE}`}
-              body={video ? { places: painted } : { ...detail.review, ...history.now }}
+              path={video ? `/api/pictures/${n}/covered?at=${milliseconds(video, frame)}&longest=${BASE}` : `/api/pictures/${n}/preview?page=${page}&longest=${BASE}`}
+              body={video ? { places: shown.covered } : { ...detail.review, ...history.now }}
             />
           )}
           {view && !compare && (
@@ -234,11 +228,14 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
               outlines={outlines}
               selected={selected}
               moving={isVideo}
-              whole={isWhole}
+              whole={whole}
+              visible={visible}
+              parts={parts}
+              covering={covering || null}
               actions={actions}
               onSelect={setSelected}
               onToggle={toggle}
-              onShape={(id, shape) => set(id, { shape })}
+              onShape={(id, shape) => change([id], { shape })}
               onAdd={add}
               onRemove={remove}
             />
@@ -265,33 +262,35 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
             onSelect={setSelected}
             onToggle={toggle}
             onRemove={remove}
-            onCourse={(id, first, stop) => set(id, { course: { first, stop, marks: [] } })}
+            onCourse={(id, first, stop) => change([id], { course: { first, stop, marks: [] } })}
           />
         )}
         </div>
         <Panel
           detail={detail}
           problem={deciding.problem || problem}
-          places={isVideo ? places : here}
+          items={items}
           names={names}
           outcome={outcome}
           selected={selected}
           onSelect={setSelected}
           onToggle={toggle}
-          onStyle={(id, style) => set(id, { style })}
+          onStyle={(item, style) => decide([item], { style })}
+          onEverybody={() => setAsking(people)}
           onRemove={remove}
           onMore={deciding.more}
           onOutcome={(wanted) => deciding.change({ outcome: wanted })}
           onAccept={() => void accept()}
         />
       </div>
-      {asking && detail && (
+      {asking.length > 0 && detail && (
         <Visible
-          name={names.get(asking) ?? ""}
+          name={asking.length > 1 ? "" : (names.get(asking[0]?.id ?? "") ?? "")}
+          count={asking.length}
           url={view ? view.url : ""}
           size={{ width: detail.w, height: detail.h }}
-          shape={here.find((place) => place.id === asking)?.shape ?? null}
-          onClose={() => setAsking("")}
+          shapes={here.filter((place) => asking.some((item) => item.parts.some((part) => part.id === place.id))).map((place) => place.shape)}
+          onClose={() => setAsking([])}
           onPermit={permit}
         />
       )}
@@ -299,8 +298,16 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   );
 }
 
+// Whoever opens a picture has looked at it, as soon as it is there; a film, once it was looked through.
+function useSeen(detail: Detail | null): void {
+  const wanted = detail?.editable && !detail.seen && (!detail.video || detail.followed);
+  useEffect(() => {
+    if (detail && wanted) void send("POST", `/api/pictures/${detail.n}/seen`, {}).then(() => store.soon(), () => undefined);
+  }, [detail?.n, wanted]);
+}
+
 // How far the looking through a film is, in words.
-function Following({ share }: { share: number }): JSX.Element {
+export function Following({ share }: { share: number }): JSX.Element {
   return (
     <div class="following">
       <p role="status">{t("video.following")}</p>

@@ -2,30 +2,31 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { Refused, ask, blob } from "./api";
+import type { WallPicture } from "./model";
 
 const AT_ONCE = 4;
 const KEPT = 500;
 const AGAIN = 700;
 
-type Waiting = { n: number; wanted: number; answer: (url: string) => void; signal: AbortController };
+type Waiting = { n: number; name: string; wanted: number; answer: (url: string) => void; signal: AbortController };
 
 class Thumbnails {
-  private urls = new Map<number, string>();
+  private urls = new Map<string, string>();
   private waiting: Waiting[] = [];
   private running = 0;
 
-  known(n: number): string | undefined {
-    const url = this.urls.get(n);
+  known(name: string): string | undefined {
+    const url = this.urls.get(name);
     if (url) {
-      this.urls.delete(n);
-      this.urls.set(n, url);
+      this.urls.delete(name);
+      this.urls.set(name, url);
     }
     return url;
   }
 
   // The latest wish comes first. Returns how to take it back.
-  wish(n: number, answer: (url: string) => void): () => void {
-    const wish = { n, wanted: performance.now(), answer, signal: new AbortController() };
+  wish(n: number, name: string, answer: (url: string) => void): () => void {
+    const wish = { n, name, wanted: performance.now(), answer, signal: new AbortController() };
     this.waiting.push(wish);
     this.go();
     return () => {
@@ -54,7 +55,7 @@ class Thumbnails {
   private async fetch(wish: Waiting): Promise<void> {
     try {
       const url = URL.createObjectURL(await blob(`/api/pictures/${wish.n}/thumbnail`, wish.signal.signal));
-      this.keep(wish.n, url);
+      this.keep(wish.name, url);
       wish.answer(url);
     } catch (error) {
       if (error instanceof Refused && error.status === 503) {
@@ -65,8 +66,8 @@ class Thumbnails {
     }
   }
 
-  private keep(n: number, url: string): void {
-    this.urls.set(n, url);
+  private keep(name: string, url: string): void {
+    this.urls.set(name, url);
     for (const [oldest, stale] of this.urls) {
       if (this.urls.size <= KEPT) break;
       this.urls.delete(oldest);
@@ -77,18 +78,28 @@ class Thumbnails {
 
 export const thumbnails = new Thumbnails();
 
-// Address of a small view; "" if it cannot be shown, undefined while it is being made.
-export function useThumbnail(n: number): string | undefined {
-  const [url, setUrl] = useState<string | undefined>(thumbnails.known(n));
+// Address of a small view with what is covered; "" if it cannot be shown, undefined while it is being made. The one before
+// stays until the one with what is covered now has come.
+export function useThumbnail(n: number, item: WallPicture | undefined): string | undefined {
+  const name = `${n} ${item?.version ?? 0} ${item?.places.length ?? 0} ${item?.followed ?? false}`;
+  const [shown, setShown] = useState<{ n: number; url: string | undefined }>({ n, url: thumbnails.known(name) });
   useEffect(() => {
-    const known = thumbnails.known(n);
-    setUrl(known);
-    return known ? undefined : thumbnails.wish(n, setUrl);
-  }, [n]);
-  return url;
+    const url = thumbnails.known(name);
+    setShown((before) => (url || before.n !== n ? { n, url } : before));
+    return url ? undefined : thumbnails.wish(n, name, (made) => setShown({ n, url: made }));
+  }, [name]);
+  return shown.n === n ? shown.url : undefined;
 }
 
 export type View = { url: string; width: number; height: number; pages: number };
+
+// A large view, of what is covered in it if that is told.
+export async function largeView(path: string, body?: unknown, signal?: AbortSignal): Promise<View> {
+  const answer = await ask(path, { signal, ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }) });
+  const url = URL.createObjectURL(await answer.blob());
+  const number = (name: string): number => Number(answer.headers.get(name));
+  return { url, width: number("x-width"), height: number("x-height"), pages: number("x-pages") };
+}
 
 // A large view, or "" if it cannot be shown. The address is let go of when it is not needed any more.
 export function useView(path: string, body?: unknown, wanted = true): View | "" | undefined {
@@ -99,11 +110,11 @@ export function useView(path: string, body?: unknown, wanted = true): View | "" 
     let url = "";
     setView(undefined);
     if (!wanted) return undefined;
-    ask(path, { signal: abort.signal, ...(sent === undefined ? {} : { method: "POST", body: sent }) })
-      .then(async (answer) => {
-        url = URL.createObjectURL(await answer.blob());
-        const number = (name: string): number => Number(answer.headers.get(name));
-        if (!abort.signal.aborted) setView({ url, width: number("x-width"), height: number("x-height"), pages: number("x-pages") });
+    largeView(path, body, abort.signal)
+      .then((made) => {
+        url = made.url;
+        if (abort.signal.aborted) URL.revokeObjectURL(url);
+        else setView(made);
       })
       .catch(() => abort.signal.aborted || setView(""));
     return () => {

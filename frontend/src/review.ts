@@ -23,6 +23,7 @@ export type Deciding = {
   redo: () => void;
   accept: (outcome: Outcome) => Promise<boolean>;
   more: (what: string) => Promise<number>;
+  flush: () => Promise<unknown>;
 };
 
 const NOTHING: Draft = { places: [], outcome: "" };
@@ -156,5 +157,6 @@ export function useReview(n: number): Deciding {
     redo: () => own.become(redo(own.history)),
     accept: (outcome) => own.accept(outcome),
     more: (what) => own.more(what),
+    flush: () => own.flush(),
   };
 }

@@ -3,6 +3,7 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Box, type Point, between, boxShape, bounds, ellipseIn, fitted, moved, outline, path, resized } from "./geometry";
+import { type Covering, coverName } from "./covering";
 import type { ReviewItem, Shape } from "./model";
 import { useVeilColour } from "./veilcolour";
 import { Tiles } from "./tiles";
@@ -17,7 +18,10 @@ type Props = {
   page: number;
   view: View;
   places: ReviewItem[];
-  names: Map<string, string>;
+  names: Map<string, string>; // of each place: that of the item it is part of
+  visible: Set<string>; // places of which all of the item is left visible
+  parts: Set<string>; // places of an item that another one stands for
+  covering: Covering | null;
   usual: string;
   tool: Tool;
   outlines: boolean;
@@ -44,6 +48,8 @@ const SMALLEST = 6; // screen pixels of a drawn shape
 const CLOSEST = 8; // screen pixels for one of the picture
 const MOST_POINTS = 200;
 const MOST_NAMES = 40;
+const LETTER = 8; // screen pixels of a letter of a name, about
+const LINE = 18;
 const SOLID = new Set(["text", "plate", "code", "logo"]);
 
 export function Stage(props: Props): JSX.Element {
@@ -205,6 +211,11 @@ export function Stage(props: Props): JSX.Element {
   };
 
   const shapeOf = (one: ReviewItem): Shape => (changing?.id === one.id ? changing.shape : one.shape);
+  const isReal = (one: ReviewItem): boolean => changing?.id !== one.id && props.covering?.covers.has(coverName(one)) === true;
+  const fill = (one: ReviewItem): string => {
+    const style = one.style ?? (SOLID.has(one.kind) ? "solid" : props.usual);
+    return style === "veil" ? colour(shapeOf(one)) : `url(#cover-${style})`;
+  };
   const active = places.find((one) => one.id === (hot || selected));
   return (
     <svg
@@ -221,22 +232,31 @@ export function Stage(props: Props): JSX.Element {
       <image href={picture.url} width={picture.width} height={picture.height} preserveAspectRatio="none" aria-hidden="true" />
       {!props.moving && <Tiles n={props.n} page={props.page} picture={picture} view={now} scale={scale} />}
       {props.whole && !outlines && <rect class="everything" width={picture.width} height={picture.height} />}
+      {!outlines && <Approximate places={places.filter((one) => !one.visible && !isReal(one))} shape={shapeOf} fill={fill} />}
+      {!outlines && props.covering?.url && (
+        <Real covering={props.covering} picture={picture} whole={props.whole === true} shapes={places.filter((one) => !one.visible && isReal(one)).map(shapeOf)} />
+      )}
       {places.map((one) => {
-        const style = one.style ?? (SOLID.has(one.kind) ? "solid" : props.usual);
-        const words = [t(one.visible ? "places.visible" : "places.covered")];
+        const open = props.visible.has(one.id);
+        const words = [t(open ? "places.visible" : "places.covered")];
+        const focusable = props.parts.has(one.id)
+          ? { "aria-hidden": true }
+          : {
+              role: "button" as const,
+              tabIndex: 0,
+              "aria-pressed": !open,
+              "aria-label": t("places.describe", { place: names.get(one.id) ?? "", state: words.join(", ") }),
+            };
         if (one.asked || one.doubtful) words.push(t(one.asked ? "places.asked" : "places.doubtful"));
         return (
           <path
             key={one.id}
             id={`place-${one.id}`}
             data-place={one.id}
-            class={`place ${one.visible ? "open" : "shut"} ${one.doubtful || one.asked ? "doubt" : ""} ${outlines ? "outlined" : ""}`}
+            class={`place ${open ? "open" : "shut"} ${one.doubtful || one.asked ? "doubt" : ""} ${outlines ? "outlined" : ""}`}
             d={path(shapeOf(one))}
-            fill={one.visible || outlines ? "transparent" : style === "veil" ? colour(shapeOf(one)) : `url(#cover-${style})`}
-            role="button"
-            tabIndex={0}
-            aria-pressed={!one.visible}
-            aria-label={t("places.describe", { place: names.get(one.id) ?? "", state: words.join(", ") })}
+            fill="transparent"
+            {...focusable}
             onFocus={() => props.onSelect(one.id)}
             onPointerEnter={() => setHot(one.id)}
             onPointerLeave={() => setHot("")}
@@ -245,19 +265,64 @@ export function Stage(props: Props): JSX.Element {
         );
       })}
       {active && isFree(active) && tool === "select" && <Handles place={active.id} box={bounds(shapeOf(active))} scale={scale} onHot={setHot} />}
-      {places.length <= MOST_NAMES && places.map((one) => <Name key={one.id} name={names.get(one.id) ?? ""} box={bounds(shapeOf(one))} scale={scale} />)}
+      {places.length <= MOST_NAMES && <Names places={places.filter((one) => !props.parts.has(one.id))} names={names} shape={shapeOf} scale={scale} />}
       {drawing && <path class="drawing" d={path(drawing)} />}
       <Covers />
     </svg>
   );
 }
 
-// Which place the words beside the picture speak of.
-function Name({ name, box, scale }: { name: string; box: Box; scale: number }): JSX.Element {
+type ApproximateProps = { places: ReviewItem[]; shape: (one: ReviewItem) => Shape; fill: (one: ReviewItem) => string };
+
+// About what a covering will look like, until the server has made it.
+function Approximate({ places, shape, fill }: ApproximateProps): JSX.Element {
   return (
-    <text class="name" aria-hidden="true" x={box.x + box.w / 2} y={box.y - 5 / scale} font-size={13 / scale} stroke-width={3 / scale} text-anchor="middle">
-      {name}
-    </text>
+    <g aria-hidden="true" class="still">
+      {places.map((one) => (
+        <path key={one.id} d={path(shape(one))} fill={fill(one)} />
+      ))}
+    </g>
+  );
+}
+
+type RealProps = { covering: Covering; picture: View; whole: boolean; shapes: Shape[] };
+
+// What the server has made, where a place is covered; the rest stays as sharp as the screen can show it.
+function Real({ covering, picture, whole, shapes }: RealProps): JSX.Element {
+  return (
+    <g aria-hidden="true" class="still">
+      <clipPath id="covered">
+        {shapes.map((shape, i) => (
+          <path key={i} d={path(shape)} />
+        ))}
+      </clipPath>
+      <image class="real" href={covering.url} width={picture.width} height={picture.height} preserveAspectRatio="none" clip-path={whole ? undefined : "url(#covered)"} />
+    </g>
+  );
+}
+
+type NamesProps = { places: ReviewItem[]; names: Map<string, string>; shape: (one: ReviewItem) => Shape; scale: number };
+
+// Which place the words beside the picture speak of; one above the other where they would meet.
+function Names({ places, names, shape, scale }: NamesProps): JSX.Element {
+  const set: Box[] = [];
+  const labels = places.map((one) => {
+    const [name, box] = [names.get(one.id) ?? "", bounds(shape(one))];
+    const [w, h] = [(name.length * LETTER) / scale, LINE / scale];
+    const label = { x: box.x + box.w / 2 - w / 2, y: box.y - h, w, h };
+    const meets = (other: Box): boolean => label.x < other.x + other.w && other.x < label.x + w && label.y < other.y + other.h && other.y < label.y + h;
+    for (let at = set.find(meets); at; at = set.find(meets)) label.y = at.y - h;
+    set.push(label);
+    return { id: one.id, name, x: label.x + w / 2, y: label.y + h - 5 / scale };
+  });
+  return (
+    <g aria-hidden="true">
+      {labels.map(({ id, name, x, y }) => (
+        <text key={id} class="name" x={x} y={y} font-size={13 / scale} stroke-width={3 / scale} text-anchor="middle">
+          {name}
+        </text>
+      ))}
+    </g>
   );
 }
 

@@ -135,7 +135,7 @@ export class Store {
     }
     for (const item of told.items) if (this.items.has(item.n)) this.items.set(item.n, item);
     this.more.push(...told.doubts.filter((n) => !this.doubts.includes(n)));
-    this.album = { ...album, serial: told.serial, counts: told.counts, doubtsKnown: told.doubtsKnown, problem: told.problem };
+    this.album = { ...album, serial: told.serial, counts: told.counts, rest: told.rest, toLookAt: told.toLookAt, seen: told.seen, doubtsKnown: told.doubtsKnown, problem: told.problem };
     if (changed) this.tell();
   }
 

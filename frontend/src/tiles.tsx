@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Box } from "./geometry";
-import { BASE } from "./picture";
+import { BASE } from "./covering";
 import { type View, useView } from "./pictures";
 
 const TILE = 1024;

@@ -1,11 +1,11 @@
 // A film that is open: its times, where its places are in each frame, and frames fetched one after the other.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ask, get } from "./api";
+import { get } from "./api";
 import { fromNumbers } from "./geometry";
 import type { VideoProposalState, ReviewItem, Shape, Track } from "./model";
 import { failure } from "./parts";
-import type { View } from "./pictures";
+import { type View, largeView } from "./pictures";
 import { t } from "./words";
 
 export type Video = { frames: number; clock: [number, number][]; tracks: Map<string, Track>; length: number };
@@ -83,33 +83,36 @@ export function shapeAt(video: Video, place: ReviewItem, frame: number): Shape |
   return a.length ? fromNumbers(a.map((value, i) => value + ((b[i] ?? value) - value) * share)) : null;
 }
 
-// The frame at a time, or the last one that was asked for and has come; "" if it cannot be shown.
-export function useFrame(n: number, at: number, longest: number, wanted: boolean): View | "" | undefined {
+export const frameAddress = (n: number, at: number, longest: number): string => `/api/pictures/${n}/frame?at=${at}&longest=${longest}`;
+
+// The frame of an address (and of what is covered in it), or the last one that was asked for and has come; "" if it cannot
+// be shown.
+export function useFrame(address: string, body: unknown, wanted: boolean): View | "" | undefined {
   const [view, setView] = useState<View | "" | undefined>(undefined);
-  const now = useRef({ at, busy: false, shown: "" });
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const now = useRef({ address, sent, busy: false, shown: "" });
   const next = async (): Promise<void> => {
     const state = now.current;
-    const address = `/api/pictures/${n}/frame?at=${state.at}&longest=${longest}`;
-    if (state.busy || state.shown === address) return;
+    const asked = `${state.address} ${state.sent ?? ""}`;
+    if (state.busy || state.shown === asked) return;
     state.busy = true;
     try {
-      const answer = await ask(address);
-      const url = URL.createObjectURL(await answer.blob());
-      const number = (name: string): number => Number(answer.headers.get(name));
+      const made = await largeView(state.address, state.sent === undefined ? undefined : JSON.parse(state.sent));
       setView((before) => {
         if (before) URL.revokeObjectURL(before.url);
-        return { url, width: number("x-width"), height: number("x-height"), pages: 1 };
+        return made;
       });
     } catch {
       setView((before) => before || "");
     }
     state.busy = false;
-    state.shown = address;
+    state.shown = asked;
     void next();
   };
   useEffect(() => {
-    now.current.at = at;
+    now.current.address = address;
+    now.current.sent = sent;
     if (wanted) void next();
-  }, [n, at, wanted]);
+  }, [address, sent, wanted]);
   return view;
 }

@@ -1,44 +1,75 @@
 // Leaving somebody visible: why, by which form, until when.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { bounds, path } from "./geometry";
 import { type Permission, REASONS, type Reason, type Shape } from "./model";
-import { Dialog } from "./parts";
+import { singleKeys } from "./keys";
+import { Dialog, day } from "./parts";
 import { store } from "./store";
 import { t } from "./words";
 
 const FORM = /^(?=.{1,20}$)[A-Za-z./-]{0,4}[0-9][A-Za-z0-9./-]*$/;
 
 type Size = { width: number; height: number };
-type Props = { name: string; url: string; size: Size; shape: Shape | null; onClose: () => void; onPermit: (permission: Permission) => void };
+// name: "" for everybody in the picture.
+type Props = { name: string; count: number; url: string; size: Size; shapes: Shape[]; onClose: () => void; onPermit: (permission: Permission) => void };
 
-export function Visible({ name, url, size, shape, onClose, onPermit }: Props): JSX.Element {
+// What was answered last, offered again as long as the folder is open. Never for everybody: that is asked each time.
+let last: Permission | null = null;
+
+export const forgetPermission = (): void => void (last = null);
+
+export function Visible({ name, count, url, size, shapes, onClose, onPermit }: Props): JSX.Element {
+  const everybody = name === "";
   const [reason, setReason] = useState<Reason | "">("");
-  const [form, setForm] = useState("");
+  const [form, setForm] = useState(everybody ? (last?.form ?? "") : "");
   const [until, setUntil] = useState(store.server?.schoolYearEnds ?? "");
   const [problem, setProblem] = useState("");
+  const permit = (permission: Permission): void => onPermit((last = permission));
   const submit = (event: Event): void => {
     event.preventDefault();
     if (!reason) setProblem(t("visible.missing"));
     else if (form && !FORM.test(form)) setProblem(t("visible.wrong"));
-    else onPermit({ reason, form, until });
+    else permit({ reason, form, until });
   };
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      const wanted = REASONS[Number(event.key) - 1];
+      if (!wanted || !singleKeys() || event.ctrlKey || event.metaKey || event.altKey) return;
+      if ((event.target as HTMLElement).matches("input[type=text], input[type=date]")) return;
+      setReason(wanted);
+      event.preventDefault();
+    };
+    addEventListener("keydown", key);
+    return () => removeEventListener("keydown", key);
+  }, []);
+  const first = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!last || everybody) first.current?.querySelector("input")?.focus();
+  }, []);
+  const title = everybody ? t("visible.everybody", { count }) : t("visible.title", { place: name });
   return (
-    <Dialog title={t("visible.title", { place: name })} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} noValidate>
-        {url && shape && (
-          <svg class="which" role="img" aria-label={t("visible.which", { place: name })} viewBox={around(shape, size)}>
+        {url && shapes.length > 0 && (
+          <svg class="which" role="img" aria-label={t("visible.which", { place: name || t("visible.all") })} viewBox={around(shapes, size)}>
             <image href={url} width={size.width} height={size.height} preserveAspectRatio="none" />
-            <path class="shade" d={`M0 0H${size.width}V${size.height}H0Z${path(shape)}`} fill-rule="evenodd" />
-            <path class="around" d={path(shape)} />
+            <mask id="others">
+              <rect width={size.width} height={size.height} fill="#fff" />
+              <path d={shapes.map(path).join("")} fill="#000" />
+            </mask>
+            <rect class="shade" width={size.width} height={size.height} mask="url(#others)" />
+            <path class="around" d={shapes.map(path).join("")} />
           </svg>
         )}
-        <div class="choices" role="radiogroup" aria-labelledby="dialog-title">
-          {REASONS.map((one) => (
+        {last && !everybody && <Again permission={last} onPermit={permit} />}
+        <div ref={first} class="choices" role="radiogroup" aria-labelledby="dialog-title">
+          {REASONS.map((one, i) => (
             <label key={one} class="choice">
               <input type="radio" name="reason" value={one} checked={reason === one} onChange={() => setReason(one)} />
               <span>{t(`visible.${one}`)}</span>
+              {singleKeys() && <kbd aria-hidden="true">{i + 1}</kbd>}
             </label>
           ))}
         </div>
@@ -72,13 +103,29 @@ export function Visible({ name, url, size, shape, onClose, onPermit }: Props): J
   );
 }
 
+function Again({ permission, onPermit }: { permission: Permission; onPermit: (permission: Permission) => void }): JSX.Element {
+  const { reason, form, until } = permission;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  return (
+    <button ref={button} type="button" class="again" onClick={() => onPermit(permission)}>
+      <strong>{t("visible.again")}</strong>
+      <small>
+        {t(`visible.${reason}`)} · {form ? t("permit.form", { form }) : t("permit.none")} · {t("permit.until", { day: day(until) })}
+      </small>
+    </button>
+  );
+}
+
 const AROUND = 3; // times as large as the place
 
-// The part of the picture that shows a place and what is beside it.
-function around(shape: Shape, size: Size): string {
-  const box = bounds(shape);
-  const h = Math.min(size.height, AROUND * Math.max(box.w, box.h));
+// The part of the picture that shows places and what is beside them.
+function around(shapes: Shape[], size: Size): string {
+  const boxes = shapes.map(bounds);
+  const [left, top] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
+  const [right, bottom] = [Math.max(...boxes.map((box) => box.x + box.w)), Math.max(...boxes.map((box) => box.y + box.h))];
+  const h = Math.min(size.height, (shapes.length > 1 ? 1.2 : AROUND) * Math.max((right - left) / 2, bottom - top));
   const w = Math.min(size.width, 2 * h);
-  const [x, y] = [box.x + box.w / 2 - w / 2, box.y + box.h / 2 - h / 2];
+  const [x, y] = [(left + right - w) / 2, (top + bottom - h) / 2];
   return `${Math.min(Math.max(0, x), size.width - w)} ${Math.min(Math.max(0, y), size.height - h)} ${w} ${h}`;
 }

@@ -2,11 +2,11 @@
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { send } from "./api";
-import { askBefore } from "./check";
+import { get, send } from "./api";
+import { askBeforeMany } from "./check";
 import { path } from "./geometry";
-import type { AlbumState, WallPicture } from "./model";
-import { StateMark, announce, failure, useStore } from "./parts";
+import type { AlbumState, Looking, WallPicture } from "./model";
+import { Icon, StateMark, announce, failure, useStore } from "./parts";
 import { useThumbnail } from "./pictures";
 import { store } from "./store";
 import { t } from "./words";
@@ -35,7 +35,9 @@ function layout(width: number, album: AlbumState, doubts: number): Grid {
   return { columns, row, sections, height: top };
 }
 
-export function Wall({ open, focus }: { open: (n: number) => void; focus: number | null }): JSX.Element {
+type WallProps = { open: (n: number) => void; look: (n: number | null) => void; focus: number | null };
+
+export function Wall({ open, look, focus }: WallProps): JSX.Element {
   useStore();
   const album = store.album as AlbumState;
   const box = useRef<HTMLDivElement>(null);
@@ -119,7 +121,7 @@ export function Wall({ open, focus }: { open: (n: number) => void; focus: number
   const view = [scroll - origin - BEYOND, scroll - origin + innerHeight + BEYOND] as const;
   return (
     <main id="content" class="wall" tabIndex={-1}>
-      <Summary album={album} />
+      <Summary album={album} look={look} />
       <div ref={box} class="grid" style={{ height: `${grid.height}px` }} onKeyDown={moved}>
         {width > 0 &&
           grid.sections.map((section) => (
@@ -189,7 +191,7 @@ function SectionRows({ section, grid, view, current, number, open }: RowsProps):
 
 function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: boolean; open: (n: number) => void }): JSX.Element {
   const item = store.item(n);
-  const url = useThumbnail(n);
+  const url = useThumbnail(n, item);
   const state = item?.state ?? "waiting";
   return (
     <button
@@ -202,41 +204,53 @@ function Cell({ n, id, reachable, open }: { n: number; id: string; reachable: bo
     >
       <span class="frame">
         {url && <img src={url} alt="" draggable={false} />}
-        {url && item && <Places item={item} />}
+        {url && item && <LeftVisible item={item} />}
         {url === "" && <span class="nothing">{t("picture.unseen")}</span>}
       </span>
       <span class="name">{item?.name ?? t("loading")} </span>
-      <StateMark item={item ?? { state, unread: false, nobody: false }} />
+      <StateMark item={item ?? { state, unread: false, nobody: false, ended: [], video: false, followed: false }} />
       {item?.video && <span class="kind">{t("wall.video")}</span>}
     </button>
   );
 }
 
-function Places({ item }: { item: WallPicture }): JSX.Element | null {
-  if (!item.w) return null;
+// What is covered is covered in the small picture itself; who stays visible is marked.
+function LeftVisible({ item }: { item: WallPicture }): JSX.Element | null {
+  const visible = item.places.filter(([, covered]) => !covered);
+  if (!item.w || !visible.length) return null;
   return (
-    <svg viewBox={`0 0 ${item.w} ${item.h}`} preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-      {item.places.map(([shape, covered], i) => (
-        <path key={i} d={path(shape)} class={covered ? "covered" : "visible"} />
+    <svg viewBox={`0 0 ${item.w} ${item.h}`} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+      {visible.map(([shape], i) => (
+        <path key={i} d={path(shape)} class="visible" />
       ))}
     </svg>
   );
 }
 
-function Summary({ album }: { album: AlbumState }): JSX.Element {
+function Summary({ album, look }: { album: AlbumState; look: (n: number | null) => void }): JSX.Element {
   const [problem, setProblem] = useState("");
   const { counts } = album;
   const looked = album.count - counts.waiting;
   const todo = counts.open + counts.asks + counts.waiting;
-  const rest = counts.open + counts.decided;
+  const { rest, seen, toLookAt } = album;
+  const begin = async (): Promise<void> => {
+    try {
+      look((await get<Looking>("/api/looking")).next);
+    } catch (error) {
+      setProblem(failure(error));
+    }
+  };
   const prepare = async (): Promise<void> => {
-    if (!(await askBefore(true))) return;
+    const answer = await askBeforeMany(rest);
+    if (answer === "look") return begin();
+    if (answer !== "go") return undefined;
     try {
       await send("POST", "/api/accept-rest", {});
       store.soon();
     } catch (error) {
       setProblem(failure(error));
     }
+    return undefined;
   };
   const done = counts.ready + counts.private;
   const facts: [string, number][] = [
@@ -274,14 +288,20 @@ function Summary({ album }: { album: AlbumState }): JSX.Element {
           </p>
         )}
       </div>
-      {rest > 0 && (
-        <div class="rest">
-          <button type="button" class="primary" aria-describedby="rest-text" onClick={() => void prepare()}>
-            {t("wall.rest", { count: rest })}
+      <div class="next">
+        {seen < toLookAt && (
+          <button type="button" class="primary" aria-describedby="look-text" onClick={() => void begin()}>
+            <Icon name="eye" /> {t(seen ? "wall.look.on" : "wall.look", { count: toLookAt - seen })}
           </button>
-          <small id="rest-text">{t("wall.rest.text")}</small>
-        </div>
-      )}
+        )}
+        {seen < toLookAt && <small id="look-text">{t("wall.look.text", { seen, count: toLookAt })}</small>}
+        {rest.ready + rest.decided > 0 && (
+          <button type="button" class={seen < toLookAt ? "" : "primary"} aria-describedby="rest-text" onClick={() => void prepare()}>
+            {t("wall.rest", { count: rest.ready + rest.decided })}
+          </button>
+        )}
+        {rest.ready + rest.decided > 0 && <small id="rest-text">{t("wall.rest.text")}</small>}
+      </div>
     </div>
   );
 }

@@ -193,6 +193,27 @@ def test_a_form_that_is_withdrawn_covers_again_and_names_its_copies(store: Revie
     assert untouched is not None
     assert untouched.accepted
     assert store.relying("12") == {"copy of k"}, "the copy may still be there"
+    assert list(store.withdrawn()) == ["12"]
+    store.withdraw("99")
+    assert list(store.withdrawn()) == ["12"], "a number that nobody knows may be a slip"
+
+
+def test_what_another_program_decides_is_noticed(store: ReviewStore, tmp_path: Path) -> None:
+    before = store.changes()
+    store.save("k", decided(FACE))
+    assert store.changes() == before, "what was written here is known here"
+    with ReviewStore(tmp_path / "reviews.sqlite") as other:
+        assert store.changes() == before, "looking is no change"
+        other.save("l", decided(PERMITTED))
+    assert store.changes() != before
+    assert store.decided_since(0) == {"k", "l"}
+
+
+def test_who_looked_is_kept_for_what_was_found_then(store: ReviewStore) -> None:
+    store.look_at("k", "aa")
+    store.look_at("k", "aa")
+    assert store.looked_at("k", "aa")
+    assert not store.looked_at("k", "bb")
 
 
 def test_copies_whose_permission_has_ended_are_known(store: ReviewStore) -> None:
@@ -207,6 +228,7 @@ def test_forgetting_leaves_no_byte(store: ReviewStore, tmp_path: Path) -> None:
     store.remember("/pictures/holiday/a.jpg", 1, 1, "f" * 64)
     store.save("f" * 64, decided(PERMITTED))
     store.opened("/pictures/holiday", "/ready", "family")
+    store.look_at("f" * 64, "aa")
     assert store.forget(Path("/elsewhere")) == 0
     assert store.forget(Path("/pictures")) == 1
     assert store.find("f" * 64) is None

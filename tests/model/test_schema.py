@@ -13,7 +13,7 @@ from paravent.model import schema
 from paravent.model.review_body import ReviewBody
 from paravent.state.bodies import CoveredBody, ProposalBody
 from paravent.web.review import payloads
-from paravent.web.review.payloads import CoveredFrame, Opening
+from paravent.web.review.payloads import CoveredView, Opening
 
 PLACE: dict[str, Any] = {
     "id": "f0",
@@ -40,7 +40,7 @@ LOOK: dict[str, Any] = {
     "followed": {"frames": 9, "clock": [[0, 0.0]], "paths": [[[0, [1.0, 2.0, 3.0, 4.0]]]], "lost": [None]},
 }
 COVERED: dict[str, Any] = {"ellipse": [1.5, 2, 3, 4, 5], "kind": "face", "doubtful": True, "page": 0}
-FRAME: dict[str, Any] = {"places": [{"shape": {"ellipse": [10, 10, 5, 5, 0]}, "kind": "face"}]}
+FRAME: dict[str, Any] = {"places": [{"shape": {"ellipse": [10, 10, 5, 5, 0]}, "kind": "face", "style": None}]}
 OPENING: dict[str, Any] = {"pictures": "/a", "output": "/b", "private": "/c", "preset": "family"}
 
 
@@ -59,7 +59,7 @@ def test_a_file_that_is_out_of_date_is_named(tmp_path: Any, monkeypatch: pytest.
 
 @pytest.mark.parametrize(
     ("kind", "body"),
-    [(ReviewBody, REVIEW), (ProposalBody, LOOK), (CoveredBody, COVERED), (CoveredFrame, FRAME), (Opening, OPENING)],
+    [(ReviewBody, REVIEW), (ProposalBody, LOOK), (CoveredBody, COVERED), (CoveredView, FRAME), (Opening, OPENING)],
 )
 def test_what_is_described_is_read_and_written_alike(kind: type, body: dict[str, Any]) -> None:
     assert json.loads(schema.text(schema.read_text(kind, json.dumps(body)))) == body

@@ -17,8 +17,9 @@ from paravent.model.policy import Policy, preset
 from paravent.model.report import Kind, Status
 from paravent.model.style import Style
 from paravent.pipeline import dispatch as pipeline
-from paravent.pipeline.covering import decided, style_of
+from paravent.pipeline.covering import decided, not_left_visible
 from paravent.redact.masks import share_within
+from paravent.redact.rules import style_of
 
 BODY = Polygon(((100, 100), (300, 100), (300, 500), (100, 500)))
 PERSON = Detection(BODY.bounds(), 0.9, "person", outline=BODY)
@@ -179,6 +180,14 @@ def test_what_nobody_left_visible_is_covered_even_after_a_decision(tools, portra
         path = saved(folder, portrait, name, quality=90)
         outcome = pipeline.protect(job(path, decision=Decision()), tools)
         assert (outcome.report.status, outcome.report.faces >= 2) == (Status.PREPARED, True)
+
+
+def test_the_name_on_a_shirt_stays_covered_when_its_wearer_is_left_visible() -> None:
+    decision = Decision(visible=(VisibleRegion(BODY, "adult-agreed", kind="person"),))
+    seen = [(0, PERSON), (0, FACE), (0, TAG), (0, SIGN)]
+    assert [found for _, found in not_left_visible(seen, decision)] == [TAG, SIGN]
+    sign = Decision(visible=(VisibleRegion(SIGN.outline, "other", kind="plate"),))
+    assert [found for _, found in not_left_visible(seen, sign)] == [PERSON, FACE, TAG]
 
 
 def test_a_place_left_visible_covers_nothing_else(tools, portrait, folder):

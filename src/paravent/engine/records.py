@@ -51,12 +51,12 @@ def withdraw(form: str | None = None, private: Path | None = None) -> Withdrawn:
         ledger = stack.enter_context(Ledger(folder.ledger))
         keys = store.relying(form) if form else store.lapsed(date.today())
         ended = store.withdraw(form) if form else 0
-        copies = tuple(row.copy for row in ledger.copies() if row.copy_key in keys and _may_lie(row))
+        copies = tuple(row.copy for row in ledger.copies() if row.copy_key in keys and may_lie(row))
         damaged = len(store.damaged_sources())
     return Withdrawn(copies, known=not form or bool(ended or keys), damaged=damaged)
 
 
-def _may_lie(row: Row) -> bool:
+def may_lie(row: Row) -> bool:
     """Whether a copy is still there, as far as that can be told from here: a bucket is not asked."""
     return row.copy.exists() or not row.copy.is_absolute()
 

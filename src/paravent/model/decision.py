@@ -46,7 +46,7 @@ class DecidedRegion:
 class VisibleRegion:
     """A place that stays visible. reason: one of `REASONS`. form: the number of a paper form, never a name; may be "".
 
-    kind, course: of the track that it is, in a film.
+    kind, course: of the track that it is, in a film. person: what all parts of one person share; "" where it is alone.
     """
 
     shape: Shape
@@ -55,6 +55,7 @@ class VisibleRegion:
     form: str = ""
     kind: str = ""
     course: Course | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,6 @@ class Decision:
 
     @property
     def permissions(self) -> dict[str, int]:
-        """How many places stay visible for which reason; in a picture of many pages or frames each is one."""
-        places = {(one.shape, one.course, one.reason) for one in self.visible}
+        """How many people and other places stay visible for which reason; in a picture of many pages each is one."""
+        places = {(one.person or one.shape, one.course, one.reason) for one in self.visible}
         return dict(Counter(reason for _, _, reason in sorted(places, key=repr)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
+from paravent.model import same_person
 from paravent.model.decision import Course, DecidedRegion, Decision, Reason, VisibleRegion
 from paravent.model.geometry import Shape
 from paravent.model.schema import Body, FormNumber
@@ -79,6 +80,7 @@ class Review:
         regions: list[DecidedRegion] = []
         visible: list[VisibleRegion] = []
         tracks: list[DecidedRegion] = []
+        person = {part: parts[0] for parts in same_person.together(self.items) for part in parts}
         for item in self.items:
             if item.course is not None and item.origin == "found" and item.visible is None:
                 tracks.append(DecidedRegion(item.shape, kind=item.kind, course=item.course))
@@ -89,7 +91,8 @@ class Review:
                 else:
                     permission = item.visible
                     why, form = permission.reason, permission.form
-                    visible.append(VisibleRegion(item.shape, why, page, form, item.kind, item.course))
+                    whose = person.get(item.id, "")
+                    visible.append(VisibleRegion(item.shape, why, page, form, item.kind, item.course, whose))
         return Decision(tuple(regions), tuple(visible), tuple(tracks))
 
 

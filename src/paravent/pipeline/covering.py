@@ -10,12 +10,13 @@ from paravent.detect.regions import as_region
 from paravent.detect.upright import Page
 from paravent.errors import Held
 from paravent.formats.base import Covered, Source, Writing
+from paravent.model import same_person
 from paravent.model.decision import LEFT_VISIBLE, Decision
 from paravent.model.geometry import Ellipse, Region, Shape, to_stored
 from paravent.model.policy import Policy
 from paravent.model.style import Style, Styles
 from paravent.redact.masks import covered_share, share_within
-from paravent.redact.rules import style_for, without_repetition
+from paravent.redact.rules import style_of, without_repetition
 
 # A detection, and the page of its file.
 PageDetection: TypeAlias = tuple[int, Detection]
@@ -81,20 +82,22 @@ def by_human(decision: Decision, seen: list[PageDetection], source: Source, poli
 
 
 def not_left_visible(seen: list[PageDetection], decision: Decision) -> list[PageDetection]:
-    """What is seen where no human said that it may be."""
-    visible = {page: tuple(one.shape for one in decision.visible if one.page == page) for page, _ in seen}
-    return [(page, found) for page, found in seen if share_within(_shape(found), visible[page]) < LEFT_VISIBLE]
+    """What is seen where no human said that it may be. Of the name on a shirt nothing was said with its wearer."""
+    return [
+        (page, found)
+        for page, found in seen
+        if share_within(_shape(found), _visible(decision, page, found.kind)) < LEFT_VISIBLE
+    ]
+
+
+def _visible(decision: Decision, page: int, kind: str) -> tuple[Shape, ...]:
+    """Where what is of a kind was left visible in a page; a place of no kind holds for all."""
+    alike = same_person.KINDS if kind in same_person.KINDS else (kind,)
+    return tuple(one.shape for one in decision.visible if one.page == page and one.kind in ("", *alike))
 
 
 def _shape(found: Detection) -> Shape:
     return found.outline or found.box.outline()
-
-
-def style_of(region: Region, policy: Policy) -> Style:
-    """How a region is covered."""
-    if region.style:
-        return replace(policy.style, name=region.style)
-    return style_for(region.kind, policy)
 
 
 def _once(seen: list[PageDetection], source: Source, policy: Policy) -> list[PageDetection]:

@@ -24,6 +24,11 @@ def style_for(kind: str, policy: Policy) -> Style:
     return policy.style
 
 
+def style_of(region: Region, policy: Policy) -> Style:
+    """How a region is covered: as a human chose, else as its kind is."""
+    return replace(policy.style, name=region.style) if region.style else style_for(region.kind, policy)
+
+
 def without_repetition(regions: list[Region]) -> list[Region]:
     """Persons first, so that the rest is painted on top; without writing that lies on a covered person."""
     people = [region for region in regions if region.kind == "person"]

@@ -1,7 +1,7 @@
 """What humans decided, in the private state folder, by keyed hash of the source: it survives restarts and moved folders.
 
-Also kept: where a source was last seen and what was found there then, so that opening a folder again asks nothing
-twice. No pixel, no metadata value, no name.
+Also kept: where a source was last seen and what was found there then, whether somebody looked at it, so that opening a
+folder again asks nothing twice; and which forms were taken back. No pixel, no metadata value, no name.
 """
 
 from __future__ import annotations
@@ -64,6 +64,21 @@ CREATE TABLE IF NOT EXISTS set_aside (
     noticed REAL NOT NULL       -- seconds since 1970, UTC
 )
 """
+# Sources that somebody looked at, with what was found in them by a recipe; made also in stores of earlier programs.
+_SEEN = """
+CREATE TABLE IF NOT EXISTS seen (
+    source_key TEXT NOT NULL,
+    recipe TEXT NOT NULL,
+    PRIMARY KEY (source_key, recipe)
+) WITHOUT ROWID
+"""
+# Forms that were taken back; made also in stores of earlier programs.
+_WITHDRAWN = """
+CREATE TABLE IF NOT EXISTS withdrawn (
+    form TEXT PRIMARY KEY,
+    day TEXT NOT NULL           -- ISO 8601
+) WITHOUT ROWID
+"""
 _RECENT = 6
 
 
@@ -84,12 +99,23 @@ class Recent:
     preset: str
 
 
+@dataclass(frozen=True, slots=True)
+class Relying:
+    """A copy that was written with somebody visible by a form. source_key, copy_key: keyed hashes. form: its number, "" for
+    none. until: last day of the permission."""
+
+    source_key: str
+    copy_key: str
+    form: str
+    until: date
+
+
 class ReviewStore(PrivateDatabase):
     """What was decided, in the database at `path`; see `PrivateDatabase`."""
 
     version = 1
     schema = _SCHEMA
-    always = (_SET_ASIDE,)
+    always = (_SET_ASIDE, _SEEN, _WITHDRAWN)
     damaged = N_("{path}: the decisions are damaged; move this file away, and decide anew")
     full = N_("{path}: decisions cannot be kept, the disk is full; make room and start again")
     unusable = N_("{path}: decisions cannot be kept ({reason}); check the disk and the permissions")
@@ -150,6 +176,25 @@ class ReviewStore(PrivateDatabase):
         for source_key, body in self._db.execute("SELECT source_key, body FROM reviews ORDER BY decided").fetchall():
             with suppress(Held):
                 yield source_key, self._read(source_key, body)
+
+    def changes(self) -> int:
+        """Another number once another program, or another part of this one, has written here."""
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    def decided_since(self, seconds: float) -> set[str]:
+        """Keyed hashes of the sources about which somebody decided since a time; seconds since 1970, UTC."""
+        rows = self._db.execute("SELECT source_key FROM reviews WHERE decided >= ?", (seconds,))
+        return {source_key for (source_key,) in rows.fetchall()}
+
+    def look_at(self, source_key: str, recipe: str) -> None:
+        """Note that somebody looked at a source with what was found in it by that recipe."""
+        self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (source_key, recipe))
+
+    def looked_at(self, source_key: str, recipe: str) -> bool:
+        """Whether somebody did."""
+        query = "SELECT 1 FROM seen WHERE source_key = ? AND recipe = ?"
+        return self._db.execute(query, (source_key, recipe)).fetchone() is not None
 
     def remember(self, path: str, size: int, changed: int, source_key: str) -> None:
         """Note where a source lies. changed: nanoseconds since 1970."""
@@ -222,10 +267,32 @@ class ReviewStore(PrivateDatabase):
         rows = self._db.execute("SELECT copy_key FROM shown WHERE until < ?", (today.isoformat(),))
         return {copy_key for (copy_key,) in rows.fetchall()}
 
-    def withdraw(self, form: str) -> int:
-        """End every permission with this form's number: those places are covered again, and somebody must look.
+    def copies(self) -> list[Relying]:
+        """Every copy that was written with somebody visible, once for each form and end."""
+        rows = self._db.execute("SELECT source_key, copy_key, form, until FROM shown")
+        return [_relying(row) for row in rows.fetchall()]
 
-        Returns how many there were.
+    def copies_over(self, today: date) -> list[Relying]:
+        """Those of `copies` of which the permission has ended or was taken back."""
+        rows = self._db.execute(
+            "SELECT source_key, copy_key, form, until FROM shown WHERE until < ? OR form IN (SELECT form FROM withdrawn)",
+            (today.isoformat(),),
+        )
+        return [_relying(row) for row in rows.fetchall()]
+
+    def lying(self, source_key: str) -> list[Path]:
+        """Where a source was last seen; absolute paths."""
+        rows = self._db.execute("SELECT path FROM places WHERE source_key = ? AND typeof(path) = 'blob'", (source_key,))
+        return [Path(os.fsdecode(path)) for (path,) in rows.fetchall()]
+
+    def withdrawn(self) -> dict[str, date]:
+        """Numbers of the forms that were taken back, and when."""
+        rows = self._db.execute("SELECT form, day FROM withdrawn ORDER BY form").fetchall()
+        return {form: date.fromisoformat(day) for form, day in rows}
+
+    def withdraw(self, form: str) -> int:
+        """End every permission with this form's number: those places are covered again, and somebody must look. It is noted
+        as taken back, unless nobody knows that number. Returns how many places there were.
         """
         ended = 0
         for source_key, decided in list(self.reviews()):
@@ -236,6 +303,8 @@ class ReviewStore(PrivateDatabase):
             if items != decided.items:
                 self.save(source_key, replace(decided, accepted=False, items=items))
                 ended += sum(one != other for one, other in zip(items, decided.items, strict=True))
+        if ended or self._db.execute("SELECT 1 FROM shown WHERE form = ?", (form,)).fetchone():
+            self._db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?, ?)", (form, date.today().isoformat()))
         return ended
 
     def forget(self, path: Path) -> int:
@@ -258,6 +327,12 @@ class ReviewStore(PrivateDatabase):
             self._db.executemany("DELETE FROM looks WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM set_aside WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM shown WHERE source_key = ?", keys)
+            self._db.executemany("DELETE FROM seen WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM albums WHERE folder = ?", albums)
         self._empty_deleted()
         return len(doomed)
+
+
+def _relying(row: tuple[str, str, str, str]) -> Relying:
+    source_key, copy_key, form, until = row
+    return Relying(source_key, copy_key, form, date.fromisoformat(until))

@@ -8,11 +8,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from paravent.errors import Held
-from paravent.model.geometry import Shape
+from paravent.model.geometry import Region
 from paravent.model.limits import VideoLimits
 from paravent.model.policy import Policy
 from paravent.model.style import Styles
-from paravent.redact.rules import style_for
+from paravent.redact.rules import style_of
 from paravent.stores.reading import opened
 from paravent.video import painting
 from paravent.video.source import Frame, Picture, Video
@@ -57,12 +57,12 @@ class OpenVideo:
             self._shown = following
         return self._shown.picture
 
-    def covered(self, seconds: float, placed: Sequence[tuple[Shape, str]], policy: Policy) -> Picture:
-        """That frame with places covered, each of a kind, as a policy covers it. Raises Held."""
+    def covered(self, seconds: float, placed: Sequence[Region], policy: Policy) -> Picture:
+        """That frame with places covered, as a policy covers them. Raises Held."""
         picture, facts = self.at(seconds), self._video.facts
         planes = picture.planes()
-        styles = Styles(others={shape: style_for(kind, policy) for shape, kind in placed})
-        covered = painting.places(tuple(shape for shape, _ in placed), picture.width, picture.height)
+        styles = Styles(others={one.shape: style_of(one, policy) for one in placed})
+        covered = painting.places(tuple(one.shape for one in placed), picture.width, picture.height)
         painting.cover(planes, covered, styles, painting.Palette(facts.colour[2], facts.full_range, facts.depth))
         return picture.with_planes(planes)
 

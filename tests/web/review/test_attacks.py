@@ -52,7 +52,14 @@ READS = [
     "/api/pictures/0/thumbnail",
     "/api/changes?since=0&doubts=0",
 ]
-WRITES = [("POST", "/api/accept-rest"), ("POST", "/api/open"), ("PUT", "/api/pictures/0/review"), ("POST", "/api/end")]
+WRITES = [
+    ("POST", "/api/accept-rest"),
+    ("POST", "/api/open"),
+    ("PUT", "/api/pictures/0/review"),
+    ("POST", "/api/pictures/0/seen"),
+    ("POST", "/api/forms/withdraw"),
+    ("POST", "/api/end"),
+]
 FOREIGN: list[tuple[str, dict[str, str | None]]] = [
     ("another site", {"Origin": "https://evil.example", "Sec_Fetch_Site": "cross-site"}),
     ("another site that hides itself", {"Origin": "null", "Sec_Fetch_Site": "cross-site"}),

@@ -188,6 +188,62 @@ def test_decisions_survive_a_kill_a_moved_folder_another_policy_and_end_with_the
         assert again["review"]["places"][0]["visible"] is None
 
 
+def test_a_form_that_is_taken_back_elsewhere_reaches_the_open_page(tmp_path: Path) -> None:
+    draw(tmp_path / "in", 3)
+    with serving(tmp_path, tmp_path / "in", tmp_path / "out") as server:
+        server.looked()
+        number = next(n for n in range(3) if server.picture(n)["review"]["places"])
+        copy = accept_with_one_visible(server, number)
+        assert server.picture(number)["ended"] == []
+        (form,) = server.ask("GET", "/api/forms").json["forms"]
+        assert (form["number"], form["standing"], form["until"]) == ("12", "valid", "2999-08-31")
+        assert [one["n"] for one in form["pictures"]] == [number]
+        assert [(one["path"], one["over"]) for one in form["copies"]] == [(copy, False)]
+
+        assert withdrawn("12", tmp_path, server.environment) == [copy]
+        serial = server.ask("GET", "/api/state").json["album"]["serial"]
+        told = server.picture(number)
+        assert (told["state"], told["ended"]) == ("asks", ["12"])
+        assert told["review"]["places"][0]["visible"] is None
+        changed = server.ask("GET", f"/api/changes?since={serial - 1}&doubts=0").json["items"]
+        assert [one["n"] for one in changed] == [number]
+
+        refused = server.ask("PUT", f"/api/pictures/{number}/review", with_one_visible(server, number))
+        assert refused.status == 422
+        assert "Form 12 was taken back" in refused.json["problem"]
+        (form,) = server.ask("GET", "/api/forms").json["forms"]
+        assert (form["standing"], form["pictures"]) == ("withdrawn", [])
+        assert [(one["path"], one["over"]) for one in form["copies"]] == [(copy, True)]
+
+        assert server.accept(number)["state"] == "ready"
+        assert server.picture(number)["ended"] == [], "the copy was made anew"
+        (form,) = server.ask("GET", "/api/forms").json["forms"]
+        assert [(one["path"], one["over"]) for one in form["copies"]] == [("", True)], "it may still be where it was posted"
+
+
+def accept_with_one_visible(server: Server, number: int) -> str:
+    review = with_one_visible(server, number) | {"outcome": "publish"}
+    assert server.ask("POST", f"/api/pictures/{number}/accept", review).status == 200
+    copy: str = server.settled(number)["copy"]
+    return copy
+
+
+def test_forms_are_taken_back_on_the_page_and_kept_as_such(tmp_path: Path) -> None:
+    draw(tmp_path / "in", 3)
+    with serving(tmp_path, tmp_path / "in", tmp_path / "out") as server:
+        server.looked()
+        number = next(n for n in range(3) if server.picture(n)["review"]["places"])
+        assert server.ask("GET", "/api/forms").json == {"forms": [], "damaged": 0}
+        server.ask("PUT", f"/api/pictures/{number}/review", with_one_visible(server, number))
+        (form,) = server.ask("POST", "/api/forms/withdraw", {"form": "12"}).json["forms"]
+        assert (form["number"], form["standing"], form["copies"]) == ("12", "withdrawn", [])
+        assert server.picture(number)["state"] == "asks"
+        server.ask("POST", "/api/forms/withdraw", {"form": "13"})
+        assert [one["number"] for one in server.ask("GET", "/api/forms").json["forms"]] == ["12"], "nobody knows 13"
+        for wrong in ({"form": ""}, {"form": "Mia"}, {}):
+            assert server.ask("POST", "/api/forms/withdraw", wrong).status == 400
+
+
 def withdrawing(form: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "paravent", "withdraw", form, "--private", str(folder / "home" / "private")]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
@@ -239,7 +295,7 @@ def test_what_shows_nobody_is_to_be_looked_at_first(server: Server) -> None:
 def test_a_video_is_shown_by_its_first_frame_and_prepared_whole(server: Server) -> None:
     number = numbered(server, "clip.mp4")
     told = server.picture(number)
-    assert (told["state"], told["look"]["film"], told["review"]["places"]) == ("open", True, [])
+    assert (told["state"], told["look"]["video"], told["review"]["places"]) == ("open", True, [])
     assert server.ask("GET", f"/api/pictures/{number}/thumbnail").body[:2] == b"\xff\xd8"
     done = server.accept(number)
     assert done["state"] == "ready"
@@ -248,8 +304,41 @@ def test_a_video_is_shown_by_its_first_frame_and_prepared_whole(server: Server) 
     assert not Path(done["copy"]).exists()
 
 
+def look_at_all(server: Server) -> None:
+    """As somebody does who presses the space bar until nothing is left; films take their time."""
+    while (number := server.ask("GET", "/api/looking").json["next"]) is not None:
+        if server.picture(number)["video"]:
+            server.until(lambda told: told["ready"], f"/api/pictures/{number}/video")
+        server.ask("POST", f"/api/pictures/{number}/seen", {})
+
+
+def test_accepting_the_rest_takes_nothing_that_nobody_has_looked_at(tmp_path: Path) -> None:
+    draw(tmp_path / "in", 3)
+    Image.new("RGB", (320, 240), (90, 140, 120)).save(tmp_path / "in" / "IMG_0000.JPG", "JPEG")  # nobody is found there
+    with serving(tmp_path, tmp_path / "in", tmp_path / "out") as server:
+        rest = server.looked()["rest"]
+        assert rest["ready"] == rest["nobody"] == 0
+        assert (rest["unopened"], rest["unopenedNobody"]) == (server.looked()["counts"]["open"], 1)
+        assert server.ask("POST", "/api/accept-rest", {}).json["count"] == 0
+        told = server.ask("POST", "/api/pictures/0/seen", {}).json
+        assert (told["seen"], told["next"]) == (1, 1)
+        assert (server.looked()["rest"]["ready"], server.looked()["rest"]["nobody"]) == (1, 1)
+        assert server.ask("POST", "/api/accept-rest", {}).json["count"] == 1
+        assert server.looked()["counts"]["ready"] == len(copies(tmp_path / "out")) == 1
+        os.kill(server.process.pid, signal.SIGKILL)
+    with serving(tmp_path, tmp_path / "in", tmp_path / "out") as server:
+        server.looked()
+        assert server.picture(0)["seen"], "looking at each goes on where it stopped"
+        assert server.ask("GET", "/api/looking").json == {"count": 4, "seen": 1, "next": 1}
+        os.kill(server.process.pid, signal.SIGKILL)
+    with serving(tmp_path, tmp_path / "in", tmp_path / "out", "--preset", "press") as server:
+        server.looked()
+        assert not server.picture(0)["seen"], "by another policy other places are covered"
+
+
 def test_accepting_the_rest_leaves_doubt_and_decisions_alone(server: Server) -> None:
     assert server.accept(numbered(server, "IMG_0007.JPG"), "no-post")["state"] == "no-post"
+    look_at_all(server)
     before = server.looked()["counts"]
     count = server.ask("POST", "/api/accept-rest", {}).json["count"]
     after = server.looked()["counts"]

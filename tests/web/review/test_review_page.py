@@ -70,7 +70,7 @@ def difference(original: Path, copy: Path, x: float, y: float) -> float:
 def open_picture(page: Page, name: str) -> None:
     page.locator(".cell", has_text=name).first.click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
-    expect(page.locator(".stage image").first).to_be_visible()
+    expect(page.locator(".stage > image").first).to_be_visible()
     expect(page.get_by_role("button", name="Accept")).to_be_enabled()
 
 
@@ -99,7 +99,7 @@ def permit(page: Page, form: str = "12") -> None:
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     """From one place of the picture to another, as shares of its width and height."""
-    box = page.locator(".stage image").first.bounding_box()
+    box = page.locator(".stage > image").first.bounding_box()
     assert box is not None
     x0, y0, x1, y1 = (
         box["x"] + start[0] * box["width"],
@@ -144,6 +144,7 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
         page.get_by_role("button", name="Accept").click()
         page.get_by_role("button", name="All pictures").click()
         decide_video(page)
+        look_at_the_others(page)
         page.get_by_role("button", name=re.compile("Prepare .* pictures? as proposed")).click()
         think(page)
         expect(page.get_by_text("being prepared")).to_have_count(0, timeout=120_000)
@@ -181,6 +182,18 @@ def test_from_an_empty_machine_to_copies_and_back_after_a_kill(browser: Browser,
         go_to(page, "MVI_0001.mp4")
         expect(page.get_by_role("button", name="Couvrir à nouveau Visage 1")).to_be_visible()
         expect(page.get_by_role("button", name="Laisser visible … Visage 2")).to_be_visible()
+
+
+def look_at_the_others(page: Page) -> None:
+    """With the space bar, until there is none left."""
+    page.get_by_role("button", name="Go on looking").click()
+    ready = "() => document.querySelector('.look button.primary[aria-disabled=false]') || document.querySelector('.notice')"
+    while page.wait_for_function(ready) and page.locator(".look").count():
+        address = page.url
+        page.keyboard.press("Space")
+        page.wait_for_function("before => location.href !== before", arg=address)
+    expect(page.get_by_role("heading", name="You have been through all of them")).to_be_visible()
+    page.get_by_role("button", name="All pictures").click()
 
 
 def go_to(page: Page, name: str) -> None:
@@ -364,10 +377,14 @@ def test_moving_resizing_and_styles(page: Page, server: Server) -> None:
     page.get_by_role("button", name="All pictures").click()
     deadline = time.monotonic() + PATIENCE / 1000
     # What is left is kept at once, but the answer to this question may overtake it.
-    while (kept := told(page, f"/api/pictures/{number}"))["review"]["places"][0]["style"] is None:
+    while not (styles := styles_of(kept := told(page, f"/api/pictures/{number}"))):
         assert time.monotonic() < deadline
-    assert kept["review"]["places"][0]["style"] == "solid"
+    assert styles == {"solid"}
     assert not kept["review"]["accepted"]
+
+
+def styles_of(kept: Any) -> set[str]:
+    return {place["style"] for place in kept["review"]["places"] if place["style"]}
 
 
 def test_side_by_side_shows_the_copy(page: Page) -> None:

@@ -48,7 +48,7 @@ def open_video(page: Page, name: str) -> None:
     page.locator(".cell", has_text=name).first.click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     expect(page.locator(".tracks li")).to_have_count(2)
-    expect(page.locator(".stage image")).to_be_visible()
+    expect(page.locator(".stage > image")).to_be_visible()
 
 
 def permit(page: Page) -> None:
@@ -86,10 +86,10 @@ def test_scrubbing_shows_each_moment_and_its_places(page: Page) -> None:
     slider = page.get_by_role("slider", name="Time in the film")
     expect(slider).to_have_attribute("aria-valuetext", "0:00.0 of 0:02.0")
     face = page.get_by_role("button", name="Face 1, covered")
-    first, picture = face.get_attribute("d"), page.locator(".stage image").get_attribute("href")
+    first, picture = face.get_attribute("d"), page.locator(".stage > image").get_attribute("href")
     page.get_by_role("button", name="One second on").click()
     expect(slider).to_have_attribute("aria-valuetext", "0:01.0 of 0:02.0")
-    expect(page.locator(".stage image")).not_to_have_attribute("href", picture or "")
+    expect(page.locator(".stage > image")).not_to_have_attribute("href", picture or "")
     assert face.get_attribute("d") != first
     slider.fill("49")
     expect(page.locator("output.clock")).to_have_text("0:02.0 of 0:02.0")
@@ -109,7 +109,7 @@ def test_a_track_left_visible_and_a_place_drawn_for_a_while(page: Page, server: 
     expect(page.get_by_role("button", name="Face 1, covered")).to_be_visible()
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name="Face 1, visible")).to_be_visible()
-    box = page.locator(".stage image").bounding_box()
+    box = page.locator(".stage > image").bounding_box()
     assert box is not None
     page.get_by_role("button", name="Ellipse").click()
     page.mouse.move(box["x"] + box["width"] * 0.02, box["y"] + box["height"] * 0.82)
@@ -181,7 +181,7 @@ def test_pictures_can_be_decided_while_a_video_is_looked_through(browser: Browse
         page.locator(".cell", has_text="MVI_1.mp4").click()
         expect(page.get_by_text("Paravent looks through the whole film")).to_be_visible()
         expect(page.locator(".following progress")).to_have_js_property("max", 1)
-        expect(page.locator(".stage image")).to_be_visible()
+        expect(page.locator(".stage > image")).to_be_visible()
         assert violations(page) == []
         page.evaluate("location.hash = ''")
         page.locator(".cell", has_text="IMG_2042.JPG").click()
@@ -202,7 +202,7 @@ def test_no_view_of_a_video_has_an_accessibility_fault(page: Page, scheme: str) 
     expect(page.get_by_role("img", name="What will be")).to_be_visible()
     faults["compare"] = violations(page)
     page.keyboard.press("s")
-    expect(page.locator(".stage image")).to_be_visible()
+    expect(page.locator(".stage > image")).to_be_visible()
     page.get_by_role("button", name="Leave visible … Face 2").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     faults["visible"] = violations(page)

@@ -100,8 +100,8 @@ def test_frames_are_shown_at_the_times_asked_for(server: Server, scene: Path) ->
 
 def test_a_frame_is_shown_as_it_will_be(server: Server) -> None:
     x, y = kit.PAIR[0][0] + 20, kit.PAIR[0][1]
-    body = {"places": [{"shape": {"ellipse": [x, y, 60, 70, 0]}, "kind": "face"}]}
-    answer = server.ask("POST", "/api/pictures/0/covered-frame?at=800&longest=480", body)
+    body = {"places": [{"shape": {"ellipse": [x, y, 60, 70, 0]}, "kind": "face", "style": None}]}
+    answer = server.ask("POST", "/api/pictures/0/covered?at=800&longest=480", body)
     assert answer.status == 200
     with Image.open(io.BytesIO(answer.body)) as image:
         shown = np.asarray(image.convert("RGB")).astype(int)
@@ -109,8 +109,13 @@ def test_a_frame_is_shown_as_it_will_be(server: Server) -> None:
     face, other = np.s_[y - 15 : y + 15, x - 15 : x + 15], np.s_[:, 300:]
     assert np.abs(shown[face] - before[face]).mean() > 15
     assert np.abs(shown[other] - before[other]).mean() < 3
-    for wrong in ({"places": 1}, {"places": [{"shape": {}, "kind": "face"}]}, {"places": body["places"] * 2_001}, {}):
-        assert server.ask("POST", "/api/pictures/0/covered-frame?at=0&longest=480", wrong).status == 400
+    for wrong in (
+        {"places": 1},
+        {"places": [{"shape": {}, "kind": "face", "style": None}]},
+        {"places": body["places"] * 2_001},
+        {},
+    ):
+        assert server.ask("POST", "/api/pictures/0/covered?at=0&longest=480", wrong).status == 400
 
 
 def test_a_save_of_a_page_that_knew_no_tracks_loses_none(server: Server) -> None:

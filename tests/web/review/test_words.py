@@ -18,7 +18,7 @@ from project import ROOT
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "frontend" / "src").glob("*.ts*")}
 # Names that are put together: what stands before the gap, and what may stand in it.
 FAMILIES = {
-    "state.": [*(state.value for state in State), "unread", "nobody"],
+    "state.": [*(state.value for state in State), "unread", "nobody", "video", "ended"],
     "style.": [*STYLES, "usual"],
     "visible.": REASONS,
     "outcome.": ["publish", "private", "no-post"],

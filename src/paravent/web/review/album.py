@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from paravent.engine.reviewing import Facts
+from paravent.model import same_person
 from paravent.model.report import FileReport
 from paravent.model.review import Review, ReviewItem
 from paravent.stores.listing import Item, What
 
-_PEOPLE = ("face", "head", "person")  # kinds of places
 _FEW = 500  # pictures of a folder in which landscapes do not bury what is doubtful
 
 
@@ -47,7 +47,8 @@ class PictureProposal:
 class Picture:
     """One file. source_key: keyed hash of the bytes looked at. held: why there is no copy. written: outcome of which a copy
     is there, and `copy` its path. lost: what was decided cannot be read any more. share: of long work on it that is done;
-    following: that work is looking through a film."""
+    following: that work is looking through a film. seen: somebody has looked at it with what was found in it. ended: forms
+    on which the copy relies, and that have ended or were taken back."""
 
     number: int
     found: Item
@@ -61,13 +62,20 @@ class Picture:
     lost: bool = False
     share: float = 0.0
     following: bool = False
+    seen: bool = False
+    ended: tuple[str, ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """Whether it cannot be looked at."""
+        return self.held is not None and not self.source_key
 
     @property
     def shows_nobody(self) -> bool:
         """Whether it was looked at, and no person was found in it."""
         if self.proposal is None or self.held is not None or (self.proposal.facts.video and not self.proposal.followed):
             return False
-        return not any(item.kind in _PEOPLE for item in self.review.items)
+        return not any(item.kind in same_person.KINDS for item in self.review.items)
 
     @property
     def state(self) -> State:
@@ -90,6 +98,34 @@ class Picture:
         return State.PRIVATE if self.written == "private" else State.READY
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is counted of a picture: see `Picture`."""
+
+    state: State = State.WAITING
+    seen: bool = False
+    nobody: bool = False
+    unread: bool = False
+
+    @classmethod
+    def of(cls, picture: Picture) -> Standing:
+        """How it stands with it now."""
+        return cls(picture.state, picture.seen, picture.shows_nobody, picture.unread)
+
+
+@dataclass(frozen=True, slots=True)
+class RestCounts:
+    """What can be prepared at once. ready: seen, without doubt, nobody has decided; decided: somebody has, and there is no
+    copy yet. unopened: nobody has looked at them, so they stay. nobody, unopened_nobody: in how many of
+    those no person was found."""
+
+    ready: int
+    nobody: int
+    decided: int
+    unopened: int
+    unopened_nobody: int
+
+
 class Album:
     """All pictures, numbered in the order of the folder.
 
@@ -108,8 +144,8 @@ class Album:
         self.doubts: list[int] = []
         self._doubted: set[int] = set()
         self._journal: list[int] = []
-        self._states = [State.WAITING] * len(self.pictures)
-        self._counts: Counter[State] = Counter(self._states)
+        self._standings = [Standing()] * len(self.pictures)
+        self._counts: Counter[Standing] = Counter(self._standings)
 
     @property
     def serial(self) -> int:
@@ -119,17 +155,45 @@ class Album:
     @property
     def counts(self) -> dict[State, int]:
         """How many pictures are in which state."""
-        return {state: self._counts[state] for state in State}
+        counts: Counter[State] = Counter()
+        for standing, count in self._counts.items():
+            counts[standing.state] += count
+        return {state: counts[state] for state in State}
+
+    @property
+    def rest(self) -> RestCounts:
+        """See `RestCounts`."""
+        open_ = Standing(State.OPEN)
+        ready, ready_nobody = (self._counts[replace(open_, seen=True, nobody=nobody)] for nobody in (False, True))
+        unopened = self._counted(_is_unopened)
+        unopened_nobody = self._counted(lambda one: _is_unopened(one) and one.nobody)
+        decided = self._counted(lambda one: one.state is State.DECIDED)
+        return RestCounts(ready + ready_nobody, ready_nobody, decided, unopened, unopened_nobody)
+
+    @property
+    def to_look_at(self) -> tuple[int, int]:
+        """How many pictures there are to look at, and how many of them somebody has looked at."""
+        return self._counted(_is_to_look_at), self._counted(lambda one: _is_to_look_at(one) and one.seen)
+
+    def _counted(self, holds: Callable[[Standing], bool]) -> int:
+        return sum(count for one, count in self._counts.items() if holds(one))
+
+    def next_unseen(self, after: int) -> int | None:
+        """The picture behind that number that nobody has looked at, in the order of the folder and from its start again."""
+        count = len(self.pictures)
+        numbers = (*range(after + 1, count), *range(min(after + 1, count)))
+        unseen = (one for one in numbers if _is_to_look_at(self._standings[one]) and not self._standings[one].seen)
+        return next(unseen, None)
 
     def changed(self, picture: Picture) -> None:
         """To be called after every change of a picture."""
-        number, state = picture.number, picture.state
-        self._counts[self._states[number]] -= 1
-        self._counts[state] += 1
-        self._states[number] = state
+        number, standing = picture.number, Standing.of(picture)
+        self._counts[self._standings[number]] -= 1
+        self._counts[standing] += 1
+        self._standings[number] = standing
         self._journal.append(number)
-        nobody = state is State.OPEN and picture.shows_nobody and len(self.pictures) <= _FEW
-        if (state is State.ASKS or nobody) and number not in self._doubted:
+        nobody = standing.state is State.OPEN and standing.nobody and len(self.pictures) <= _FEW
+        if (standing.state is State.ASKS or nobody) and number not in self._doubted:
             self._doubted.add(number)
             self.doubts.append(number)
 
@@ -140,3 +204,13 @@ class Album:
     def find(self, number: int) -> Picture | None:
         """The picture of that number."""
         return self.pictures[number] if 0 <= number < len(self.pictures) else None
+
+
+def _is_unopened(standing: Standing) -> bool:
+    """Whether nobody has looked at it or decided about it."""
+    return not standing.seen and standing.state in (State.WAITING, State.OPEN, State.ASKS)
+
+
+def _is_to_look_at(standing: Standing) -> bool:
+    """Not what cannot be looked at, and not what somebody decided not to post."""
+    return not standing.unread and standing.state is not State.NOT_POSTED

@@ -6,8 +6,10 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, field
 
+from paravent.engine.permissions import Standing
 from paravent.model.review_body import MOST_ITEMS, ReviewBody, ShapeBody
-from paravent.model.schema import Body, KindName
+from paravent.model.schema import Body, FormNumber, KindName
+from paravent.model.style import StyleName
 from paravent.state.bodies import Step
 from paravent.web.review.album import State
 
@@ -42,8 +44,9 @@ class Words(Payload, frozen=True):
 
 class WallPicture(Payload, frozen=True):
     """A picture on the wall. unread: it cannot be looked at. nobody: no person was found in it. share: of long work that is
-    done. following, followed: a film that is or was looked through. places: shape, whether it is covered, whether that is
-    doubtful."""
+    done. following, followed: a film that is or was looked through. seen: somebody has looked at it, as it is proposed.
+    ended: forms on which the copy relies, and that have ended or were taken back; "" for none. places: shape, whether it is
+    covered, whether that is doubtful."""
 
     n: int
     name: str
@@ -58,6 +61,8 @@ class WallPicture(Payload, frozen=True):
     nobody: bool
     following: bool
     followed: bool
+    seen: bool
+    ended: tuple[str, ...]
     items: tuple[tuple[ShapeBody, bool, bool], ...] = field(name="places")
 
 
@@ -78,12 +83,15 @@ class PictureFindings(Payload, frozen=True):
 
 
 class Detail(WallPicture, frozen=True):
-    """A picture that is open. copy: path of the copy, if there is one. editable: it can be decided about."""
+    """A picture that is open. copy: path of the copy, if there is one. editable: it can be decided about. together: places
+    that are parts of one person, each group by its names. hidden: places left visible that lie under what is covered."""
 
     look: PictureFindings | None
     review: ReviewBody
     copy: str
     editable: bool
+    together: tuple[tuple[str, ...], ...]
+    hidden: tuple[str, ...]
 
 
 class Track(Payload, frozen=True):
@@ -113,8 +121,29 @@ class Conflicting(Payload, frozen=True):
     review: ReviewBody
 
 
+class Rest(Payload, frozen=True):
+    """What can be prepared at once. ready: looked at by somebody, without doubt, nobody has decided. decided: somebody has,
+    and there is no copy yet. unopened: nobody has looked at them, so they stay. nobody, unopenedNobody:
+    in how many of those no person was found."""
+
+    ready: int
+    nobody: int
+    decided: int
+    unopened: int
+    unopened_nobody: int
+
+
+class Looking(Payload, frozen=True):
+    """Looking at each picture. count: how many there are to look at; seen: how many of them somebody has looked at. next:
+    behind the one that was asked about, the first that nobody has looked at, from the start again; null for none."""
+
+    count: int
+    seen: int
+    next: int | None
+
+
 class AlbumState(Payload, frozen=True):
-    """The folder that is open."""
+    """The folder that is open. toLookAt, seen: see `Looking`."""
 
     folder: str
     output: str
@@ -125,16 +154,22 @@ class AlbumState(Payload, frozen=True):
     left_out: int
     serial: int
     counts: dict[State, int]
+    rest: Rest
+    to_look_at: int
+    seen: int
     doubts: tuple[int, ...]
     doubts_known: int
     problem: str
 
 
 class Changes(Payload, frozen=True):
-    """What has changed since the page last asked."""
+    """What has changed since the page last asked. toLookAt, seen: see `Looking`."""
 
     serial: int
     counts: dict[State, int]
+    rest: Rest
+    to_look_at: int
+    seen: int
     items: tuple[WallPicture, ...]
     doubts: tuple[int, ...]
     doubts_known: int
@@ -183,6 +218,43 @@ class AcceptedCount(Payload, frozen=True):
     count: int
 
 
+class FormPicture(Payload, frozen=True):
+    """An original. path: "" if nobody knows. n: its number, if it is in the folder that is open."""
+
+    path: str
+    n: int | None
+
+
+class FormCopy(Payload, frozen=True):
+    """A copy that was written with somebody visible by a form. path: where it lies; "" if it is not there any more, or was
+    prepared anew since. original: "" if nobody knows. over: the permission has ended or was taken back."""
+
+    path: str
+    original: str
+    over: bool
+
+
+class Form(Payload, frozen=True):
+    """A form that somebody was left visible by. number: "" for permissions without one. ends, until: first and last day on
+    which one of its permissions ends. withdrawn: when it was taken back, "" if it was not. All ISO 8601."""
+
+    number: str
+    standing: Standing
+    ends: str
+    until: str
+    withdrawn: str
+    pictures: tuple[FormPicture, ...]
+    copies: tuple[FormCopy, ...]
+
+
+class Forms(Payload, frozen=True):
+    """Every form that somebody was left visible by. damaged: decisions that cannot be read any more, which may rely on one
+    too."""
+
+    forms: tuple[Form, ...]
+    damaged: int
+
+
 # What the page sends
 
 
@@ -201,21 +273,39 @@ class Opening(Payload, frozen=True):
     preset: Annotated[str, Meta(max_length=40)]
 
 
+class Withdrawing(Payload, frozen=True):
+    """The number of a form that is taken back."""
+
+    form: Annotated[FormNumber, Meta(min_length=1)]
+
+
 class CoveredShape(Payload, frozen=True):
-    """A place in a frame, of a kind."""
+    """A place in a picture or a frame, of a kind. style: null for that of the policy."""
 
     shape: ShapeBody
     kind: KindName
+    style: StyleName | None
 
 
-class CoveredFrame(Payload, frozen=True):
-    """What is covered in a frame that the page asks for."""
+class CoveredView(Payload, frozen=True):
+    """What is covered in a picture or a frame that the page asks for."""
 
     items: Annotated[tuple[CoveredShape, ...], Meta(max_length=MOST_ITEMS)] = field(name="places")
 
 
 ALL: tuple[type[Body], ...] = (
     *(Problem, SessionKey, Words, ServerState, RecentFolder, Folder, ProposedFolders),
-    *(AlbumState, WallPictures, Changes, Detail, VideoProposalState, ReviewBody, Conflicting, AcceptedCount),
-    *(Entering, Opening, CoveredFrame),
+    *(
+        AlbumState,
+        WallPictures,
+        Changes,
+        Detail,
+        VideoProposalState,
+        ReviewBody,
+        Conflicting,
+        AcceptedCount,
+        Looking,
+        Forms,
+    ),
+    *(Entering, Opening, Withdrawing, CoveredView),
 )

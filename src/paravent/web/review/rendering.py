@@ -16,11 +16,14 @@ from paravent.engine.workers.setup import WorkerSetup
 from paravent.errors import Held
 from paravent.formats import HEAD, FormatSpec, recognise
 from paravent.formats.base import Source
-from paravent.model.geometry import Shape
+from paravent.model.geometry import Region, scale
 from paravent.model.limits import StillLimits
 from paravent.model.policy import Policy
 from paravent.model.review import Review
+from paravent.model.style import Styles
 from paravent.pipeline.covering import by_human, covered_by
+from paravent.redact.cover import cover_samples
+from paravent.redact.rules import style_of, without_repetition
 from paravent.stores.reading import format_of, read_once
 
 if TYPE_CHECKING:
@@ -41,7 +44,8 @@ class ViewJob:
     path: absolute. page: in its file. longest: of the whole picture as shown, in pixels; never enlarged. tile: column and
     row of the square of `TILE` pixels that is wanted of it, None for all of it. kept: the picture is open, and more of it
     will be wanted. covered: show the copy that this decision would make by this policy; not with a tile. at: seconds since
-    the first frame, of a film; not with a tile. painted: in that frame, cover these places, each of a kind, by this policy.
+    the first frame, of a film; not with a tile. painted: cover these places as this policy does, by the same fillings as in
+    the copy, but in what is shown; not with a tile.
     """
 
     path: str
@@ -51,7 +55,7 @@ class ViewJob:
     kept: bool = False
     covered: tuple[Review, Policy] | None = None
     at: float = 0.0
-    painted: tuple[tuple[tuple[Shape, str], ...], Policy] | None = None
+    painted: tuple[tuple[Region, ...], Policy] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Viewer:
         upright = legible(source.pages[job.page]) if job.covered is None else _copied(source, *job.covered, job.page)
         if job.tile is None:
             pixels = _resized(upright, job.longest)
+            if job.painted is not None:
+                pixels = _painted(pixels, pixels.shape[1] / upright.width, *job.painted)
         else:
             pixels = _cut(self._sized(upright, job.page, job.longest), *job.tile)
         return View(encoded(pixels), upright.width, upright.height, len(source.pages), source.moving)
@@ -171,6 +177,14 @@ def _open(path: Path, limits: StillLimits) -> Source:
 def _copied(source: Source, review: Review, policy: Policy, page: int) -> Upright:
     decision = review.decision(len(source.pages), moving=source.moving)
     return legible(covered_by(source, by_human(decision, [], source, policy), policy).pages[page])
+
+
+def _painted(pixels: Pixels, factor: float, regions: tuple[Region, ...], policy: Policy) -> Pixels:
+    """A view with regions covered. factor: its pixels for one of the upright original."""
+    shown = [(scale(one.shape, factor, factor), style_of(one, policy)) for one in without_repetition(list(regions))]
+    covered = np.array(pixels)
+    cover_samples(covered, tuple(shape for shape, _ in shown), Styles(policy.style, dict(shown)))
+    return covered
 
 
 def _resized(upright: Upright, longest: int) -> Pixels:

@@ -6,8 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from paravent.engine import permissions
 from paravent.i18n.texts import hold_text
-from paravent.model import schema
+from paravent.model import same_person, schema
 from paravent.model.report import Finding
 from paravent.model.review import Review
 from paravent.model.review_body import ReviewBody, ShapeBody
@@ -18,9 +19,15 @@ from paravent.web.review.payloads import (
     Changes,
     Conflicting,
     Detail,
+    Form,
+    FormCopy,
+    FormPicture,
+    Forms,
+    Looking,
     Payload,
     PictureFindings,
     Problem,
+    Rest,
     Track,
     VideoProposalState,
     WallPicture,
@@ -64,10 +71,12 @@ def _item(picture: Picture) -> dict[str, Any]:
         "h": facts.height if facts else 0,
         "version": picture.review.version,
         "share": round(picture.share, 3),
-        "unread": picture.held is not None and not picture.source_key,
+        "unread": picture.unread,
         "nobody": picture.shows_nobody,
         "following": picture.following,
         "followed": bool(picture.proposal and picture.proposal.followed),
+        "seen": picture.seen,
+        "ended": picture.ended,
         "items": tuple(
             (ShapeBody.of(item.shape), item.visible is None, item.doubtful)
             for item in picture.review.items
@@ -78,12 +87,15 @@ def _item(picture: Picture) -> dict[str, Any]:
 
 def detail(picture: Picture) -> Detail:
     """A picture that is open."""
+    items = picture.review.items
     return Detail(
         **_item(picture),
         look=_seen(picture.proposal) if picture.proposal else None,
         review=ReviewBody.of(picture.review),
         copy=str(picture.copy) if picture.copy else "",
         editable=bool(picture.source_key),
+        together=tuple(same_person.together(items)),
+        hidden=tuple(same_person.hidden(items)),
     )
 
 
@@ -118,10 +130,40 @@ def album(session: ReviewSession) -> AlbumState:
         count=len(opened.pictures),
         left_out=opened.left_out,
         serial=opened.serial,
-        counts=opened.counts,
+        **_progress(session),
         doubts=tuple(number for number in opened.doubts if not opened.pictures[number].review.accepted),
         doubts_known=len(opened.doubts),
         problem=session.problem or session.lost,
+    )
+
+
+def _progress(session: ReviewSession) -> dict[str, Any]:
+    rest = session.album.rest
+    count, seen = session.album.to_look_at
+    told = Rest(rest.ready, rest.nobody, rest.decided, rest.unopened, rest.unopened_nobody)
+    return {"counts": session.album.counts, "rest": told, "to_look_at": count, "seen": seen}
+
+
+def looking(session: ReviewSession, after: int) -> Looking:
+    """How far somebody is with looking at each picture, and which is next behind that number."""
+    return Looking(*session.album.to_look_at, session.album.next_unseen(after))
+
+
+def forms(found: list[permissions.Form], damaged: int, session: ReviewSession | None) -> Forms:
+    """Every form; with the numbers of pictures in the folder that is open."""
+    return Forms(tuple(_form(one, session) for one in found), damaged)
+
+
+def _form(form: permissions.Form, session: ReviewSession | None) -> Form:
+    pictures = (
+        FormPicture(str(path or ""), session.number_of(path) if session and path else None) for path in form.pictures
+    )
+    copies = (FormCopy(str(one.copy or ""), str(one.original or ""), one.over) for one in form.copies)
+    return Form(
+        *(form.number, form.standing, form.ends.isoformat(), form.until.isoformat()),
+        form.withdrawn.isoformat() if form.withdrawn else "",
+        tuple(pictures),
+        tuple(copies),
     )
 
 
@@ -131,7 +173,7 @@ def changes(session: ReviewSession, since: int, doubts: int) -> Changes:
     numbers = opened.since(since)[:_MOST_CHANGES]
     return Changes(
         serial=opened.serial,
-        counts=opened.counts,
+        **_progress(session),
         items=tuple(item(opened.pictures[number]) for number in numbers),
         doubts=tuple(opened.doubts[doubts:]),
         doubts_known=len(opened.doubts),

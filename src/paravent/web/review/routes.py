@@ -15,13 +15,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from paravent.engine import permissions
 from paravent.engine.resident import Displaced
 from paravent.errors import Held, ParaventError
 from paravent.i18n.texts import speak
 from paravent.model import schema
+from paravent.model.geometry import Region
 from paravent.model.policy import PRESETS, preset
 from paravent.model.review import Review, end_of_school_year
 from paravent.model.review_body import ReviewBody
+from paravent.state.ledger import Ledger
 from paravent.state.reviews import Conflict, ReviewStore
 from paravent.version import VERSION
 from paravent.web.review import folders, responses, words
@@ -30,7 +33,7 @@ from paravent.web.review.album import Picture
 from paravent.web.review.guard import SESSION, WORDS
 from paravent.web.review.payloads import (
     AcceptedCount,
-    CoveredFrame,
+    CoveredView,
     Entering,
     Folder,
     Opening,
@@ -39,8 +42,10 @@ from paravent.web.review.payloads import (
     RecentFolder,
     ServerState,
     SessionKey,
+    Withdrawing,
     Words,
 )
+from paravent.web.review.rendering import View
 from paravent.web.review.session import MORE, ReviewRequest, ReviewSession
 
 T = TypeVar("T")
@@ -67,6 +72,7 @@ class ServerContext:
 
     access: Access
     store: ReviewStore
+    ledger: Ledger
     open_session: Callable[[ReviewRequest], Awaitable[ReviewSession]]
     session: ReviewSession | None = None
     said: list[str] = field(default_factory=list)
@@ -94,7 +100,11 @@ def application(context: ServerContext) -> Starlette:
         ("GET", "/api/pictures/{number:int}/view", _view),
         ("GET", "/api/pictures/{number:int}/video", _video),
         ("GET", "/api/pictures/{number:int}/frame", _frame),
-        ("POST", "/api/pictures/{number:int}/covered-frame", _covered_frame),
+        ("POST", "/api/pictures/{number:int}/covered", _covered),
+        ("POST", "/api/pictures/{number:int}/seen", _seen),
+        ("GET", "/api/looking", _looking),
+        ("GET", "/api/forms", _forms),
+        ("POST", "/api/forms/withdraw", _withdraw),
         ("POST", "/api/pictures/{number:int}/preview", _preview),
         ("PUT", "/api/pictures/{number:int}/review", _save),
         ("POST", "/api/pictures/{number:int}/accept", _accept),
@@ -156,6 +166,7 @@ async def _body(request: Request, kind: type[T]) -> T:
 def _open_session(context: ServerContext) -> ReviewSession:
     if context.session is None:
         raise _NotThere
+    context.session.refresh()
     return context.session
 
 
@@ -191,6 +202,8 @@ async def _session(context: ServerContext, request: Request) -> Response:
 
 async def _state(context: ServerContext, _: Request) -> Response:
     context.heard()
+    if context.session:
+        context.session.refresh()
     recent = (RecentFolder(one.folder, one.output, one.preset) for one in context.store.recent())
     today = date.today()
     return responses.answer(
@@ -258,6 +271,11 @@ async def _view(context: ServerContext, request: Request) -> Response:
         tile = (_whole(request, "column", 1_000), _whole(request, "row", 1_000))
     page, longest = _whole(request, "page", 100_000, 0), _whole(request, "longest", _LARGEST_VIEW)
     view = await session.views.view(picture, page, max(1, longest), tile)
+    return _large(view)
+
+
+def _large(view: View) -> Response:
+    """What it shows, and the size of the whole."""
     sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": str(view.pages)}
     return Response(view.data, media_type="image/jpeg", headers=sizes)
 
@@ -272,17 +290,44 @@ async def _frame(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
     milliseconds, longest = _whole(request, "at", _LONGEST_VIDEO), _whole(request, "longest", _LARGEST_VIEW)
     view = await session.views.frame(picture, milliseconds, max(1, longest))
-    sizes = {"x-width": str(view.width), "x-height": str(view.height), "x-pages": "1"}
-    return Response(view.data, media_type="image/jpeg", headers=sizes)
+    return _large(view)
 
 
-async def _covered_frame(context: ServerContext, request: Request) -> Response:
+async def _covered(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
-    milliseconds, longest = _whole(request, "at", _LONGEST_VIDEO), _whole(request, "longest", _LARGEST_VIEW)
-    body = await _body(request, CoveredFrame)
-    placed = tuple((one.shape.shape(), one.kind) for one in body.items)
-    view = await session.views.covered_frame(picture, milliseconds, max(1, longest), placed)
-    return Response(view.data, media_type="image/jpeg")
+    at, page = _whole(request, "at", _LONGEST_VIDEO, 0), _whole(request, "page", 100_000, 0)
+    longest = _whole(request, "longest", _LARGEST_VIEW)
+    body = await _body(request, CoveredView)
+    placed = tuple(Region(one.shape.shape(), one.kind, style=one.style or "") for one in body.items)
+    view = await session.views.covered(picture, page, at, max(1, longest), placed)
+    return _large(view)
+
+
+async def _seen(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
+    await _body(request, Payload)
+    session.look_at(picture)
+    return responses.answer(responses.looking(session, picture.number))
+
+
+async def _looking(context: ServerContext, request: Request) -> Response:
+    session = _open_session(context)
+    after = _whole(request, "after", len(session.album.pictures), 0) if "after" in request.query_params else -1
+    return responses.answer(responses.looking(session, after))
+
+
+async def _forms(context: ServerContext, _: Request) -> Response:
+    return _told_forms(context)
+
+
+async def _withdraw(context: ServerContext, request: Request) -> Response:
+    context.store.withdraw((await _body(request, Withdrawing)).form)
+    return _told_forms(context)
+
+
+def _told_forms(context: ServerContext) -> Response:
+    found = permissions.forms(context.store, context.ledger, date.today())
+    return responses.answer(responses.forms(found, len(context.store.damaged_sources()), context.session))
 
 
 async def _preview(context: ServerContext, request: Request) -> Response:

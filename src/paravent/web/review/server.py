@@ -18,6 +18,7 @@ from paravent.engine.session import Settings
 from paravent.engine.workers import isolation
 from paravent.i18n.texts import _
 from paravent.model.limits import WorkerLimits
+from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
 from paravent.web.connections import Bounds, server_config
@@ -50,8 +51,8 @@ def serve(serving: Serving, request: ReviewRequest | None = None) -> None:
     """Serve the page until nobody needs it. request: a folder to begin with. Raises ParaventError."""
     isolation.no_core_dumps()
     private = PrivateFolder(serving.private)
-    with ReviewStore(private.reviews) as store, _listening() as listening:
-        asyncio.run(_serve(serving, request, store, listening))
+    with ReviewStore(private.reviews) as store, Ledger(private.ledger) as ledger, _listening() as listening:
+        asyncio.run(_serve(serving, request, (store, ledger), listening))
 
 
 class _Saying(Progress):
@@ -64,7 +65,9 @@ class _Saying(Progress):
         self._said.append(sentence)
 
 
-async def _serve(serving: Serving, request: ReviewRequest | None, store: ReviewStore, listening: socket.socket) -> None:
+async def _serve(
+    serving: Serving, request: ReviewRequest | None, state: tuple[ReviewStore, Ledger], listening: socket.socket
+) -> None:
     port = listening.getsockname()[1]
     access = Access(f"paravent-{port}")
 
@@ -76,7 +79,7 @@ async def _serve(serving: Serving, request: ReviewRequest | None, store: ReviewS
         context.session = session
         return session
 
-    context = ServerContext(access, store, open_session)
+    context = ServerContext(access, *state, open_session)
     if request is not None:
         await open_session(request)
     server = uvicorn.Server(server_config(ReviewGuard(application(context), port, access), Bounds()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -11,12 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from paravent.engine import permissions
 from paravent.engine.deciding import DecidedCopies
 from paravent.engine.found_again import with_found, with_tracks
 from paravent.engine.resident import Displaced, Urgency
 from paravent.engine.reviewing import Facts, Reviewed, ReviewJob, looking, start_reviewing
 from paravent.engine.session import Session
-from paravent.errors import Held, OutputProblem, ParaventError
+from paravent.errors import Held, OutputProblem, ParaventError, UsageProblem
+from paravent.i18n.texts import _
 from paravent.model.job import Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
@@ -33,6 +36,7 @@ MORE: dict[str, dict[str, Any]] = {"people": {"people": True}, "text": {"text": 
 _AHEAD = 2  # pictures out to be looked at, for each worker
 _GLANCE = 0.3  # seconds in which a page that was opened asks for what it shows
 _PATIENCE = 5.0  # seconds until other work begins although no thumbnail was made
+_CLOCKS = 60.0  # seconds that are read again, for what was being written meanwhile
 _REMEMBERED_AT_ONCE = 200  # files, between which others have their turn
 
 
@@ -57,6 +61,9 @@ class ReviewSession:
         self._store = session.reviews
         self._workers = session.settings.limits.workers
         self._recipe = session.recipe
+        self._known = (self._store.changes(), date.today())
+        self._fresh_from = time.time() - _CLOCKS
+        self._ended = self._over()
         self._copies = DecidedCopies(session)
         self.views = Views(session)
         self._loop = asyncio.get_running_loop()
@@ -153,6 +160,7 @@ class ReviewSession:
         """Keep what somebody decided. Raises Conflict, Held("not-looked-at")."""
         if not picture.source_key or picture.proposal is None:
             raise Held("not-looked-at")
+        self._refuse_withdrawn(fresh)
         if not picture.proposal.facts.video:
             fresh = replace(fresh, recipe=self._recipe)
         elif picture.proposal.followed:  # no track is left out, whatever the page knew of
@@ -164,12 +172,58 @@ class ReviewSession:
         self.album.changed(picture)
         return picture.review
 
+    def _refuse_withdrawn(self, fresh: Review) -> None:
+        """Nobody is left visible by a form that was taken back."""
+        given = {item.visible.form for item in fresh.items if item.visible} & self._store.withdrawn().keys()
+        if given:
+            raise UsageProblem(
+                _("Form {form} was taken back. If there is a new one, give it another number.").format(form=min(given))
+            )
+
     def accept(self, picture: Picture, fresh: Review) -> Review:
         """Keep it, and have it carried out. Raises Conflict, Held."""
         settled = tuple(replace(item, asked=False) for item in fresh.items)
         saved = self.save(picture, replace(fresh, accepted=True, items=settled))
         self._carry(picture)
         return saved
+
+    def look_at(self, picture: Picture) -> None:
+        """Somebody has looked at it, as it is proposed. A film that was not looked through shows nothing of that yet."""
+        proposal = picture.proposal
+        if not picture.source_key or proposal is None or (proposal.facts.video and not proposal.followed):
+            return
+        self._store.look_at(picture.source_key, self._recipe)
+        picture.seen = True
+        self.album.changed(picture)
+
+    def refresh(self) -> None:
+        """Take over what was decided elsewhere meanwhile: in another program, or by the end of a day."""
+        now = (self._store.changes(), date.today())
+        if now == self._known:
+            return
+        since, day = self._fresh_from, self._known[1]
+        self._known, self._fresh_from = now, time.time() - _CLOCKS
+        decided, self._ended = self._store.decided_since(since), self._over()
+        for picture in self.album.pictures:
+            ended = self._ended.get(picture.source_key, ())
+            if picture.source_key in decided or day != now[1] or ended != picture.ended:
+                picture.ended = ended
+                self._reread(picture)
+
+    def _reread(self, picture: Picture) -> None:
+        if picture.proposal is None or not picture.source_key:
+            return
+        kept = self._kept(picture, picture.source_key)
+        if kept.version:
+            picture.review = self._merged(kept, picture.proposal)
+        self.album.changed(picture)
+
+    def _over(self) -> dict[str, tuple[str, ...]]:
+        return permissions.over(self._store, self._session.ledger, date.today())
+
+    def number_of(self, original: Path) -> int | None:
+        """The number of a picture that lies there, if it is one of this folder."""
+        return self._numbers.get(str(original))
 
     async def cover_more(self, picture: Picture, base: Review, what: str) -> Review:
         """Look for a further kind of thing (a key of `MORE`), cover what is found, and keep that.
@@ -186,13 +240,16 @@ class ReviewSession:
         return self.save(picture, with_found(base, proposals.of(done, "").items, ""))
 
     async def accept_rest(self) -> int:
-        """Accept as proposed, for publication, what is without doubt; go on with what was decided. Returns how many."""
-        chosen = [one for one in self.album.pictures if one.state in (State.OPEN, State.DECIDED)]
+        """Accept as proposed, for publication, what is without doubt and was looked at by somebody; go on with what was
+        decided. Returns how many."""
+        chosen = [
+            one for one in self.album.pictures if (one.state is State.OPEN and one.seen) or one.state is State.DECIDED
+        ]
         for picture in chosen:
             await asyncio.sleep(0)  # others have their turn
             if picture.state is State.DECIDED:
                 self._carry(picture)
-            elif picture.state is State.OPEN:
+            elif picture.state is State.OPEN and picture.seen:
                 with suppress(Conflict):  # somebody decides about this one right now
                     self.accept(picture, replace(picture.review, outcome="publish"))
         return len(chosen)
@@ -290,6 +347,8 @@ class ReviewSession:
         kept = self._kept(picture, source_key)
         review = self._merged(kept, proposal)
         picture.source_key, picture.proposal, picture.review = source_key, proposal, review
+        picture.seen = self._store.looked_at(source_key, self._recipe)
+        picture.ended = self._ended.get(source_key, ())
         written, path = self._copies.written, picture.found.identity
         if review.accepted and (there := written(path, source_key, review) or written(path, source_key, kept)):
             picture.written, picture.copy = review.outcome, there
@@ -338,6 +397,7 @@ class ReviewSession:
             self.album.changed(picture)
 
     async def _prepare(self, picture: Picture) -> None:
+        self.refresh()
         review = picture.review
         picture.written, picture.copy, picture.share = "", None, 0.0
         if not review.accepted:  # taken back meanwhile
@@ -354,6 +414,9 @@ class ReviewSession:
             raise Held(outcome.report.hold, **outcome.report.hold_params)
         if isinstance(task, ReviewJob):
             self._copies.record(task, outcome)
+            self._ended = self._over()
+            picture.ended = self._ended.get(picture.source_key, ())
+        self.refresh()  # a form may have been taken back meanwhile
         if picture.review.version == review.version:
             picture.written = review.outcome
             picture.copy = Path(self._session.output(review.outcome).identity, outcome.report.output)

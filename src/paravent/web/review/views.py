@@ -7,8 +7,8 @@ import asyncio
 from paravent.engine.resident import Urgency
 from paravent.engine.session import Session
 from paravent.errors import Held
-from paravent.model.geometry import Shape
-from paravent.model.review import Review
+from paravent.model.geometry import Ellipse, Region, Shape
+from paravent.model.review import Review, ReviewItem
 from paravent.web.review.album import Picture
 from paravent.web.review.cache import Cache
 from paravent.web.review.rendering import View, ViewJob, start_showing
@@ -33,16 +33,18 @@ class Views:
         self._views.close()
 
     async def thumbnail(self, picture: Picture) -> bytes:
-        """A small view, JPEG. Raises Held, Displaced."""
-        data = self._cache.get(picture.number)
+        """A small view with what is to be covered, JPEG. Raises Held, Displaced."""
+        covered = self._covered(picture)
+        name = (picture.number, covered)
+        data = self._cache.get(name)
         if data is None:
-            job = ViewJob(picture.found.identity, 0, THUMBNAIL)
+            job = ViewJob(picture.found.identity, 0, THUMBNAIL, painted=(covered, self._policy))
             try:
                 answer = self._thumbnails.submit(job, Urgency.SHOWN, latest_first=True)
                 data = _shown(await asyncio.wrap_future(answer)).data
             finally:
                 self.begun.set()
-            self._cache.put(picture.number, data)
+            self._cache.put(name, data)
         return data
 
     async def view(self, picture: Picture, page: int, longest: int, tile: tuple[int, int] | None) -> View:
@@ -64,18 +66,33 @@ class Views:
         width, height = (picture.proposal.facts.width, picture.proposal.facts.height) if picture.proposal else (0, 0)
         return View(data, width, height, 1, True)
 
-    async def covered_frame(
-        self, picture: Picture, milliseconds: int, longest: int, placed: tuple[tuple[Shape, str], ...]
+    async def covered(
+        self, picture: Picture, page: int, milliseconds: int, longest: int, placed: tuple[Region, ...]
     ) -> View:
-        """A frame of a film as it would be with these places covered, each of a kind. Raises Held, Displaced."""
-        painted = (placed, self._policy)
-        job = ViewJob(picture.found.identity, 0, longest, kept=True, at=milliseconds / 1000, painted=painted)
-        return await self._large(job)
+        """A picture, or a frame of a film, as it would be with these places covered. Raises Held, Displaced."""
+        painted, at = (placed, self._policy), milliseconds / 1000
+        return await self._large(ViewJob(picture.found.identity, page, longest, kept=True, at=at, painted=painted))
 
     async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
         """What the copy would look like. Raises Held, Displaced."""
         job = ViewJob(picture.found.identity, page, longest, kept=True, covered=(review, self._policy))
         return await self._large(job)
+
+    def _covered(self, picture: Picture) -> tuple[Region, ...]:
+        """What is covered in the first page, or in the first frame of a film."""
+        here = ((item, self._at_first(item)) for item in picture.review.items if item.visible is None and item.page == 0)
+        return tuple(Region(shape, item.kind, style=item.style or "") for item, shape in here if shape is not None)
+
+    def _at_first(self, item: ReviewItem) -> Shape | None:
+        """Where an item is in the first page or frame; None where it is not in it."""
+        if item.course is None or not item.course.marks:
+            return item.shape if item.course is None or item.course.first == 0 else None
+        (first, box), margin = item.course.marks[0], self._policy.margin
+        if first > 0:
+            return None
+        if item.kind != "face":
+            return box.outline()
+        return Ellipse(box.x + box.w / 2, box.y + box.h / 2, box.w * margin / 2, box.h * margin / 2)
 
     async def _large(self, job: ViewJob) -> View:
         answer = self._views.submit(job, Urgency.OPENED, latest_first=True)

@@ -66,7 +66,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "wall.empty": N_("There is no picture in this folder."),
     "wall.rest": NN_("Prepare {count} picture as proposed", "Prepare {count} pictures as proposed"),
     "wall.rest.text": N_(
-        "Only pictures without doubt, with every place covered that was found. Paravent misses some: look first."
+        "Only what you have looked at and where nothing is doubtful, with every place covered that was found."
+    ),
+    "wall.look": NN_("Look at {count} picture", "Look at {count} pictures"),
+    "wall.look.on": NN_("Go on looking: {count} left", "Go on looking: {count} left"),
+    "wall.look.text": N_(
+        "One after the other, as it will be. {seen} of {count} seen. Paravent misses some faces: you find them."
     ),
     "wall.done": N_("Everything is decided."),
     "state.waiting": N_("not looked at yet"),
@@ -74,12 +79,30 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "state.nobody": N_("nobody found: please look"),
     "state.unread": N_("no picture to prepare"),
     "state.asks": N_("please look"),
+    "state.video": N_("to decide: open it first"),
+    "state.ended": N_("permission over: take the copy down"),
     "state.decided": N_("decided, no copy yet"),
     "state.working": N_("being prepared"),
     "state.ready": N_("prepared"),
     "state.private": N_("prepared, private"),
     "state.no-post": N_("not to be posted"),
     "state.held": N_("held back"),
+    # Looking at each picture
+    "look.count": N_("{seen} of {count} seen"),
+    "look.next": N_("Seen, next"),
+    "look.later": N_("Later, next"),
+    "look.cover": N_("Cover something"),
+    "look.draw": N_("Draw over it"),
+    "look.decide": N_("Open"),
+    "look.places": NN_("{count} place covered", "{count} places covered"),
+    "look.nobody": N_("Nobody was found here. Is somebody there?"),
+    "look.doubt": N_("Paravent is not sure here."),
+    "look.covered": N_("Covered. Space goes on."),
+    "look.play": N_("Play"),
+    "look.done": N_("You have been through all of them"),
+    "look.done.text": N_("{seen} of {count} pictures are seen. Whatever you covered is kept."),
+    "key.space": N_("Space"),
+    "key.delete": N_("Delete"),
     # A picture
     "picture.back": N_("All pictures"),
     "picture.previous": N_("Previous"),
@@ -137,7 +160,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "places.covered": N_("covered"),
     "places.visible": N_("visible"),
     "places.doubtful": N_("not sure"),
-    "places.asked": N_("new: please check"),
+    "places.asked": N_("please check"),
+    "places.hidden": N_("Something else that is covered lies over it: in the copy it is not to be seen."),
+    "places.everybody": NN_("Leave {count} person visible …", "Leave all {count} people visible …"),
+    "places.everybody.done": NN_("{count} person stays visible", "{count} people stay visible"),
     "places.leave": N_("Leave visible …"),
     "places.cover": N_("Cover again"),
     "places.delete": N_("Delete"),
@@ -175,6 +201,17 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "outcome.accepted": N_("Accepted: {name}"),
     "outcome.copy": N_("The copy: {path}"),
     # Leaving somebody visible
+    "visible.everybody": NN_("Why may {count} person stay visible?", "Why may all {count} people stay visible?"),
+    "visible.all": N_("everybody"),
+    "visible.again": N_("As before"),
+    "permit.form": N_("Form {form}"),
+    "permit.none": N_("Without a form"),
+    "permit.until": N_("until {day}"),
+    "over.text": N_(
+        "There is a copy of this picture in which somebody is visible whose permission has ended or was taken back. Take it"
+        " down wherever it was posted, then accept this picture again."
+    ),
+    "over.forms": N_("Permissions: {forms}"),
     "visible.which": N_("The picture with {place} marked in it"),
     "visible.title": N_("Why may {place} stay visible?"),
     "visible.adult-agreed": N_("An adult, who agreed"),
@@ -188,6 +225,46 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "visible.ok": N_("Leave visible"),
     "visible.missing": N_("Please choose a reason."),
     "visible.wrong": N_("A number of a form has a digit, no spaces, and at most 20 characters."),
+    # Permissions
+    "forms.title": N_("Permissions"),
+    "forms.lead": N_(
+        "By which forms people are visible, in all folders. Nothing but the number of a form is kept, no name."
+    ),
+    "forms.start": N_("Back"),
+    "forms.none": N_("Nobody has been left visible yet."),
+    "forms.between": N_("the first ends on {first}, the last on {last}"),
+    "forms.expired": N_("ended on {day}"),
+    "forms.ended": N_("ended"),
+    "forms.withdrawn": N_("taken back on {day}"),
+    "forms.withdraw": N_("Take back …"),
+    "forms.withdraw.sure": N_("Take back"),
+    "forms.sure": N_("Take back form {form}?"),
+    "forms.sure.text": N_(
+        "Those people are covered again from now on, and this number is not accepted any more. It concerns {pictures} and"
+        " {copies}. The copies are not deleted: you get a list of what to take down."
+    ),
+    "forms.done": N_("Form {form} is taken back."),
+    "forms.pictures": NN_("{count} picture", "{count} pictures"),
+    "forms.copies": NN_("{count} copy", "{count} copies"),
+    "forms.gone": N_("{name}: the copy is not here any more; it may still be where it was posted"),
+    "forms.unknown": N_("a picture that is not where it was"),
+    "forms.elsewhere": N_("not here any more; look where it was posted"),
+    "forms.down": NN_("{count} copy to take down", "{count} copies to take down"),
+    "forms.down.text": N_(
+        "Take these down wherever they were posted. Here they lie until you accept those pictures again or delete them."
+    ),
+    "forms.form": N_("Form"),
+    "forms.why": N_("Why"),
+    "forms.copy": N_("Copy"),
+    "forms.original": N_("Original"),
+    "forms.print": N_("Print this list"),
+    "forms.csv": N_("Save as a table (CSV)"),
+    # Translators: what stands between the columns of a CSV file where this language is spoken; ";" in French.
+    "forms.separator": N_(","),
+    "forms.damaged": NN_(
+        "{count} decision cannot be read any more; it may rely on a form too.",
+        "{count} decisions cannot be read any more; they may rely on a form too.",
+    ),
     # Before publishing
     "check.title": N_("Before you publish: a moment to think"),
     "check.body": N_("Bath, beach, changing, illness, tears: do not post."),
@@ -198,11 +275,26 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "check.look": N_("Paravent misses some faces. Have you looked at each picture?"),
     "check.text": N_("Not posting is safest. A covered face does not stop the rest of the picture being misused."),
     "check.ok": N_("I have thought about it"),
+    "check.look-first": N_("Look at the others first"),
+    "check.many": NN_("{count} picture is prepared as proposed.", "{count} pictures are prepared as proposed."),
+    "check.opened": N_("You have looked at each, or decided about it."),
+    "check.nobody": NN_("In {count} of them nobody was found.", "In {count} of them nobody was found."),
+    "check.unopened": NN_(
+        "{count} picture was never opened and stays as it is.", "{count} pictures were never opened and stay as they are."
+    ),
+    "check.unopened.nobody": NN_("In {count} of those nobody was found.", "In {count} of those nobody was found."),
     # Keys
     "keys.title": N_("Keys"),
     "keys.single": N_("Use single keys"),
     "keys.next": N_("Next, previous picture"),
     "keys.accept": N_("Accept"),
+    "keys.everybody": N_("Leave everybody in this picture visible; asks why"),
+    "keys.looking": N_("While looking at each picture"),
+    "keys.seen": N_("Seen, and on to the next"),
+    "keys.missed": N_("Cover something that was missed: draw, or press again and move it with the arrows"),
+    "keys.pass": N_("Back; on without having seen it"),
+    "keys.play": N_("Play or stop a film"),
+    "keys.open": N_("Open the picture, to decide more"),
     "keys.outcome": N_("Publish, private audience, do not post"),
     "keys.places": N_("Go to the next covered place"),
     "keys.toggle": N_("On a place: leave it visible or cover it again"),
