@@ -130,6 +130,7 @@ def test_each_is_seen_with_one_key_and_what_was_missed_is_covered_with_another(b
         expect(page.get_by_role("button", name="Undo")).to_be_disabled()  # it is kept; what comes now is new
         draw_with_the_mouse(page)
         expect(page.locator(".place[role=button]")).to_have_count(2)
+        page.wait_for_timeout(1000)  # a change is kept a quarter of a second after it
         page.reload()
         expect(page.locator(".place[role=button]")).to_have_count(2)
         page.evaluate("location.hash = ''")
