@@ -21,10 +21,9 @@ pytest.importorskip("imagecodecs")
 
 from cli_kit import run
 from container_kit import sub_blocks
+from detect_kit import OneFace
 from leak_search import codings, leaks
-from paravent.detect.base import NOTHING_KNOWN, Detection
 from paravent.detect.detector_set import DetectorSet
-from paravent.model.geometry import Box
 from paravent.model.job import Job
 from paravent.model.policy import PRESETS
 from paravent.model.report import Status
@@ -43,17 +42,6 @@ BY_COMMAND = (
     ("HEIC", "thumbnail"),
     ("animated GIF", "comment between frames"),
 )
-
-
-class OneFace:
-    """A detector that looks at the whole picture and always finds the same place in it."""
-
-    name = "scripted"
-    again = True
-
-    def find(self, picture, within=None, context=NOTHING_KNOWN):
-        picture.view(max(picture.width, picture.height))
-        return [Detection(Box(30, 20, 20, 24), 0.9)]
 
 
 def _key(plant: Plant) -> tuple[str, str]:
