@@ -18,6 +18,8 @@ KEY = b"k" * 32
 NEUTRAL = naming.Namer(KEY)
 KEEPING = naming.Namer(KEY, keep=True)
 
+# Names that Windows takes for devices, whatever follows the first dot.
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
 COUNTERS = [
     "IMG_1234", "img_1234", "IMG_E1234", "DSC01234", "DSC_1234", "_DSC1234", "_MG_1234", "DSCF0001", "DSCN0001", "P1010001",
     "GOPR1234", "GX011234", "DJI_0001", "MVI_1234", "IMGP1234", "CIMG0001", "SAM_0123",
@@ -105,6 +107,8 @@ def test_the_same_on_every_run_and_another_with_another_key() -> None:
     [
         ("Lyon/Emma.jpg", "Lyon/Emma.jpg"),
         ("CON.jpg", "_CON.jpg"),
+        ("aux .jpg", "_aux.jpg"),
+        ("NUL./lpt9.b.jpg", "_NUL/_lpt9.b.jpg"),
         ("nul.tar.jpg", "_nul.tar.jpg"),
         ("COM1/x.jpg", "_COM1/x.jpg"),
         (".hidden/.x.jpg", "_hidden/_x.jpg"),
@@ -156,6 +160,7 @@ def _fit(output: str) -> None:
         assert len(part.encode()) <= 255
         assert not re.search(r"[\x00-\x1f]", part)
         assert not part.endswith((" ", "."))
+        assert part.split(".")[0].rstrip().upper() not in DEVICES
 
 
 def test_digits_that_meet_by_chance_are_lengthened() -> None:

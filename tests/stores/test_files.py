@@ -40,12 +40,20 @@ def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
     assert found(tmp_path) == [(".folder", "hidden"), (".hidden.jpg", "hidden"), *((name, "file") for name in names)]
 
 
-@pytest.mark.parametrize("name", [".thumbnails", ".Trash-1000", "@eaDir", "#recycle", ".trashed-1-a.jpg", ".a.jpg"])
+@pytest.mark.parametrize(
+    "name", [".thumbnails", ".Trash-1000", "@eaDir", "#recycle", ".trashed-1-a.jpg", ".a.jpg", ".Spotlight-V100"]
+)
 def test_what_is_hidden_is_prepared_only_if_named(tmp_path: Path, name: str) -> None:
     inner = name if name.endswith(".jpg") else f"{name}/a.jpg"
     make(tmp_path, inner)
     assert found(tmp_path) == [(name, "hidden")]
     assert found(tmp_path / name) == [(Path(inner).name, "file")]
+
+
+@pytest.mark.parametrize("name", ["$RECYCLE.BIN", "System Volume Information", "lost+found", "__MACOSX"])
+def test_what_systems_keep_on_each_disk_is_not_entered(tmp_path: Path, name: str) -> None:
+    make(tmp_path, f"{name}/a.jpg", f"{name}/._a.jpg", "b.jpg")
+    assert sorted(found(tmp_path)) == sorted([(name, "hidden"), ("b.jpg", "file")])
 
 
 def test_what_the_run_itself_keeps_is_no_input(tmp_path: Path) -> None:
@@ -93,6 +101,8 @@ def test_what_is_no_file_is_said_and_not_followed(tmp_path: Path, monkeypatch: p
         ("Thumbs.db", What.SYSTEM),
         ("desktop.ini", What.SYSTEM),
         ("._a.jpg", What.SYSTEM),
+        ("ehthumbs.db", What.SYSTEM),
+        pytest.param("Icon\r", What.SYSTEM, marks=pytest.mark.skipif(os.name == "nt", reason="no such name")),
         ("a.xmp", What.SIDECAR),
         ("IMG_1.AAE", What.SIDECAR),
         ("a.json", What.SIDECAR),

@@ -25,7 +25,7 @@ def use_folder(folder: Path) -> None:
 def scratch_file(data: bytes = b"") -> Iterator[str]:
     """A path that a library can open, holding `data`; gone afterwards. Raises OSError."""
     if hasattr(os, "memfd_create"):
-        descriptor = os.memfd_create("paravent", os.MFD_CLOEXEC)
+        descriptor = os.memfd_create("paravent")  # closed in processes that this one starts
         try:
             _write_all(descriptor, data)
             yield f"/proc/self/fd/{descriptor}"

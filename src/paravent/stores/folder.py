@@ -12,6 +12,7 @@ import errno
 import os
 import secrets
 import stat
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,10 +24,8 @@ from paravent.i18n.texts import _
 from paravent.stores.base import Ours, Staged
 from paravent.stores.descent import Folder, Identity, Root, other_folder
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows, which locks open files by itself
-    fcntl = None  # type: ignore[assignment]
 
 _NO_TMPFILE = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 _NO_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV, errno.EMLINK}
@@ -171,10 +170,11 @@ class FolderOutput:
         self._root.close()
 
     def _stage(self) -> StagedFile:
-        if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").exists():
+        flag = getattr(os, "O_TMPFILE", 0)
+        if flag and Path("/proc/self/fd").exists():
             try:
                 with self._root.descend() as folder:
-                    return _Nameless(folder)
+                    return _Nameless(folder, flag)
             except OSError as error:
                 if error.errno not in _NO_TMPFILE:
                     raise
@@ -261,12 +261,12 @@ class StagedFile(ABC):
 class _Nameless(StagedFile):
     """An `O_TMPFILE`: it has no name until it is published, and ends with its process."""
 
-    def __init__(self, folder: Folder) -> None:
-        super().__init__(folder.open(".", os.O_TMPFILE | os.O_RDWR))
+    def __init__(self, folder: Folder, flag: int) -> None:
+        super().__init__(folder.open(".", flag | os.O_RDWR))
         self._path = f"/proc/self/fd/{self._descriptor}"
 
     def _reopened(self) -> int:
-        return os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        return os.open(self._path, os.O_RDONLY)
 
     def link(self, name: str, folder: Folder) -> None:
         # A folder descriptor makes os.link call linkat with AT_SYMLINK_FOLLOW, without which /proc would be linked.
@@ -396,12 +396,12 @@ def _unlink_unused(folder: Folder, name: str) -> None:
 
 
 def _lock(descriptor: int, *, wait: bool) -> bool:
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
+    """Whether it is locked now. Windows keeps others off open files by itself."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
     return True
 
 
@@ -414,8 +414,11 @@ def _parts(destination: str) -> tuple[str, ...]:
 
 def _forget_cached(descriptor: int) -> None:
     # Otherwise reading back would only show what the kernel remembers, not what the disk has.
-    if hasattr(os, "posix_fadvise"):
+    # Windows has nothing of that kind for a file that is open already.
+    if sys.platform == "linux":
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    elif sys.platform == "darwin":
+        fcntl.fcntl(descriptor, fcntl.F_NOCACHE, 1)
 
 
 def _reason(error: OSError) -> str:

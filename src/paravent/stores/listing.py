@@ -42,8 +42,9 @@ class Item:
         return PurePosixPath(self.relative).name
 
 
-_SYSTEM_FILES = {".ds_store", "thumbs.db", "desktop.ini", ".localized", "ehthumbs.db", ".picasa.ini", ".nomedia"}
-_HIDDEN_FOLDERS = {"@eadir", "#recycle", "$recycle.bin"}  # previews and trash of network drives and Windows
+_SYSTEM_FILES = {".ds_store", "thumbs.db", "desktop.ini", ".localized", "ehthumbs.db", ".picasa.ini", ".nomedia", "icon\r"}
+# Previews and trash of network drives and Windows, what Windows and Linux keep on each disk, and macOS in each archive.
+_HIDDEN_FOLDERS = {"@eadir", "#recycle", "$recycle.bin", "recycler", "system volume information", "lost+found", "__macosx"}
 _SIDECARS = {".xmp", ".aae", ".thm", ".pp3", ".dop"}
 _SIDECARS_BESIDE = {".json"}  # only beside a picture or film of the same name
 # Telephones write a Live Photo as a picture and a film of one name.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import mmap
 import os
 import signal
 import sys
@@ -15,14 +16,13 @@ from pathlib import Path
 
 from paravent.process import scratch
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
 _WATCH_SECONDS = 0.2
+_NO_ERROR_REPORT = 0x0001 | 0x0002  # SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX of errhandlingapi.h
 # Exit status of a worker that found itself above its memory limit, where the system has no limit of its own.
 OUT_OF_MEMORY = 77
 _STARTING = threading.Lock()
@@ -65,14 +65,16 @@ def no_module_from_here() -> Iterator[None]:
 
 def no_core_dumps() -> None:
     """What was in memory does not come to lie on the disk when this process crashes."""
-    if resource is not None:
+    if sys.platform == "win32":
+        _kernel().SetErrorMode(_NO_ERROR_REPORT)  # a crash report holds memory
+    else:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def limit_memory(megabytes: int) -> None:
     """Allow that much on top of what is in use now."""
     extra = megabytes << 20
-    if resource is not None and sys.platform == "linux":
+    if sys.platform == "linux":
         size = _pages(0)
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         limit = size + extra if hard == resource.RLIM_INFINITY else min(size + extra, hard)
@@ -85,10 +87,12 @@ def limit_memory(megabytes: int) -> None:
 def resident() -> int:
     """Bytes of memory in use by this process; on macOS the most there ever were."""
     if sys.platform == "win32":
-        return _resident_on_windows()
-    if sys.platform == "linux":
-        return _pages(1)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        size = _resident_on_windows()
+    elif sys.platform == "linux":
+        size = _pages(1)
+    else:
+        size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return size
 
 
 class Growth:
@@ -116,7 +120,7 @@ def _counted() -> int:
 
 def _pages(field: int) -> int:
     """Bytes of this process's address space (0) or of its memory in use (1); on Linux."""
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[field]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[field]) * mmap.PAGESIZE
 
 
 def _give_back() -> None:
@@ -162,12 +166,17 @@ def _silence() -> None:
     os.close(null)
 
 
+def _kernel() -> ctypes.CDLL:
+    """Functions of Windows; it has one calling convention for all of them where it has 64 bits."""
+    return ctypes.CDLL("kernel32")
+
+
 def _resident_on_windows() -> int:
     class Counters(ctypes.Structure):
         _fields_ = [("cb", ctypes.c_uint32), ("faults", ctypes.c_uint32), *[(f"c{n}", ctypes.c_size_t) for n in range(8)]]
 
     counters = Counters(cb=ctypes.sizeof(Counters))
-    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+    kernel = _kernel()
     kernel.GetCurrentProcess.restype = ctypes.c_void_p
     kernel.K32GetProcessMemoryInfo(ctypes.c_void_p(kernel.GetCurrentProcess()), ctypes.byref(counters), counters.cb)
     return int(counters.c1)  # WorkingSetSize

@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -26,6 +26,11 @@ from paravent.errors import Held, ParaventError
 from paravent.i18n.texts import _
 from paravent.process import heartbeat, origin
 from paravent.process.memory import is_exhausted
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection
 
 J = TypeVar("J")
 R = TypeVar("R")
