@@ -16,6 +16,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as described
 
+from paravent.model import diagnosis
 from paravent.model.decision import REASONS, Reason
 from paravent.model.review import ReviewOutcome
 from paravent.model.review_body import ReviewBody
@@ -29,6 +30,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # File, what it is about, and what is described there.
 SCHEMAS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "report-1.json": ("A line of a report (paravent-report/1).", (jsonl.Record,)),
+    "doctor-1.json": ("What `paravent doctor --json` says (paravent-doctor/1).", (diagnosis.Diagnosis,)),
     "state.json": (
         "What private state keeps as JSON: decisions, looks, and regions of copies.",
         (ReviewBody, bodies.ProposalBody, bodies.CoveredBody),

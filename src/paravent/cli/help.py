@@ -84,14 +84,20 @@ class _Context(click.Context):
 
 
 class Command(click.Command):
-    """A command with examples. many: it works on many files, and has exit codes that say how that went."""
+    """A command with examples, and with exit codes that say how it went."""
 
     context_class = _Context
 
-    def __init__(self, *given: Any, examples: Iterable[tuple[str, str]] = (), many: bool = False, **named: Any) -> None:
+    def __init__(
+        self,
+        *given: Any,
+        examples: Iterable[tuple[str, str]] = (),
+        exit_codes: Sequence[tuple[int, str]] = (),
+        **named: Any,
+    ) -> None:
         super().__init__(*given, **named)
         self.examples = tuple(examples)
-        self.exit_codes = EXIT_CODES if many else ()
+        self.exit_codes = tuple(exit_codes)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See `click.Command`."""

@@ -12,6 +12,7 @@ import click
 
 from paravent.cli import lines
 from paravent.cli.desktop import desktop_entry
+from paravent.cli.doctor import doctor
 from paravent.cli.forget import forget
 from paravent.cli.help import Group
 from paravent.cli.models import models
@@ -26,7 +27,7 @@ from paravent.i18n.texts import _, how_to_report
 from paravent.process import origin
 from paravent.version import VERSION
 
-_COMMANDS = (desktop_entry, forget, models, names, protect, review, scan, verify, withdraw)
+_COMMANDS = (desktop_entry, doctor, forget, models, names, protect, review, scan, verify, withdraw)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

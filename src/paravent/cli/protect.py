@@ -30,7 +30,10 @@ _EXAMPLES = (
 
 
 @click.command(
-    cls=help_pages.Command, many=True, examples=_EXAMPLES, help=_("Write a prepared copy of every picture in PATHS.")
+    cls=help_pages.Command,
+    exit_codes=help_pages.EXIT_CODES,
+    examples=_EXAMPLES,
+    help=_("Write a prepared copy of every picture in PATHS."),
 )
 @click.argument("paths", nargs=-1, required=True, type=options.PATH)
 @options.output

@@ -26,7 +26,7 @@ _EXAMPLES = (
 
 @click.command(
     cls=help_pages.Command,
-    many=True,
+    exit_codes=help_pages.EXIT_CODES,
     examples=_EXAMPLES,
     help=_("Say what PATHS give away, without values and without writing copies."),
 )

@@ -24,7 +24,7 @@ _EXAMPLES = (
 
 @click.command(
     cls=help_pages.Command,
-    many=True,
+    exit_codes=help_pages.EXIT_CODES,
     examples=_EXAMPLES,
     help=_("Judge COPIES from their bytes alone, whoever wrote them."),
 )

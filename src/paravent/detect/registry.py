@@ -1,6 +1,6 @@
 """Which detectors a policy needs, and loading them: for stills and for videos.
 
-A new detector is one entry of `_BUILT_IN`, or comes from another package (`plugins`); nothing else has to know it.
+A new detector is one entry of `BUILT_IN`, or comes from another package (`plugins`); nothing else has to know it.
 """
 
 from __future__ import annotations
@@ -52,34 +52,34 @@ def _logo(policy: Policy, faces: CenterFace) -> Detector:
 
 
 @dataclass(frozen=True, slots=True)
-class _BuiltIn:
+class BuiltIn:
     """A detector of ours besides that of faces, which always looks first.
 
     wanted: whether a policy asks for it, by `option`. make: loads it; it is given the detector of faces. extra: what
-    `pip install 'paravent[...]'` adds for it, and module: what is there then. models: what it needs of the model store.
+    `pip install 'paravent[...]'` adds for it, and modules: what is there then. models: what it needs of the model store.
     """
 
     wanted: Callable[[Policy], bool]
     make: Callable[[Policy, CenterFace], Detector]
     option: str
     extra: str
-    module: str
+    modules: tuple[str, ...]
     models: tuple[Model, ...] = ()
 
 
 # In the order in which they look: each is told what those before it saw.
-_BUILT_IN = (
-    _BuiltIn(lambda policy: policy.people, _persons, "--people", "people", "ai_edge_litert", (YOLOX, SELFIE)),
-    _BuiltIn(lambda policy: policy.text != "none", _text, "--text", "text", "rapidocr"),
-    _BuiltIn(lambda policy: policy.codes, _codes, "--codes", "codes", "zxingcpp"),
-    _BuiltIn(lambda policy: bool(policy.logos), _logo, "--logo", "logo", "cv2"),
+BUILT_IN = (
+    BuiltIn(lambda policy: policy.people, _persons, "--people", "people", ("ai_edge_litert", "contourpy"), (YOLOX, SELFIE)),
+    BuiltIn(lambda policy: policy.text != "none", _text, "--text", "text", ("rapidocr", "cv2")),
+    BuiltIn(lambda policy: policy.codes, _codes, "--codes", "codes", ("zxingcpp", "cv2")),
+    BuiltIn(lambda policy: bool(policy.logos), _logo, "--logo", "logo", ("cv2",)),
 )
 
 
 def install(policy: Policy, say: Callable[[str], None]) -> None:
     """Install the models that the policy needs. say: gets one sentence a step. Raises UsageProblem, ModelsMissing."""
     for one in _wanted(policy):
-        if find_spec(one.module) is None:
+        if any(find_spec(module) is None for module in one.modules):
             raise UsageProblem(
                 _("{option} needs more than is installed; run: pip install 'paravent[{extra}]', or leave it out").format(
                     option=one.option, extra=one.extra
@@ -105,8 +105,8 @@ def chosen(policy: Policy) -> DetectorSet:
     return DetectorSet([faces, *others], reads=policy.text == "identifying")
 
 
-def _wanted(policy: Policy) -> Iterator[_BuiltIn]:
-    return (one for one in _BUILT_IN if one.wanted(policy))
+def _wanted(policy: Policy) -> Iterator[BuiltIn]:
+    return (one for one in BUILT_IN if one.wanted(policy))
 
 
 def _models(policy: Policy) -> tuple[Model, ...]:

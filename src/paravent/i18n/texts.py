@@ -50,6 +50,11 @@ def ngettext(one: str, more: str, count: int) -> str:
     return _catalogue(_spoken.get()).ngettext(one, more, count)
 
 
+def spoken() -> str:
+    """One of `LANGUAGES`: that of the sentences given here."""
+    return _catalogue(_spoken.get()).info().get("language", _SOURCE[0])
+
+
 def speak(language: str) -> None:
     """Speak one of `LANGUAGES` from here on in this task or thread, whatever the system speaks."""
     _spoken.set(language)
