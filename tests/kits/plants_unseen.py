@@ -337,8 +337,9 @@ _BMP: dict[tuple[str, str], Callable[[Grey], bytes]] = {
 # --- WebP
 
 
-def _planes(luma: Grey, form: str = "yuv420p", chroma: int = 128) -> av.VideoFrame:
-    frame = av.VideoFrame(luma.shape[1], luma.shape[0], form)
+def planes_of(luma: Grey, chroma: int = 128) -> av.VideoFrame:
+    """A frame of 8 bits, 4:2:0, of one value of chroma."""
+    frame = av.VideoFrame(luma.shape[1], luma.shape[0], "yuv420p")
     for number, plane in enumerate(frame.planes):
         values = np.full((plane.height, plane.line_size), chroma, np.uint8)
         if number == 0:
@@ -357,7 +358,7 @@ def _brighter_webp(secret: Grey) -> bytes:
     context.width, context.height, context.pix_fmt, context.options = WIDTH, HEIGHT, "yuv420p", {"quality": "95"}
 
     context.time_base = Fraction(1, 25)
-    return b"".join(bytes(packet) for packet in [*context.encode(_planes(_bright(secret))), *context.encode()])
+    return b"".join(bytes(packet) for packet in [*context.encode(planes_of(_bright(secret))), *context.encode()])
 
 
 def last_macroblocks(secret: Grey) -> bytes:
@@ -444,7 +445,7 @@ def _units(stream: bytes) -> list[bytes]:
 def _windowed(secret: Grey) -> bytes:
     """A HEIC whose stream holds columns and rows that the window of its parameters cuts off."""
     whole = _framed(secret, 128, 160)
-    units = _units(_hevc(_planes(whole), f"crop_right={160 - WIDTH}:crop_bottom={128 - HEIGHT}"))
+    units = _units(_hevc(planes_of(whole), f"crop_right={160 - WIDTH}:crop_bottom={128 - HEIGHT}"))
     file = parse(_heic(drawn(), quality=90, enc_params={"preset": "ultrafast"}, chroma=420))
     head, sets, slices = file.get(b"hvcC")[:22], [], b""
     for unit in units:

@@ -39,10 +39,20 @@ class Palette:
     full: bool
     depth: int
 
+    @property
+    def weights(self) -> tuple[float, float]:
+        """Of red and blue in luma: ITU-R BT.709, BT.2020 and BT.601."""
+        return {1: (0.2126, 0.0722), 9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}.get(self.matrix, (0.299, 0.114))
+
+    @property
+    def luma(self) -> tuple[float, float]:
+        """Black, and how many steps white is above it."""
+        step = float(1 << (self.depth - 8))
+        return (0.0, 255 * step) if self.full else (16 * step, 219 * step)
+
     def of(self, color: tuple[int, int, int]) -> tuple[float, float, float]:
         """Luma and the two chroma values of an RGB colour (0 to 255)."""
-        # ITU-R BT.709, BT.2020 and BT.601: weights of red and blue.
-        red, blue = {1: (0.2126, 0.0722), 9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}.get(self.matrix, (0.299, 0.114))
+        red, blue = self.weights
         r, g, b = (value / 255 for value in color)
         luma = red * r + (1 - red - blue) * g + blue * b
         chroma = ((b - luma) / (2 * (1 - blue)), (r - luma) / (2 * (1 - red)))

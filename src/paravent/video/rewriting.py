@@ -17,6 +17,7 @@ from paravent.formats.video.spec import COPY
 from paravent.model.style import Style, Styles
 from paravent.video import encoding, hearing, mp4, sound, subtitles
 from paravent.video.analysis import Analysis
+from paravent.video.confining import confine
 from paravent.video.encoding import Codec, Encoder
 from paravent.video.hearing import Hearing
 from paravent.video.painting import Palette, cover, paint_marks, places
@@ -114,6 +115,7 @@ class _Rewriting:
         if self._size != self._wanted.size:
             planes = _resized(planes, self._facts.depth, self._size, self._wanted.size)
             covered = places(self._in_copy.at(frame.index), *self._wanted.size)
+        confine(planes, self._palette)
         self._written.pts.append(frame.pts - self._shift)
         self._written.marks += mark(planes[0], self._facts.depth)
         paint = paint_marks(planes, covered, self._facts.depth)
