@@ -73,7 +73,7 @@ def test_a_jpeg_s_veil_is_that_of_its_samples(means, known):
     blocks = samples.reshape(5, 8, 7, 8).transpose(0, 2, 1, 3)
     place, erased = (slice(0, 5), slice(0, 7)), ~known
     from_cells = jpeg_blocks._around(membrane(means, known) - np.float32(128), place, erased) @ jpeg_blocks._VEIL_2D
-    assert np.abs(blocks[erased].reshape(-1, 64) @ jpeg_blocks._DCT_2D - from_cells).max(initial=0) < 0.05
+    assert np.abs(blocks[erased].reshape(-1, 64) @ jpeg_blocks.FORWARD - from_cells).max(initial=0) < 0.05
 
 
 def test_the_veil_is_smooth_and_meets_its_surroundings():

@@ -26,7 +26,7 @@ from paravent.verify import judge_file
 from paravent.verify.coverings import is_covered
 from paravent.verify.pages import DecodedPage
 from paravent.verify.video import judging
-from paravent.video.analysis import analyse
+from paravent.video.first_pass import analyse
 from paravent.video.looking import Schedule
 from paravent.video.progress import reporter
 from paravent.video.source import Video

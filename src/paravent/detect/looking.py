@@ -20,7 +20,7 @@ def in_every_rendering(page: Page, look: Callable[[Upright], Detections]) -> Det
 
 
 def joined(seen: Detections, more: Detections) -> Detections:
-    """Both; what both show counts once, and certain where one is. What has an outline is covered by it, so both stay."""
+    """Both; what both show counts once, and certain where one is. Outlines that differ are covered both."""
     new = [one for one in more if not any(_is(one, other) for other in seen)]
     return [one for one in seen if not any(_is(one, other) for other in new)] + new
 
@@ -28,7 +28,7 @@ def joined(seen: Detections, more: Detections) -> Detections:
 def _is(found: Detection, other: Detection) -> bool:
     """Whether it is the other thing seen once more, and no more certain."""
     return (
-        found.outline is other.outline is None
+        found.outline == other.outline
         and found.kind == other.kind
         and other.doubtful <= found.doubtful
         and overlap(found.box, other.box) >= _SAME
