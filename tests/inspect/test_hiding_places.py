@@ -21,9 +21,8 @@ pytest.importorskip("imagecodecs")
 
 from cli_kit import run
 from container_kit import sub_blocks
-from detect_kit import OneFace
+from detect_kit import OneFace, detectors
 from leak_search import codings, leaks
-from paravent.detect.detector_set import DetectorSet
 from paravent.model.job import Job
 from paravent.model.policy import PRESETS
 from paravent.model.report import Status
@@ -63,7 +62,7 @@ def test_named_by_scan_and_absent_from_the_copy(plant: Plant, tmp_path: Path) ->
     source.write_bytes(data)
     output.mkdir()
     job = Job(str(source), "source", PRESETS["family"], "r", str(output), "copy")
-    outcome = pipeline.protect(job, tools_of(DetectorSet([OneFace()])))
+    outcome = pipeline.protect(job, tools_of(detectors(OneFace())))
     report = outcome.report
 
     named = [found for found in report.findings if found.kind is plant.kind and plant.where in found.where]

@@ -6,7 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from paravent.detect.base import NOTHING_KNOWN, Detection, Pixels
+from paravent.detect.base import NOTHING_KNOWN, Detection, Detector, Pixels
+from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
 from paravent.model.geometry import Box
@@ -29,6 +30,11 @@ class Shown:
 def face_detector() -> CenterFace:
     store.install(print)
     return CenterFace()
+
+
+def detectors(*others: Detector) -> DetectorSet:
+    """As in every run: the detector of faces, loaded once, and then others. What moves is followed by that detector."""
+    return DetectorSet([face_detector(), *others])
 
 
 class OneFace:

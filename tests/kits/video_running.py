@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import av
 
+from detect_kit import detectors
 from job_kit import tools_of
 from paravent.detect.base import Detector
-from paravent.detect.detector_set import DetectorSet
-from paravent.detect.faces.centerface import CenterFace
 from paravent.model.job import Job
 from paravent.model.limits import VideoLimits
 from paravent.model.policy import preset
@@ -23,16 +21,6 @@ from paravent.stores.reading import format_of
 from paravent.verify.verdict import Verdict
 from paravent.verify.video import judging
 from paravent.video.source import Video
-
-
-@cache
-def _faces() -> CenterFace:
-    return CenterFace()
-
-
-def detectors(*others: Detector) -> DetectorSet:
-    """The detector of faces, loaded once, and others."""
-    return DetectorSet([_faces(), *others])
 
 
 def tools(*others: Detector) -> Tools:

@@ -138,6 +138,18 @@ def test_frames_of_any_size(size: tuple[int, int], tools, folder) -> None:
     assert outcome.report.faces == 0
 
 
+@pytest.mark.parametrize("kind", kit.KINDS)
+@pytest.mark.parametrize(("count", "milliseconds"), [(1, 100), (2, 0), (3, 1), (2, 60_000)])
+def test_however_few_frames_and_however_long(kind: str, count: int, milliseconds: int, tools, folder) -> None:
+    """One frame, which does not move, frames that are shown for no time, and for a minute."""
+    frames = [Image.new("RGB", (8, 8), (i * 80, 90, 200)) for i in range(count)]
+    data = kit.written(frames, kind, milliseconds)
+    _, copy = prepared(folder, data, f"a{kit.KINDS[kind][0]}", tools)
+    before, after = kit.shown(data), kit.shown(copy)
+    assert len(after[0]) == len(before[0])
+    assert len(before[0]) == 1 or after[1:] == before[1:]
+
+
 def test_a_copy_made_smaller(tools, folder) -> None:
     frames, boxes = walk(6, 20)
     data = kit.written(frames, "APNG")

@@ -17,9 +17,8 @@ pytest.importorskip("imagecodecs")
 import pillow_heif
 from PIL import Image, ImageSequence
 
-from detect_kit import OneFace
+from detect_kit import OneFace, detectors
 from job_kit import job, tools_of
-from paravent.detect.detector_set import DetectorSet
 from paravent.model.report import Status
 from paravent.pipeline import dispatch
 from plants_kit import HEIGHT, WIDTH
@@ -43,7 +42,7 @@ def _prepared(folder: Path, data: bytes) -> tuple[str, bytes]:
     source, copy = folder / "in" / "picture", folder / "out" / "picture"
     source.write_bytes(data)
     copy.unlink(missing_ok=True)
-    report = dispatch.protect(job(source), tools_of(DetectorSet([OneFace()]))).report
+    report = dispatch.protect(job(source), tools_of(detectors(OneFace()))).report
     if report.hold:
         return report.hold, b""
     assert (report.status, report.faces > 0) == (Status.PREPARED, True)

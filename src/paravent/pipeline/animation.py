@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from paravent.detect.base import PAINTED, Detection, Detections
+from paravent.detect.base import PAINTED, Detection
 from paravent.detect.detector_set import DetectorSet
-from paravent.detect.looking import in_every_rendering
-from paravent.detect.upright import Page, Upright
+from paravent.detect.faces.centerface import CenterFace
+from paravent.detect.looking import in_every_rendering, joined
+from paravent.detect.upright import Page
 from paravent.formats.base import Draft, Source
 from paravent.formats.marks import marked, packet
 from paravent.formats.shared.samples import fitted
@@ -23,7 +24,7 @@ from paravent.pipeline import record as common
 from paravent.pipeline import rounds
 from paravent.pipeline.animation_places import HumanPlaces, placed, seen
 from paravent.pipeline.covering import PageDetection, covered_by, margin_in, not_left_visible, proposed
-from paravent.pipeline.recheck import enlarged
+from paravent.pipeline.recheck import LookingAgain, RecheckState, enlarged
 from paravent.pipeline.rounds import Work
 from paravent.pipeline.still_record import StillRecord, in_copy, remarks_on
 from paravent.pipeline.tools import Tools
@@ -66,7 +67,7 @@ def prepare(source: Source, names: tuple[str, ...], job: Job, tools: Tools, reco
     found = _followed(source, names, job.policy, tools.needed())
     record.findings += source.findings
     with tools.outputs[job.output].stage() as staged:
-        writer = _Writer(source, frozenset(found.as_stills), tools.needed().faces.find, job, staged)
+        writer = _Writer(source, found.as_stills, tools.needed().faces, job, staged)
         made = rounds.write(_work(found, source, job, tools, writer), record, partial(_note, record, source, job))
         draft = made.copy.draft
         record.lossless, record.remarks = draft.lossless, remarks_on(draft, record.findings)
@@ -140,17 +141,17 @@ class _Written:
 
 
 class _Writer:
-    """See `rounds.Writer`. as_stills: frames that are looked at as stills are, by `find`."""
+    """See `rounds.Writer`. as_stills: see `ThoroughLooker`; those frames of the copy are looked at as stills are."""
 
     def __init__(
         self,
         source: Source,
-        as_stills: Collection[int],
-        find: Callable[[Upright], Detections],
+        as_stills: Mapping[int, list[Detection]],
+        faces: CenterFace,
         job: Job,
         staged: Staged,
     ) -> None:
-        self._source, self._as_stills, self._find, self._staged = source, as_stills, find, staged
+        self._source, self._as_stills, self._faces, self._staged = source, as_stills, faces, staged
         self._policy = job.policy
         self._decision, self._human = job.decision, HumanPlaces(job.decision)
 
@@ -164,17 +165,25 @@ class _Writer:
         staged.write(draft.data)
         data = staged.read_back()
         look = _Look(self._source, draft, self._human, watch, recheck)
+        looking = LookingAgain(self._state(), covered)
         new: list[PageDetection] = []
 
         def look_at(index: int, page: Page) -> None:
             look(index, page)
             if index in self._as_stills:
-                new.extend((index, one) for one in self._bare(page, draft.plan.pages[index].shapes))
+                afresh = list(self._bare(page, draft.plan.pages[index].shapes))
+                knowing = [one for one in looking.new_in(index, page) if not one.doubtful]
+                new.extend((index, one) for one in joined(afresh, knowing))
 
         # Equal samples were looked at before.
         judge(data, draft.plan, look_at if places or not draft.lossless else None)
         self._note(new, look.checked)
         return _Written(draft, places, data), look.checked
+
+    def _state(self) -> RecheckState:
+        """What the source showed, which tells which way up its faces are: of covered ones nothing else does."""
+        seen = [(index, one) for index, there in self._as_stills.items() for one in there]
+        return RecheckState(self._source, DetectorSet([self._faces]), seen)
 
     def _note(self, new: list[PageDetection], checked: Checked) -> None:
         """What a look as at a still saw in the copy."""
@@ -182,10 +191,11 @@ class _Writer:
             checked.shown.setdefault(index, []).append(observed(found))
 
     def _bare(self, page: Page, shapes: tuple[Shape, ...]) -> Iterator[Detection]:
-        """What certainly is a face and no paint, in pixels of the source. shapes: what is painted, stored pixels."""
+        """What certainly is a face and no paint, whatever the source shows, and in its pixels. shapes: what is painted,
+        stored pixels."""
         before = self._source.pages[0]
         factor = max(before.width, before.height) / max(page.width, page.height)
-        for found in in_every_rendering(page, self._find):
+        for found in in_every_rendering(page, self._faces.find):
             if not found.doubtful and painted_share(found.box, page, shapes, (1, 1)) < PAINTED:
                 yield enlarged(found, factor)
 

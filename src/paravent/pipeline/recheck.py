@@ -62,13 +62,17 @@ class LookingAgain:
         return new
 
     def at_copy(self, index: int, page: Page) -> None:
-        """Look at a page of the written copy: not at all if it is without loss and shows exactly what was looked at
-        before, beside the paint if it is without loss, else everywhere."""
+        """Look at a page of the written copy, and keep what is new."""
+        self.in_copy += [(index, found) for found in self.new_in(index, page)]
+
+    def new_in(self, index: int, page: Page) -> list[Detection]:
+        """What is new in a page of the written copy. Looks not at all if it is without loss and shows exactly what was
+        looked at before, beside the paint if it is without loss, else everywhere."""
         lossless = self._covered.lossless
         if self._needless or (lossless and index in self._shown and self._shown[index].is_shown_by(page)):
-            return
+            return []
         within = tuple(self._surroundings(index, page)) if lossless else None
-        self.in_copy += [(index, found) for found in self._new(index, page, within)]
+        return self._new(index, page, within)
 
     def _surroundings(self, index: int, page: Page) -> Iterator[Box]:
         """The covered places of a page, with what is around them; upright pixels."""
