@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 import video_kit
 import video_running
+from detect_kit import detectors
 from job_kit import FAMILY, job, saved
 from paravent.detect.base import Detection
 from paravent.detect.faces.centerface import CenterFace
@@ -147,7 +148,7 @@ def test_a_drawn_face_stays_a_face() -> None:
 def test_what_is_covered_in_every_frame_of_a_video(tmp_path: Path, style: str) -> None:
     source = video_kit.write(tmp_path / "film.mp4", video_kit.Spec(frames=20))
     report = video_running.protect(source, tmp_path / "out", style=STYLES[style])
-    network = video_running.detectors().face_network
+    network = detectors().face_network
     with source.open("rb") as original, (tmp_path / "out" / report.output).open("rb") as copy:
         limits = VideoLimits()
         before, after = (Video(file, "MP4", limits) for file in (original, copy))

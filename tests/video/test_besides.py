@@ -11,6 +11,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 import video_kit as kit
+from detect_kit import detectors
 from job_kit import tools_of
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
 from paravent.detect.detector_set import DetectorSet
@@ -25,7 +26,6 @@ from paravent.video.tracking.small import Small
 from paravent.video.tracking.sparse import SparseLinker
 from paravent.video.tracking.track import Observation, polygon
 from video_panels import FRAMES, LOSSLESS, SIZE, code, plate
-from video_running import detectors
 
 pytestmark = pytest.mark.slow
 
