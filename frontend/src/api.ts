@@ -3,6 +3,7 @@
 import type { Entering, Problem, SessionKey } from "./model";
 
 const KEY = "paravent-key";
+const OUTLIVES = 30_000; // bytes of a body; browsers keep 64 KiB of requests going for a page that is left
 let key = "";
 let language = "";
 
@@ -48,8 +49,11 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await (await ask(path, { signal })).json()) as T;
 }
 
+// Whether a request with this body reaches the server although the page is left meanwhile.
+export const outlives = (body: unknown): boolean => new TextEncoder().encode(JSON.stringify(body)).length <= OUTLIVES;
+
 export async function send<T>(method: "POST" | "PUT", path: string, body: unknown): Promise<T> {
-  return (await (await ask(path, { method, body: JSON.stringify(body) })).json()) as T;
+  return (await (await ask(path, { method, body: JSON.stringify(body), keepalive: outlives(body) })).json()) as T;
 }
 
 export async function blob(path: string, signal?: AbortSignal): Promise<Blob> {

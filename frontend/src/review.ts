@@ -1,7 +1,7 @@
 // The decision about the picture that is open: changed here, saved at once, put together with what other tabs save.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Refused, get, send } from "./api";
+import { Refused, get, outlives, send } from "./api";
 import { merged } from "./merge";
 import type { Conflicting, Detail, Outcome, ReviewItem, Review } from "./model";
 import { failure } from "./parts";
@@ -34,6 +34,7 @@ class EditedReview {
   detail: Detail | null = null;
   problem = "";
   private unsaved = false;
+  private saving = false;
   private timer = 0;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -80,6 +81,20 @@ class EditedReview {
     return this.queue;
   }
 
+  // The page is left: nobody waits for an answer any more. What is on its way to the server makes a version before this one.
+  leave(): void {
+    if (!this.unsaved) return;
+    clearTimeout(this.timer);
+    this.unsaved = false;
+    const version = this.base.version + (this.saving ? 1 : 0);
+    void send("PUT", `/api/pictures/${this.n}/review`, { ...this.draft(), version }).catch(() => (this.unsaved = true));
+  }
+
+  // Whether leaving the page now would lose what was changed last.
+  get endangered(): boolean {
+    return (this.unsaved || this.saving) && !outlives(this.draft());
+  }
+
   async accept(outcome: Outcome): Promise<boolean> {
     await this.flush();
     this.history = record(this.history, { ...this.history.now, outcome });
@@ -97,10 +112,23 @@ class EditedReview {
     return places.length - before;
   }
 
+  private draft(): Review {
+    return { ...this.base, ...this.history.now, accepted: false };
+  }
+
   private async put(method: "PUT" | "POST", what: string): Promise<boolean> {
+    this.saving = true;
+    try {
+      return await this.tried(method, what);
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  private async tried(method: "PUT" | "POST", what: string): Promise<boolean> {
     for (let i = 0; i < TRIES; i += 1) {
       const now = this.history.now;
-      const mine = { ...this.base, ...now, accepted: false };
+      const mine = this.draft();
       this.unsaved = false;
       try {
         this.take(await send<Detail>(method, `/api/pictures/${this.n}/${what}`, mine));
@@ -133,6 +161,25 @@ class EditedReview {
   }
 }
 
+// However the page is left, what was changed last is kept; what is too large to outlive the page is asked about.
+function keptOnLeaving(own: EditedReview): () => void {
+  const leave = (): void => own.leave();
+  const hide = (): void => void (document.hidden && own.flush());
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (!own.endangered) return;
+    void own.flush();
+    event.preventDefault();
+  };
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", hide);
+  addEventListener("beforeunload", ask);
+  return () => {
+    removeEventListener("pagehide", leave);
+    document.removeEventListener("visibilitychange", hide);
+    removeEventListener("beforeunload", ask);
+  };
+}
+
 export function useReview(n: number): Deciding {
   const [, redraw] = useState(0);
   const edited = useRef<EditedReview | null>(null);
@@ -141,7 +188,11 @@ export function useReview(n: number): Deciding {
   const item = store.item(n);
   useEffect(() => {
     void own.load();
-    return () => void own.flush();
+    const stopKeeping = keptOnLeaving(own);
+    return () => {
+      stopKeeping();
+      void own.flush();
+    };
   }, [own]);
   useEffect(() => {
     const known = own.detail;

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 import draw_scenes
 import video_kit
-from page_kit import browsing, paged, violations
-from web_kit import Server, serving
+from page_kit import browsing, paged, second_tab, violations
+from web_kit import Server, drawn_place, serving
 
 pytestmark = pytest.mark.browser
 
@@ -130,11 +130,83 @@ def test_each_is_seen_with_one_key_and_what_was_missed_is_covered_with_another(b
         expect(page.get_by_role("button", name="Undo")).to_be_disabled()  # it is kept; what comes now is new
         draw_with_the_mouse(page)
         expect(page.locator(".place[role=button]")).to_have_count(2)
-        page.wait_for_timeout(1000)  # a change is kept a quarter of a second after it
         page.reload()
         expect(page.locator(".place[role=button]")).to_have_count(2)
         page.evaluate("location.hash = ''")
         expect(page.get_by_role("button", name="Go on looking")).to_be_visible()
+
+
+REMOVE_TWO_AND_LEAVE = """async wait => {
+    const remove = () => {
+        const place = [...document.querySelectorAll('.place[role=button]')].at(-1);
+        place.dispatchEvent(new KeyboardEvent('keydown', {key: 'Delete', bubbles: true, cancelable: true}));
+    };
+    const real = window.fetch;
+    window.fetch = async (path, options) => {
+        const answer = await real(path, options);
+        return options?.method === 'PUT' ? new Promise(() => undefined) : answer;  // it waits for the answer
+    };
+    remove();
+    await new Promise(done => setTimeout(done, wait));
+    remove();
+    location.reload();
+}"""
+
+
+@pytest.mark.parametrize("wait", [100, 2000], ids=["before a first save", "while one is on its way"])
+def test_what_was_changed_last_is_kept_however_soon_the_page_is_left(browser: Browser, server: Server, wait: int) -> None:
+    with paged(browser, server) as page:
+        looked(page)
+        number = open_with_places(page, 3)
+        with page.expect_navigation():
+            page.evaluate(REMOVE_TWO_AND_LEAVE, wait)
+        expect(page.locator(".place[role=button]")).to_have_count(3)
+        assert drawn_in(page, number) == ["d0"]
+
+
+def test_what_is_too_large_to_be_sent_while_leaving_is_asked_about(browser: Browser, server: Server) -> None:
+    with paged(browser, server) as first:
+        looked(first)
+        page = second_tab(first.context, server)
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        number = open_with_places(page, 300)
+        page.locator(".place[role=button]").last.focus()
+        page.keyboard.press("Delete")
+        page.evaluate("setTimeout(() => location.reload())")
+        expect(page.locator(".place[role=button]")).to_have_count(301)
+        page.wait_for_function(f"number => {DRAWN}(number).then(drawn => drawn.length === 299)", arg=number)
+        assert asked == ["beforeunload"]
+
+
+ADD = """async ([number, fresh]) => {
+    const headers = {'x-paravent-key': localStorage['paravent-key'], 'content-type': 'application/json'};
+    const path = `/api/pictures/${number}`;
+    const {review} = await (await fetch(path, {headers})).json();
+    const body = JSON.stringify({...review, places: [...review.places, ...fresh]});
+    return (await fetch(`${path}/review`, {method: 'PUT', headers, body})).status;
+}"""
+DRAWN = """(async number => {
+    const headers = {'x-paravent-key': localStorage['paravent-key']};
+    const {review} = await (await fetch(`/api/pictures/${number}`, {headers})).json();
+    return review.places.filter(place => place.origin === 'drawn').map(place => place.id);
+})"""
+
+
+def open_with_places(page: Page, count: int) -> int:
+    """Open a picture with two faces and so many drawn places besides."""
+    page.locator(".cell", has_text="IMG_2042").click()
+    expect(page.locator(".place[role=button]")).to_have_count(2)
+    number = int(page.url.rpartition("#")[2])
+    shapes = [{"ellipse": [20 + i % 20 * 30, 12 + i // 20 * 10, 4, 4, 0]} for i in range(count)]
+    fresh = [drawn_place(id=f"d{i}", shape=shape) for i, shape in enumerate(shapes)]
+    assert page.evaluate(ADD, [number, fresh]) == 200
+    expect(page.locator(".place[role=button]")).to_have_count(2 + count)
+    return number
+
+
+def drawn_in(page: Page, number: int) -> list[str]:
+    return list(page.evaluate(DRAWN, number))
 
 
 def draw_with_the_mouse(page: Page) -> None:
