@@ -76,7 +76,6 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
       decide([item], { visible: null });
       say(id, "places.covered");
     }
-    document.getElementById(`place-${item.id}`)?.focus();
   };
   const permit = (permission: Permission): void => {
     decide(asking, { visible: permission, asked: false });
@@ -234,7 +233,10 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
               covering={covering || null}
               actions={actions}
               onSelect={setSelected}
-              onToggle={toggle}
+              onToggle={(id) => {
+                document.getElementById(`place-${itemOf(id)?.id}`)?.focus(); // whichever part was clicked
+                toggle(id);
+              }}
               onShape={(id, shape) => change([id], { shape })}
               onAdd={add}
               onRemove={remove}

@@ -34,7 +34,7 @@ class EditedReview {
   detail: Detail | null = null;
   problem = "";
   private unsaved = false;
-  private saving = false;
+  private coming = 0; // the version that a save under way makes
   private timer = 0;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -81,18 +81,18 @@ class EditedReview {
     return this.queue;
   }
 
-  // The page is left: nobody waits for an answer any more. What is on its way to the server makes a version before this one.
+  // The page is left: nobody waits for an answer any more, not even for that to a save under way.
   leave(): void {
     if (!this.unsaved) return;
     clearTimeout(this.timer);
     this.unsaved = false;
-    const version = this.base.version + (this.saving ? 1 : 0);
+    const version = Math.max(this.base.version, this.coming);
     void send("PUT", `/api/pictures/${this.n}/review`, { ...this.draft(), version }).catch(() => (this.unsaved = true));
   }
 
   // Whether leaving the page now would lose what was changed last.
   get endangered(): boolean {
-    return (this.unsaved || this.saving) && !outlives(this.draft());
+    return (this.unsaved || this.coming > this.base.version) && !outlives(this.draft());
   }
 
   async accept(outcome: Outcome): Promise<boolean> {
@@ -117,19 +117,11 @@ class EditedReview {
   }
 
   private async put(method: "PUT" | "POST", what: string): Promise<boolean> {
-    this.saving = true;
-    try {
-      return await this.tried(method, what);
-    } finally {
-      this.saving = false;
-    }
-  }
-
-  private async tried(method: "PUT" | "POST", what: string): Promise<boolean> {
     for (let i = 0; i < TRIES; i += 1) {
       const now = this.history.now;
       const mine = this.draft();
       this.unsaved = false;
+      this.coming = mine.version + 1;
       try {
         this.take(await send<Detail>(method, `/api/pictures/${this.n}/${what}`, mine));
         // A film was looked through meanwhile: what was found is part of the decision from now on.
@@ -140,6 +132,7 @@ class EditedReview {
         return true;
       } catch (error) {
         this.unsaved = true;
+        this.coming = 0;
         if (!(error instanceof Refused) || error.status !== 409) {
           this.problem = failure(error);
           this.redraw();

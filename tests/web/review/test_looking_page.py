@@ -258,16 +258,17 @@ def original(server: Server) -> np.ndarray:
 def expect_covered(page: Page, tile: object, before: np.ndarray) -> np.ndarray:
     """The tile's picture, once it comes covered."""
     read = """async cell => {
-        const image = cell.querySelector('img');
-        const data = await (await fetch(image.src)).arrayBuffer();
-        return [...new Uint8Array(data)];
+        const gone = () => null;  // another took its place meanwhile
+        const answer = await fetch(cell.querySelector('img').src).catch(gone);
+        return answer && [...new Uint8Array(await answer.arrayBuffer())];
     }"""
     for _ in range(100):
-        data = bytes(tile.evaluate(read))  # type: ignore[attr-defined]
-        with Image.open(BytesIO(data)) as image:
-            small = np.asarray(image.convert("RGB")).astype(int)
-        if _difference(small, before, FACE) > 15:
-            break
+        data = tile.evaluate(read)  # type: ignore[attr-defined]
+        if data is not None:
+            with Image.open(BytesIO(bytes(data))) as image:
+                small = np.asarray(image.convert("RGB")).astype(int)
+            if _difference(small, before, FACE) > 15:
+                break
         page.wait_for_timeout(100)
     differs(small, before)
     return small
