@@ -137,7 +137,7 @@ def test_each_is_seen_with_one_key_and_what_was_missed_is_covered_with_another(b
         expect(page.get_by_role("button", name="Go on looking")).to_be_visible()
 
 
-REMOVE_TWO_AND_LEAVE = """async wait => {
+REMOVE_TWO_AND_LEAVE = """wait => {
     const remove = () => {
         const place = [...document.querySelectorAll('.place[role=button]')].at(-1);
         place.dispatchEvent(new KeyboardEvent('keydown', {key: 'Delete', bubbles: true, cancelable: true}));
@@ -148,9 +148,7 @@ REMOVE_TWO_AND_LEAVE = """async wait => {
         return options?.method === 'PUT' ? new Promise(() => undefined) : answer;  // it waits for the answer
     };
     remove();
-    await new Promise(done => setTimeout(done, wait));
-    remove();
-    location.reload();
+    setTimeout(() => (remove(), location.reload()), wait);
 }"""
 
 
