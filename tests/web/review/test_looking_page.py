@@ -43,8 +43,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def looked(page: Page) -> None:
+    expect(page.locator(".cell")).not_to_have_count(0)  # first: before there are any, none waits
     expect(page.locator(".cell.waiting")).to_have_count(0)
-    expect(page.locator(".cell")).not_to_have_count(0)
 
 
 def seen(page: Page, count: str) -> None:
