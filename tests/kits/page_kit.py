@@ -55,8 +55,14 @@ def paged(browser: Browser, server: Server, *, link: bool = True, **options: Any
 def settled(browser: Browser, server: Server) -> Iterator[Page]:
     """The same, once all was looked at."""
     with paged(browser, server) as page:
-        expect(page.locator(".cell.waiting")).to_have_count(0)
+        looked_through(page)
         yield page
+
+
+def looked_through(page: Page) -> None:
+    """Waits until everything on the wall was looked at."""
+    expect(page.locator(".cell")).not_to_have_count(0)  # first: before there are any, none waits
+    expect(page.locator(".cell.waiting")).to_have_count(0)
 
 
 def watched(page: Page) -> list[str]:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import draw_scenes
 import video_kit
-from page_kit import browsing, paged, second_tab, violations
+from page_kit import browsing, looked_through, paged, second_tab, violations
 from web_kit import Server, drawn_place, serving
 
 pytestmark = pytest.mark.browser
@@ -42,11 +42,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-def looked(page: Page) -> None:
-    expect(page.locator(".cell")).not_to_have_count(0)  # first: before there are any, none waits
-    expect(page.locator(".cell.waiting")).to_have_count(0)
-
-
 def seen(page: Page, count: str) -> None:
     expect(page.locator(".look .looking")).to_contain_text(f"{count} seen")
 
@@ -63,7 +58,7 @@ def shown(page: Page, selector: str) -> np.ndarray:
 
 def test_nothing_is_prepared_at_once_that_nobody_has_opened(browser: Browser, server: Server, tmp_path: Path) -> None:
     with paged(browser, server) as page:
-        looked(page)
+        looked_through(page)
         expect(page.get_by_role("button", name="as proposed")).to_have_count(0)
         page.get_by_role("button", name="Look at 4 pictures").click()
         covered(page)
@@ -96,7 +91,7 @@ def prepare(page: Page, *sentences: str) -> None:
 
 def test_what_was_opened_is_prepared_and_the_rest_is_counted(browser: Browser, server: Server, tmp_path: Path) -> None:
     with paged(browser, server) as page:
-        looked(page)
+        looked_through(page)
         page.locator(".cell", has_text="IMG_2042").click()
         expect(page.locator(".place")).to_have_count(2)
         page.get_by_role("button", name="All pictures").click()
@@ -109,7 +104,7 @@ def test_what_was_opened_is_prepared_and_the_rest_is_counted(browser: Browser, s
 
 def test_each_is_seen_with_one_key_and_what_was_missed_is_covered_with_another(browser: Browser, server: Server) -> None:
     with paged(browser, server) as page:
-        looked(page)
+        looked_through(page)
         page.get_by_role("button", name="Look at 4 pictures").focus()
         page.keyboard.press("Enter")
         seen(page, "0 of 4")
@@ -155,7 +150,7 @@ REMOVE_TWO_AND_LEAVE = """wait => {
 @pytest.mark.parametrize("wait", [100, 2000], ids=["before a first save", "while one is on its way"])
 def test_what_was_changed_last_is_kept_however_soon_the_page_is_left(browser: Browser, server: Server, wait: int) -> None:
     with paged(browser, server) as page:
-        looked(page)
+        looked_through(page)
         number = open_with_places(page, 3)
         with page.expect_navigation():
             page.evaluate(REMOVE_TWO_AND_LEAVE, wait)
@@ -165,7 +160,7 @@ def test_what_was_changed_last_is_kept_however_soon_the_page_is_left(browser: Br
 
 def test_what_is_too_large_to_be_sent_while_leaving_is_asked_about(browser: Browser, server: Server) -> None:
     with paged(browser, server) as first:
-        looked(first)
+        looked_through(first)
         page = second_tab(first.context, server)
         asked: list[str] = []
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
@@ -222,7 +217,7 @@ def draw_with_the_mouse(page: Page) -> None:
 def test_the_whole_picture_is_shown_as_the_copy_will_be(browser: Browser, server: Server) -> None:
     """In the pass and on the wall: faces are not to be seen, what is beside them is, and nothing is cut off."""
     with paged(browser, server) as page:
-        looked(page)
+        looked_through(page)
         tile = page.locator(".cell", has_text="IMG_2042")
         expect(tile.locator("img")).to_have_css("object-fit", "contain")
         expect(tile.locator("img")).not_to_have_js_property("naturalWidth", 0)
@@ -292,7 +287,7 @@ def test_a_video_is_seen_as_a_few_frames_a_second_once_it_was_looked_through(bro
     (tmp_path / "in").mkdir()
     video_kit.write_pair(tmp_path / "in" / "MVI_1.mp4", 50)
     with serving(tmp_path, tmp_path / "in", tmp_path / "out", entered=False) as server, paged(browser, server) as page:
-        looked(page)
+        looked_through(page)
         page.get_by_role("button", name="Look at 1 picture").click()
         slider = page.get_by_role("slider", name="Time in the film")
         expect(slider).to_be_visible()

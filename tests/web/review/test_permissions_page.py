@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import portraits
-from page_kit import browsing, paged, second_tab, settled, violations
+from page_kit import browsing, looked_through, paged, second_tab, settled, violations
 from web_kit import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -215,7 +215,7 @@ def test_a_form_taken_back_by_the_command_reaches_the_open_page(page: Page, serv
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_permissions_fit_every_width_in_both_schemes(browser: Browser, server: Server, width: int) -> None:
     with paged(browser, server, viewport={"width": width, "height": 800}, locale="fr-FR") as page:
-        expect(page.locator(".cell.waiting")).to_have_count(0)
+        looked_through(page)
         review = page.evaluate(PERMIT)
         assert json.loads(review)
         for scheme in ("light", "dark"):

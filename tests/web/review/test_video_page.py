@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import draw_scenes
 import video_kit as kit
-from page_kit import browsing, paged, settled, violations
+from page_kit import browsing, looked_through, paged, settled, violations
 from web_kit import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -177,7 +177,7 @@ def test_pictures_can_be_decided_while_a_video_is_looked_through(browser: Browse
     kit.write_pair(tmp_path / "in" / "MVI_1.mp4", 400)
     draw_scenes.write(next(one for one in draw_scenes.ALBUM if one.name == "IMG_2042.JPG"), tmp_path / "in", (640, 480))
     with serving(tmp_path, tmp_path / "in", tmp_path / "out", entered=False) as server, paged(browser, server) as page:
-        expect(page.locator(".cell.waiting")).to_have_count(0)
+        looked_through(page)
         page.locator(".cell", has_text="MVI_1.mp4").click()
         expect(page.get_by_text("Paravent looks through the whole film")).to_be_visible()
         expect(page.locator(".following progress")).to_have_js_property("max", 1)
