@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from paravent.model.geometry import Box, Ellipse, Shape, overlap, scale, shift
+from paravent.model.geometry import Box, Ellipse, Shape, scale, shift
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -126,22 +126,16 @@ def covered_share(box: Box, shapes: tuple[Shape, ...], cell: tuple[int, int] = (
         return share_within(box.outline(), shapes)
     left, across = _overlaps(box.x, box.w, cell[0])
     top, down = _overlaps(box.y, box.h, cell[1])
-    width, height = len(across) * cell[0], len(down) * cell[1]
-    near = [shape for shape in shapes if overlap(shape.bounds(), Box(left, top, width, height))]
-    if not near:
-        return 0.0
-    painted = grid_mask(tuple(shift(shape, -left, -top) for shape in near), width, height, *cell)
+    shapes = tuple(shift(shape, -left, -top) for shape in shapes)
+    painted = grid_mask(shapes, len(across) * cell[0], len(down) * cell[1], *cell)
     return float(down @ painted @ across / max(box.area, 1e-6))
 
 
 def share_within(shape: Shape, others: tuple[Shape, ...]) -> float:
     """Share of a shape's own area that others cover, 0 to 1, sampled at 32 x 32 points of its bounds."""
     box = shape.bounds()
-    near = [other for other in others if overlap(other.bounds(), box)]
-    if not near:
-        return 0.0
     fx, fy = _SAMPLED / max(box.w, 1e-6), _SAMPLED / max(box.h, 1e-6)
-    own, *rest = (scale(shift(one, -box.x, -box.y), fx, fy) for one in (shape, *near))
+    own, *rest = (scale(shift(one, -box.x, -box.y), fx, fy) for one in (shape, *others))
     mask = raster(own, _SAMPLED, _SAMPLED)
     return float(union_mask(tuple(rest), _SAMPLED, _SAMPLED)[mask].mean()) if mask.any() else 0.0
 
