@@ -2,6 +2,7 @@
 
 import { bounds } from "./geometry";
 import type { Permission, ReviewItem, Style } from "./model";
+import type { Video } from "./video";
 import { t } from "./words";
 
 export type Item = {
@@ -64,5 +65,16 @@ export function singledOut(items: Item[]): boolean {
   return people.length > 1 && people.filter((item) => !item.visible).length === 1;
 }
 
-// A name for a new place that no other place has.
-export const freshId = (): string => `d${crypto.randomUUID()}`.slice(0, 37);
+// A place that somebody drew: in a page, or in all frames of a film.
+export const drawnItem = (shape: ReviewItem["shape"], page: number, video: Video | null): ReviewItem => ({
+  id: `d${crypto.randomUUID()}`.slice(0, 37), // no other place has it
+  shape,
+  page,
+  kind: "drawn",
+  origin: "drawn",
+  style: null,
+  visible: null,
+  doubtful: false,
+  asked: false,
+  course: video && { first: 0, stop: video.frames, marks: [] },
+});

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { get, send } from "./api";
 import { BASE, coverName, coveringOf, inFrame, inPage, useCovering } from "./covering";
-import { type Item, freshId, itemNames, itemsOf } from "./items";
+import { type Item, drawnItem, itemNames, itemsOf } from "./items";
 import { singleKeys } from "./keys";
 import type { AlbumState, Detail, Looking, ReviewItem } from "./model";
 import { Icon, announce, failure, useStore } from "./parts";
@@ -70,12 +70,10 @@ export function Look({ n, album, look, leave, help }: Props): JSX.Element {
     if (last !== undefined) look(last);
   };
   const add = (shape: ReviewItem["shape"]): void => {
-    const id = freshId();
-    const course = video ? { first: 0, stop: video.frames, marks: [] } : null;
-    const fresh: ReviewItem = { id, shape, page, kind: "drawn", origin: "drawn", style: null, visible: null, doubtful: false, asked: false, course };
+    const fresh = drawnItem(shape, page, video);
     deciding.change({ places: [...places, fresh] });
     setTool("select");
-    setSelected(id);
+    setSelected(fresh.id);
     announce(t("look.covered"));
     requestAnimationFrame(() => main.current?.focus());
   };

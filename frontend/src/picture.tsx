@@ -6,7 +6,7 @@ import { send } from "./api";
 import { askBefore } from "./check";
 import { frameAddress, frameAt, milliseconds, secondsAt, useVideo, useFrame } from "./video";
 import { BASE, inFrame, inPage, useCovering } from "./covering";
-import { type Item, freshId, isPerson, itemNames, itemsOf, leftToRight } from "./items";
+import { type Item, drawnItem, isPerson, itemNames, itemsOf, leftToRight } from "./items";
 import { singleKeys } from "./keys";
 import type { AlbumState, Detail, Outcome, Permission, ReviewItem } from "./model";
 import { Panel } from "./panel";
@@ -88,13 +88,11 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
       deciding.change({ places: places.filter((place) => place.id !== id) });
   };
   const add = (shape: ReviewItem["shape"]): void => {
-    const id = freshId();
-    const course = video ? { first: 0, stop: video.frames, marks: [] } : null;
-    const fresh: ReviewItem = { id, shape, page, kind: "drawn", origin: "drawn", style: null, visible: null, doubtful: false, asked: false, course };
+    const fresh = drawnItem(shape, page, video);
     deciding.change({ places: [...places, fresh] });
     setTool("select");
-    setSelected(id);
-    requestAnimationFrame(() => document.getElementById(`place-${id}`)?.focus());
+    setSelected(fresh.id);
+    requestAnimationFrame(() => document.getElementById(`place-${fresh.id}`)?.focus());
   };
   const accept = async (): Promise<void> => {
     const wanted: Outcome = outcome || "publish";
