@@ -5,6 +5,8 @@ Players cut all of it off, detectors see what players show, and encoders keep it
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,10 +27,13 @@ def confine(planes: list[Plane], palette: Palette) -> None:
     """
     low, span = palette.luma
     middle = 128 << (palette.depth - 8)
-    fours = _by_four(planes[0])
-    darkest, brightest = (extreme.reduce(fours).astype(np.int16) - int(low) for extreme in (np.minimum, np.maximum))
+    height, width = planes[0].shape
+    odd = (0, height % 2), (0, width % 2)  # what is missing repeats the edge
+    luma_plane = np.pad(planes[0], odd, mode="edge") if height % 2 or width % 2 else planes[0]
+    fours = [luma_plane[y::2, x::2] for y in (0, 1) for x in (0, 1)]  # the samples that share one of chroma
+    darkest, brightest = (reduce(extreme, fours).astype(np.int16) - int(low) for extreme in (np.minimum, np.maximum))
     shares = _shares(planes[1], planes[2], palette)
-    least, most = (np.minimum.reduce(shares), np.maximum.reduce(shares))
+    least, most = reduce(np.minimum, shares), reduce(np.maximum, shares)
     white, black = darkest + least >= span, brightest + most <= 0
     far = _FARTHEST_COLOUR * span / 255
     coded = ((brightest + most > span + far) | (darkest + least < -far)) & ~white & ~black
@@ -45,7 +50,8 @@ def confine(planes: list[Plane], palette: Palette) -> None:
             four[coded] = np.rint(values + low).astype(four.dtype)
         for plane, values in zip(planes[1:], chroma, strict=True):
             plane[coded] = np.rint(values + middle).astype(plane.dtype)
-    _put(planes[0], fours)
+    if luma_plane is not planes[0]:
+        planes[0][:] = luma_plane[:height, :width]
 
 
 def _shares(blue_plane: Plane, red_plane: Plane, palette: Palette) -> list[NDArray[np.int16]]:
@@ -57,7 +63,7 @@ def _shares(blue_plane: Plane, red_plane: Plane, palette: Palette) -> list[NDArr
     to_red, to_blue = 2 * (1 - red), 2 * (1 - blue)
 
     def added(plane: Plane, share: float) -> NDArray[np.int16]:
-        found: NDArray[np.int16] = np.rint(chroma * share).astype(np.int16)[plane]
+        found: NDArray[np.int16] = np.rint(chroma * share).astype(np.int16).take(plane)
         return found
 
     greens = added(blue_plane, -to_blue * blue / green) + added(red_plane, -to_red * red / green)
@@ -73,16 +79,3 @@ def _planes(shown: Floats, palette: Palette) -> tuple[Floats, Floats, Floats]:
         ((shown[..., i] - luma) * np.float32(scale / (2 * (1 - share)))).mean(axis=1) for i, share in ((2, blue), (0, red))
     ]
     return luma, chroma[0], chroma[1]
-
-
-def _by_four(plane: Plane) -> list[Plane]:
-    """Copies of the samples of luma that share one of chroma: four of (h, w); what is missing repeats the edge."""
-    height, width = plane.shape
-    padded = np.pad(plane, ((0, height % 2), (0, width % 2)), mode="edge") if height % 2 or width % 2 else plane
-    return [padded[y::2, x::2].copy() for y in (0, 1) for x in (0, 1)]
-
-
-def _put(plane: Plane, fours: list[Plane]) -> None:
-    for four, (y, x) in zip(fours, ((y, x) for y in (0, 1) for x in (0, 1)), strict=True):
-        there = plane[y::2, x::2]
-        there[:] = four[: there.shape[0], : there.shape[1]]
