@@ -39,14 +39,7 @@ def _plain() -> bytes:
     """An MP4 with its tables at the end, so that they may grow."""
     data = io.BytesIO()
     with av.open(data, "w", format="mp4") as out:
-        video = out.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
-        video.width, video.height, video.pix_fmt = *_SMALL, "yuv420p"
-        for i in range(4):
-            pixels = kit.frame(i, 4, _SMALL, face=False)
-            for packet in video.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
-                out.mux(packet)
-        for packet in video.encode():
-            out.mux(packet)
+        _fill(out, _video(out))
     return data.getvalue()
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import draw_scenes
 import video_kit
-from page_kit import browsing, looked_through, paged, second_tab, violations
+from page_kit import looked_through, paged, second_tab, violations
 from web_kit import Server, drawn_place, serving
 
 pytestmark = pytest.mark.browser
@@ -25,12 +25,6 @@ SIZE = (640, 480)
 SCENES = {picture.name: picture for picture in draw_scenes.ALBUM}
 NAMES = ("IMG_2041.JPG", "IMG_2042.JPG", "IMG_2044.JPG", "Fair/poster Robin.png")
 FACE = (750 / 1200, 458 / 900)  # the larger one of the promenade, as shares of its width and height
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as running:
-        yield running
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import portraits
-from page_kit import browsing, looked_through, paged, second_tab, settled, violations
+from page_kit import looked_through, paged, second_tab, settled, violations
 from web_kit import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -24,12 +24,6 @@ pytestmark = pytest.mark.browser
 
 pytest.importorskip("ai_edge_litert")  # whole people are looked for
 HEADS = ((226, 110), (738, 110))  # middles of the two faces of `two`
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as running:
-        yield running
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 import draw_scenes
 import paravent
 import video_kit
-from page_kit import PATIENCE, browsing, paged, second_tab, settled, violations
+from page_kit import PATIENCE, paged, second_tab, settled, violations
 from web_kit import Server, children, serving
 
 pytestmark = pytest.mark.browser
@@ -34,12 +34,6 @@ MARKUP = "<img src=x onerror=alert(1)>.JPG"
 def draw(folder: Path, *names: str) -> None:
     for name in names:
         draw_scenes.write(SCENES[name], folder, SIZE)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -10,19 +10,13 @@ from playwright.sync_api import Browser, Page, expect
 
 import draw_scenes
 import video_kit as kit
-from page_kit import browsing, looked_through, paged, settled, violations
+from page_kit import looked_through, paged, settled, violations
 from web_kit import Server, serving
 
 pytestmark = pytest.mark.browser
 
 
 FRAMES = 50
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
