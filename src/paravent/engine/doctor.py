@@ -44,7 +44,7 @@ _MOVED_BY = {
     "models": "PARAVENT_MODELS",
     "temporary": "TEMP" if sys.platform == "win32" else "TMPDIR",
 }
-_ELSEWHERE = "paravent protect PHOTOS -o READY"
+_PROTECT = "paravent protect PHOTOS -o READY"
 
 
 def places(private: Path | None) -> dict[PlaceName, Path]:
@@ -67,10 +67,10 @@ def examine(private: Path | None) -> Diagnosis:
     publishing = _publishing(there["current"])
     lacks = [*_of_libraries(libraries), *_of_models(models), *_of_places(looked_at), *_of_state(there["state"])]
     if publishing == "none" and os.access(there["current"], os.W_OK):
-        lacks.append(Lack("no-publishing", "current", False, _ELSEWHERE))
+        lacks.append(Lack("no-publishing", "current", False, _PROTECT))
     memory_limit = trials.memory_limit() if _can_work(lacks) else ""
     if memory_limit == "fails":
-        lacks.append(Lack("no-memory-limit", "", False, "paravent protect PHOTOS -o READY --workers 1"))
+        lacks.append(Lack("no-memory-limit", "", False, f"{_PROTECT} --workers 1"))
     failure = trials.default_job() if _can_work(lacks) else None
     if failure:
         lacks.append(Lack("trial", failure, True, _setting("PARAVENT_DEBUG", "1")))
@@ -187,7 +187,7 @@ def _of_models(models: Sequence[ModelState]) -> Iterator[Lack]:
 
 def _of_places(looked_at: Sequence[Place]) -> Iterator[Lack]:
     for place in looked_at:
-        command = _setting(_MOVED_BY[place.name], "FOLDER") if place.name in _MOVED_BY else _ELSEWHERE
+        command = _setting(_MOVED_BY[place.name], "FOLDER") if place.name in _MOVED_BY else _PROTECT
         if not place.writable:
             yield Lack("not-writable", place.name, place.name in _NEEDED, command)
         elif place.free < LEAST_FREE:

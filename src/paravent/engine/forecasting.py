@@ -73,8 +73,7 @@ def _prepared(job: Job, source: Source, root: Path, key: bytes) -> bool:
     if not job.format:
         raise refusal(source.head(job.identity, HEAD), job.relative)
     spec = named(job.format)
-    if spec.on_request and not job.policy.convert:
-        raise Held("convertible", format=spec.name)
+    spec.refuse_unasked(convert=bool(job.policy.convert))
     spec.require()
     entry = job.recorded
     limit = VideoLimits().file_bytes

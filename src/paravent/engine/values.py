@@ -45,8 +45,7 @@ def _values(source: Source, identity: str) -> Values:
     spec = recognise(data[:HEAD])
     if spec is None:
         raise refusal(data[:HEAD], PurePath(identity).name)
-    if spec.on_request:
-        raise Held("convertible", format=spec.name)
+    spec.refuse_unasked(convert=False)
     if spec.is_video:
         raise Held("values-of-film")
     return values(data, spec.audit)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from paravent.errors import Held
 from paravent.formats.extras import require
 from paravent.formats.fidelity import Fidelity
 from paravent.inspect.entry import Audit, Entry
@@ -88,6 +89,11 @@ class FormatSpec:
     def copy_name(self) -> str:
         """Name of the format of its copies."""
         return self.written_as or self.name
+
+    def refuse_unasked(self, *, convert: bool) -> None:
+        """Raises Held where it is prepared on request only. convert: whether that was asked for."""
+        if self.on_request and not convert:
+            raise Held("convertible", format=self.name)
 
     def require(self) -> None:
         """Raises Held where the extra that it needs is not installed."""

@@ -24,20 +24,19 @@ from paravent.pipeline import record as common
 from paravent.pipeline import rounds
 from paravent.pipeline.animation_places import HumanPlaces, placed, seen
 from paravent.pipeline.covering import PageDetection, covered_by, margin_in, not_left_visible, proposed
-from paravent.pipeline.recheck import LookingAgain, RecheckState, enlarged
+from paravent.pipeline.recheck import LookingAgain, RecheckState, enlarged, painted_share
 from paravent.pipeline.rounds import Work
 from paravent.pipeline.still_record import StillRecord, in_copy, remarks_on
 from paravent.pipeline.tools import Tools
 from paravent.process import heartbeat
 from paravent.stores.base import Staged
 from paravent.verify import judge
-from paravent.verify.paint import painted_share
 from paravent.verify.video.watching import Checked, Watch
 from paravent.video.analysis import Analysis, analyse
 from paravent.video.animation import Animation, AnimationFrame, PagePicture, ThoroughLooker, observed
 from paravent.video.looking import Schedule
 from paravent.video.progress import Progress
-from paravent.video.survey import Recheck, Survey
+from paravent.video.survey import Recheck, Survey, all_tracks
 from paravent.video.tracking.faces import FaceLinker
 from paravent.video.tracking.regions import Regions
 from paravent.video.tracking.track import Track
@@ -56,7 +55,7 @@ class _Followed:
 
     @property
     def tracks(self) -> list[Track]:
-        return [*self.analysis.tracks, *self.survey.tracks]
+        return all_tracks(self.analysis, self.survey)
 
 
 def prepare(source: Source, names: tuple[str, ...], job: Job, tools: Tools, record: StillRecord) -> None:

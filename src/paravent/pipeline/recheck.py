@@ -113,7 +113,7 @@ class LookingAgain:
         found = tuple(one for page, one in self._state.seen if page == index)
 
         def beside_paint(box: Box) -> bool:
-            return 0 < _painted_share(box, after, plan) < PAINTED
+            return 0 < painted_share(box, after, plan.shapes, plan.cell) < PAINTED
 
         return Covering(Upright(self._state.source.pages[index], rendering), found, beside_paint)
 
@@ -154,19 +154,22 @@ def _is_new(found: Detection, page: Page, plan: CoveredPage, *, settled: bool) -
     settled: the picture has the source's size, so that doubt which touches no paint was settled by the first look. The
     source shows that place at least as well, and verification compares it with the copy.
     """
-    share = _painted_share(found.outline or found.box, page, plan)
+    share = painted_share(found.outline or found.box, page, plan.shapes, plan.cell)
     if settled and share == 0 and found.doubtful:
         return False
     return share < PAINTED
 
 
-def _painted_share(place: Polygon | Box, page: Page, plan: CoveredPage) -> float:
-    """Share of an outline or a box (upright pixels of the page) that is painted, 0 to 1."""
+def painted_share(place: Polygon | Box, page: Page, shapes: tuple[Shape, ...], cell: tuple[int, int]) -> float:
+    """Share of an outline or a box (upright pixels of the page) that is painted, 0 to 1.
+
+    shapes: what is covered, stored pixels. cell: see `covered_share`.
+    """
     outline = place.outline() if isinstance(place, Box) else place
     stored = to_stored(outline, page.orientation, page.width, page.height)
     if isinstance(place, Box):
-        return covered_share(stored.bounds(), plan.shapes, plan.cell)
-    return share_within(stored, plan.shapes)
+        return covered_share(stored.bounds(), shapes, cell)
+    return share_within(stored, shapes)
 
 
 def _surroundings(shape: Shape) -> Box:

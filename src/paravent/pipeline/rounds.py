@@ -19,7 +19,7 @@ from paravent.video.analysis import Analysis, confirmed, followed
 from paravent.video.looking import GLIMPSE, Schedule
 from paravent.video.progress import Progress
 from paravent.video.sequence import FrameSequence
-from paravent.video.survey import Recheck, Survey
+from paravent.video.survey import Recheck, Survey, all_tracks
 from paravent.video.tracking import uncertainty as tracked
 from paravent.video.tracking.faces import FaceLinker
 from paravent.video.tracking.regions import Regions, around
@@ -71,7 +71,7 @@ class Work(Generic[Copy]):
     @property
     def tracks(self) -> list[Track]:
         """Everything that was found so far."""
-        return [*self.analysis.tracks, *self.survey.tracks]
+        return all_tracks(self.analysis, self.survey)
 
     @property
     def factor(self) -> float:

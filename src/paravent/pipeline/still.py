@@ -107,8 +107,7 @@ def _recognised(job: Job, contents: Contents, record: StillRecord, *, convert: b
         raise Held("changed-while-reading")  # it was something else when the copy got its name
     if spec is None:
         raise refusal(data[:HEAD], name)
-    if spec.on_request and not convert:
-        raise Held("convertible", format=spec.name)
+    spec.refuse_unasked(convert=convert)
     record.format = spec.name
     record.findings = inspect(data, spec.audit).findings + of_the_file(name, traces.modified, traces.attributes)
     return spec

@@ -33,7 +33,7 @@ from paravent.video.progress import reporter
 from paravent.video.proposal import Proposal
 from paravent.video.rewriting import Wanted, Written, frames_between
 from paravent.video.source import Video
-from paravent.video.survey import Survey
+from paravent.video.survey import Survey, all_tracks
 from paravent.video.tracking.decided import is_left_visible
 from paravent.video.tracking.track import Track
 
@@ -64,7 +64,7 @@ def propose(job: Job, tools: Tools, *, tracks: bool) -> tuple[Outcome, Proposal 
         video = _video(file, record, job.policy)
         if tracks:
             analysis, survey = _analysed(video, file, record, job.policy, tools.needed())
-            found.append(proposal.of(video.facts, analysis, [*analysis.tracks, *survey.tracks], job.policy.margin))
+            found.append(proposal.of(video.facts, analysis, all_tracks(analysis, survey), job.policy.margin))
 
     outcome = _run(job, tools, work, Status.SCANNED)
     return outcome, found[0] if found else None
@@ -102,7 +102,7 @@ def _audit(job: Job, original: Original, record: VideoRecord, tools: Tools) -> N
 def _audit_frames(job: Job, file: BinaryIO, record: VideoRecord, detectors: DetectorSet) -> None:
     video = _video(file, record, job.policy)
     analysis, survey = _analysed(video, file, record, job.policy, detectors)
-    record.tracks = [*analysis.tracks, *survey.tracks]
+    record.tracks = all_tracks(analysis, survey)
     record.video = VideoReport(frames=len(analysis.pts), seconds=analysis.seconds(video.facts.time_base))
 
 

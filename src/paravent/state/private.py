@@ -29,7 +29,23 @@ _NETWORK = re.compile(
 _MOUNTS = Path("/proc/mounts")
 
 
-class PrivateFolder:
+class _Files:
+    """Where things lie in a private folder."""
+
+    path: Path
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger's database lies."""
+        return self.path / LEDGER
+
+    @property
+    def reviews(self) -> Path:
+        """Where the database lies of what humans decided."""
+        return self.path / REVIEWS
+
+
+class PrivateFolder(_Files):
     """The folder itself, made if need be. path: absolute, resolved. output: the output folder of the run, if there is one.
 
     Raises UsageProblem if it cannot be used, lies on a network drive, or if it and `output` lie inside one another.
@@ -50,16 +66,6 @@ class PrivateFolder:
                 )
             ) from None
         self._lock = FileLock(self.path / "lock", mode=0o600)
-
-    @property
-    def ledger(self) -> Path:
-        """Where the ledger's database lies."""
-        return self.path / LEDGER
-
-    @property
-    def reviews(self) -> Path:
-        """Where the database lies of what humans decided."""
-        return self.path / REVIEWS
 
     def key(self) -> bytes:
         """The key of this installation, 32 random bytes, made on first use. Raises UsageProblem if it was damaged."""
@@ -140,20 +146,10 @@ def refuse_overlap(private: Path, output: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class PrivateGlance:
+class PrivateGlance(_Files):
     """A private folder that is looked at and left as it is; it need not be there. path: absolute, resolved."""
 
     path: Path
-
-    @property
-    def ledger(self) -> Path:
-        """See `PrivateFolder`."""
-        return self.path / LEDGER
-
-    @property
-    def reviews(self) -> Path:
-        """See `PrivateFolder`."""
-        return self.path / REVIEWS
 
     def key(self) -> bytes:
         """The key of this installation; where there is none, one that no other run will have. Raises UsageProblem."""

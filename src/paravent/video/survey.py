@@ -118,6 +118,11 @@ class Survey:
         return work.finish(known)
 
 
+def all_tracks(analysis: Analysis, survey: Survey) -> list[Track]:
+    """Everything that was found: faces, and what there is besides."""
+    return [*analysis.tracks, *survey.tracks]
+
+
 class _Pass:
     """Goes through the frames once."""
 
