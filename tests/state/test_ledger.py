@@ -271,3 +271,25 @@ def test_network_drives_are_refused(tmp_path: Path, line: str, refused: bool) ->
 
 def _bytes_below(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_many_programs_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    trouble: list[UsageProblem] = []
+
+    def open_and_close(path: Path, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            Ledger(path).close()
+        except UsageProblem as problem:
+            trouble.append(problem)
+
+    for number in range(40):
+        together = threading.Barrier(8)
+        threads = [
+            threading.Thread(target=open_and_close, args=(tmp_path / f"{number}.sqlite", together)) for _ in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert not trouble

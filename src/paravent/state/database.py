@@ -6,6 +6,7 @@ import errno
 import os
 import shlex
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import ClassVar, Self
@@ -13,6 +14,9 @@ from urllib.parse import quote
 
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
+
+_PATIENCE = 60.0  # seconds to wait for another program that writes
+_PAUSE = 0.02  # seconds
 
 
 class PrivateDatabase:
@@ -41,7 +45,8 @@ class PrivateDatabase:
             raise self._problem(error) from None
 
     def _prepare(self) -> None:
-        for pragma in ("secure_delete = ON", "journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY"):
+        _keep_a_log(self._db)
+        for pragma in ("secure_delete = ON", "synchronous = NORMAL", "temp_store = MEMORY"):
             self._db.execute(f"PRAGMA {pragma}").fetchall()
         self._db.execute("BEGIN IMMEDIATE")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -89,7 +94,20 @@ class PrivateDatabase:
 
 def _connected(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    return sqlite3.connect(path, timeout=60, isolation_level=None)
+    return sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+
+
+def _keep_a_log(db: sqlite3.Connection) -> None:
+    # SQLite does not wait here by itself when another program opens the new database at the same moment.
+    last = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL").fetchall()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+        time.sleep(_PAUSE)
 
 
 def _copied(path: Path) -> sqlite3.Connection:
@@ -97,7 +115,8 @@ def _copied(path: Path) -> sqlite3.Connection:
     if path.exists():
         # Without a log the file is whole; then no log is begun for our sake either.
         alone = "" if path.with_name(path.name + "-wal").exists() else "&immutable=1"
-        with closing(sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro{alone}", timeout=60, uri=True)) as original:
+        address = f"file:{quote(os.fsencode(path))}?mode=ro{alone}"
+        with closing(sqlite3.connect(address, timeout=_PATIENCE, uri=True)) as original:
             original.backup(copy)
     return copy
 
