@@ -337,13 +337,13 @@ _BMP: dict[tuple[str, str], Callable[[Grey], bytes]] = {
 # --- WebP
 
 
-def planes_of(luma: Grey, chroma: int = 128) -> av.VideoFrame:
-    """A frame of 8 bits, 4:2:0, of one value of chroma."""
+def planes_of(luma: Grey, chroma: int | tuple[Grey, Grey] = 128) -> av.VideoFrame:
+    """A frame of 8 bits, 4:2:0. chroma: one value, or both planes."""
     frame = av.VideoFrame(luma.shape[1], luma.shape[0], "yuv420p")
     for number, plane in enumerate(frame.planes):
-        values = np.full((plane.height, plane.line_size), chroma, np.uint8)
-        if number == 0:
-            values[:, : luma.shape[1]] = luma
+        given = luma if number == 0 else chroma if isinstance(chroma, int) else chroma[number - 1]
+        values = np.full((plane.height, plane.line_size), 128, np.uint8)
+        values[:, : plane.width] = given
         plane.update(values.tobytes())
     return frame
 

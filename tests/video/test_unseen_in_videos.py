@@ -9,9 +9,11 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 import video_running
 from paravent.model.report import Status
+from paravent.video import rewriting
 from paravent.video.confining import confine
 from paravent.video.painting import Palette
 from plants_kit import HEIGHT, WIDTH
@@ -31,8 +33,8 @@ _CODECS = {
 }
 
 
-def _video(path: Path, codec: str, luma: np.ndarray, chroma: int = 128, cut: str = "") -> Path:
-    """Four equal frames. cut: a filter of the coded stream."""
+def _video(path: Path, codec: str, luma: np.ndarray, chroma: Any = 128, cut: str = "") -> Path:
+    """Four equal frames. chroma: see `planes_of`. cut: a filter of the coded stream."""
     with av.open(str(path), "w") as out:
         video: Any = out.add_stream(codec, rate=25, options=_CODECS[codec])
         video.width, video.height, video.pix_fmt = luma.shape[1], luma.shape[0], "yuv420p"
@@ -87,6 +89,36 @@ def test_nor_one_darker_than_black_or_in_a_colour_that_there_is_not(where: str, 
     assert before.std() > 3
     assert after.std() < before.std() / 4 + shown_before.std() / 2
     assert np.abs(shown - shown_before).mean() < 4
+
+
+@pytest.mark.parametrize("where", _BEYOND)
+@pytest.mark.parametrize("codec", _CODECS)
+def test_verification_sees_it_by_itself(codec: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a writer that leaves it there, and without any."""
+    source = _video(tmp_path / f"film.{'webm' if codec == 'libvpx-vp9' else 'mp4'}", codec, *_BEYOND[where])
+    assert any("samples beyond white or black" in problem for problem in video_running.judged(source).problems)
+    assert not any("samples beyond" in problem for problem in video_running.judged(_copy(source, tmp_path)).problems)
+    monkeypatch.setattr(rewriting, "confine", lambda planes, palette: None)
+    report = video_running.protect(source, tmp_path / "other")
+    assert (report.hold, report.hold_params) == ("container", {"detail": "samples beyond white or black"})
+
+
+@pytest.mark.parametrize("codec", _CODECS)
+@pytest.mark.parametrize("kind", ["letters", "colours"])
+def test_what_coding_adds_to_pure_colours_is_let_be(codec: str, kind: str, tmp_path: Path) -> None:
+    """Letters black on white, and pure colours side by side: as far out of range as honest films get."""
+    image = Image.new("RGB", (240, 160), "white")
+    if kind == "letters":
+        for y in range(2, 160, 12):
+            ImageDraw.Draw(image).text((3, y), "The quick brown fox jumps over the lazy dogs", fill="black")
+    else:
+        colours = np.random.default_rng(3).integers(0, 2, (10, 15, 3)).astype(np.uint8) * 255
+        image = Image.fromarray(colours.repeat(16, axis=0).repeat(16, axis=1))
+    frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24").reformat(format="yuv420p")
+    luma, *chroma = (np.frombuffer(plane, np.uint8).reshape(plane.height, -1)[:, : plane.width] for plane in frame.planes)
+    source = _video(tmp_path / f"film.{'webm' if codec == 'libvpx-vp9' else 'mp4'}", codec, luma, tuple(chroma))
+    copy = _copy(source, tmp_path)
+    assert video_running.judged(copy).ok, video_running.judged(copy)
 
 
 @pytest.mark.parametrize(("codec", "name"), [("libx264", "h264"), ("libx265", "hevc")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from paravent.detect.faces.network import Network
 from paravent.model.limits import VideoLimits
@@ -14,20 +14,32 @@ from paravent.video.source import Frame, Video
 from paravent.video.tracking.faces import FaceLinker
 
 
-def analyse(video: Video, network: Network, schedule: Schedule, limits: VideoLimits, progress: Progress) -> Analysis:
-    """Go through the film once. Raises Held."""
+def _nothing(_frame: Frame) -> None:
+    """What is done with a frame besides, as a rule."""
+
+
+def analyse(
+    video: Video,
+    network: Network,
+    schedule: Schedule,
+    limits: VideoLimits,
+    progress: Progress,
+    besides: Callable[[Frame], None] = _nothing,
+) -> Analysis:
+    """Go through the film once. besides: is shown each frame. Raises Held."""
     to_encode: set[int] = set()
     linker = FaceLinker.of(video.facts, schedule.large_every)
-    found = analysis.analyse(_frames(video, to_encode), Looker(network, schedule), linker, limits.frames, progress)
+    found = analysis.analyse(_frames(video, to_encode, besides), Looker(network, schedule), linker, limits.frames, progress)
     found.to_encode = to_encode
     return found
 
 
-def _frames(video: Video, to_encode: set[int]) -> Iterator[Frame]:
+def _frames(video: Video, to_encode: set[int], besides: Callable[[Frame], None]) -> Iterator[Frame]:
     """The frames; notes tracks of sound that cannot be copied."""
     names = {one.index: one.name for one in video.facts.sounds}
     for part in video.parts():
         if isinstance(part, Frame):
+            besides(part)
             yield part
         elif not sound.may_be_copied(names[part.index], part.content):
             to_encode.add(part.index)

@@ -10,7 +10,7 @@ import numpy as np
 from paravent.errors import Held
 from paravent.model.geometry import Shape
 from paravent.model.limits import VideoLimits
-from paravent.verify.video import marks
+from paravent.verify.video import beyond, marks
 from paravent.verify.video import mp4 as mp4_check
 from paravent.verify.video.plan import Recheck, VideoPlan
 from paravent.verify.video.watching import Checked, Watch
@@ -94,7 +94,7 @@ class _Judge:
 
     def __init__(self, written: VideoPlan, regions: Regions) -> None:
         self._written = written
-        self._depth = written.facts.depth
+        self._facts, self._depth = written.facts, written.facts.depth
         self._size = (written.facts.width, written.facts.height)
         self._walk: Walk = regions.walk()
         self._at = 0
@@ -109,6 +109,7 @@ class _Judge:
         found = marks.of_frame(planes[0], self._depth)
         if np.abs(found - np.frombuffer(expected, np.uint8)).mean() > _MARK_TOLERANCE:
             raise Held("outside-changed")
+        beyond.refuse(planes, self._facts, frame.index)
         shapes = self._walk.at(frame.index)
         length = self._written.paint_lengths[frame.index]
         self._places(planes, shapes, bytes(self._written.paint[self._at : self._at + length]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 from paravent.detect.faces.network import Network
@@ -12,11 +12,12 @@ from paravent.model.geometry import Box
 from paravent.model.limits import VideoLimits
 from paravent.verify.coverings import Seen, is_covered
 from paravent.verify.verdict import Verdict
+from paravent.verify.video import beyond
 from paravent.verify.video import mp4 as mp4_check
 from paravent.video.first_pass import analyse
 from paravent.video.looking import Schedule
 from paravent.video.progress import reporter
-from paravent.video.source import Video, opened_container
+from paravent.video.source import Frame, Video, opened_container
 from paravent.video.tracking.track import Track
 
 
@@ -34,15 +35,36 @@ def judge(file: BinaryIO, kind: str, network: Network, *, unchanged: bool = Fals
             sounds = [one.name for one in video.facts.sounds]
             mp4_check.check_form(file, video.facts.codec, sounds, _texts(file, kind, limits))
         except Held as held:
-            sentence = _("it holds something that prepared copies do not hold ({detail})")
-            problems = (sentence.format(detail=held.params.get("detail", held.code)),)
-        seen = Seen() if unchanged else _seen(video, network, limits, file)
+            problems = (_holds_more(held),)
+        frames = _Frames(video)
+        seen = Seen() if unchanged else _seen(video, network, limits, file, frames.check)
     except Held as held:
         return Verdict(False, (str(held),))
-    if problems := (*problems, *seen.problems):
+    if problems := (*problems, *frames.problems, *seen.problems):
         return Verdict(False, problems, seen.notes)
     notes = (_("it is unchanged since it was verified, when it was written"),) if unchanged else ()
     return Verdict(True, (), (_("nothing found by these checks"), *notes, *seen.notes))
+
+
+def _holds_more(held: Held) -> str:
+    sentence = _("it holds something that prepared copies do not hold ({detail})")
+    return sentence.format(detail=held.params.get("detail", held.code))
+
+
+class _Frames:
+    """What the frames of a film hold besides what they show. problems: the first one, or none."""
+
+    def __init__(self, video: Video) -> None:
+        self._facts = video.facts
+        self.problems: tuple[str, ...] = ()
+
+    def check(self, frame: Frame) -> None:
+        """Never raises: a film that holds more is still looked at."""
+        try:
+            if not self.problems:
+                beyond.refuse(frame.picture.planes(), self._facts, frame.index)
+        except Held as held:
+            self.problems = (_holds_more(held),)
 
 
 def _texts(file: BinaryIO, kind: str, limits: VideoLimits) -> int:
@@ -51,9 +73,9 @@ def _texts(file: BinaryIO, kind: str, limits: VideoLimits) -> int:
         return len(container.streams.subtitles)
 
 
-def _seen(video: Video, network: Network, limits: VideoLimits, file: BinaryIO) -> Seen:
+def _seen(video: Video, network: Network, limits: VideoLimits, file: BinaryIO, besides: Callable[[Frame], None]) -> Seen:
     """What looks like a face. Paint often does a little, in a glimpse more than a little."""
-    tracks = analyse(video, network, Schedule(glimpse=0), limits, reporter(0, 1, file)).tracks
+    tracks = analyse(video, network, Schedule(glimpse=0), limits, reporter(0, 1, file), besides).tracks
     certain = [track for track in tracks if not track.doubtful]
     seen = Seen()
     if certain:
