@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import tempfile
+from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from paravent.i18n import dates, texts
+from paravent.model.policy import Policy, preset
 from paravent.model.report import FileReport, Finding, Kind, Status
 from paravent.report import html as page
+from paravent.report import jsonl, writer
+from paravent.report.summary import Totals
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "input"}
 ALLOWED = VOID | {
-    "html", "head", "title", "style", "body", "main", "section", "footer", "h1", "h2", "p", "span", "ul", "li",
-    "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "html", "head", "title", "style", "body", "main", "section", "footer", "h1", "h2", "p", "span", "ul", "li", "div",
+    "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "strong",
+    "fieldset", "legend", "label", "svg", "rect",
 }  # fmt: skip
-HEADER = {"command": "protect", "version": "9.9"}
+HEADER = msgspec.structs.replace(jsonl.header("protect", preset("school")), version="9.9")
+SCAN = jsonl.header("scan", Policy(), faces=True)
 GPS = Finding(Kind.PLACE, "EXIF GPS", precision="exact-position")
 PREPARED = FileReport(
     "a.jpg", Status.PREPARED, "JPEG", 40, 30, "a.jpg", findings=(GPS,), faces=3, covered={"face": 3}, doubtful=1
@@ -54,17 +67,32 @@ class _PageText(HTMLParser):
         return "".join(self.words)
 
 
-def seen(*reports: FileReport, lines: tuple[str, ...] = ("One sentence.",), **header: object) -> _PageText:
-    return _PageText("".join(page.render(HEADER | header, reports, lines)))
+def written(*reports: FileReport, lines: tuple[str, ...] = ("One sentence.",), header: jsonl.HeaderRecord = HEADER) -> str:
+    """What becomes of them in a file."""
+    totals = Totals()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "r.html")
+        with writer.ReportFile(path, header) as report:
+            for one in reports:
+                totals.add(one)
+                report.add(one)
+            report.finish(totals, lines, complete=True)
+        return path.read_text(encoding="utf-8")
+
+
+def seen(*reports: FileReport, **options: Any) -> _PageText:
+    return _PageText(written(*reports, **options))
 
 
 def test_page_is_whole_and_needs_nothing_else() -> None:
-    text = "".join(page.render(HEADER, [PREPARED, HELD], []))
+    text = written(PREPARED, HELD)
     shown = _PageText(text)
     assert {tag for tag, _ in shown.tags} <= ALLOWED
     assert not {"src", "href", "onclick", "style"} & {name for _, attributes in shown.tags for name in attributes}
     policy = [meta["content"] for meta in shown.attributes("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
-    assert policy == ["default-src 'none'; style-src 'unsafe-inline'"]
+    style = text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == [f"default-src 'none'; style-src 'sha256-{digest}'"]
     assert "url(" not in text
     assert "@import" not in text
     assert "prefers-color-scheme: dark" in text
@@ -76,7 +104,7 @@ def test_page_can_be_read_aloud() -> None:
     scopes = [attributes["scope"] for attributes in shown.attributes("th")]
     assert scopes == ["col"] * 4 + ["row"] * 2
     assert {attributes["role"] for attributes in shown.attributes("td")} == {"cell"}
-    assert [tag for tag, _ in shown.tags if tag in ("h1", "h2")] == ["h1", "h2", "h2"]
+    assert [tag for tag, _ in shown.tags if tag in ("h1", "h2")] == ["h1", "h2", "h2", "h2"]
 
 
 @pytest.mark.parametrize(
@@ -98,8 +126,8 @@ def test_row_says_what_became_of_a_file(report: FileReport, sentences: tuple[str
 def test_nothing_found_is_not_said_of_a_file_nobody_looked_at() -> None:
     assert "no face found" not in seen(HELD).text
     scanned = FileReport("a.jpg", Status.SCANNED)
-    assert "no face found" in seen(scanned, command="scan").text
-    assert "no face found" not in seen(scanned, command="scan", faces=False).text
+    assert "no face found" in seen(scanned, header=SCAN).text
+    assert "no face found" not in seen(scanned, header=jsonl.header("scan", Policy(), faces=False)).text
 
 
 @pytest.mark.parametrize(
@@ -121,7 +149,7 @@ def test_what_comes_from_a_file_stays_text(name: str, visible: str, field: str) 
         "hold": FileReport("a.jpg", Status.HELD, hold="unreadable", hold_params={"reason": name}),
         "where": FileReport("a.jpg", Status.SCANNED, findings=(Finding(Kind.OTHER_METADATA, name),)),
     }[field]
-    text = "".join(page.render(HEADER, [report], []))
+    text = written(report)
     assert text.encode()  # nothing that UTF-8 cannot hold
     shown = _PageText(text)
     assert {tag for tag, _ in shown.tags} <= ALLOWED
@@ -142,8 +170,8 @@ def test_indented_lines_of_the_summary_become_a_list() -> None:
 def test_many_findings_are_folded() -> None:
     findings = tuple(Finding(Kind.TIME, f"EXIF {number}") for number in range(9))
     shown = seen(FileReport("a.jpg", Status.SCANNED, findings=findings))
-    assert "9 kinds of trace" in shown.text
-    assert len(shown.attributes("li")) == 9
+    assert "5 more kinds of trace" in shown.text
+    assert sum("EXIF" in word for word in shown.words) == 9
 
 
 def test_long_runs_are_listed_in_part_and_summed_up() -> None:
@@ -155,7 +183,60 @@ def test_long_runs_are_listed_in_part_and_summed_up() -> None:
     assert "2 held back" in shown.text
 
 
-def test_reports_are_taken_one_at_a_time() -> None:
-    pieces = page.render(HEADER, (PREPARED for _ in range(10**12)), [])
-    for _ in range(40):
-        next(pieces)
+def test_it_says_when_by_what_and_for_whom() -> None:
+    text = seen(PREPARED, header=msgspec.structs.replace(HEADER, time="2026-11-30T12:00:00Z")).text
+    facts = (
+        "30 November 2026, ",
+        "Paravent 9.9",
+        "A school or a club",
+        "faces, whole persons, writing that identifies, QR and bar codes",
+    )
+    for fact in (*facts, "veil"):
+        assert fact in text
+    scanned = seen(FileReport("a.jpg", Status.SCANNED), header=SCAN).text
+    assert "Looked for in the pictures" in scanned
+    assert "Prepared for" not in scanned
+
+
+def test_the_chart_says_what_it_shows() -> None:
+    shown = seen(PREPARED, PREPARED, HELD)
+    (chart,) = (one for one in shown.attributes("svg") if one.get("role") == "img")
+    assert chart["aria-label"] == "2 prepared, 1 held back"
+    assert all(one.get("role") == "img" or one.get("aria-hidden") == "true" for one in shown.attributes("svg"))
+    parts = {one["class"]: float(str(one["width"])) for one in shown.attributes("rect") if one["height"] == "26"}
+    assert parts["prepared"] == pytest.approx(2 * parts["held-back"], rel=0.01)
+
+
+def test_what_tells_most_comes_first_whoever_is_in_the_pictures() -> None:
+    time, name = Finding(Kind.TIME, "EXIF DateTime"), Finding(Kind.PERSON_NAME, "XMP")
+    files = {
+        "crowd.jpg": (*(Finding(Kind.FACE, "picture"),) * 9, Finding(Kind.DEVICE, "EXIF Make")),
+        "place.jpg": (GPS,),
+        "time.jpg": (time,),
+        "most.jpg": (time, name, GPS),
+        "nothing.jpg": (),
+        "also-nothing.jpg": (),
+    }
+    shown = seen(*(FileReport(path, Status.SCANNED, findings=found) for path, found in files.items()), header=SCAN)
+    order = ["most.jpg", "place.jpg", "time.jpg", "crowd.jpg", "nothing.jpg", "also-nothing.jpg"]
+    assert sorted(files, key=shown.text.index) == order
+    kinds = ["a place", "a person's name", "time of the picture", "make or model"]
+    assert sorted(kinds, key=shown.text.index) == kinds
+
+
+def test_long_runs_list_what_tells_most() -> None:
+    many = [FileReport(f"{number}.jpg", Status.SCANNED) for number in range(page.LISTED + 7)]
+    shown = seen(*many, FileReport("last.jpg", Status.SCANNED, findings=(GPS,)), header=SCAN)
+    assert shown.text.index("last.jpg") < shown.text.index("0.jpg")
+    assert "8 more files are not listed" in shown.text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_dates_are_written_as_people_write_them(language: str) -> None:
+    texts.speak(language)
+    try:
+        told = [dates.day(date(2026, month, 3)) for month in range(1, 13)]
+    finally:
+        texts.speak("")
+    assert len(set(told)) == 12
+    assert told[0] == {"en": "3 January 2026", "fr": "3 janvier 2026"}[language]

@@ -22,7 +22,7 @@ from paravent.formats import specs
 from paravent.formats.extras import LIBRARIES
 from paravent.formats.jpeg import dct
 from paravent.formats.spec import FormatSpec
-from paravent.i18n import texts
+from paravent.i18n import dates, texts
 from paravent.model.diagnosis import (
     DetectorState,
     Diagnosis,
@@ -78,6 +78,7 @@ def examine(private: Path | None) -> Diagnosis:
         schema="paravent-doctor/1",
         works=_can_work(lacks),
         version=VERSION,
+        time=dates.now(),
         python=platform.python_version(),
         system=f"{platform.system()} {platform.machine()}",
         language=texts.spoken(),

@@ -89,7 +89,7 @@ def protect(
     copies = output_of(output)
     checked = writer.checked(report, copies.on_disk) if report else None
     run = Run(
-        jsonl.header("protect", policy=policy.name),
+        jsonl.header("protect", policy),
         lambda totals: summary.of_protect(totals, keep_names=policy.keep_names, offer_people=offer),
     )
     left_over = run.totals.left_over.add
@@ -100,7 +100,7 @@ def protect(
 
 def forecast(paths: Sequence[Path] | SourceLocation, output: Path, policy: Policy, settings: Settings) -> Run:
     """See `forecasting.forecast`."""
-    run = Run(jsonl.header("forecast", policy=policy.name), summary.of_forecast)
+    run = Run(jsonl.header("forecast", policy), summary.of_forecast)
     return run.begin(lambda settings: forecasting.forecast(paths, output, policy, settings), settings, None)
 
 
@@ -114,5 +114,5 @@ def scan(
 ) -> Run:
     """See `scanning.scan`. page: HTML to write."""
     checked = writer.checked_page(page) if page else None
-    run = Run(jsonl.header("scan", faces=faces), lambda totals: summary.of_scan(totals, faces=faces))
+    run = Run(jsonl.header("scan", policy, faces=faces), lambda totals: summary.of_scan(totals, faces=faces))
     return run.begin(lambda settings: scanning.scan(paths, policy, settings, faces=faces), settings, checked)

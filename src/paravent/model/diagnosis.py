@@ -75,12 +75,14 @@ class Lack(Body, frozen=True):
 
 
 class Diagnosis(Body, frozen=True):
-    """An installation. works: an ordinary picture can be prepared. system: name and processor. providers: what computes,
-    the best first. other_detectors: from other packages. publishing: how copies would appear in the current folder."""
+    """An installation. works: an ordinary picture can be prepared. time: of this look, in UTC, ISO 8601. system: name and
+    processor. providers: what computes, the best first. other_detectors: from other packages. publishing: how copies would
+    appear in the current folder."""
 
     schema: SCHEMA
     works: bool
     version: str
+    time: str
     python: str
     system: str
     language: str

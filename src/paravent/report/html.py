@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import html
+import base64
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from paravent.i18n import dates
 from paravent.i18n.texts import N_, _, hold_text, ngettext
 from paravent.model.report import FileReport, Status
-from paravent.report.wording import IN_PICTURE, describe, regions, remark
+from paravent.report import chart
+from paravent.report.jsonl import HeaderRecord
+from paravent.report.markup import escaped, items
+from paravent.report.style import SHEET, chosen
+from paravent.report.summary import Totals, given_away, originals_give
+from paravent.report.wording import IN_PICTURE, KINDS, LOOKED_FOR, MOST_FIRST, describe, regions, remark
 
 LISTED = 500  # a page with more is no longer read by anybody
 BEGINNING = "<!doctype html>\n<!-- Paravent: report -->\n"
 _SHORT = 4  # findings that are shown at once
+_KINDS_OFFERED = 5  # in filters
 
 STATUSES: dict[Status, str] = {
     Status.PREPARED: N_("prepared"),
@@ -24,134 +32,197 @@ STATUSES: dict[Status, str] = {
 }
 
 _TITLES = {"protect": N_("What Paravent did"), "scan": N_("What these files give away")}
-
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1c2024; --soft: #5a6470; --paper: #fbfaf8; --line: #d9d5ce; --held: #8a3b12; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e7e5e1; --soft: #a3a9b0; --paper: #17191b; --line: #383c40; --held: #f0a679; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 2rem 1.25rem; max-width: 66rem; color: var(--ink); background: var(--paper);
-  font: 1rem/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin-top: 2rem; }
-table { width: 100%; border-collapse: collapse; }
-caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
-th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-top: 1px solid var(--line); }
-tbody th { font-weight: 500; overflow-wrap: anywhere; }
-td ul { margin: 0; padding-left: 1.1rem; } summary { cursor: pointer; }
-.held { color: var(--held); font-weight: 500; } .soft { color: var(--soft); }
-@media (max-width: 40rem) {
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tr { display: block; padding: .5rem 0; border-top: 1px solid var(--line); }
-  th, td { display: block; border: 0; padding: .1rem 0; } }
-"""
+_PRESETS = {"family": N_("Family and friends"), "school": N_("A school or a club"), "press": N_("Everybody, the press")}
+_STYLES = {"veil": N_("veil"), "solid": N_("one colour"), "pixelate": N_("squares"), "sticker": N_("sticker")}
+# Nothing may be loaded or run; of styles, only our own.
+_POLICY = f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(SHEET.encode()).digest()).decode()}'"
 
 
-def render(header: Mapping[str, object], reports: Iterable[FileReport], lines: Sequence[str]) -> Iterator[str]:
-    """The page in pieces, to be written as UTF-8 one after the other; `reports` may be a stream of any length.
+def telling(report: FileReport) -> int:
+    """A file that tells strangers more has a larger number: what tells most counts more than all that comes behind it."""
+    kinds = given_away(report)
+    return sum(1 << place for place, kind in enumerate(reversed(MOST_FIRST)) if kind in kinds)
 
-    header: "command" ("protect" or "scan") and "version" of the report; "faces" is False if none were looked for. lines:
-    the summary that the terminal shows. The first `LISTED` files stand in the page, what follows is counted.
+
+def render(
+    header: HeaderRecord, totals: Totals, reports: Sequence[FileReport], lines: Sequence[str], rest: Mapping[Status, int]
+) -> Iterator[str]:
+    """The page in pieces, to be written as UTF-8 one after the other.
+
+    reports: files that are listed, in this order. lines: the summary that the terminal shows. rest: how many others there
+    are that are not listed.
     """
-    title = _escaped(_(_TITLES.get(str(header.get("command")), "Paravent")))
+    title = escaped(_(_TITLES[header.command]))
     # Translators: the code of the catalogue's own language.
-    language = _escaped(_("en"))
-    altogether, one_by_one = _escaped(_("Altogether")), _escaped(_("File by file"))
+    language = escaped(_("en"))
     yield BEGINNING
     yield f'<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-    yield """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">\n"""
+    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="referrer" content="no-referrer">\n'
-    yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-    yield f"<section>\n<h2>{altogether}</h2>\n"
-    yield from _summary(lines)
-    yield f"</section>\n<section>\n<h2>{one_by_one}</h2>\n"
-    yield from _table(reports, looked=header.get("faces") is not False)
-    version = _escaped(str(header.get("version", "")))
-    yield f'</section>\n</main>\n<footer class="soft"><p>Paravent {version}</p></footer>\n</body>\n</html>\n'
+    yield f"<title>{title}</title>\n<style>{SHEET}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
+    yield from _facts(header, totals)
+    yield '<div class="cards">\n'
+    yield from _section(_("Altogether"), _altogether(totals, lines))
+    yield from _given_away(totals)
+    yield "</div>\n"
+    yield from _section(_("File by file"), _files(header, reports, rest))
+    yield "</main>\n"
+    words = _("Made on this computer by Paravent {version}. No picture, no content and no place of a face stands here.")
+    yield f'<footer class="soft"><p>{escaped(words.format(version=header.version))}</p></footer>\n</body>\n</html>\n'
+
+
+def _facts(header: HeaderRecord, totals: Totals) -> Iterator[str]:
+    told = [(_("Date"), dates.moment(header.time) if header.time else "")]
+    told.append((_("Program"), f"Paravent {header.version}"))
+    if header.policy:
+        told.append((_("Prepared for"), _(_PRESETS.get(header.policy, header.policy))))
+    if header.looked_for:
+        name = _("Covered") if header.style else _("Looked for in the pictures")
+        told.append((name, ", ".join(_(LOOKED_FOR.get(one, one)) for one in header.looked_for)))
+    if header.style:
+        told.append((_("Covering"), _(_STYLES[header.style])))
+    told.append((_("Files"), str(totals.statuses.total())))
+    yield "<dl>\n"
+    yield from (f"<div><dt>{escaped(name)}</dt><dd>{escaped(value)}</dd></div>\n" for name, value in told if value)
+    yield "</dl>\n"
+
+
+def _section(title: str, content: Iterator[str]) -> Iterator[str]:
+    yield f'<section class="card">\n<h2>{escaped(title)}</h2>\n'
+    yield from content
+    yield "</section>\n"
+
+
+def _altogether(totals: Totals, lines: Sequence[str]) -> Iterator[str]:
+    counts = [(status, count) for status in STATUSES if (count := totals.statuses[status])]
+    if counts:
+        yield from _stacked(counts)
+    shown_beside = set(originals_give(totals))
+    yield from _summary([line for line in lines if line not in shown_beside])
+
+
+def _stacked(counts: list[tuple[Status, int]]) -> Iterator[str]:
+    parts = [(status.value, count) for status, count in counts]
+    yield chart.stacked(parts, ", ".join(f"{count} {_(STATUSES[status])}" for status, count in counts))
+    yield '<ul class="plain legend">\n'
+    for status, count in counts:
+        sample = f'<svg aria-hidden="true" viewBox="0 0 10 10"><rect class="{status.value}" width="10" height="10"/></svg>'
+        yield f"<li>{sample}<strong>{count}</strong><span>{escaped(_(STATUSES[status]))}</span></li>\n"
+    yield "</ul>\n"
+
+
+def _given_away(totals: Totals) -> Iterator[str]:
+    kinds = [(kind, totals.kinds[kind]) for kind in MOST_FIRST if totals.kinds[kind]]
+    if not kinds:
+        return
+    most = max(count for _kind, count in kinds)
+    lines = ['<ul class="plain gives">\n']
+    for kind, count in kinds:
+        files = ngettext("{count} file", "{count} files", count).format(count=count)
+        name, files = escaped(_(KINDS[kind])), escaped(files)
+        lines.append(f"<li><span>{name}</span><span>{files}</span>{chart.bar(count, most)}</li>\n")
+    lines.append("</ul>\n")
+    yield from _section(_("What the originals give away, most telling first"), iter(lines))
 
 
 def _summary(lines: Sequence[str]) -> Iterator[str]:
     """Lines as paragraphs; indented ones belong to the line before and become a list."""
     for indented, group in groupby((line for line in lines if line.strip()), lambda line: line.startswith(" ")):
         if indented:
-            yield _items([line.strip() for line in group])
+            yield items([line.strip() for line in group])
         else:
-            yield from (f"<p>{_escaped(line)}</p>\n" for line in group)
+            yield from (f"<p>{escaped(line)}</p>\n" for line in group)
 
 
-def _table(reports: Iterable[FileReport], *, looked: bool) -> Iterator[str]:
+def _files(header: HeaderRecord, reports: Sequence[FileReport], rest: Mapping[Status, int]) -> Iterator[str]:
+    yield from _filters(reports)
     caption = _("No pictures and no contents stand here, only what kind of thing was found.")
     heads = (_("File"), _("Outcome"), _("Faces"), _("What the original gives away"))
     # The roles say again what the elements are: on narrow screens the style sheet takes the table apart.
-    yield f'<table role="table">\n<caption>{_escaped(caption)}</caption>\n<thead role="rowgroup"><tr role="row">'
-    yield "".join(f'<th role="columnheader" scope="col">{_escaped(head)}</th>' for head in heads)
+    yield f'<table role="table">\n<caption>{escaped(caption)}</caption>\n<thead role="rowgroup"><tr role="row">'
+    yield "".join(f'<th role="columnheader" scope="col">{escaped(head)}</th>' for head in heads)
     yield '</tr></thead>\n<tbody role="rowgroup">\n'
-    rest: Counter[Status] = Counter()
-    for number, report in enumerate(reports):
-        if number < LISTED:
-            yield _row(report, looked=looked)
-        else:
-            rest[report.status] += 1
+    yield from (_row(report, looked=header.faces is not False) for report in reports)
     yield "</tbody>\n</table>\n"
     if rest:
-        yield f"<p>{_escaped(_more(rest))}</p>\n"
+        yield f"<p>{escaped(_more(rest))}</p>\n"
 
 
-def _more(rest: Counter[Status]) -> str:
-    count = rest.total()
+def _filters(reports: Sequence[FileReport]) -> Iterator[str]:
+    """Buttons of which the style sheet leaves only rows of one class; each leaves some, and not all."""
+    counts: Counter[str] = Counter(name for report in reports for name in _classes(report))
+    names = {status.value: _(words) for status, words in STATUSES.items()}
+    kinds = [kind for kind in MOST_FIRST if counts[kind.value]][:_KINDS_OFFERED]
+    names |= {kind.value: _(KINDS[kind]) for kind in kinds}
+    offered = [name for name in names if 0 < counts[name] < len(reports)]
+    if not offered:
+        return
+    legend, everything = escaped(_("Show")), _("all of them")
+    yield f"<fieldset>\n<legend>{legend}</legend>\n"
+    yield _choice("all", f"{everything} ({len(reports)})", "checked")
+    yield from (_choice(name, f"{names[name]} ({counts[name]})") for name in offered)
+    yield "</fieldset>\n"
+
+
+def _choice(name: str, words: str, state: str = "") -> str:
+    button = f'<input type="radio" name="only" id="{chosen(name)}" {state}>'
+    return f'<label for="{chosen(name)}">{button}{escaped(words)}</label>\n'
+
+
+def _classes(report: FileReport) -> list[str]:
+    return [report.status.value, *sorted(kind.value for kind in given_away(report))]
+
+
+def _more(rest: Mapping[Status, int]) -> str:
+    count = sum(rest.values())
     sentence = ngettext("{count} more file is not listed: {what}.", "{count} more files are not listed: {what}.", count)
     what = ", ".join(f"{number} {_(STATUSES[status])}" for status, number in sorted(rest.items()))
     return sentence.format(count=count, what=what)
 
 
 def _row(report: FileReport, *, looked: bool) -> str:
-    found = _folded([describe(finding) for finding in report.findings if finding.kind not in IN_PICTURE])
+    findings = sorted(
+        (finding for finding in report.findings if finding.kind not in IN_PICTURE),
+        key=lambda finding: MOST_FIRST.index(finding.kind),
+    )
+    found = _folded([describe(finding) for finding in findings])
     faces = _faces(report, looked=looked and report.status in (Status.PREPARED, Status.SCANNED))
     cells = "".join(f'<td role="cell">{cell}</td>' for cell in (_outcome(report), faces, found))
-    return f'<tr role="row"><th role="rowheader" scope="row">{_name(report)}</th>{cells}</tr>\n'
+    classes = " ".join(_classes(report))
+    return f'<tr role="row" class="{classes}"><th role="rowheader" scope="row">{_name(report)}</th>{cells}</tr>\n'
 
 
 def _name(report: FileReport) -> str:
-    name = _escaped(report.path)
+    name = escaped(report.path)
     if report.output and report.output != report.path:
-        copy = _escaped(_("copy: {name}").format(name=report.output))
+        copy = escaped(_("copy: {name}").format(name=report.output))
         name += f'<br><span class="soft">{copy}</span>'
     return name
 
 
 def _outcome(report: FileReport) -> str:
-    status = _escaped(_(STATUSES[report.status]))
+    status = escaped(_(STATUSES[report.status]))
     if report.status is Status.HELD:
-        return f'<span class="held">{status}</span>: {_escaped(hold_text(report.hold, report.hold_params))}'
+        return f'<span class="held">{status}</span>: {escaped(hold_text(report.hold, report.hold_params))}'
     if report.status is Status.LEFT_OUT:
-        return f"{status}: {_escaped(hold_text(report.hold, report.hold_params))}"
-    return status + _items([remark(code) for code in report.remarks])
+        return f"{status}: {escaped(hold_text(report.hold, report.hold_params))}"
+    return status + items([remark(code) for code in report.remarks])
 
 
 def _faces(report: FileReport, *, looked: bool) -> str:
     if not report.covered:
-        return _escaped(_("no face found")) if looked else "–"
+        return escaped(_("no face found")) if looked else "–"
     words = regions(report.covered)
     if report.doubtful:
         words += " " + _("({count} of them doubtful)").format(count=report.doubtful)
-    return _escaped(words)
+    return escaped(words)
 
 
 def _folded(sentences: Sequence[str]) -> str:
-    """A list that opens on demand where it is long."""
-    if len(sentences) <= _SHORT:
-        return _items(sentences)
-    count = ngettext("{count} kind of trace", "{count} kinds of trace", len(sentences)).format(count=len(sentences))
-    return f"<details><summary>{_escaped(count)}</summary>{_items(sentences)}</details>"
-
-
-def _items(sentences: Sequence[str]) -> str:
-    if not sentences:
-        return ""
-    return "<ul>" + "".join(f"<li>{_escaped(sentence)}</li>" for sentence in sentences) + "</ul>"
-
-
-def _escaped(text: str) -> str:
-    """Text for HTML. What has no shape of its own (control characters, direction marks, broken bytes) is spelled out."""
-    visible = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
-    return html.escape(visible)
+    """A list of which the rest opens on demand where it is long."""
+    shown, rest = sentences[:_SHORT], sentences[_SHORT:]
+    if len(rest) < 2:
+        return items(sentences)
+    count = ngettext("{count} more kind of trace", "{count} more kinds of trace", len(rest)).format(count=len(rest))
+    return f"{items(shown)}<details><summary>{escaped(count)}</summary>{items(rest)}</details>"

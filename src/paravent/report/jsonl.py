@@ -12,7 +12,9 @@ from typing import Literal, TypeAlias, get_type_hints
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from paravent.i18n import dates
 from paravent.model import schema
+from paravent.model.policy import Policy
 from paravent.model.report import SCHEMA, FileReport, Kind, Status
 from paravent.report.summary import Totals
 from paravent.version import VERSION
@@ -21,13 +23,20 @@ BEGINNING = f'{{"record":"header","schema":"{SCHEMA.partition("/")[0]}/'  # of e
 
 
 class HeaderRecord(msgspec.Struct, frozen=True, tag_field="record", tag="header", omit_defaults=True):
-    """What a report begins with. policy: of `protect`. faces: of `scan`, whether they were looked for."""
+    """What a report begins with. policy: of `protect`. faces: of `scan`, whether they were looked for.
+
+    time: when the run began, in UTC, ISO 8601. looked_for: in the pictures (`wording.LOOKED_FOR`, or names of detectors of
+    other packages). style: of coverings.
+    """
 
     schema: Literal["paravent-report/1"]
     version: str
     command: str
     policy: str | UnsetType = UNSET
     faces: bool | UnsetType = UNSET
+    time: str | UnsetType = UNSET
+    looked_for: tuple[str, ...] | UnsetType = UNSET
+    style: str | UnsetType = UNSET
 
 
 class TotalsRecord(msgspec.Struct, frozen=True, tag_field="record", tag="totals"):
@@ -61,9 +70,20 @@ FileRecord.__doc__ = "One file: see `FileReport`, of whose fields it is made."
 Record: TypeAlias = HeaderRecord | TotalsRecord | FileRecord  # type: ignore[valid-type]
 
 
-def header(command: str, *, policy: str | UnsetType = UNSET, faces: bool | UnsetType = UNSET) -> HeaderRecord:
-    """What a report begins with."""
-    return HeaderRecord(SCHEMA, VERSION, command, policy, faces)
+def header(command: str, policy: Policy, *, faces: bool | UnsetType = UNSET) -> HeaderRecord:
+    """What a report of a run that begins now begins with. faces: see `HeaderRecord`, where nothing is covered."""
+    covers = faces is UNSET
+    return HeaderRecord(
+        *(SCHEMA, VERSION, command, policy.name if covers else UNSET, faces, dates.now()),
+        looked_for=() if faces is False else _looked_for(policy),
+        style=policy.style.name if covers else UNSET,
+    )
+
+
+def _looked_for(policy: Policy) -> tuple[str, ...]:
+    asked = {"faces": True, "people": policy.people, f"text-{policy.text}": policy.text != "none"}
+    asked |= {"codes": policy.codes, "logos": bool(policy.logos)}
+    return (*(name for name, is_asked in asked.items() if is_asked), *policy.detectors)
 
 
 def file(report: FileReport) -> msgspec.Struct:

@@ -46,6 +46,13 @@ _MOST_SPANS = 20  # of whole frames, that are named
 _OF_ANY_FILE = (Kind.TIME, "file system")
 
 
+def given_away(report: FileReport) -> set[Kind]:
+    """What a file says besides what is seen in it. Every file has a modification time; told of each, that would drown what
+    a picture says of itself."""
+    inside = {finding.kind for finding in report.findings if (finding.kind, finding.where) != _OF_ANY_FILE}
+    return inside - IN_PICTURE
+
+
 @dataclass(slots=True)
 class _Some:
     """How many files, and the first of them."""
@@ -98,9 +105,7 @@ class Totals:
         """Count one file."""
         self.statuses[report.status] += 1
         self._no_media += report.status is Status.LEFT_OUT and report.hold != _DECIDED
-        # Every file has a modification time; told of each, it would drown what a picture says of itself.
-        inside = {finding.kind for finding in report.findings if (finding.kind, finding.where) != _OF_ANY_FILE}
-        self.kinds.update(inside - IN_PICTURE)
+        self.kinds.update(given_away(report))
         self.remarks.update(set(report.remarks))
         self.faces += report.faces
         self.covered.update(report.covered)
@@ -206,7 +211,7 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
     if already:
         yield _already(already)
     yield from _unprepared(totals)
-    yield from _given_away(totals)
+    yield from originals_give(totals)
     if totals.covered:
         yield _in_pictures(totals, _("Covered: {regions}").format(regions=regions(totals.covered)))
     if count := totals.left_visible:
@@ -280,7 +285,7 @@ def of_scan(totals: Totals, *, faces: bool) -> Iterator[str]:
             "{count} file looked at, nothing written.", "{count} files looked at, nothing written.", scanned
         ).format(count=scanned)
     yield from _unprepared(totals)
-    yield from _given_away(totals)
+    yield from originals_give(totals)
     if not faces:
         yield _("Faces were not looked for.")
     elif totals.covered:
@@ -310,7 +315,8 @@ def _which(files: _Some) -> str:
     return names if not more else _("{names} and {count} more").format(names=names, count=more)
 
 
-def _given_away(totals: Totals) -> Iterator[str]:
+def originals_give(totals: Totals) -> Iterator[str]:
+    """What was found in the files, in lines."""
     if totals.kinds:
         yield _("What the originals give away:")
     for kind, count in totals.kinds.most_common():

@@ -34,6 +34,21 @@ KINDS: dict[Kind, str] = {
     Kind.CODE: N_("codes"),
     Kind.LOGO: N_("logos"),
 }
+# The same, what tells strangers most first.
+MOST_FIRST = (
+    *(Kind.PLACE, Kind.PERSON_NAME, Kind.HIDDEN_PICTURE, Kind.HIDDEN_VIDEO, Kind.CAPTION, Kind.SOUND, Kind.SERIAL),
+    *(Kind.IDENTIFIER, Kind.HIDDEN_DATA, Kind.TRAILING_BYTES, Kind.TIME, Kind.DEVICE, Kind.AI_PROMPT, Kind.SOFTWARE),
+    *(Kind.OTHER_METADATA, Kind.COLOUR_PROFILE),
+)
+# What is looked for in pictures, as a policy has it.
+LOOKED_FOR = {
+    "faces": N_("faces"),
+    "people": N_("whole persons"),
+    "text-identifying": N_("writing that identifies"),
+    "text-all": N_("all writing"),
+    "codes": N_("QR and bar codes"),
+    "logos": N_("logos that you give"),
+}
 # What is seen in the picture itself; all else is read from the file.
 IN_PICTURE = frozenset((Kind.FACE, Kind.HEAD, Kind.PERSON, Kind.TEXT, Kind.PLATE, Kind.CODE, Kind.LOGO))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import heapq
 import os
 import tempfile
 from collections import Counter
@@ -11,7 +12,6 @@ from pathlib import Path
 
 from paravent.errors import OutputProblem, UsageProblem
 from paravent.i18n.texts import _
-from paravent.model import schema
 from paravent.model.report import FileReport, Status
 from paravent.report import html as page
 from paravent.report import jsonl
@@ -73,8 +73,9 @@ class ReportFile:
     def __init__(self, path: Path, header: jsonl.HeaderRecord) -> None:
         self._path = path
         self._header = header
-        self._listed: list[FileReport] = []
+        self._listed: list[tuple[tuple[int, int], FileReport]] = []  # a heap
         self._rest: Counter[Status] = Counter()
+        self._added = 0
         self._html = path.suffix.lower() in _HTML
         with _problems(path):
             descriptor, self._temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -99,15 +100,21 @@ class ReportFile:
         """One more file. Raises OutputProblem."""
         if not self._html:
             self._write(jsonl.line(jsonl.file(report)))
-        elif len(self._listed) < page.LISTED:
-            self._listed.append(report)
+            return
+        # Of very many files a page lists those that give most away.
+        self._added += 1
+        entry = ((page.telling(report), -self._added), report)
+        if len(self._listed) < page.LISTED:
+            heapq.heappush(self._listed, entry)
         else:
-            self._rest[report.status] += 1
+            _, least = heapq.heappushpop(self._listed, entry)
+            self._rest[least.status] += 1
 
     def finish(self, totals: Totals, lines: Sequence[str], *, complete: bool) -> None:
         """End it and give it its name. lines: the summary shown in the terminal. Raises OutputProblem."""
         if self._html:
-            for piece in page.render(schema.plain(self._header), self._reports(), lines):
+            listed = [report for _, report in sorted(self._listed, reverse=True)]
+            for piece in page.render(self._header, totals, listed, lines, self._rest):
                 self._write(piece)
         else:
             self._write(jsonl.line(jsonl.totals(totals, complete=complete)))
@@ -116,12 +123,6 @@ class ReportFile:
             os.fsync(self._stream.fileno())
             self._stream.close()
             Path(self._temporary).replace(self._path)
-
-    def _reports(self) -> Iterator[FileReport]:
-        # What is not listed is only counted there, by status.
-        yield from self._listed
-        for status, count in self._rest.items():
-            yield from (FileReport("", status) for _ in range(count))
 
     def _write(self, text: str) -> None:
         with _problems(self._path):
