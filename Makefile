@@ -1,13 +1,13 @@
-# Everything a person types here: make demo | test | lint | types | bench | locale | schema | page | screenshots | fuzz | clean
+# Everything a person types here: make demo | test | lint | types | bench | locale | schema | page | screenshots | fuzz | models | clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARAVENT := $(BIN)/paravent
 
-.PHONY: demo test lint types bench fuzz locale schema page page-fresh screenshots docs clean
+.PHONY: demo test lint types bench fuzz locale schema page page-fresh screenshots docs models clean
 
 # Draws pictures that give a lot away, and prepares copies of them.
-demo: $(VENV)/.demo
+demo: $(VENV)/.demo $(VENV)/.models
 	rm -rf demo
 	$(BIN)/python scripts/draw_scenes.py demo/pictures
 	$(PARAVENT) protect demo/pictures -o demo/ready --report demo/report.html --private demo/private
@@ -78,6 +78,14 @@ docs: $(VENV)/.test
 	$(BIN)/python scripts/man_page.py
 	$(BIN)/python scripts/api_reference.py
 	$(BIN)/python scripts/readme_picture.py
+
+# Builds the package of models into dist/: fetches weights by pinned hash, prepares them, compares them with what they should be.
+models: $(VENV)/.dev
+	$(BIN)/python packaging/models_wheel.py
+
+$(VENV)/.models: $(wildcard packages/paravent-models/*.*) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet ./packages/paravent-models
+	touch $@
 
 clean:
 	rm -rf $(VENV) frontend/node_modules demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

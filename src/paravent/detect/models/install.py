@@ -2,16 +2,18 @@
 
 CenterFace is quantised to 8 bits. YuNet is not: it consists of convolutions by channel, which are no faster so.
 
-Imported only when the model is installed. The ranges that quantisation needs were measured by scripts/calibrate.py and lie
-in `data/`, so that every machine with the same onnxruntime and onnx makes the same bytes. Whoever changes what is made here
-raises the `recipe` in `detect.models`.
+Run as a process of its own when a model is installed, and imported by whoever builds `paravent-models`. The ranges that
+quantisation needs were measured by scripts/calibrate.py and lie in `data/`, so that every machine with the same onnxruntime
+and onnx makes the same bytes. Whoever changes what is made here raises the `recipe` in `detect.models`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import logging
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib import resources
@@ -24,7 +26,7 @@ from onnxruntime import quantization
 
 from paravent.detect.faces.network import CHANNELS, PIXELS
 from paravent.detect.faces.yunet import BOX, OUTPUTS
-from paravent.detect.models.catalogue import YUNET, Model
+from paravent.detect.models.catalogue import MODELS, YUNET, Model
 from paravent.detect.models.known_picture import passes
 from paravent.errors import ModelsMissing
 from paravent.i18n.texts import _
@@ -197,3 +199,20 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(before)
+
+
+def main(name: str, weights: str, made: str) -> None:
+    """Prepare the model of that name: read the file `weights`, write the file `made`, tell what became of it as JSON."""
+    said: list[str] = []
+    model = next(model for model in MODELS if model.name == name)
+    try:
+        data, precision = prepared(model, Path(weights).read_bytes(), said.append)
+    except ModelsMissing as error:
+        print(json.dumps({"said": said, "precision": "", "failed": str(error)}))
+        return
+    Path(made).write_bytes(data)
+    print(json.dumps({"said": said, "precision": precision, "failed": ""}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

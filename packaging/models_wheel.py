@@ -1,0 +1,72 @@
+"""Builds the wheel of `packages/paravent-models` into a folder, and refuses one that holds other bytes than it should.
+
+    python packaging/models_wheel.py [FOLDER]
+
+Without FOLDER it goes to dist/. With `--manifest` instead, the list of what it should hold is written anew, from the
+catalogue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path, PurePath
+
+from paravent.detect.models.catalogue import MODELS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "packages" / "paravent-models"
+MANIFEST = PACKAGE / "src" / "paravent_models" / "manifest.json"
+
+
+def manifest() -> dict[str, dict[str, str]]:
+    """What the package holds, by name of the file."""
+    return {
+        model.name + PurePath(model.member).suffix: {
+            "sha256": model.made[0][1] if model.prepared else model.sha256,
+            "licence": model.licence,
+            "trained on": model.training_data,
+            "made of": f"{model.member} in {model.requirement}",
+        }
+        for model in MODELS
+    }
+
+
+def build(folder: Path) -> Path:
+    """The wheel, in `folder`. Ends the program where it is not what it should be."""
+    with tempfile.TemporaryDirectory() as work:
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", work, str(PACKAGE)]
+        subprocess.run(command, check=True)
+        (made,) = Path(work).glob("*.whl")
+        if wrong := others(made):
+            sys.exit(f"this machine makes other bytes than packages/paravent-models says: {', '.join(wrong)}")
+        folder.mkdir(parents=True, exist_ok=True)
+        wheel = folder / made.name
+        wheel.write_bytes(made.read_bytes())
+    return wheel
+
+
+def others(wheel: Path) -> list[str]:
+    """Files in a wheel that are not what the manifest says."""
+    with zipfile.ZipFile(wheel) as archive:
+        return [
+            name
+            for name, told in json.loads(MANIFEST.read_text(encoding="utf-8")).items()
+            if hashlib.sha256(archive.read(f"paravent_models/{name}")).hexdigest() != told["sha256"]
+        ]
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--manifest"]:
+        MANIFEST.write_text(json.dumps(manifest(), indent=2) + "\n", encoding="utf-8")
+        return
+    wheel = build(Path(*sys.argv[1:2]) if sys.argv[1:] else ROOT / "dist")
+    print(f"{wheel}  {wheel.stat().st_size / 1e6:.1f} MB  {hashlib.sha256(wheel.read_bytes()).hexdigest()}")
+
+
+if __name__ == "__main__":
+    main()
