@@ -92,7 +92,7 @@ def test_names_are_said_and_do_nothing(tmp_path: Path, picture: bytes) -> None:
     files = protect(tmp_path)
     assert sorted(file["status"] for file in files.values()) == ["held-back", *["prepared"] * made]
     assert len(copies(tmp_path)) == made >= len(NAMES) - 1
-    assert all(copy.startswith("picture-") for copy in copies(tmp_path))
+    assert all(copy.startswith("photo-") for copy in copies(tmp_path))
     for arguments in (
         ["protect", "in", "-o", "other", "--report", "p.html", "--keep-names"],
         ["scan", "in", "--metadata-only", "--html", "s.html"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 import pytest
@@ -43,7 +44,7 @@ def test_names_that_say_nothing_are_kept(stem: str) -> None:
 
 @pytest.mark.parametrize("stem", TELLING)
 def test_names_that_say_something_become_neutral(stem: str) -> None:
-    assert re.fullmatch(r"picture-[0-9a-f]{8}\.jpg", NEUTRAL.output(f"{stem}.jpg", "/a", "JPEG"))
+    assert re.fullmatch(r"photo-[0-9]{3}\.jpg", NEUTRAL.output(f"{stem}.jpg", "/a", "JPEG"))
     assert camera_names.says_something(f"{stem}.jpg")
 
 
@@ -86,14 +87,44 @@ def test_kept_names_are_kept_to_the_byte(name: str) -> None:
     assert KEEPING.output(name, "/a", form) == name
 
 
+ROOTS = [f"/output {number}" for number in range(40)]
+
+
 def test_another_name_in_another_output_and_the_same_in_the_same() -> None:
-    names = {
-        root: [naming.Namer(KEY, False, root).output("Mia/birthday.png", at, "PNG", 0) for at in ("/a", "/b")]
-        for root in ("/one", "/two", "")
-    }
+    names = {root: [_named("Mia/birthday.png", root, at) for at in ("/a", "/b")] for root in ROOTS}
     assert all(first == second for first, second in names.values())
-    parts = [part for first, _ in names.values() for part in first.removesuffix(".png").split("/")]
-    assert len({part.partition("-")[2] for part in parts}) == 6
+    assert len({first.partition("/")[0] for first, _ in names.values()}) == len(ROOTS)
+    assert len({first.partition("/")[2] for first, _ in names.values()}) > len(ROOTS) - 6  # numbers may meet, among 999
+
+
+def _named(relative: str, root: str, at: str = "/a") -> str:
+    return naming.Namer(KEY, False, root).output(relative, at, "PNG")
+
+
+def test_numbers_tell_no_order_and_no_count() -> None:
+    pupils = [f"{letter}{letter.lower()} Example.png" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    agreeing = 0
+    for root in ROOTS:
+        numbers = [_named(pupil, root) for pupil in pupils]
+        agreeing += sum(one < other for one, other in pairwise(numbers))
+        assert max(numbers) > "photo-600"  # 26 in a row would end at 26
+    pairs = len(ROOTS) * (len(pupils) - 1)
+    assert 0.4 < agreeing / pairs < 0.6  # what chance gives
+
+
+def test_videos_have_a_word_of_their_own() -> None:
+    assert re.fullmatch(r"film-[0-9]{3}\.mp4", NEUTRAL.output("Emma.mov", "/a", "MP4"))
+    assert re.fullmatch(r"photo-[0-9]{3}\.gif", NEUTRAL.output("Emma.gif", "/a", "GIF"))
+
+
+@pytest.mark.parametrize("output", ["photo-001.jpg", "photo-4711.jpg", "picture-0123abcd.jpg"])
+def test_a_number_that_a_copy_has_is_kept(output: str) -> None:
+    assert NEUTRAL.fits(output, "Emma.jpg", "JPEG")
+    assert not NEUTRAL.fits(output, "Emma.jpg", "PNG")
+    assert not NEUTRAL.fits(output, "Lyon/Emma.jpg", "JPEG")
+    assert not NEUTRAL.fits(output, "IMG_1234.jpg", "JPEG")
+    assert not KEEPING.fits(output, "Emma.jpg", "JPEG")
+    assert not NEUTRAL.fits("Emma.jpg", "Emma.jpg", "JPEG")
 
 
 def test_the_same_on_every_run_and_another_with_another_key() -> None:
@@ -164,8 +195,11 @@ def _fit(output: str) -> None:
 
 
 def test_digits_that_meet_by_chance_are_lengthened() -> None:
-    lengths = [len(NEUTRAL.output("Emma.jpg", "/in/Emma.jpg", "JPEG", attempt)) for attempt in range(naming.ATTEMPTS)]
-    assert lengths == sorted(set(lengths))
+    names = [NEUTRAL.output("Emma.jpg", "/in/Emma.jpg", "JPEG", attempt) for attempt in range(naming.ATTEMPTS)]
+    assert len(set(names)) == len(names)
+    assert [len(name) for name in names] == sorted(len(name) for name in names)
+    kept = [KEEPING.output("Emma.jpg", "/in/Emma.jpg", "JPEG", attempt) for attempt in range(4)]
+    assert [len(name) for name in kept] == sorted({len(name) for name in kept})
 
 
 @pytest.mark.parametrize("form", [spec.name for spec in specs()])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import workers
-from paravent.engine import protecting, session
+from paravent.engine import naming, planning, protecting, session
 from paravent.errors import OutputProblem, UsageProblem
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import Policy, preset
@@ -157,6 +157,33 @@ def test_copies_that_a_run_does_not_renew_are_named(case: Case) -> None:
     assert not {"IMG_0002.jpg", "not ours.jpg"} & set(case.left)
     assert len(case.left) == len(set(case.left))
     assert (case.output / neutral).exists()
+
+
+NAMES = [f"{name}.jpg" for name in ("Ada", "Ben", "Cleo", "Dan", "Eve", "Fay")]
+
+
+def test_numbers_stay_whatever_comes_and_goes(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naming, "_WIDTHS", (1, 1, 1, 2, 2, 4, 8))  # so short that they meet
+    monkeypatch.setattr(planning, "ATTEMPTS", 7)
+    case.put(*NAMES)
+    first = {name: report.output for name, report in case.run().items()}
+    copies = {name: (case.output / output).read_bytes() for name, output in first.items()}
+    for name in NAMES[:3]:
+        (case.input / name).unlink()
+    others = [f"{number}-{name}" for number in range(3) for name in NAMES]
+    case.put(*others)
+    again = {name: report.output for name, report in case.run().items()}
+    assert {name: again[name] for name in NAMES[3:]} == {name: first[name] for name in NAMES[3:]}
+    assert len(set(again.values()) | set(first.values())) == len(NAMES) + len(others)  # no copy gave way
+    assert {name: (case.output / output).read_bytes() for name, output in first.items()} == copies
+
+
+def test_an_original_that_was_moved_keeps_its_number(case: Case) -> None:
+    case.put("Emma/Lyon.jpg")
+    before = case.run()["Emma/Lyon.jpg"].output
+    moved = case.input.parent / "moved"
+    case.input.rename(moved)
+    assert case.run(moved)["Emma/Lyon.jpg"].output == before
 
 
 def test_a_full_disk_ends_the_run(case: Case) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePath, PurePosixPath
 
 from paravent.engine.executor import Solved
 from paravent.engine.naming import ATTEMPTS, Namer
@@ -93,11 +95,25 @@ class Planner:
         """A name that no other original has; None if there is none."""
         if spec is None or (spec.on_request and not self.policy.convert):  # will be refused: reserves nothing
             return self.namer.output(item.relative, item.identity, "")
-        for attempt in range(ATTEMPTS):
-            output = self.namer.output(item.relative, item.identity, spec.copy_name, attempt)
-            if self.ledger.claim(item.identity, self.root, output, self.source.gone):
+        for output in self._names(item, spec):
+            if self.ledger.claim(item.identity, self.root, output, partial(self._has_moved, item)):
                 return output
         return None
+
+    def _names(self, item: Item, spec: FormatSpec) -> Iterator[str]:
+        """Names for a copy, the one that it has first."""
+        row = self.ledger.of_input(item.identity, self.root)
+        if row is not None and row.copy_key and self.namer.fits(row.output, item.relative, spec.copy_name):
+            yield row.output
+        for attempt in range(ATTEMPTS):
+            yield self.namer.output(item.relative, item.identity, spec.copy_name, attempt)
+
+    def _has_moved(self, item: Item, before: str) -> bool:
+        """Whether another original that has a name makes room for it: it lies elsewhere now. A number that meets that of an
+        original which is gone is left to the copy of that one."""
+        parts = PurePosixPath(item.relative).parts
+        same = not self.namer.is_numbered(item.relative) or PurePath(before).parts[-len(parts) :] == parts
+        return same and self.source.gone(before)
 
 
 def scan_jobs(source: Source, found: Iterable[Item], policy: Policy) -> Iterator[Job | Solved[Outcome]]:
