@@ -295,9 +295,21 @@ def test_an_ordinary_picture_is_looked_at_once(tools, small, folder) -> None:
 
 def test_looks_that_show_nothing_else_are_left_out(small) -> None:
     white = _in_alpha(small, ON_BLACK)  # on white nothing is seen of it, and on black what is seen of alpha
-    assert [one.ground.name for one in DecodedPage(white, 1).further()] == ["BLACK"]
+    assert list(dict.fromkeys(one.ground.name for one in DecodedPage(white, 1).further())) == ["BLACK"]
     black = _in_alpha(small, ON_WHITE)
-    assert [one.ground.name for one in DecodedPage(black, 1).further()] == ["WHITE", "ALPHA"]
+    assert list(dict.fromkeys(one.ground.name for one in DecodedPage(black, 1).further())) == ["WHITE", "ALPHA"]
+
+
+def test_grey_is_looked_at_in_a_tint_and_bands_smoothed(small) -> None:
+    """What stands in alpha is grey; what is nearly black has few steps."""
+    ways = DecodedPage(_in_alpha(small, ON_BLACK), 1).further()
+    assert [(one.tinted, one.smooth) for one in ways] == [(False, False), (True, False)]
+    ways = DecodedPage(_in_alpha(small, FAINT), 1).further()
+    assert {(one.tinted, one.smooth) for one in ways} == {(False, False), (True, False), (True, True)}
+    ways = DecodedPage(np.asarray(_dark(small)), 1).further()
+    assert {(one.tinted, one.smooth) for one in ways} == {(False, False), (False, True)}
+    ways = DecodedPage(_deep(small, 12), 1).further()
+    assert {(one.tinted, one.smooth) for one in ways} == {(False, False)}
 
 
 def _by_name(name: str, image: Image.Image) -> bytes:

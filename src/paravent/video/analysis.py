@@ -10,14 +10,13 @@ from fractions import Fraction
 import numpy as np
 
 from paravent.detect.base import PAINTED
-from paravent.detect.faces import second_look
 from paravent.detect.faces.centerface import DOUBT_IN_FRAMES
 from paravent.detect.faces.network import Network
 from paravent.errors import Held
 from paravent.model.geometry import Box, Shape
 from paravent.model.time_code import clock
 from paravent.redact.masks import covered_share
-from paravent.video.looking import Looker, candidates
+from paravent.video.looking import Looker, candidates, looked_again
 from paravent.video.progress import Progress
 from paravent.video.sequence import FrameSequence, Moment
 from paravent.video.tracking.faces import FaceLinker
@@ -117,7 +116,7 @@ def confirmed(
 
 
 def _shown(frame: Moment, network: Network, seen: Sequence[Observation], shapes: tuple[Shape, ...]) -> list[Observation]:
-    scores, boxes = second_look.looked_again(network, frame.picture, candidates(seen))
+    scores, boxes = looked_again(network, frame.picture, candidates(seen))
     kept = []
     for score, (left, top, right, bottom) in zip(scores.tolist(), boxes.tolist(), strict=True):
         box = Box(left, top, right - left, bottom - top)

@@ -22,6 +22,7 @@ from paravent.detect.looking import in_every_rendering
 from paravent.detect.upright import Page, Upright
 from paravent.redact.masks import face_shape
 from paravent.video.looking import NOWHERE, Looker, Schedule, differ
+from paravent.video.sequence import Shown
 from paravent.video.tracking.changed import share
 from paravent.video.tracking.small import Floats, Small
 from paravent.video.tracking.track import Observation
@@ -52,6 +53,10 @@ class PagePicture(Upright):
         size = max(1, round(self.width * factor)), max(1, round(self.height * factor))
         grey = Image.fromarray(self.view(longest)).convert("L")
         return np.asarray(grey if grey.size == size else grey.resize(size, Image.Resampling.BILINEAR))
+
+    def further(self) -> tuple[Viewer, ...]:
+        """None: a page that shows more in other ways is looked at as a still is."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +112,7 @@ class ThoroughLooker(Looker):
     def look(
         self,
         index: int,
-        picture: Viewer,
+        picture: Shown,
         small: Small | None,
         expected: Sequence[Floats],
         *,

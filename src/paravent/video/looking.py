@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from paravent.detect.base import Viewer
 from paravent.detect.faces import scales, second_look
 from paravent.detect.faces.centerface import CERTAIN, DOUBT_IN_FRAMES
-from paravent.detect.faces.first_look import FAINTEST, OVERLAP, looked
+from paravent.detect.faces.first_look import FAINTEST, OVERLAP, joined, looked
 from paravent.detect.faces.network import Candidates, Network, unique
 from paravent.detect.faces.scales import Look
 from paravent.model.geometry import Box
 from paravent.redact.masks import face_shape
+from paravent.video.sequence import Shown
 from paravent.video.tracking.changed import share
 from paravent.video.tracking.linking import likeness
 from paravent.video.tracking.small import Floats, Small
@@ -109,7 +109,7 @@ class Looker:
     def look(
         self,
         index: int,
-        picture: Viewer,
+        picture: Shown,
         small: Small | None,
         expected: Sequence[Floats],
         *,
@@ -155,7 +155,7 @@ class Looker:
         believed = self._believed(picture, both.take(kept), kept >= closely, expected)
         return believed, min(1.0, closest)
 
-    def _seen(self, picture: Viewer, sizes: Sequence[int], expected: Sequence[Floats]) -> list[Candidates]:
+    def _seen(self, picture: Shown, sizes: Sequence[int], expected: Sequence[Floats]) -> list[Candidates]:
         """What looks of these sizes (ascending) show, in the frame's own pixels.
 
         A large one is guided by one of at least half its size: it is taken where that saw the faintest sign of a face, and
@@ -175,9 +175,7 @@ class Looker:
             seen.append(found.take(found.scores >= self._least))
         return seen
 
-    def _close(
-        self, index: int, picture: Viewer, changed: Floats, expected: Sequence[Floats], closest: float
-    ) -> list[Look]:
+    def _close(self, index: int, picture: Shown, changed: Floats, expected: Sequence[Floats], closest: float) -> list[Look]:
         """Looks at what differs from the frame before, where that is worth while."""
         self._vain = {frame: boxes for frame, boxes in self._vain.items() if frame >= index - _VAIN}
         vain = np.concatenate([NOWHERE, *self._vain.values()])
@@ -188,16 +186,19 @@ class Looker:
         ]
         return _closely(picture, np.array(open_, np.float32), closest) if open_ else []
 
-    def _looked(self, picture: Viewer, look: Look, *, hints: bool = False) -> Candidates:
+    def _looked(self, picture: Shown, look: Look, *, hints: bool = False) -> Candidates:
         least = FAINTEST if hints else self._least
-        return looked(self._network, scales.seen(picture, look), look, 0, least, hints=hints)
+        found = looked(self._network, scales.seen(picture, look), look, 0, least, hints=hints)
+        ways = picture.further()
+        more = [looked(self._network, scales.seen(way, look), look, 0, least, hints=hints) for way in ways]
+        return joined([found, *more]) if more else found
 
     def _differs(self, side: int, small: Small | None) -> bool:
         last = self._last.get(side)
         return last is None or small is None or differ(last.coarse, small.coarse)
 
     def _believed(
-        self, picture: Viewer, found: Candidates, glimpsed: NDArray[np.bool_], expected: Sequence[Floats]
+        self, picture: Shown, found: Candidates, glimpsed: NDArray[np.bool_], expected: Sequence[Floats]
     ) -> list[Observation]:
         boxes = [_whole_head(_head(found, i), min(picture.width, picture.height)) for i in range(len(found))]
         scores = [float(score) for score in found.scores]
@@ -208,7 +209,7 @@ class Looker:
         dropped = {i for i in open_ if i not in doubtful or scores[i] < DOUBT_IN_FRAMES}
         doubtful = doubtful[:_MOST_SECOND_LOOKS]
         if doubtful:
-            again = second_look.rescored(self._network, picture, found.take(np.array(doubtful, np.intp)))
+            again, _boxes = looked_again(self._network, picture, found.take(np.array(doubtful, np.intp)))
             for i, score in zip(doubtful, again, strict=True):
                 dropped.discard(i)
                 if score < DOUBT_IN_FRAMES:
@@ -219,6 +220,16 @@ class Looker:
 
     def _was_rejected(self, box: Floats) -> bool:
         return any(_is_same(box, boxes) for boxes in self._rejected)
+
+
+def looked_again(network: Network, picture: Shown, doubtful: Candidates) -> tuple[Floats, Floats]:
+    """See `second_look.looked_again`; of all ways in which a frame shows something, that which shows most."""
+    scores, boxes = second_look.looked_again(network, picture, doubtful)
+    for way in picture.further():
+        more, places = second_look.looked_again(network, way, doubtful)
+        boxes = np.where((more > scores)[:, None], places, boxes)
+        scores = np.maximum(scores, more)
+    return scores, boxes
 
 
 def differ(before: Floats, after: Floats) -> bool:
@@ -236,7 +247,7 @@ def _closest(longest: int) -> float:
     return min(_ENLARGED, max(1.0, _SMALL_VIDEO / longest))
 
 
-def _closely(picture: Viewer, changed: Floats, closest: float) -> list[Look]:
+def _closely(picture: Shown, changed: Floats, closest: float) -> list[Look]:
     """Looks at what differs from the frame before: closer than the whole frame is looked at, as far as that is cheap."""
     looks = _looks_at(picture, changed, 1.0)
     pixels = sum(look.window.area * look.factor**2 for look in looks)
@@ -245,7 +256,7 @@ def _closely(picture: Viewer, changed: Floats, closest: float) -> list[Look]:
     return [look for look in looks if look.factor > _CLOSER * closest]
 
 
-def _looks_at(picture: Viewer, changed: Floats, share: float) -> list[Look]:
+def _looks_at(picture: Shown, changed: Floats, share: float) -> list[Look]:
     """A look at each place with what is around it. share: of how close they would else be."""
     whole, looks = Box(0, 0, picture.width, picture.height), []
     for left, top, right, bottom in changed.tolist():

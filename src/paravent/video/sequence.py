@@ -19,6 +19,10 @@ class Shown(Viewer, Protocol):
         """Grey, (h, w), uint8, longest side as asked but never enlarged."""
         ...
 
+    def further(self) -> tuple[Viewer, ...]:
+        """The same in ways that show part of it better; none for nearly all frames."""
+        ...
+
 
 class Moment(Protocol):
     """One moment. index: from 0. pts, duration: ticks of the sequence's time base."""

@@ -10,14 +10,17 @@ from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, BinaryIO, TypeAlias, cast
 
 import av
 import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
+from PIL import Image
 
 from paravent.detect.base import Pixels
+from paravent.detect.renderings import PLAIN, SAMPLED, Rendering, all_shown, further, rendered
 from paravent.errors import Held
 from paravent.model.limits import VideoLimits
 from paravent.video import framing, lights, structure, turning
@@ -48,6 +51,9 @@ _DECODERS = {"av1": "libdav1d", "opus": "libopus", "vp8": "vp8", "amrnb": "amrnb
 _USUAL_RATE = 25.0
 _MOST_RATE = 1000.0
 _PLAIN = {8: ("yuv420p", "yuvj420p"), 10: ("yuv420p10le",)}
+_DEEP = "rgb48le"
+_SPARSE = 8  # samples of luma, of which one is looked at in each row and column to tell whether a frame uses few values
+_FEW = (0.01, 128), (0.06, 52)  # share left out at both ends, and of 256 values the range below which it may
 _FULL_RANGE = 2  # libavutil/pixfmt.h, AVCOL_RANGE_JPEG
 
 
@@ -94,14 +100,20 @@ class VideoFacts:
 
 
 class Picture:
-    """A decoded frame, upright (`detect.base.Viewer`). depth: 8 or 10 bits."""
+    """A decoded frame, upright (`sequence.Shown`). depth: 8 or 10 bits.
 
-    def __init__(self, frame: av.VideoFrame, turn: Turn, depth: int, scaler: Scaler) -> None:
+    It is looked at stretched where it uses few of all values (`detect.renderings`); its planes stay as they are.
+    """
+
+    def __init__(
+        self, frame: av.VideoFrame, turn: Turn, depth: int, scaler: Scaler, rendering: Rendering | None = None
+    ) -> None:
         self._frame = frame
         self._scaler = scaler
         self._turn = turn
         self._depth = depth
         self._views: dict[int, Pixels] = {}
+        self._given = rendering
         swapped = turn.turns % 2
         self.width: int = frame.height if swapped else frame.width
         self.height: int = frame.width if swapped else frame.height
@@ -110,12 +122,39 @@ class Picture:
         """RGB, (h, w, 3), uint8, C-contiguous, longest side as asked but never enlarged."""
         longest = min(longest, max(self.width, self.height))
         if longest not in self._views:
-            self._views[longest] = self._scaled(longest, "rgb24")
+            self._views[longest] = self._rendered(longest)
         return self._views[longest]
 
     def grey(self, longest: int) -> Pixels:
-        """Grey, (h, w), uint8."""
+        """What a view shows in grey, (h, w), uint8."""
+        if self._rendering == PLAIN:
+            return self.plain_grey(longest)
+        return np.asarray(Image.fromarray(self.view(longest)).convert("L"))
+
+    def plain_grey(self, longest: int) -> Pixels:
+        """Grey as players show it, (h, w), uint8."""
         return self._scaled(min(longest, max(self.width, self.height)), "gray")
+
+    def further(self) -> tuple[Picture, ...]:
+        """See `sequence.Shown.further`."""
+        ways = () if self._given else self._ways[1]
+        return tuple(Picture(self._frame, self._turn, self._depth, self._scaler, way) for way in ways)
+
+    @property
+    def _rendering(self) -> Rendering:
+        return self._given or self._ways[0]
+
+    @cached_property
+    def _ways(self) -> tuple[Rendering, tuple[Rendering, ...]]:
+        if not _may_use_few(plane_of(self._frame, 0), self._frame.format.components[0].bits):
+            return PLAIN, ()
+        sample = self._scaled(min(SAMPLED, max(self.width, self.height)), _DEEP)
+        return all_shown(sample, further(sample))
+
+    def _rendered(self, longest: int) -> Pixels:
+        if self._rendering == PLAIN:
+            return self._scaled(longest, "rgb24")
+        return rendered(self._scaled(longest, _DEEP), self._rendering)
 
     def planes(self) -> list[Plane]:
         """Copies of the luma plane and of the two chroma planes at half the size (rounded up), writable."""
@@ -136,6 +175,12 @@ class Picture:
         factor = longest / max(self._frame.width, self._frame.height)
         width, height = max(1, round(self._frame.width * factor)), max(1, round(self._frame.height * factor))
         return self._turn.upright(self._scaler.scaled(self._frame, width, height, form))
+
+
+def _may_use_few(luma: Plane, bits: int) -> bool:
+    """Whether it is worth while to ask how many values a frame uses. Told from some samples."""
+    values = np.sort(luma[::_SPARSE, ::_SPARSE], axis=None) >> max(0, bits - 8)
+    return any(int(values[-1 - int(tail * values.size)]) - int(values[int(tail * values.size)]) < few for tail, few in _FEW)
 
 
 def plane_of(frame: av.VideoFrame, index: int) -> Plane:

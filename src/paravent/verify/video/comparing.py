@@ -73,7 +73,7 @@ def _walked(one: VideoFile, limits: VideoLimits) -> _Walked:
             time = part.pts * video.facts.time_base
             walked.start = time if walked.start is None else walked.start
             walked.times.append(time - walked.start)
-            grey = part.picture.grey(max(part.picture.width, part.picture.height))
+            grey = part.picture.plain_grey(max(part.picture.width, part.picture.height))
             walked.marks += marks.of_frame(grey, 8).astype(np.uint8).tobytes()
             heartbeat.beat(0.0)
         else:
@@ -119,7 +119,9 @@ def _pictures(before: _Walked, after: _Walked, first: int) -> tuple[tuple[str, .
         new = next(new_frames, None)
         if new is None:
             break
-        share, similar = _compared(old.picture.grey(longest), new.picture.grey(max(new.picture.width, new.picture.height)))
+        share, similar = _compared(
+            old.picture.plain_grey(longest), new.picture.plain_grey(max(new.picture.width, new.picture.height))
+        )
         shares.append(share)
         alike.append(similar)
         heartbeat.beat(0.0)
