@@ -75,7 +75,7 @@ def _views(page: Page, folder: Path, target: Path, end: str) -> None:
     take("visible")
     page.keyboard.press("Escape")
     page.keyboard.press("s")
-    expect(page.locator(".compare img")).to_have_count(2)
+    expect(page.locator(".prepared image")).to_have_count(1)
     take("compare")
     page.keyboard.press("s")
     page.keyboard.press("a")

@@ -3,17 +3,18 @@
 import type { JSX } from "preact";
 import type { Rest } from "./model";
 import { Dialog } from "./parts";
+import { store } from "./store";
 import { t } from "./words";
 
 const POINTS = ["body", "place", "name", "audience", "child", "look"];
 
 type Answer = "go" | "look" | "";
 
-let asked: { many: Rest | null; answer: (given: Answer) => void } | null = null;
+let asked: { many: boolean; answer: (given: Answer) => void } | null = null;
 let thought = false;
 let redraw: () => void = () => undefined;
 
-function ask(many: Rest | null): Promise<Answer> {
+function ask(many: boolean): Promise<Answer> {
   return new Promise((resolve) => {
     const answer = (given: Answer): void => {
       asked = null;
@@ -27,17 +28,18 @@ function ask(many: Rest | null): Promise<Answer> {
 }
 
 // Whether to go on with one picture.
-export const askBefore = async (): Promise<boolean> => thought || (await ask(null)) === "go";
+export const askBefore = async (): Promise<boolean> => thought || (await ask(false)) === "go";
 
 // Whether to go on with all of them, or to look at each first.
-export const askBeforeMany = (many: Rest): Promise<Answer> => ask(many);
+export const askBeforeMany = (): Promise<Answer> => ask(true);
 
 export const forgetCheck = (): void => void (thought = false);
 export const onCheck = (callback: () => void): void => void (redraw = callback);
 
 export function Check(): JSX.Element | null {
   if (!asked) return null;
-  const { many, answer } = asked;
+  const { answer } = asked;
+  const many = (asked.many && store.album?.rest) || null; // as it stands now, however long somebody thinks
   return (
     <Dialog title={t("check.title")} onClose={() => answer("")}>
       {many && <Many rest={many} />}

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { boxShape } from "./geometry";
 import type { CoveredShape, ReviewItem } from "./model";
 import { type View, largeView } from "./pictures";
-import { type Video, milliseconds, shapeAt } from "./video";
+import { type Video, frameCovered, milliseconds, shapeAt } from "./video";
 
 // here: the places in a page or frame, with their shapes there. whole: all of it is covered. address: of the view of it.
 export type Shown = { here: ReviewItem[]; whole: boolean; covered: CoveredShape[]; address: string };
@@ -25,8 +25,7 @@ export function inFrame(n: number, places: ReviewItem[], video: Video | null, fr
   const whole = video !== null && places.some((place) => isLost(video, place, frame));
   const everything: CoveredShape = { shape: boxShape({ x: 0, y: 0, w, h }), kind: "face", style: null };
   const at = video ? milliseconds(video, frame) : 0;
-  const address = `/api/pictures/${n}/covered?at=${at}&longest=${BASE}`;
-  return { here, whole, covered: whole ? [everything] : coveredOf(here), address };
+  return { here, whole, covered: whole ? [everything] : coveredOf(here), address: frameCovered(n, at, BASE) };
 }
 
 function isLost(video: Video, { id, visible }: ReviewItem, frame: number): boolean {

@@ -20,6 +20,7 @@ const LIST: [string, string][] = [
   ["U, R", "undo"],
   ["+, −, 0", "zoom"],
   ["S, O", "compare"],
+  ["H", "hold"],
   [", . J L", "video"],
   ["Esc", "back"],
   ["?", "help"],

@@ -31,6 +31,7 @@ export function Look({ n, album, look, leave, help }: Props): JSX.Element {
   const [tool, setTool] = useState<Tool>("select");
   const [failed, setFailed] = useState("");
   const [selected, setSelected] = useState("");
+  const [hot, setHot] = useState("");
   const actions = useRef<StageActions | null>(null);
   const busy = useRef(false);
   const main = useRef<HTMLElement>(null);
@@ -157,6 +158,8 @@ export function Look({ n, album, look, leave, help }: Props): JSX.Element {
             tool={drawable ? tool : "select"}
             outlines={false}
             selected={selected}
+            hot={hot}
+            onHot={setHot}
             moving={isVideo}
             whole={shown.whole}
             actions={actions}

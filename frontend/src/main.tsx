@@ -3,6 +3,7 @@
 import { type JSX, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { enter, goodbye } from "./api";
+import { AcceptedLast, forgetAccepted } from "./accepted";
 import { Check, forgetCheck, onCheck } from "./check";
 import { Forms } from "./forms";
 import { Keys } from "./keys";
@@ -55,6 +56,7 @@ function App(): JSX.Element {
     thumbnails.clear();
     forgetCheck();
     forgetPermission();
+    forgetAccepted();
     store.leave();
   };
   useEffect(() => {
@@ -68,6 +70,7 @@ function App(): JSX.Element {
         {t("skip")}
       </a>
       {(!album || view !== "look") && <Bar leave={album ? leave : null} help={() => setKeys(true)} redraw={() => redraw((count) => count + 1)} />}
+      {album && view !== "look" && <AcceptedLast open={open} />}
       {view === "forms" && <Forms leave={() => open(null)} open={open} />}
       {!album && view !== "forms" && <Start />}
       {album && view === "wall" && <Wall key={album.folder} open={open} look={look} focus={last} />}

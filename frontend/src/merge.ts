@@ -1,13 +1,24 @@
 // Two tabs may decide about one picture: what each changed is put together, place by place.
 
-import type { ReviewItem, Review } from "./model";
+import type { LastChanges, ReviewItem, Review } from "./model";
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const named = (review: Review): Map<string, ReviewItem> => new Map(review.places.map((place) => [place.id, place]));
+
+// What is other in mine than in the one it began with.
+export function changes(base: Review, mine: Review): LastChanges {
+  const [before, now] = [named(base), named(mine)];
+  return {
+    outcome: mine.outcome === base.outcome ? null : mine.outcome,
+    places: mine.places.filter((place) => !same(before.get(place.id), place)),
+    gone: base.places.flatMap(({ id }) => (now.has(id) ? [] : [id])),
+  };
+}
+
 // base: what both began with. Where both changed the same place, mine holds.
 export function merged(base: Review, mine: Review, theirs: Review): Review {
-  const of = (review: Review): Map<string, ReviewItem> => new Map(review.places.map((place) => [place.id, place]));
-  const [before, ours, others] = [of(base), of(mine), of(theirs)];
+  const [before, ours, others] = [named(base), named(mine), named(theirs)];
   const ids = new Set([...others.keys(), ...ours.keys()]);
   const places: ReviewItem[] = [];
   for (const id of ids) {

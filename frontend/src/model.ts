@@ -306,5 +306,13 @@ export type CoveredView = {
   places: CoveredShape[];
 };
 
+// What was changed last in a page that is being left; it holds whatever else was decided meanwhile. outcome: null where
+// it stays. places: those that are new or other than before. gone: names of those that are no more.
+export type LastChanges = {
+  outcome: Outcome | null;
+  places: ReviewItem[];
+  gone: string[];
+};
+
 export const STYLES: Style[] = ["veil", "solid", "pixelate", "sticker"];
 export const REASONS: Reason[] = ["adult-agreed", "child-authorised", "public-role", "other"];

@@ -3,8 +3,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type Item, isPerson, singledOut } from "./items";
-import { type Detail, type Outcome, type Permission, STYLES, type Style } from "./model";
+import type { Detail, Outcome, Permission, Style } from "./model";
 import { Icon, day } from "./parts";
+import { StyleChoice, StyleOfAll } from "./style";
 import { t } from "./words";
 
 type Props = {
@@ -12,23 +13,22 @@ type Props = {
   problem: string;
   items: Item[];
   names: Map<string, string>;
-  outcome: Outcome;
   selected: string;
+  hot: string;
+  onHot: (id: string) => void;
   onSelect: (id: string) => void;
   onToggle: (id: string) => void;
-  onStyle: (item: Item, style: Style | null) => void;
+  onStyle: (items: Item[], style: Style | null) => void;
   onEverybody: () => void;
   onRemove: (id: string) => void;
   onMore: (what: string) => Promise<number>;
-  onOutcome: (outcome: Outcome) => void;
-  onAccept: () => void;
 };
 
 const MORE = ["people", "text", "codes"];
 const OUTCOMES: Outcome[] = ["publish", "private", "no-post"];
 
 export function Panel(props: Props): JSX.Element {
-  const { detail, problem, items, outcome } = props;
+  const { detail, problem, items } = props;
   const look = detail?.look;
   return (
     <div class="panel">
@@ -51,6 +51,7 @@ export function Panel(props: Props): JSX.Element {
         <section aria-labelledby="places-title">
           <h2 id="places-title">{t("places.title")}</h2>
           {!items.length && <p>{t("places.none")}</p>}
+          <StyleOfAll items={items} onStyle={props.onStyle} />
           <ul class="plain places">
             {items.map((item) => (
               <Line key={item.id} item={item} {...props} />
@@ -83,30 +84,36 @@ export function Panel(props: Props): JSX.Element {
           </details>
         </section>
       )}
-      {detail?.editable && (
-        <form
-          class="outcome"
-          onSubmit={(event) => {
-            event.preventDefault();
-            props.onAccept();
-          }}
-        >
-          <fieldset>
-            <legend>{t("outcome.title")}</legend>
-            {OUTCOMES.map((one) => (
-              <label key={one}>
-                <input type="radio" name="outcome" value={one} checked={(outcome || "publish") === one} onChange={() => props.onOutcome(one)} />
-                {t(`outcome.${one}`)}
-              </label>
-            ))}
-          </fieldset>
-          <button type="submit" class="primary large" disabled={detail.state === "working"}>
-            {detail.state === "working" ? t("state.working") : t("outcome.accept")}
-          </button>
-          {detail.copy && <p class="soft path">{t("outcome.copy", { path: detail.copy })}</p>}
-        </form>
-      )}
+      {detail?.copy && <p class="soft path">{t("outcome.copy", { path: detail.copy })}</p>}
     </div>
+  );
+}
+
+type DecideProps = { detail: Detail; outcome: Outcome; onOutcome: (outcome: Outcome) => void; onAccept: () => void };
+
+// Always within reach, whatever is on the screen.
+export function Decide({ detail, outcome, onOutcome, onAccept }: DecideProps): JSX.Element {
+  return (
+    <form
+      class="outcome"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onAccept();
+      }}
+    >
+      <fieldset>
+        <legend>{t("outcome.title")}</legend>
+        {OUTCOMES.map((one) => (
+          <label key={one}>
+            <input type="radio" name="outcome" value={one} checked={(outcome || "publish") === one} onChange={() => onOutcome(one)} />
+            {t(`outcome.${one}`)}
+          </label>
+        ))}
+      </fieldset>
+      <button type="submit" class="primary large" disabled={detail.state === "working"}>
+        {detail.state === "working" ? t("state.working") : t("outcome.accept")}
+      </button>
+    </form>
   );
 }
 
@@ -185,12 +192,12 @@ function Ended({ forms }: { forms: string[] }): JSX.Element {
   );
 }
 
-function Line({ item, detail, names, selected, onSelect, onToggle, onStyle, onRemove }: Props & { item: Item }): JSX.Element {
+function Line({ item, detail, names, selected, hot, onSelect, onHot, onToggle, onStyle, onRemove }: Props & { item: Item }): JSX.Element {
   const name = names.get(item.id) ?? "";
   const hidden = item.visible && item.parts.some((part) => detail?.hidden.includes(part.id));
-  const chosen = item.parts.some((part) => part.id === selected);
+  const chosen = item.parts.some((part) => part.id === (hot || selected));
   return (
-    <li class={chosen ? "selected" : ""} onPointerEnter={() => onSelect(item.id)} onFocusCapture={() => onSelect(item.id)}>
+    <li class={chosen ? "selected" : ""} onPointerEnter={() => onHot(item.id)} onPointerLeave={() => onHot("")} onFocusCapture={() => onSelect(item.id)}>
       <span class="what">
         <strong>{name}</strong> <span class={item.visible ? "is visible" : "is"}>{t(item.visible ? "places.visible" : "places.covered")}</span>
         {item.asked ? <span class="is asked">{t("places.asked")}</span> : item.doubtful && <span class="is asked">{t("places.doubtful")}</span>}
@@ -199,18 +206,7 @@ function Line({ item, detail, names, selected, onSelect, onToggle, onStyle, onRe
       </span>
       <span class="acts">
         {!item.visible && (
-          <select
-            aria-label={t("places.style", { place: name })}
-            value={item.style ?? ""}
-            onChange={(event) => onStyle(item, STYLES.find((style) => style === event.currentTarget.value) ?? null)}
-          >
-            <option value="">{t("style.usual")}</option>
-            {STYLES.map((style) => (
-              <option key={style} value={style}>
-                {t(`style.${style}`)}
-              </option>
-            ))}
-          </select>
+          <StyleChoice label={t("places.style", { place: name })} value={item.style ?? ""} onChange={(style) => onStyle([item], style)} />
         )}
         {item.drawn ? (
           <button type="button" aria-label={`${t("places.delete")}: ${name}`} onClick={() => onRemove(item.id)}>

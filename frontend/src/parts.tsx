@@ -66,6 +66,8 @@ const ICONS: Record<string, string> = {
   pause: "M8 5v14M16 5v14",
   eye: "M12 5c5 0 9 7 9 7s-4 7-9 7-9-7-9-7 4-7 9-7zM12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5",
   paper: "M6 3h9l4 4v14H6zM9 12h7M9 16h7",
+  check: "M5 12.5l4.5 4.5L19 7",
+  original: "M12 4a8 8 0 1 0 0 16zM12 4a8 8 0 0 1 0 16",
   warning: "M12 4l9 16H3zM12 10v5M12 17.5v.5",
 };
 

@@ -3,13 +3,15 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send } from "./api";
+import { noteAccepted, undoAccepting } from "./accepted";
 import { askBefore } from "./check";
-import { frameAddress, frameAt, milliseconds, secondsAt, useVideo, useFrame } from "./video";
+import { frameAddress, frameAt, frameCovered, milliseconds, secondsAt, useVideo, useFrame } from "./video";
+import type { Comparison } from "./compare";
 import { BASE, inFrame, inPage, useCovering } from "./covering";
 import { type Item, drawnItem, isPerson, itemNames, itemsOf, leftToRight } from "./items";
 import { singleKeys } from "./keys";
 import type { AlbumState, Detail, Outcome, Permission, ReviewItem } from "./model";
-import { Panel } from "./panel";
+import { Decide, Panel } from "./panel";
 import { Icon, StateMark, announce, useStore } from "./parts";
 import { useView } from "./pictures";
 import { useReview } from "./review";
@@ -18,6 +20,8 @@ import { store } from "./store";
 import { Scrubber, TrackList } from "./timeline";
 import { Visible } from "./visible";
 import { t } from "./words";
+
+const MIDDLE = 0.5;
 
 type Props = { n: number; album: AlbumState; open: (n: number | null) => void; help: () => void };
 
@@ -28,8 +32,10 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const [tool, setTool] = useState<Tool>("select");
   const [page, setPage] = useState(0);
   const [outlines, setOutlines] = useState(false);
-  const [compare, setCompare] = useState(false);
+  const [line, setLine] = useState<number | null>(null); // where original and copy meet, while they are compared
+  const [bare, setBare] = useState(false);
   const [selected, setSelected] = useState("");
+  const [hot, setHot] = useState("");
   const [asking, setAsking] = useState<Item[]>([]);
   const actions = useRef<StageActions | null>(null);
   const stillHere = useRef(true);
@@ -47,7 +53,16 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     ? inFrame(n, places, video, frame, { w: detail?.w ?? 0, h: detail?.h ?? 0 })
     : inPage(n, places, page);
   const { here, whole } = shown;
+  const compare = line !== null && drawable;
   const covering = useCovering(shown, drawable && !compare);
+  const comparison: Comparison | null = compare
+    ? {
+        address: (longest) => (video ? frameCovered(n, milliseconds(video, frame), longest) : `/api/pictures/${n}/preview?page=${page}&longest=${longest}`),
+        body: video ? { places: shown.covered } : { ...detail?.review, ...history.now },
+        at: line,
+        onMove: setLine,
+      }
+    : null;
   const found = itemsOf(isVideo ? places : here, detail?.together ?? []);
   const items = isVideo ? found : leftToRight(found);
   const names = itemNames(items);
@@ -97,12 +112,15 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const accept = async (): Promise<void> => {
     const wanted: Outcome = outcome || "publish";
     if (!detail?.editable || (wanted !== "no-post" && !(await askBefore()))) return;
-    if (await deciding.accept(wanted)) {
-      announce(t("outcome.accepted", { name: detail.name }));
-      store.soon();
-      if (stillHere.current) go(1);
-    }
+    const accepted = await deciding.accept(wanted);
+    if (!accepted) return;
+    noteAccepted(accepted.before.accepted ? null : { n, name: detail.name, ...accepted });
+    announce(t("outcome.accepted", { name: detail.name }));
+    store.soon();
+    if (stillHere.current) go(1);
   };
+
+  const undo = (): void => (history.past.length ? deciding.undo() : undoAccepting());
 
   useEffect(() => {
     document.getElementById("content")?.focus();
@@ -116,7 +134,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
       if (typing || event.defaultPrevented) return;
       const command = event.ctrlKey || event.metaKey;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      if (command && key === "z") (event.preventDefault(), event.shiftKey ? deciding.redo() : deciding.undo());
+      if (command && key === "z") (event.preventDefault(), event.shiftKey ? deciding.redo() : undo());
       else if (command && key === "y") (event.preventDefault(), deciding.redo());
       if (command || event.altKey) return;
       if (key === "Escape") tool === "select" ? open(null) : setTool("select");
@@ -131,13 +149,14 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         e: () => drawable && actions.current?.insert("ellipse"),
         b: () => drawable && actions.current?.insert("box"),
         f: () => drawable && actions.current?.insert("free"),
-        u: deciding.undo,
+        u: undo,
         r: deciding.redo,
         "+": () => actions.current?.zoom(1.5),
         "=": () => actions.current?.zoom(1.5),
         "-": () => actions.current?.zoom(1 / 1.5),
         "0": () => actions.current?.fit(),
-        s: () => drawable && setCompare(!compare),
+        s: () => drawable && setLine(compare ? null : MIDDLE),
+        h: () => setBare(true),
         // Keys may come faster than the page is drawn.
         ",": () => video && setFrame((now) => Math.max(0, now - 1)),
         ".": () => video && setFrame((now) => Math.min(video.frames - 1, now + 1)),
@@ -151,8 +170,17 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
       if (wanted && detail?.editable) deciding.change({ outcome: wanted });
       else if (keys[key]) (event.preventDefault(), keys[key]?.());
     };
+    const released = (event: Event): void => {
+      if (!(event instanceof KeyboardEvent) || event.key.toLowerCase() === "h") setBare(false);
+    };
     addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
+    addEventListener("keyup", released);
+    addEventListener("blur", released);
+    return () => {
+      removeEventListener("keydown", pressed);
+      removeEventListener("keyup", released);
+      removeEventListener("blur", released);
+    };
   });
 
   const pages = look && !look.moving ? look.pages : 1;
@@ -194,26 +222,20 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         {icon("undo", "picture.undo", deciding.undo, !history.past.length)}
         {icon("redo", "picture.redo", deciding.redo, !history.future.length)}
         <span class="gap" />
-        {icon("out", "picture.out", () => actions.current?.zoom(1 / 1.5), compare)}
-        {icon("in", "picture.in", () => actions.current?.zoom(1.5), compare)}
-        {icon("fit", "picture.fit", () => actions.current?.fit(), compare)}
+        {icon("out", "picture.out", () => actions.current?.zoom(1 / 1.5))}
+        {icon("in", "picture.in", () => actions.current?.zoom(1.5))}
+        {icon("fit", "picture.fit", () => actions.current?.fit())}
         <span class="gap" />
         {icon("outlines", "picture.outlines", () => setOutlines(!outlines), compare, outlines)}
-        {icon("compare", "picture.compare", () => setCompare(!compare), !drawable, compare)}
+        {icon("compare", "picture.compare", () => setLine(compare ? null : MIDDLE), !drawable, compare)}
+        <Hold on={bare} disabled={!drawable} onHold={setBare} />
       </div>
       <div class="split">
         <div class={isVideo ? "reel" : "canvas"}>
         <div class={isVideo ? "canvas" : "contents"}>
           {view === "" && <p class="nothing">{t("picture.unseen")}</p>}
           {view === undefined && <p class="nothing">{t("loading")}</p>}
-          {view && compare && detail && (
-            <Compare
-              url={view.url}
-              path={video ? `/api/pictures/${n}/covered?at=${milliseconds(video, frame)}&longest=${BASE}` : `/api/pictures/${n}/preview?page=${page}&longest=${BASE}`}
-              body={video ? { places: shown.covered } : { ...detail.review, ...history.now }}
-            />
-          )}
-          {view && !compare && (
+          {view && (
             <Stage
               n={n}
               page={page}
@@ -224,6 +246,10 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
               tool={drawable ? tool : "select"}
               outlines={outlines}
               selected={selected}
+              hot={hot}
+              onHot={setHot}
+              bare={bare}
+              comparison={comparison}
               moving={isVideo}
               whole={whole}
               visible={visible}
@@ -266,22 +292,24 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
           />
         )}
         </div>
+        <div class="side">
         <Panel
           detail={detail}
           problem={deciding.problem || problem}
           items={items}
           names={names}
-          outcome={outcome}
           selected={selected}
+          hot={hot}
+          onHot={setHot}
           onSelect={setSelected}
           onToggle={toggle}
-          onStyle={(item, style) => decide([item], { style })}
+          onStyle={(some, style) => decide(some, { style })}
           onEverybody={() => setAsking(people)}
           onRemove={remove}
           onMore={deciding.more}
-          onOutcome={(wanted) => deciding.change({ outcome: wanted })}
-          onAccept={() => void accept()}
         />
+        {detail?.editable && <Decide detail={detail} outcome={outcome} onOutcome={(wanted) => deciding.change({ outcome: wanted })} onAccept={() => void accept()} />}
+        </div>
       </div>
       {asking.length > 0 && detail && (
         <Visible
@@ -306,6 +334,36 @@ function useSeen(detail: Detail | null): void {
   }, [detail?.n, wanted]);
 }
 
+// Shows the original for as long as it is held.
+function Hold({ on, disabled, onHold }: { on: boolean; disabled: boolean; onHold: (on: boolean) => void }): JSX.Element {
+  const key = (event: KeyboardEvent): void => {
+    if (event.key !== " " && event.key !== "Enter") return;
+    event.preventDefault();
+    onHold(event.type === "keydown");
+  };
+  const letGo = (): void => onHold(false);
+  return (
+    <button
+      type="button"
+      class="quiet icon hold"
+      aria-label={t("picture.hold")}
+      title={t("picture.hold")}
+      aria-pressed={on}
+      disabled={disabled}
+      onPointerDown={() => onHold(true)}
+      onPointerUp={letGo}
+      onPointerLeave={letGo}
+      onPointerCancel={letGo}
+      onContextMenu={(event) => event.preventDefault()}
+      onKeyDown={key}
+      onKeyUp={key}
+      onBlur={letGo}
+    >
+      <Icon name="original" />
+    </button>
+  );
+}
+
 // How far the looking through a film is, in words.
 export function Following({ share }: { share: number }): JSX.Element {
   return (
@@ -314,24 +372,6 @@ export function Following({ share }: { share: number }): JSX.Element {
       <label>
         <progress max={1} value={share} /> <span>{t("video.share", { percent: Math.round(share * 100) })}</span>
       </label>
-    </div>
-  );
-}
-
-type CompareProps = { url: string; path: string; body: unknown };
-
-function Compare({ url, path, body }: CompareProps): JSX.Element {
-  const after = useView(path, body);
-  return (
-    <div class="compare">
-      <figure>
-        <figcaption>{t("picture.before")}</figcaption>
-        <img src={url} alt={t("picture.before")} />
-      </figure>
-      <figure>
-        <figcaption>{t("picture.after")}</figcaption>
-        {after ? <img src={after.url} alt={t("picture.after")} /> : <p class="nothing">{t(after === "" ? "picture.unseen" : "loading")}</p>}
-      </figure>
     </div>
   );
 }

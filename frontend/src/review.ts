@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused, get, outlives, send } from "./api";
-import { merged } from "./merge";
+import { changes, merged } from "./merge";
 import type { Conflicting, Detail, Outcome, ReviewItem, Review } from "./model";
 import { failure } from "./parts";
 import { store } from "./store";
@@ -11,6 +11,9 @@ import { type History, begin, record, redo, undo } from "./undo";
 
 const SAVE_AFTER = 250;
 const TRIES = 5;
+
+// before: what stood until somebody accepted; version: of what was accepted.
+export type Accepting = { before: Review; version: number };
 
 export type Draft = { places: ReviewItem[]; outcome: Outcome };
 
@@ -21,7 +24,7 @@ export type Deciding = {
   change: (next: Partial<Draft>) => void;
   undo: () => void;
   redo: () => void;
-  accept: (outcome: Outcome) => Promise<boolean>;
+  accept: (outcome: Outcome) => Promise<Accepting | null>;
   more: (what: string) => Promise<number>;
   flush: () => Promise<unknown>;
 };
@@ -81,24 +84,31 @@ class EditedReview {
     return this.queue;
   }
 
-  // The page is left: nobody waits for an answer any more, not even for that to a save under way.
+  // The page is left: nobody waits for an answer any more, not even for that to a save under way. What another tab saved
+  // meanwhile is put together with this by the server.
   leave(): void {
-    if (!this.unsaved) return;
+    if (!this.pending) return;
     clearTimeout(this.timer);
     this.unsaved = false;
-    const version = Math.max(this.base.version, this.coming);
-    void send("PUT", `/api/pictures/${this.n}/review`, { ...this.draft(), version }).catch(() => (this.unsaved = true));
+    void send("POST", `/api/pictures/${this.n}/changes`, changes(this.base, this.draft())).catch(() => (this.unsaved = true));
   }
 
   // Whether leaving the page now would lose what was changed last.
   get endangered(): boolean {
-    return (this.unsaved || this.coming > this.base.version) && !outlives(this.draft());
+    return this.pending && !outlives(changes(this.base, this.draft()));
   }
 
-  async accept(outcome: Outcome): Promise<boolean> {
+  // Whether something was changed of which nobody knows yet that it is kept.
+  private get pending(): boolean {
+    return this.unsaved || this.coming > this.base.version;
+  }
+
+  // null if that did not work.
+  async accept(outcome: Outcome): Promise<Accepting | null> {
     await this.flush();
+    const before = this.base;
     this.history = record(this.history, { ...this.history.now, outcome });
-    return this.put("POST", "accept");
+    return (await this.put("POST", "accept")) ? { before, version: this.base.version } : null;
   }
 
   // Look for a further kind of thing. Returns how many places were found, -1 if that did not work.

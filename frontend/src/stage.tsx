@@ -3,7 +3,9 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Box, type Point, between, boxShape, bounds, ellipseIn, fitted, moved, outline, path, resized } from "./geometry";
+import { type Comparison, Divider, Prepared, lineAt } from "./compare";
 import { type Covering, coverName } from "./covering";
+import { LINE, type Placed, arranged } from "./labels";
 import type { ReviewItem, Shape } from "./model";
 import { useVeilColour } from "./veilcolour";
 import { Tiles } from "./tiles";
@@ -26,10 +28,14 @@ type Props = {
   tool: Tool;
   outlines: boolean;
   selected: string;
+  hot: string; // what the mouse is on, here or beside the picture
+  bare?: boolean; // the original, as long as somebody wants to see it
+  comparison?: Comparison | null;
   moving?: boolean; // a frame of a film: what was found in it goes its own way
   whole?: boolean; // everything is covered in this frame
   actions: RefObject<StageActions | null>;
   onSelect: (id: string) => void;
+  onHot: (id: string) => void;
   onToggle: (id: string) => void;
   onShape: (id: string, shape: Shape) => void;
   onAdd: (shape: Shape) => void;
@@ -48,18 +54,17 @@ const SMALLEST = 6; // screen pixels of a drawn shape
 const CLOSEST = 8; // screen pixels for one of the picture
 const MOST_POINTS = 200;
 const MOST_NAMES = 40;
-const LETTER = 8; // screen pixels of a letter of a name, about
-const LINE = 18;
 const SOLID = new Set(["text", "plate", "code", "logo"]);
 
 export function Stage(props: Props): JSX.Element {
-  const { view: picture, places, names, tool, outlines, selected, actions } = props;
+  const { view: picture, places, names, tool, outlines, selected, hot, actions } = props;
+  const comparison = props.bare ? null : props.comparison;
+  const quiet = props.bare || !!comparison; // nothing is decided meanwhile
   const svg = useRef<SVGSVGElement>(null);
   const [size, setSize] = useState<Point>([0, 0]);
   const [view, setView] = useState<Box | null>(null);
   const [drawing, setDrawing] = useState<Shape | null>(null);
   const [changing, setChanging] = useState<{ id: string; shape: Shape } | null>(null);
-  const [hot, setHot] = useState("");
   const gesture = useRef<Gesture | null>(null);
   const pointers = useRef(new Map<number, Point>());
   const colour = useVeilColour(picture);
@@ -145,7 +150,7 @@ export function Stage(props: Props): JSX.Element {
       gesture.current = pinch();
       setDrawing(null);
       setChanging(null);
-    } else if (tool !== "select") gesture.current = { kind: "draw", points: [point] };
+    } else if (tool !== "select" && !quiet) gesture.current = { kind: "draw", points: [point] };
     else if (found && !isFree(found)) gesture.current = { kind: "move", id, from: point, shape: found.shape, moved: false };
     else if (found && target.dataset.corner) gesture.current = { kind: "resize", id, shape: found.shape, corner: Number(target.dataset.corner) };
     else if (found) gesture.current = { kind: "move", id, from: point, shape: found.shape, moved: false };
@@ -217,7 +222,14 @@ export function Stage(props: Props): JSX.Element {
     return style === "veil" ? colour(shapeOf(one)) : `url(#cover-${style})`;
   };
   const active = places.find((one) => one.id === (hot || selected));
+  const named = places.filter((one) => !props.parts.has(one.id)).sort((a, b) => Number(b === active) - Number(a === active));
+  const labels = named.map((one) => {
+    const { x, y, w, h } = bounds(shapeOf(one));
+    return { id: one.id, name: names.get(one.id) ?? "", box: { x: (x - now.x) * scale, y: (y - now.y) * scale, w: w * scale, h: h * scale } };
+  });
+  const shut = outlines || quiet;
   return (
+    <>
     <svg
       ref={svg}
       class={`stage ${tool}`}
@@ -231,12 +243,15 @@ export function Stage(props: Props): JSX.Element {
     >
       <image href={picture.url} width={picture.width} height={picture.height} preserveAspectRatio="none" aria-hidden="true" />
       {!props.moving && <Tiles n={props.n} page={props.page} picture={picture} view={now} scale={scale} />}
-      {props.whole && !outlines && <rect class="everything" width={picture.width} height={picture.height} />}
-      {!outlines && <Approximate places={places.filter((one) => !one.visible && !isReal(one))} shape={shapeOf} fill={fill} />}
-      {!outlines && props.covering?.url && (
+      {props.whole && !shut && <rect class="everything" width={picture.width} height={picture.height} />}
+      {!shut && <Approximate places={places.filter((one) => !one.visible && !isReal(one))} shape={shapeOf} fill={fill} />}
+      {!shut && props.covering?.url && (
         <Real covering={props.covering} picture={picture} whole={props.whole === true} shapes={places.filter((one) => !one.visible && isReal(one)).map(shapeOf)} />
       )}
-      {places.map((one) => {
+      {comparison && (
+        <Prepared comparison={comparison} picture={picture} scale={scale} left={now.x + lineAt(comparison.at, size[0]) / scale} clip={[now.x + now.w, now.y, now.h]} />
+      )}
+      {!quiet && places.map((one) => {
         const open = props.visible.has(one.id);
         const words = [t(open ? "places.visible" : "places.covered")];
         const focusable = props.parts.has(one.id)
@@ -253,22 +268,24 @@ export function Stage(props: Props): JSX.Element {
             key={one.id}
             id={`place-${one.id}`}
             data-place={one.id}
-            class={`place ${open ? "open" : "shut"} ${one.doubtful || one.asked ? "doubt" : ""} ${outlines ? "outlined" : ""}`}
+            class={`place ${open ? "open" : "shut"} ${one.doubtful || one.asked ? "doubt" : ""} ${outlines ? "outlined" : ""} ${one.id === active?.id ? "active" : ""}`}
             d={path(shapeOf(one))}
             fill="transparent"
             {...focusable}
             onFocus={() => props.onSelect(one.id)}
-            onPointerEnter={() => setHot(one.id)}
-            onPointerLeave={() => setHot("")}
+            onPointerEnter={() => props.onHot(one.id)}
+            onPointerLeave={() => props.onHot("")}
             onKeyDown={(event) => key(event, one)}
           />
         );
       })}
-      {active && isFree(active) && tool === "select" && <Handles place={active.id} box={bounds(shapeOf(active))} scale={scale} onHot={setHot} />}
-      {places.length <= MOST_NAMES && <Names places={places.filter((one) => !props.parts.has(one.id))} names={names} shape={shapeOf} scale={scale} />}
+      {!quiet && active && isFree(active) && tool === "select" && <Handles place={active.id} box={bounds(shapeOf(active))} scale={scale} onHot={props.onHot} />}
+      {!quiet && <Names labels={arranged(named.length > MOST_NAMES ? labels.filter(({ id }) => id === active?.id) : labels, size[0], size[1])} left={now.x} top={now.y} scale={scale} />}
       {drawing && <path class="drawing" d={path(drawing)} />}
       <Covers />
     </svg>
+    {comparison && <Divider {...comparison} />}
+    </>
   );
 }
 
@@ -301,24 +318,14 @@ function Real({ covering, picture, whole, shapes }: RealProps): JSX.Element {
   );
 }
 
-type NamesProps = { places: ReviewItem[]; names: Map<string, string>; shape: (one: ReviewItem) => Shape; scale: number };
+type NamesProps = { labels: Placed[]; left: number; top: number; scale: number };
 
-// Which place the words beside the picture speak of; one above the other where they would meet.
-function Names({ places, names, shape, scale }: NamesProps): JSX.Element {
-  const set: Box[] = [];
-  const labels = places.map((one) => {
-    const [name, box] = [names.get(one.id) ?? "", bounds(shape(one))];
-    const [w, h] = [(name.length * LETTER) / scale, LINE / scale];
-    const label = { x: box.x + box.w / 2 - w / 2, y: box.y - h, w, h };
-    const meets = (other: Box): boolean => label.x < other.x + other.w && other.x < label.x + w && label.y < other.y + other.h && other.y < label.y + h;
-    for (let at = set.find(meets); at; at = set.find(meets)) label.y = at.y - h;
-    set.push(label);
-    return { id: one.id, name, x: label.x + w / 2, y: label.y + h - 5 / scale };
-  });
+// Which place the words beside the picture speak of.
+function Names({ labels, left, top, scale }: NamesProps): JSX.Element {
   return (
     <g aria-hidden="true">
-      {labels.map(({ id, name, x, y }) => (
-        <text key={id} class="name" x={x} y={y} font-size={13 / scale} stroke-width={3 / scale} text-anchor="middle">
+      {labels.map(({ id, name, x, y, w }) => (
+        <text key={id} class="name" x={left + (x + w / 2) / scale} y={top + (y + LINE - 5) / scale} font-size={13 / scale} stroke-width={3 / scale} text-anchor="middle">
           {name}
         </text>
       ))}

@@ -85,6 +85,8 @@ export function shapeAt(video: Video, place: ReviewItem, frame: number): Shape |
 
 export const frameAddress = (n: number, at: number, longest: number): string => `/api/pictures/${n}/frame?at=${at}&longest=${longest}`;
 
+export const frameCovered = (n: number, at: number, longest: number): string => `/api/pictures/${n}/covered?at=${at}&longest=${longest}`;
+
 // The frame of an address (and of what is covered in it), or the last one that was asked for and has come; "" if it cannot
 // be shown.
 export function useFrame(address: string, body: unknown, wanted: boolean): View | "" | undefined {

@@ -241,7 +241,7 @@ function Summary({ album, look }: { album: AlbumState; look: (n: number | null) 
     }
   };
   const prepare = async (): Promise<void> => {
-    const answer = await askBeforeMany(rest);
+    const answer = await askBeforeMany();
     if (answer === "look") return begin();
     if (answer !== "go") return undefined;
     try {

@@ -5,6 +5,7 @@ Shapes are in pixels of the upright source. No name and no pixel stands here.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
@@ -74,6 +75,14 @@ class Review:
             for item in self.items
         )
         return self if items == self.items else replace(self, accepted=False, items=items)
+
+    def changed(self, outcome: ReviewOutcome | None, items: Iterable[ReviewItem], gone: Collection[str]) -> Review:
+        """With these items in place of those of the same names, without those that are `gone`, not accepted. outcome: None
+        for the same."""
+        fresh = {item.id: item for item in items}
+        kept = tuple(fresh.pop(item.id, item) for item in self.items if item.id not in gone)
+        said = self.outcome if outcome is None else outcome
+        return replace(self, outcome=said, accepted=False, items=(*kept, *fresh.values()))
 
     def decision(self, pages: int, *, moving: bool) -> Decision:
         """What the pipeline is told. pages: of the file. moving: every place is decided for all of them."""

@@ -56,6 +56,8 @@ WRITES = [
     ("POST", "/api/accept-rest"),
     ("POST", "/api/open"),
     ("PUT", "/api/pictures/0/review"),
+    ("POST", "/api/pictures/0/changes"),
+    ("POST", "/api/pictures/0/take-back"),
     ("POST", "/api/pictures/0/seen"),
     ("POST", "/api/forms/withdraw"),
     ("POST", "/api/end"),

@@ -16,7 +16,7 @@ from PIL import Image
 
 import draw_scenes
 import video_kit
-from web_kit import Server, serving
+from web_kit import Server, drawn_place, serving
 
 pytestmark = pytest.mark.slow
 
@@ -141,6 +141,24 @@ def test_a_change_after_accepting_asks_again_and_a_new_copy_takes_the_place(serv
     assert Path(done["copy"]).read_bytes() != before
 
 
+@pytest.mark.parametrize("at_once", [False, True], ids=["prepared", "being prepared"])
+def test_what_was_accepted_is_taken_back_with_its_copy(server: Server, scene: Path, at_once: bool) -> None:
+    number = numbered(server, "IMG_0007.JPG" if at_once else "IMG_0008.JPG")
+    path, before = f"/api/pictures/{number}", copies(scene / "out")
+    review = server.picture(number)["review"]
+    accepted = server.ask("POST", f"{path}/accept", review | {"outcome": "publish"}).json["review"]
+    if not at_once:
+        assert Path(server.settled(number)["copy"]) in copies(scene / "out")
+    late = server.ask("POST", f"{path}/take-back", review)
+    assert late.status == 409  # nobody takes back what they do not know of
+    back = server.ask("POST", f"{path}/take-back", review | {"version": accepted["version"]})
+    assert back.status == 200, back.body
+    told = server.settled(number)
+    assert (told["state"], told["copy"], told["review"]["accepted"]) == ("open", "", False)
+    assert copies(scene / "out") == before
+    assert server.accept(number)["state"] == "ready"
+
+
 def test_two_tabs_lose_nothing(server: Server) -> None:
     number = numbered(server, "IMG_0005.JPG")
     one = server.picture(number)["review"]
@@ -150,6 +168,23 @@ def test_two_tabs_lose_nothing(server: Server) -> None:
     assert late.status == 409
     assert late.json["review"]["places"][0]["visible"] == VISIBLE
     assert server.picture(number)["review"]["places"][0]["visible"] == VISIBLE
+
+
+def test_what_is_changed_while_leaving_holds_beside_what_another_tab_has_decided(server: Server) -> None:
+    number = numbered(server, "IMG_0006.JPG")
+    path = f"/api/pictures/{number}"
+    assert server.ask("PUT", f"{path}/review", with_one_visible(server, number)).status == 200
+    first, second = server.picture(number)["review"]["places"]
+    last = {"outcome": "private", "places": [drawn_place(), second | {"style": "solid"}], "gone": []}
+    assert server.ask("POST", f"{path}/changes", last).status == 200
+    kept = server.picture(number)["review"]
+    assert (kept["outcome"], kept["accepted"], kept["version"]) == ("private", False, 2)
+    assert [place["id"] for place in kept["places"]] == [first["id"], second["id"], "d1"]
+    assert (kept["places"][0]["visible"], kept["places"][1]["style"]) == (VISIBLE, "solid")
+    assert server.ask("POST", f"{path}/changes", {"outcome": None, "places": [], "gone": ["d1"]}).status == 200
+    kept = server.picture(number)["review"]
+    assert (kept["outcome"], len(kept["places"])) == ("private", 2)
+    assert server.ask("POST", f"{path}/changes", last | {"gone": ["<"]}).status == 400
 
 
 def test_decisions_survive_a_kill_a_moved_folder_another_policy_and_end_with_their_form(tmp_path: Path) -> None:

@@ -83,6 +83,21 @@ def prepare(page: Page, *sentences: str) -> None:
     dialog.get_by_role("button", name="I have thought about it").click()
 
 
+def test_the_numbers_before_publishing_are_those_of_now(browser: Browser, server: Server) -> None:
+    with paged(browser, server) as page:
+        looked_through(page)
+        page.locator(".cell", has_text="IMG_2042").click()
+        expect(page.locator(".place")).to_have_count(2)
+        page.get_by_role("button", name="All pictures").click()
+        page.get_by_role("button", name="as proposed").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog.get_by_text("1 picture is prepared as proposed.")).to_be_visible()
+        other = second_tab(page.context, server)
+        other.locator(".cell", has_text="IMG_2041").click()
+        expect(dialog.get_by_text("2 pictures are prepared as proposed.")).to_be_visible()
+        expect(dialog.get_by_text("2 pictures were never opened and stay as they are.")).to_be_visible()
+
+
 def test_what_was_opened_is_prepared_and_the_rest_is_counted(browser: Browser, server: Server, tmp_path: Path) -> None:
     with paged(browser, server) as page:
         looked_through(page)
@@ -152,6 +167,28 @@ def test_what_was_changed_last_is_kept_however_soon_the_page_is_left(browser: Br
         assert drawn_in(page, number) == ["d0"]
 
 
+LOSE_SIGHT = """() => {
+    const real = window.fetch;
+    window.fetch = (path, options) => path.startsWith('/api/changes') ? new Promise(() => undefined) : real(path, options);
+}"""
+
+
+def test_leaving_the_page_loses_nothing_although_another_tab_has_decided_meanwhile(
+    browser: Browser, server: Server
+) -> None:
+    with paged(browser, server) as page:
+        looked_through(page)
+        number = open_with_places(page, 2)
+        page.evaluate(LOSE_SIGHT)  # it hears of nothing any more
+        assert page.evaluate(ADD, [number, [drawn_place(id="other")]]) == 200
+        page.locator(".place[role=button]").last.focus()
+        with page.expect_navigation():
+            page.keyboard.press("Delete")
+            page.evaluate("location.reload()")
+        expect(page.locator(".place[role=button]")).to_have_count(4)
+        assert drawn_in(page, number) == ["d0", "other"]
+
+
 def test_what_is_too_large_to_be_sent_while_leaving_is_asked_about(browser: Browser, server: Server) -> None:
     with paged(browser, server) as first:
         looked_through(first)
@@ -159,11 +196,12 @@ def test_what_is_too_large_to_be_sent_while_leaving_is_asked_about(browser: Brow
         asked: list[str] = []
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
         number = open_with_places(page, 300)
-        page.locator(".place[role=button]").last.focus()
-        page.keyboard.press("Delete")
+        page.get_by_label("Covering of all").select_option("solid")
         page.evaluate("setTimeout(() => location.reload())")
-        expect(page.locator(".place[role=button]")).to_have_count(301)
-        page.wait_for_function(f"number => {DRAWN}(number).then(drawn => drawn.length === 299)", arg=number)
+        expect(page.get_by_label("Covering of all")).to_have_value("solid")
+        page.wait_for_function(
+            f"number => {STYLES}(number).then(styles => styles.every(style => style === 'solid'))", arg=number
+        )
         assert asked == ["beforeunload"]
 
 
@@ -174,6 +212,11 @@ ADD = """async ([number, fresh]) => {
     const body = JSON.stringify({...review, places: [...review.places, ...fresh]});
     return (await fetch(`${path}/review`, {method: 'PUT', headers, body})).status;
 }"""
+STYLES = """(async number => {
+    const headers = {'x-paravent-key': localStorage['paravent-key']};
+    const {review} = await (await fetch(`/api/pictures/${number}`, {headers})).json();
+    return review.places.map(place => place.style);
+})"""
 DRAWN = """(async number => {
     const headers = {'x-paravent-key': localStorage['paravent-key']};
     const {review} = await (await fetch(`/api/pictures/${number}`, {headers})).json();

@@ -69,7 +69,7 @@ def copy_of(page: Page, name: str) -> Path:
     page.evaluate("location.hash = ''")
     expect(page.locator(".cell.ready", has_text=name)).to_be_visible()
     page.locator(".cell", has_text=name).first.click()
-    told = page.locator(".outcome .path")
+    told = page.locator(".panel .path")
     expect(told).to_contain_text("The copy: ")
     return Path(told.inner_text().removeprefix("The copy: "))
 

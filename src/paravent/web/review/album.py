@@ -48,7 +48,8 @@ class Picture:
     """One file. source_key: keyed hash of the bytes looked at. held: why there is no copy. written: outcome of which a copy
     is there, and `copy` its path. lost: what was decided cannot be read any more. share: of long work on it that is done;
     following: that work is looking through a film. seen: somebody has looked at it with what was found in it. ended: forms
-    on which the copy relies, and that have ended or were taken back."""
+    on which the copy relies, and that have ended or were taken back. taken_back: somebody accepted it and took that
+    back."""
 
     number: int
     found: Item
@@ -64,6 +65,7 @@ class Picture:
     following: bool = False
     seen: bool = False
     ended: tuple[str, ...] = ()
+    taken_back: bool = False
 
     @property
     def unread(self) -> bool:

@@ -7,8 +7,9 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta, field
 
 from paravent.engine.permissions import Standing
-from paravent.model.review_body import MOST_ITEMS, ReviewBody, ShapeBody
-from paravent.model.schema import Body, FormNumber, KindName
+from paravent.model.review import ReviewOutcome
+from paravent.model.review_body import MOST_ITEMS, ReviewBody, ReviewItemBody, ShapeBody
+from paravent.model.schema import Body, FormNumber, KindName, RegionId
 from paravent.model.style import StyleName
 from paravent.state.bodies import Step
 from paravent.web.review.album import State
@@ -264,6 +265,15 @@ class Entering(Payload, frozen=True):
     token: Annotated[str, Meta(max_length=1_000)]
 
 
+class LastChanges(Payload, frozen=True):
+    """What was changed last in a page that is being left; it holds whatever else was decided meanwhile. outcome: null where
+    it stays. places: those that are new or other than before. gone: names of those that are no more."""
+
+    outcome: ReviewOutcome | None
+    items: Annotated[tuple[ReviewItemBody, ...], Meta(max_length=MOST_ITEMS)] = field(name="places")
+    gone: Annotated[tuple[RegionId, ...], Meta(max_length=MOST_ITEMS)]
+
+
 class Opening(Payload, frozen=True):
     """A folder to be opened; all are absolute paths."""
 
@@ -307,5 +317,5 @@ ALL: tuple[type[Body], ...] = (
         Looking,
         Forms,
     ),
-    *(Entering, Opening, Withdrawing, CoveredView),
+    *(Entering, Opening, Withdrawing, CoveredView, LastChanges),
 )

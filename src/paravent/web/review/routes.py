@@ -36,6 +36,7 @@ from paravent.web.review.payloads import (
     CoveredView,
     Entering,
     Folder,
+    LastChanges,
     Opening,
     Payload,
     ProposedFolders,
@@ -107,7 +108,9 @@ def application(context: ServerContext) -> Starlette:
         ("POST", "/api/forms/withdraw", _withdraw),
         ("POST", "/api/pictures/{number:int}/preview", _preview),
         ("PUT", "/api/pictures/{number:int}/review", _save),
+        ("POST", "/api/pictures/{number:int}/changes", _changed),
         ("POST", "/api/pictures/{number:int}/accept", _accept),
+        ("POST", "/api/pictures/{number:int}/take-back", _take_back),
         ("POST", "/api/pictures/{number:int}/more/{what}", _more),
         ("POST", "/api/accept-rest", _accept_rest),
         ("GET", WORDS, _words),
@@ -344,12 +347,25 @@ async def _save(context: ServerContext, request: Request) -> Response:
     return responses.answer(responses.detail(picture))
 
 
+async def _changed(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
+    last = await _body(request, LastChanges)
+    session.save_last(picture, last.outcome, [one.item() for one in last.items], set(last.gone))
+    return responses.answer()
+
+
 async def _accept(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
     fresh = await _fresh(request)
     if not fresh.outcome:
         raise ValueError("outcome")
     session.accept(picture, fresh)
+    return responses.answer(responses.detail(picture))
+
+
+async def _take_back(context: ServerContext, request: Request) -> Response:
+    session, picture = _found(context, request)
+    session.take_back(picture, await _fresh(request))
     return responses.answer(responses.detail(picture))
 
 

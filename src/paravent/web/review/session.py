@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,7 +23,7 @@ from paravent.i18n.texts import _
 from paravent.model.job import Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
-from paravent.model.review import Review
+from paravent.model.review import Review, ReviewItem, ReviewOutcome
 from paravent.process import origin
 from paravent.state.reviews import Conflict
 from paravent.web.review import proposals
@@ -172,6 +172,16 @@ class ReviewSession:
         self.album.changed(picture)
         return picture.review
 
+    def save_last(
+        self, picture: Picture, outcome: ReviewOutcome | None, items: Sequence[ReviewItem], gone: Collection[str]
+    ) -> None:
+        """Keep what was changed last in a page that is gone, which nobody can ask any more: it holds, place by place,
+        whatever else was decided meanwhile. Raises Held."""
+        try:
+            self.save(picture, picture.review.changed(outcome, items, gone))
+        except Conflict as conflict:  # another program; its decision is the one that this is put together with
+            self.save(picture, conflict.current.changed(outcome, items, gone))
+
     def _refuse_withdrawn(self, fresh: Review) -> None:
         """Nobody is left visible by a form that was taken back."""
         given = {item.visible.form for item in fresh.items if item.visible} & self._store.withdrawn().keys()
@@ -184,7 +194,18 @@ class ReviewSession:
         """Keep it, and have it carried out. Raises Conflict, Held."""
         settled = tuple(replace(item, asked=False) for item in fresh.items)
         saved = self.save(picture, replace(fresh, accepted=True, items=settled))
+        picture.taken_back = False
         self._carry(picture)
+        return saved
+
+    def take_back(self, picture: Picture, before: Review) -> Review:
+        """Somebody accepted it and thinks better of it: what stood before stands again, and no copy is left, not even one
+        that is still being prepared. Raises Conflict, Held."""
+        saved = self.save(picture, replace(before, accepted=False))
+        picture.taken_back = True
+        picture.written, picture.copy, picture.held = "", None, None
+        self.album.changed(picture)
+        self._copies.withdraw(picture.found.identity)
         return saved
 
     def look_at(self, picture: Picture) -> None:
@@ -414,8 +435,11 @@ class ReviewSession:
             raise Held(outcome.report.hold, **outcome.report.hold_params)
         if isinstance(task, ReviewJob):
             self._copies.record(task, outcome)
-            self._ended = self._over()
-            picture.ended = self._ended.get(picture.source_key, ())
+        if picture.taken_back:
+            self._copies.withdraw(picture.found.identity)
+            return
+        self._ended = self._over()
+        picture.ended = self._ended.get(picture.source_key, ())
         self.refresh()  # a form may have been taken back meanwhile
         if picture.review.version == review.version:
             picture.written = review.outcome
