@@ -175,14 +175,24 @@ def _merged(parts: list[Part]) -> list[Part]:
     pending, done = list(parts), list[Part]()
     while pending:
         part = pending.pop()
-        enough = _area(part) + _ONE_MORE
-        partner = next((other for other in done if _area(_joined(part, other)) <= enough + _area(other)), None)
-        if partner is None:
+        place = _worth_joining(part, done)
+        if place is None:
             done.append(part)
         else:
-            done.remove(partner)
-            pending.append(_joined(part, partner))
+            pending.append(_joined(part, done.pop(place)))
     return done
+
+
+def _worth_joining(part: Part, others: list[Part]) -> int | None:
+    """Position of the first with which one part costs no more than two. Written out: there are hundreds of either."""
+    left, top, right, bottom = part
+    enough = _area(part) + _ONE_MORE
+    for i, (x0, y0, x1, y1) in enumerate(others):
+        width = (right if right > x1 else x1) - (left if left < x0 else x0)
+        height = (bottom if bottom > y1 else y1) - (top if top < y0 else y0)
+        if width * height <= enough + (x1 - x0) * (y1 - y0):
+            return i
+    return None
 
 
 def _joined(a: Part, b: Part) -> Part:
