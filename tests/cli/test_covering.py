@@ -51,6 +51,7 @@ def test_words_are_written_nowhere(pictures: Path, tmp_path: Path, capfd: pytest
     assert not any(SECRET.encode() in path.read_bytes() for path in kept)
 
 
+@pytest.mark.slow
 def test_words_change_the_recipe(pictures: Path, tmp_path: Path) -> None:
     words, recipes = tmp_path / "words.txt", []
     for text in ("one\n", "one\n", "two\n"):

@@ -50,6 +50,7 @@ def everything(*folders: Path) -> list[str]:
     return sorted(str(path) for folder in folders for path in folder.rglob("*"))
 
 
+@pytest.mark.slow
 def test_all_is_there_and_nothing_is_left_behind(apart: Path) -> None:
     home = apart / "Emma Example"
     for folder in (home, apart / "tmp"):
@@ -69,6 +70,7 @@ def test_all_is_there_and_nothing_is_left_behind(apart: Path) -> None:
         assert private not in done.stdout
 
 
+@pytest.mark.slow
 def test_in_the_terminal_the_own_folder_is_not_named(apart: Path) -> None:
     home = apart / "Emma Example"
     home.mkdir()
@@ -81,6 +83,7 @@ def test_in_the_terminal_the_own_folder_is_not_named(apart: Path) -> None:
     assert [line for line in lines if len(line) > 60 and str(apart) not in line] == []  # no path is broken
 
 
+@pytest.mark.slow
 def test_without_extras_it_says_what_mends_each(apart: Path) -> None:
     done = asked("--json", hidden=frozenset().union(*EXTRAS.values()))
     assert done.returncode == 0, done.stderr  # ordinary pictures can be prepared
@@ -92,6 +95,7 @@ def test_without_extras_it_says_what_mends_each(apart: Path) -> None:
     assert all(one.state == "missing" for one in found.libraries)
 
 
+@pytest.mark.slow
 def test_it_says_of_formats_what_the_table_in_the_documentation_says(apart: Path) -> None:
     found = schema.read_text(Diagnosis, asked("--json", hidden=frozenset().union(*EXTRAS.values())).stdout)
     rows = [line.strip("| ").split(" | ") for line in (ROOT / "docs" / "formats.md").read_text("utf-8").splitlines()]
@@ -106,6 +110,7 @@ def test_it_says_of_formats_what_the_table_in_the_documentation_says(apart: Path
         assert one.works == (needs == "nothing" or needs.endswith("bits")), name
 
 
+@pytest.mark.slow
 def test_a_library_that_cannot_be_loaded_is_said_to_be_broken(apart: Path) -> None:
     broken = apart / "broken"
     (broken / "zxingcpp").mkdir(parents=True)

@@ -58,6 +58,7 @@ def test_before_anything_was_prepared(folder: Path, capfd: pytest.CaptureFixture
     assert not (folder / "private").exists()
 
 
+@pytest.mark.slow
 def test_it_foretells_what_happens_then(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run("protect", "in/IMG_0001.jpg", "in/IMG_0002.jpg", "-o", "out") == 0
     Image.new("RGB", (64, 48), (1, 2, 3)).save(folder / "in" / "IMG_0002.jpg")

@@ -111,6 +111,7 @@ def test_names_are_said_and_do_nothing(tmp_path: Path, picture: bytes) -> None:
         assert not set(kept.name) & set("<>")
 
 
+@pytest.mark.slow
 def test_links_and_devices_are_held_back_and_never_followed(tmp_path: Path, picture: bytes) -> None:
     elsewhere, folder = tmp_path / "elsewhere", tmp_path / "in"
     elsewhere.mkdir()
@@ -160,6 +161,7 @@ def test_names_that_meet_get_a_copy_each(tmp_path: Path, picture: bytes) -> None
             path.rmdir() if path.is_dir() else path.unlink()
 
 
+@pytest.mark.slow
 def test_an_output_folder_that_leads_elsewhere_is_not_entered(tmp_path: Path, picture: bytes) -> None:
     (tmp_path / "in" / "DCIM").mkdir(parents=True)
     (tmp_path / "in" / "DCIM" / "IMG_0001.jpg").write_bytes(picture)
@@ -171,6 +173,7 @@ def test_an_output_folder_that_leads_elsewhere_is_not_entered(tmp_path: Path, pi
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_lies_beside_a_picture_is_left_out_with_a_reason(tmp_path: Path, picture: bytes) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "IMG_0001.jpg").write_bytes(picture)

@@ -46,6 +46,7 @@ def records(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_folder_from_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     originals = tmp_path / "in"
     originals.mkdir()
@@ -84,6 +85,7 @@ def test_a_folder_from_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[s
     assert not (tmp_path / "private").exists()
 
 
+@pytest.mark.slow
 def test_scan_says_kinds_and_no_values(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +213,7 @@ def test_a_damaged_ledger_names_the_way_out(tmp_path: Path, capfd: pytest.Captur
     assert run("names", "--private", "my state") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["page.html", "r.json", "r.jsonl"])
 def test_a_report_replaces_a_report_and_nothing_else(tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str) -> None:
     originals = tmp_path / "in"
@@ -280,6 +283,7 @@ def test_the_version_is_that_of_the_package() -> None:
     assert f"\n## {version.VERSION}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_python_says_the_same(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     draw(tmp_path / "in", 1)

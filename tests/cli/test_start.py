@@ -47,6 +47,7 @@ def test_only_the_catalogue_that_is_spoken_is_read() -> None:
         assert done.stdout.split()[-1] == count
 
 
+@pytest.mark.slow
 def test_the_function_keeps_its_name_whatever_is_loaded_first() -> None:
     for first in ("paravent.verify.judge", "paravent.pipeline.still", "paravent.cli.main", "paravent.api"):
         script = (

@@ -47,6 +47,7 @@ def test_an_original_that_was_never_prepared_from_there_is_not_found(
     assert "its original was not found" in capfd.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_file_that_is_named_is_the_original_whatever_it_is_called(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

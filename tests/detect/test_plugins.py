@@ -44,6 +44,7 @@ def run(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_example_covers_a_yellow_plate(example: Path, tmp_path: Path) -> None:
     store.install(print)
     picture = Image.new("RGB", (640, 480), (90, 110, 120))

@@ -79,6 +79,7 @@ def run(received: Path, start: list[str], command: str, **environment: str) -> s
     return {path.name.partition(".")[0] for path in received.glob("*.ran")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_command_runs_no_file_of_the_folder(command: str, received: Path) -> None:
     script = received.parent / "bin" / "paravent"

@@ -95,6 +95,7 @@ def test_what_is_not_the_same_is_not_taken_for_done(case: Case, change: str) -> 
     assert report.hold == "exists"  # the stand-in does not replace: it did the work
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_in_one_costs_one(case: Case) -> None:
     case.put(*(f"IMG_000{number}.jpg" for number in range(6)))
     for bad in ("crash", "hang", "eat"):

@@ -76,6 +76,7 @@ def shelves(pictures: dict[str, bytes]) -> Iterator[Shelves]:
     assert all(data == pictures.get(name, data) for name, (_, data) in originals.objects.items())
 
 
+@pytest.mark.slow
 def test_protect_from_one_shelf_into_another(tmp_path: Path, pictures: dict[str, bytes], shelves: Shelves) -> None:
     copies, reports = shelves.copies, prepared(shelves, tmp_path).values()
     assert [report.status for report in reports] == [Status.PREPARED] * 2

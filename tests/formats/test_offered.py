@@ -61,6 +61,7 @@ def test_it_is_scanned(site: Path, folder: Path) -> None:
     assert WORD.decode() not in done.stdout
 
 
+@pytest.mark.slow
 def test_it_is_protected_and_verified(site: Path, folder: Path) -> None:
     done = run(site, folder, "protect", "in", "-o", "out", "--keep-names", "--report", "report.json", "--quiet")
     report = of_mia((folder / "report.json").read_text())
@@ -76,6 +77,7 @@ def test_it_is_protected_and_verified(site: Path, folder: Path) -> None:
     assert "TOY" in run(site, folder, "verify", "spoiled").stdout
 
 
+@pytest.mark.slow
 def test_it_is_reviewed(site: Path, folder: Path, tmp_path: Path) -> None:
     store.install(print)
     with serving(tmp_path, folder / "in", tmp_path / "out", beside=(site,)) as server:

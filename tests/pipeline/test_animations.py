@@ -40,6 +40,7 @@ def opened(data: bytes, copy: bytes, boxes: list[Box | None]) -> list[int]:
     return [i for i, (a, b, box) in pairs if box is not None and kit.is_open(a, b, box)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", kit.KINDS)
 def test_the_covering_follows_a_face_in_every_format(kind: str, tools, folder) -> None:
     frames, boxes = walk(20, 9)
@@ -56,6 +57,7 @@ def test_the_covering_follows_a_face_in_every_format(kind: str, tools, folder) -
     assert kit.is_open(before[0], after[0], boxes[-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["GIF", "WebP", "APNG"])
 @pytest.mark.parametrize("at", [6, 7, 9])
 def test_a_face_in_one_frame_of_ten_milliseconds_is_covered(kind: str, at: int, tools, folder) -> None:
@@ -82,6 +84,7 @@ def test_a_flash_where_something_else_stirred_a_moment_before(tools, folder) -> 
     assert opened(data, copy, [box if i == 7 else None for i in range(16)]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["all of the frame", "among much that moves"])
 def test_a_flash_is_covered_in_what_moves(where: str, tools, folder) -> None:
     wide = kit.scene(3, (kit.SIZE[0] + 80, kit.SIZE[1]))
@@ -103,19 +106,20 @@ def test_each_picture_of_a_slideshow_is_looked_at(tools, folder) -> None:
     assert opened(data, copy, [box for _, box in pairs]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["GIF", "WebP", "APNG"])
 def test_frames_with_transparency(kind: str, tools, folder) -> None:
-    frames, boxes = walk(8, 20)
+    frames, boxes = walk(4, 40)
     clear = []
     for i, frame in enumerate(frames):
         samples = np.dstack([np.asarray(frame), np.full((240, 320), 255, np.uint8)])
-        samples[: 20 + 3 * i, :] = 0  # other rows in each frame
+        samples[: 20 + 6 * i, :] = 0  # other rows in each frame
         clear.append(Image.fromarray(samples))
     data = kit.written(clear, kind, **({"disposal": 2} if kind == "GIF" else {}))
     _, copy = prepared(folder, data, f"a{kit.KINDS[kind][0]}", tools)
     assert opened(data, copy, list(boxes)) == []
     image = Image.open(io.BytesIO(copy))
-    for i in range(8):
+    for i in range(4):
         image.seek(i)
         assert np.asarray(image.convert("RGBA"))[5, 5, 3] == 0
 

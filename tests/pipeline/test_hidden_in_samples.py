@@ -194,6 +194,7 @@ def _check(outcome: Outcome, copy: Path, faces: list[Detection], tools: Tools, *
             assert not left, (i, look, left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WITH_ALPHA)
 def test_a_face_that_only_alpha_shows_is_covered_in_every_format(tools, small, faces, folder, name) -> None:
     outcome = _prepared(folder, name, WITH_ALPHA[name](_in_alpha(small, ON_WHITE)), tools)
@@ -207,6 +208,7 @@ def test_it_is_found_whatever_colour_shows_it_and_however_faint(tools, small, fa
     _check(outcome, folder / "out" / "a.png", faces, tools, lossy=False)
 
 
+@pytest.mark.slow
 def test_a_trace_of_alpha_in_16_bits_is_looked_at_and_what_is_erased_is_not_shown(tools, small, faces, folder) -> None:
     """Alpha 200 of 65535 is 0 of 255. The colour below stays in the copy."""
     deep = np.asarray(small).astype(np.uint16) * 257
@@ -243,6 +245,7 @@ FEW_VALUES: dict[str, Callable[[Image.Image], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FEW_VALUES)
 def test_deep_pictures_are_looked_at_in_the_values_they_use(tools, small, faces, folder, name) -> None:
     data = FEW_VALUES[name](small)
@@ -340,6 +343,7 @@ def test_a_copy_is_told_from_its_original_where_only_such_a_look_does(tools, sma
     assert "the covered places show what the original shows" in verdict.problems
 
 
+@pytest.mark.slow
 def test_the_copy_is_looked_at_in_every_way_whatever_was_looked_at_in_the_source(
     tools, small, faces, folder, monkeypatch
 ) -> None:

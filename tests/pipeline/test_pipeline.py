@@ -253,6 +253,7 @@ def test_verification_stands_between_every_copy_and_the_folder(portrait, folder,
     assert listed(folder) == []
 
 
+@pytest.mark.slow
 def test_school_publishes_a_smaller_picture(tools, portrait, folder):
     path = saved(folder, portrait.resize((2400, 1400)), "a.jpg", quality=92)
     outcome = pipeline.protect(job(path, policy=PRESETS["school"]), tools)

@@ -69,6 +69,7 @@ _KINDS: dict[str, Callable[[Image.Image], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _KINDS)
 def test_faces_are_covered_on_every_page(tools, portrait, tmp_path, name) -> None:
     image = portrait.resize((600, 350))

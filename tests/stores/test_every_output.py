@@ -144,6 +144,7 @@ def test_32_in_one_folder_that_is_not_there_yet(place: Place) -> None:
     assert place.copies() == {f"new/deeper/{number}.jpg": content(str(number)) for number in range(32)}
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(maker: OutputMaker, place: Place) -> None:
     place.location.open().close()
     randomness = random.Random(7)
@@ -221,6 +222,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_taken_as_it_is_or_refused(place: Place, name: str) -> None:
     with place.opened() as output:

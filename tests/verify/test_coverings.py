@@ -53,6 +53,7 @@ class Sees:
         return [Detection(box=place, score=0.9) for place in self._places]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", list(STYLES))
 @pytest.mark.parametrize("ending", list(SAVED))
 @pytest.mark.parametrize("who", list(PORTRAITS))

@@ -64,6 +64,7 @@ outlines = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(outlines, st.integers(1, 90), st.integers(1, 90))
 def test_no_outline_makes_a_right_copy_look_wrong(outline: Polygon, width: int, height: int) -> None:

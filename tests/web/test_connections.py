@@ -169,6 +169,7 @@ def test_one_peer_does_not_crowd_out_another() -> None:
         assert other.recv(1000).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.slow
 def test_who_showed_that_they_may_ask_gives_way_last() -> None:
     known = GET.replace(b"/", b"/known", 1)
     with serving(Bounds(of_one_peer=8)) as port, opened(port, known) as connection:

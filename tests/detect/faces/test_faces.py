@@ -91,6 +91,7 @@ def test_a_small_face_in_a_very_wide_picture_is_found_in_tiles():
     assert common(Box(7100, 800, 88, 110), found.box) > 0.9 * found.box.area
 
 
+@pytest.mark.slow
 def test_a_large_look_that_is_guided_loses_no_face(monkeypatch):
     scene = pasted(hopper().resize((700, 820)), (4000, 3000), (300, 1900)).pixels.copy()
     heads = [hopper().crop((120, 30, 400, 380)), astronaut().crop((150, 20, 300, 190))]
@@ -132,6 +133,7 @@ def head(height: int) -> tuple[Image.Image, Box]:
     return picture, Box(*(side * scale for side in (face.x, face.y, face.w, face.h)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(2400, 1700), (4000, 3000), (8000, 6000)], ids=["4 MP", "12 MP", "48 MP"])
 def test_a_small_face_in_a_large_picture_is_looked_at_at_its_own_size(size):
     scene, faces = Large(size), []

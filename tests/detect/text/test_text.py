@@ -53,6 +53,7 @@ def test_small_and_large_letters(letters):
     assert min(share_covered(item, found(seen)) for item in seen.items) > 0.99
 
 
+@pytest.mark.slow
 def test_a_name_tag_that_is_small_in_a_large_picture():
     seen = scene(5, "tag", letters=12, size=(3264, 2448))
     assert min(share_covered(item, found(seen)) for item in seen.items) > 0.99

@@ -68,6 +68,7 @@ def test_memory_that_others_left_in_use_is_no_fault_of_a_file(tmp_path: Path) ->
     assert results["eat 190"] == str(190 << 20)
 
 
+@pytest.mark.slow
 def test_what_fails_twice_is_held_back(tmp_path: Path) -> None:
     results = run(tmp_path, "crash", "eat 4096", "hang", "echo 1", timeout=2)
     assert results == {"crash": "crashed", "eat 4096": "memory", "hang": "timeout", "echo 1": "1"}
@@ -79,6 +80,7 @@ def test_memory_that_is_free_is_given_back(tmp_path: Path) -> None:
     assert int(results["resident"]) < int(results["litter 200"]) - 100
 
 
+@pytest.mark.slow
 def test_what_concerns_the_whole_run_ends_it(tmp_path: Path) -> None:
     with pytest.raises(OutputProblem, match="no room"):
         run(tmp_path, "echo 1", "output", "echo 2")

@@ -123,6 +123,7 @@ def run(folder: Path, policy: Policy) -> dict[str, FileReport]:
     return {report.path: report for report in reports}
 
 
+@pytest.mark.slow
 def test_from_end_to_end(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "IMG_0001.psd").write_bytes(psd(astronaut(), layers=SECRET * 100))

@@ -72,6 +72,7 @@ def rebuilt(data: bytes, **changes: object) -> bytes:
     return avif_container.write(first, facts["samples"], [1], facts["timing"], facts["loop"])
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(shape_sets, styles, st.integers(0, 99), st.sampled_from([0, 16]))
 def test_what_was_covered_has_no_influence(shapes, style, seed, max_size) -> None:
@@ -315,6 +316,7 @@ def test_ten_bits_are_held_back_with_the_reason() -> None:
     assert held.value.code == "deep-colour"
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(st.integers(12, 3000), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(at: int, put: bytes) -> None:

@@ -52,6 +52,7 @@ def verified(draft) -> np.ndarray:
 # --- covered means destroyed
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.sampled_from(["L", "LA", "RGB", "RGBA"]), shape_sets, styles, st.sampled_from([8, 10]), st.sampled_from([0, 32]))
 def test_what_was_covered_has_no_influence(mode, shapes, style, bits, max_size) -> None:
@@ -90,6 +91,7 @@ for side in range(64, 97):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only glibc fills memory as asked")
 def test_no_size_brings_what_memory_held_into_a_copy() -> None:
     def run(byte: int) -> str:
@@ -474,6 +476,7 @@ def _premultiplied() -> bytes:
     return replace(file, links=[*file.links, (b"prem", 1, (2,))]).bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_held_back(name: str) -> None:
     make, code = HOSTILE[name]
@@ -486,6 +489,7 @@ def test_hostile_files_are_held_back(name: str) -> None:
 _SEEDS = [heic(smooth(mode, 64, 64)) for mode in ("RGB", "LA")] + [heic(smooth("RGB", 160, 70), tile=64)]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(_SEEDS), st.integers(8, 900), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:

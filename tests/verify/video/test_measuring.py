@@ -25,6 +25,7 @@ def planes_of(width: int, height: int, depth: int) -> list[np.ndarray]:
     return [rng.integers(0, 1 << depth, shape, dtype=kind) for shape in ((height, width), halves, halves)]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(sizes, st.lists(ellipses | polygons, max_size=5).map(tuple), st.sampled_from([8, 10]))
 def test_both_measure_the_same(size, shapes, depth) -> None:

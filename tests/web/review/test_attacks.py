@@ -345,6 +345,7 @@ def test_a_decoder_that_crashes_while_a_picture_is_viewed_costs_that_view(server
     assert server.ask("GET", "/api/state").status == 200
 
 
+@pytest.mark.slow
 def test_nothing_of_an_original_is_left_after_a_kill(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for number in range(6):
