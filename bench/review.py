@@ -73,7 +73,7 @@ def many(folder: Path, count: int) -> None:
         expect(page.locator(".start")).to_be_visible()
         order = {"pictures": folder / "in", "output": folder / "out", "private": folder / "private", "preset": "family"}
         started = time.monotonic()
-        body = {name: str(value) for name, value in order.items()}
+        body = {name: str(value) for name, value in order.items()} | {"choices": None, "only": []}
         page.evaluate(
             "async body => fetch('/api/open', {method: 'POST', body: JSON.stringify(body), headers:"
             " {'content-type': 'application/json', 'x-paravent-key': localStorage['paravent-key']}}).then(() => 0)",

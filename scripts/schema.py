@@ -18,6 +18,7 @@ from msgspec import inspect as described
 
 from paravent.model import diagnosis
 from paravent.model.decision import REASONS, Reason
+from paravent.model.policy import SOUNDS
 from paravent.model.review import ReviewOutcome
 from paravent.model.review_body import ReviewBody
 from paravent.model.style import STYLES
@@ -33,13 +34,20 @@ SCHEMAS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "doctor-1.json": ("What `paravent doctor --json` says (paravent-doctor/1).", (diagnosis.Diagnosis,)),
     "state.json": (
         "What private state keeps as JSON: decisions, looks, and regions of copies.",
-        (ReviewBody, bodies.ProposalBody, bodies.CoveredBody),
+        (ReviewBody, bodies.ProposalBody, bodies.CoveredBody, bodies.ChoicesBody),
     ),
     "review-page.json": ("What crosses between the review page and its server.", tuple(payloads.ALL)),
 }
 # Names of what the package calls otherwise.
-NAMES = {"ReviewBody": "Review", "ReviewItemBody": "ReviewItem", "ShapeBody": "Shape", "CourseBody": "Course"}
+NAMES = {
+    "ReviewBody": "Review",
+    "ReviewItemBody": "ReviewItem",
+    "ShapeBody": "Shape",
+    "CourseBody": "Course",
+    "ChoicesBody": "Choices",
+}
 ALIASES = {frozenset(get_args(Reason)): "Reason", frozenset(get_args(ReviewOutcome)): "Outcome", frozenset(STYLES): "Style"}
+ALIASES[frozenset(SOUNDS)] = "Sound"
 # Of these exactly one is there, which a description of types does not say.
 ONE_OF = ("ellipse", "polygon")
 
@@ -74,6 +82,7 @@ class TypeScript:
         lines += self._types.values()
         lines += [
             f"export const STYLES: Style[] = {json.dumps(list(STYLES))};",
+            f"export const SOUNDS: Sound[] = {json.dumps(list(SOUNDS))};",
             f"export const REASONS: Reason[] = {json.dumps(list(REASONS))};",
         ]
         return "\n".join(lines) + "\n"

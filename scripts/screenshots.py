@@ -56,7 +56,7 @@ def _views(page: Page, folder: Path, target: Path, end: str) -> None:
 
     expect(page.locator(".start")).to_be_visible()
     take("start")
-    page.locator(".pick button").first.click()
+    page.locator(".drop button").click()
     expect(page.locator("dialog .path")).to_be_visible()
     _choose(page, folder)
     expect(page.locator("output.path")).to_have_text(str(folder))

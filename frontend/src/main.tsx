@@ -8,6 +8,7 @@ import { Check, forgetCheck, onCheck } from "./check";
 import { Forms } from "./forms";
 import { Keys } from "./keys";
 import { Look, Looked } from "./look";
+import { Lacking } from "./offer";
 import { Icon, useStore } from "./parts";
 import { Picture } from "./picture";
 import { thumbnails } from "./pictures";
@@ -80,6 +81,7 @@ function App(): JSX.Element {
       )}
       {album && view === "look" && n === null && <Looked album={album} leave={() => open(null)} />}
       <Check />
+      <Lacking />
       {keys && <Keys onClose={() => setKeys(false)} />}
     </>
   );

@@ -1,8 +1,19 @@
 // Made from the package by scripts/schema.py: what crosses to the page and back.
 
-// What went wrong, as a sentence in the language of whoever asked; may be empty.
+// What is not installed. parts: by name; none if all is there. megabytes, seconds: that fetching it takes, about.
+// blocking: nothing can be prepared without it; else only some of the files cannot.
+export type Needs = {
+  parts: string[];
+  megabytes: number;
+  seconds: number;
+  blocking: boolean;
+};
+
+// What went wrong, as a sentence in the language of whoever asked; may be empty. needs: what is to be
+// installed first.
 export type Problem = {
   problem: string;
+  needs: Needs | null;
 };
 
 // The key that the page sends with every request from now on.
@@ -49,11 +60,32 @@ export type AlbumState = {
   problem: string;
 };
 
-// A folder that was opened before.
+export type Style = "pixelate" | "solid" | "sticker" | "veil";
+
+export type Sound = "disguise" | "keep" | "mute";
+
+// How copies are made, as far as the page lets people choose. names: whether those of files are kept. size:
+// longest side in pixels, 0 keeps it. sound: of films.
+export type Choices = {
+  style: Style;
+  names: boolean;
+  size: number;
+  sound: Sound;
+};
+
+// A folder that was opened before. choices: null for those of the preset.
 export type RecentFolder = {
   folder: string;
   output: string;
+  private: string;
   preset: string;
+  choices: Choices | null;
+};
+
+// A named policy, and how its copies are made unless somebody chooses otherwise.
+export type Preset = {
+  name: string;
+  choices: Choices;
 };
 
 // What the page is told first. schoolYearEnds, today: ISO 8601.
@@ -61,17 +93,19 @@ export type ServerState = {
   version: string;
   album: AlbumState | null;
   recent: RecentFolder[];
-  presets: string[];
+  presets: Preset[];
   schoolYearEnds: string;
   today: string;
 };
 
-// A folder of this computer. parent: "" at the top. folders: names in it. files: how many others there are.
+// A folder of this computer. parent: "" at the top. folders: names in it. files: how many others there are. pictures:
+// names of the first of those that can be shown small.
 export type Folder = {
   path: string;
   parent: string;
   folders: string[];
   files: number;
+  pictures: string[];
   shortcuts: string[];
 };
 
@@ -79,6 +113,18 @@ export type Folder = {
 export type ProposedFolders = {
   output: string;
   private: string;
+};
+
+// Where a dropped folder may lie, or the folder of dropped files; the likeliest first.
+export type FoundFolders = {
+  folders: string[];
+};
+
+// How far the installing has come that somebody asked for. step, problem: sentences, "" for none.
+export type InstallingState = {
+  running: boolean;
+  step: string;
+  problem: string;
 };
 
 // Of both exactly one, in pixels of the upright original. ellipse: centre, half axes, degrees clockwise.
@@ -135,8 +181,6 @@ export type PictureFindings = {
 };
 
 export type Outcome = "" | "no-post" | "private" | "publish";
-
-export type Style = "pixelate" | "solid" | "sticker" | "veil";
 
 export type Reason = "adult-agreed" | "child-authorised" | "other" | "public-role";
 
@@ -281,12 +325,34 @@ export type Entering = {
   token: string;
 };
 
-// A folder to be opened; all are absolute paths.
+// A folder to be opened; all are absolute paths. choices: null for those of the preset. only: names of the files in it
+// that are wanted, () for all that it holds.
 export type Opening = {
   pictures: string;
   output: string;
   private: string;
   preset: string;
+  choices: Choices | null;
+  only: string[];
+};
+
+// A file that was dropped on the page. name: below the folder. changed: milliseconds since 1970.
+export type DroppedFile = {
+  name: string;
+  size: number;
+  changed: number;
+};
+
+// What was dropped on the page. folder: its name, "" for files of a folder. files: all of those, or some of the
+// folder's.
+export type Dropped = {
+  folder: string;
+  files: DroppedFile[];
+};
+
+// Names of parts that somebody wants installed; see `Needs`.
+export type WantedParts = {
+  parts: string[];
 };
 
 // The number of a form that is taken back.
@@ -315,4 +381,5 @@ export type LastChanges = {
 };
 
 export const STYLES: Style[] = ["veil", "solid", "pixelate", "sticker"];
+export const SOUNDS: Sound[] = ["mute", "keep", "disguise"];
 export const REASONS: Reason[] = ["adult-agreed", "child-authorised", "public-role", "other"];

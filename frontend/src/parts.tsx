@@ -2,7 +2,8 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { WallPicture } from "./model";
+import { Refused } from "./api";
+import type { Needs, Problem, WallPicture } from "./model";
 import { store } from "./store";
 import { language, t } from "./words";
 
@@ -65,6 +66,7 @@ const ICONS: Record<string, string> = {
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",
   eye: "M12 5c5 0 9 7 9 7s-4 7-9 7-9-7-9-7 4-7 9-7zM12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5",
+  drop: "M12 4v11M7 11l5 5 5-5M4 17v3h16v-3",
   paper: "M6 3h9l4 4v14H6zM9 12h7M9 16h7",
   check: "M5 12.5l4.5 4.5L19 7",
   original: "M12 4a8 8 0 1 0 0 16zM12 4a8 8 0 0 1 0 16",
@@ -93,11 +95,14 @@ export function StateMark({ item }: { item: Marked }): JSX.Element {
   return <span class={`mark ${name}`}>{t(`state.${name}`)}</span>;
 }
 
+const needsOf = (error: Refused): Needs | null => (error.body as Problem | null)?.needs ?? null;
+
 // A request that got no answer at all is a TypeError, in words that only programmers know.
 export function failure(error: unknown): string {
   if (error instanceof TypeError) {
     store.soon();
     return t("silent");
   }
+  if (error instanceof Refused && needsOf(error)) store.lack(needsOf(error));
   return error instanceof Error && error.message ? error.message : t("problem");
 }

@@ -1,7 +1,7 @@
 // What the page knows of the opened folder, kept up to date by asking the server again and again.
 
 import { Refused, get, send } from "./api";
-import type { AlbumState, Changes, WallPicture, WallPictures, Opening, ServerState } from "./model";
+import type { AlbumState, Changes, Needs, WallPicture, WallPictures, Opening, ServerState } from "./model";
 
 const PAGE = 60; // pictures asked for at once
 const MOST_CHANGES = 500; // told at once; more means: ask anew
@@ -18,6 +18,7 @@ export class Store {
   album: AlbumState | null = null;
   doubts: number[] = [];
   more: number[] = []; // doubts that became known, not yet shown
+  lacks: Needs | null = null; // what somebody asked for and is not installed
   version = 0; // of what is known; grows with every change
   private items = new Map<number, WallPicture>();
   private asked = new Set<number>();
@@ -52,6 +53,11 @@ export class Store {
     this.condition = "ended";
     this.tell();
     await send("POST", "/api/end", {}).catch(() => null);
+  }
+
+  lack(needs: Needs | null): void {
+    this.lacks = needs;
+    this.tell();
   }
 
   item(n: number): WallPicture | undefined {

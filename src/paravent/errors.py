@@ -21,6 +21,14 @@ class UsageProblem(ParaventError):
     exit_code = 2
 
 
+class ExtraMissing(UsageProblem):
+    """An extra of this package is not installed. extra: its name."""
+
+    def __init__(self, sentence: str, extra: str) -> None:
+        super().__init__(sentence)
+        self.extra = extra
+
+
 class ModelsMissing(ParaventError):
     """The models are not installed and cannot be fetched."""
 

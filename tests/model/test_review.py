@@ -16,7 +16,7 @@ from paravent.model.geometry import Box, Ellipse, Polygon
 from paravent.model.review import Permission, Review, ReviewItem, end_of_school_year
 from paravent.model.review_body import ReviewBody
 from paravent.state.bodies import ProposalBody
-from paravent.state.reviews import Conflict, ReviewStore
+from paravent.state.reviews import Conflict, Recent, ReviewStore
 
 TODAY = date(2026, 11, 22)
 FACE = ReviewItem("f0", Ellipse(100, 100, 30, 40, 12.5), 0, "face", "found")
@@ -227,7 +227,7 @@ def test_copies_whose_permission_has_ended_are_known(store: ReviewStore) -> None
 def test_forgetting_leaves_no_byte(store: ReviewStore, tmp_path: Path) -> None:
     store.remember("/pictures/holiday/a.jpg", 1, 1, "f" * 64)
     store.save("f" * 64, decided(PERMITTED))
-    store.opened("/pictures/holiday", "/ready", "family")
+    store.opened(Recent("/pictures/holiday", "/ready", "family"))
     store.look_at("f" * 64, "aa")
     assert store.forget(Path("/elsewhere")) == 0
     assert store.forget(Path("/pictures")) == 1

@@ -41,7 +41,12 @@ LOOK: dict[str, Any] = {
 }
 COVERED: dict[str, Any] = {"ellipse": [1.5, 2, 3, 4, 5], "kind": "face", "doubtful": True, "page": 0}
 FRAME: dict[str, Any] = {"places": [{"shape": {"ellipse": [10, 10, 5, 5, 0]}, "kind": "face", "style": None}]}
-OPENING: dict[str, Any] = {"pictures": "/a", "output": "/b", "private": "/c", "preset": "family"}
+OPENING: dict[str, Any] = {
+    **{name: f"/{name}" for name in ("pictures", "output", "private")},
+    "preset": "family",
+    "choices": None,
+    "only": [],
+}
 
 
 def test_generated_files_are_what_their_descriptions_give() -> None:
@@ -133,6 +138,6 @@ def test_what_is_no_json_of_that_kind_is_refused(text: str | bytes) -> None:
 
 def test_names_that_are_no_text_cross_in_ascii() -> None:
     odd = "/pictures/\udcff.jpg"
-    told = schema.text(payloads.RecentFolder(odd, "é", "family"))
+    told = schema.text(payloads.RecentFolder(odd, "é", "", "family", None))
     assert told.isascii()
     assert schema.read_text(payloads.RecentFolder, told).folder == odd

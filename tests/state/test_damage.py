@@ -22,7 +22,7 @@ from paravent.model.review import Permission, Review, ReviewItem
 from paravent.state.bodies import ProposalBody
 from paravent.state.ledger import Ledger
 from paravent.state.private import PrivateFolder
-from paravent.state.reviews import ReviewStore
+from paravent.state.reviews import Recent, ReviewStore
 from paravent.stores.files import FilesLocation
 
 FACE = ReviewItem("f0", Ellipse(100, 100, 30, 40), 0, "face", "found", visible=Permission("other", "12", date(2031, 1, 1)))
@@ -140,7 +140,7 @@ def test_a_look_that_cannot_be_read_is_looked_for_again(reviews: Path, body: obj
 def test_a_folder_that_cannot_be_read_is_not_offered(reviews: Path, row: tuple[object, ...]) -> None:
     put(reviews, "INSERT INTO albums VALUES (?, ?, ?, ?)", *row)
     with ReviewStore(reviews) as store:
-        store.opened("/pictures", "/ready", "family")
+        store.opened(Recent("/pictures", "/ready", "family"))
         assert [one.folder for one in store.recent()] == ["/pictures"]
         assert store.forget(Path("/pictures")) == 1
 

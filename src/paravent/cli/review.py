@@ -49,7 +49,7 @@ def review(
 
     policy = options.policy_of(preset_name, policy_file)
     (named,) = inputs([photos])
-    other = private_output or folders.proposed(output.absolute(), "private")
+    other = private_output or folders.proposed(output.absolute(), folders.PRIVATE)
     open_page(private, ReviewRequest(named, output.absolute(), other.absolute(), policy), browser=not no_browser)
 
 

@@ -17,7 +17,7 @@ from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
 from paravent.detect.models.catalogue import FACES, SELFIE, YOLOX, Model
 from paravent.detect.models.runtime import providers
-from paravent.errors import UsageProblem
+from paravent.errors import ExtraMissing
 from paravent.i18n.texts import _
 from paravent.model.policy import Policy
 
@@ -66,6 +66,11 @@ class BuiltIn:
     modules: tuple[str, ...]
     models: tuple[Model, ...] = ()
 
+    @property
+    def is_there(self) -> bool:
+        """Whether its extra is installed."""
+        return all(find_spec(module) is not None for module in self.modules)
+
 
 # In the order in which they look: each is told what those before it saw.
 BUILT_IN = (
@@ -75,24 +80,37 @@ BUILT_IN = (
     BuiltIn(lambda policy: bool(policy.logos), _logo, "--logo", "logo", ("cv2",)),
 )
 
+EXTRAS = frozenset(one.extra for one in BUILT_IN)
+
+
+def missing(policy: Policy) -> tuple[str, ...]:
+    """Extras of this package that the policy needs and that are not installed."""
+    return tuple(one.extra for one in _wanted(policy) if not one.is_there)
+
+
+def models(policy: Policy) -> tuple[Model, ...]:
+    """What the policy needs of the model store."""
+    return FACES + tuple(model for one in _wanted(policy) for model in one.models)
+
 
 def install(policy: Policy, say: Callable[[str], None]) -> None:
-    """Install the models that the policy needs. say: gets one sentence a step. Raises UsageProblem, ModelsMissing."""
+    """Install the models that the policy needs. say: gets one sentence a step. Raises ExtraMissing, ModelsMissing."""
     for one in _wanted(policy):
-        if any(find_spec(module) is None for module in one.modules):
-            raise UsageProblem(
+        if not one.is_there:
+            raise ExtraMissing(
                 _("{option} needs more than is installed; run: pip install 'paravent[{extra}]', or leave it out").format(
                     option=one.option, extra=one.extra
-                )
+                ),
+                one.extra,
             )
     for asked in policy.detectors:
         plugins.factory(asked)
-    store.install(say, *_models(policy))
+    store.install(say, *models(policy))
 
 
 def identity(policy: Policy) -> str:
     """What the detectors of a policy are, so that others make another recipe."""
-    parts = [*providers(), *(store.identity(model) for model in _models(policy))]
+    parts = [*providers(), *(store.identity(model) for model in models(policy))]
     parts += [plugins.factory(asked).identity for asked in policy.detectors]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -107,7 +125,3 @@ def chosen(policy: Policy) -> DetectorSet:
 
 def _wanted(policy: Policy) -> Iterator[BuiltIn]:
     return (one for one in BUILT_IN if one.wanted(policy))
-
-
-def _models(policy: Policy) -> tuple[Model, ...]:
-    return FACES + tuple(model for one in _wanted(policy) for model in one.models)

@@ -12,9 +12,14 @@ from paravent.errors import Held
 LIBRARIES = {"heif": "pillow_heif", "deep": "imagecodecs", "video": "av"}
 
 
+def is_there(extra: str) -> bool:
+    """Whether the extra is installed."""
+    return find_spec(LIBRARIES[extra]) is not None
+
+
 def require(extra: str, form: str) -> None:
     """Raises Held where the extra is not installed; loads nothing. form: name of what needs it."""
-    if find_spec(LIBRARIES[extra]) is None:
+    if not is_there(extra):
         raise _missing(extra, form)
 
 

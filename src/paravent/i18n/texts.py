@@ -55,6 +55,11 @@ def spoken() -> str:
     return _catalogue(_spoken.get()).info().get("language", _SOURCE[0])
 
 
+def in_every_language(message: str) -> list[str]:
+    """The sentence in each of `LANGUAGES`, first in the one that is spoken here."""
+    return list(dict.fromkeys((_(message), *(_catalogue(language).gettext(message) for language in LANGUAGES))))
+
+
 def speak(language: str) -> None:
     """Speak one of `LANGUAGES` from here on in this task or thread, whatever the system speaks."""
     _spoken.set(language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 from paravent.errors import UsageProblem
 from paravent.model.style import STICKERS, STYLES, Style
@@ -69,7 +69,8 @@ PRESETS: dict[str, Policy] = {
     "press": Policy(name="press", margin=1.3, doubt="wait", sound="keep", recheck=5),
 }
 
-SOUNDS = ("mute", "keep", "disguise")  # what becomes of a film's
+SoundName: TypeAlias = Literal["mute", "keep", "disguise"]  # what becomes of a film's
+SOUNDS: tuple[SoundName, ...] = get_args(SoundName)
 TEXTS = ("none", "identifying", "all")
 _MOST_WORDS, _LONGEST_WORD = 10_000, 100
 LONGEST_CREDIT = 200  # characters of a copyright line

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias, cast
 
 from msgspec import UNSET, Meta, UnsetType, field
 
 from paravent.model.geometry import Ellipse, Polygon, Region
+from paravent.model.policy import Policy, SoundName, styled
 from paravent.model.report import Kind
 from paravent.model.review_body import MOST_ITEMS, ReviewItemBody
 from paravent.model.schema import Body, Count, Frame, Page
+from paravent.model.style import StyleName
 
 # Frame and numbers of what is covered there, as `ProposedTrack` tells them.
 Step: TypeAlias = tuple[Frame, tuple[float, ...]]
+
+
+class ChoicesBody(Body, frozen=True):
+    """How copies are made, as far as the page lets people choose. names: whether those of files are kept. size:
+    longest side in pixels, 0 keeps it. sound: of films."""
+
+    style: StyleName
+    names: bool
+    size: Annotated[int, Meta(ge=0, le=65_535)]
+    sound: SoundName
+
+    @classmethod
+    def of(cls, policy: Policy) -> Self:
+        """What a policy says of it."""
+        style, sound = cast(StyleName, policy.style.name), cast(SoundName, policy.sound)
+        return cls(style, policy.keep_names, policy.max_size, sound)
+
+    def chosen(self, policy: Policy) -> Policy:
+        """The policy with these choices. Raises UsageProblem."""
+        style = styled(policy.style, self.style, None, None)
+        return policy.with_options(style=style, keep_names=self.names, max_size=self.size, sound=self.sound)
 
 
 class FindingBody(Body, frozen=True, array_like=True):

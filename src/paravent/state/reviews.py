@@ -19,7 +19,7 @@ from paravent.i18n.texts import N_
 from paravent.model import schema
 from paravent.model.review import Review
 from paravent.model.review_body import ReviewBody
-from paravent.state.bodies import ProposalBody
+from paravent.state.bodies import ChoicesBody, ProposalBody
 from paravent.state.database import PrivateDatabase
 
 _SCHEMA = """
@@ -79,6 +79,14 @@ CREATE TABLE IF NOT EXISTS withdrawn (
     day TEXT NOT NULL           -- ISO 8601
 ) WITHOUT ROWID
 """
+# How the copies of a folder were to be made when it was opened last; made also in stores of earlier programs.
+_CHOSEN = """
+CREATE TABLE IF NOT EXISTS chosen (
+    folder BLOB PRIMARY KEY,
+    private BLOB NOT NULL,
+    body TEXT NOT NULL          -- ChoicesBody
+) WITHOUT ROWID
+"""
 _RECENT = 6
 
 
@@ -92,11 +100,14 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A folder that was opened before. folder, output: absolute."""
+    """A folder that was opened before. folder, output, private: absolute. private: for copies for a private audience.
+    private, choices: "" and None where nobody knows any more."""
 
     folder: str
     output: str
     preset: str
+    private: str = ""
+    choices: ChoicesBody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,7 @@ class ReviewStore(PrivateDatabase):
 
     version = 1
     schema = _SCHEMA
-    always = (_SET_ASIDE, _SEEN, _WITHDRAWN)
+    always = (_SET_ASIDE, _SEEN, _WITHDRAWN, _CHOSEN)
     damaged = N_("{path}: the decisions are damaged; move this file away, and decide anew")
     full = N_("{path}: decisions cannot be kept, the disk is full; make room and start again")
     unusable = N_("{path}: decisions cannot be kept ({reason}); check the disk and the permissions")
@@ -232,21 +243,25 @@ class ReviewStore(PrivateDatabase):
         except ValueError:
             return None
 
-    def opened(self, folder: str, output: str, preset: str) -> None:
+    def opened(self, one: Recent) -> None:
         """Note a folder that somebody works on."""
+        folder = os.fsencode(one.folder)
         self._db.execute(
-            "INSERT OR REPLACE INTO albums VALUES (?, ?, ?, ?)",
-            (os.fsencode(folder), os.fsencode(output), preset, time.time()),
+            "INSERT OR REPLACE INTO albums VALUES (?, ?, ?, ?)", (folder, os.fsencode(one.output), one.preset, time.time())
         )
+        if one.choices is not None:
+            chosen = (folder, os.fsencode(one.private), schema.text(one.choices))
+            self._db.execute("INSERT OR REPLACE INTO chosen VALUES (?, ?, ?)", chosen)
 
     def recent(self) -> list[Recent]:
         """The folders opened last, the latest first."""
         rows = self._db.execute(
-            "SELECT folder, output, preset FROM albums WHERE typeof(folder) = 'blob' AND typeof(output) = 'blob'"
-            " AND typeof(preset) = 'text' ORDER BY opened DESC LIMIT ?",
+            "SELECT folder, output, preset, private, body FROM albums LEFT JOIN chosen USING (folder)"
+            " WHERE typeof(folder) = 'blob' AND typeof(output) = 'blob' AND typeof(preset) = 'text'"
+            " ORDER BY opened DESC LIMIT ?",
             (_RECENT,),
         )
-        return [Recent(os.fsdecode(folder), os.fsdecode(output), preset) for folder, output, preset in rows.fetchall()]
+        return [_recent(*row) for row in rows.fetchall()]
 
     def published(self, source_key: str, copy_key: str, prepared: Review) -> None:
         """Note which permissions a copy relies on that was just written."""
@@ -329,8 +344,17 @@ class ReviewStore(PrivateDatabase):
             self._db.executemany("DELETE FROM shown WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM seen WHERE source_key = ?", keys)
             self._db.executemany("DELETE FROM albums WHERE folder = ?", albums)
+            self._db.executemany("DELETE FROM chosen WHERE folder = ?", albums)
         self._empty_deleted()
         return len(doomed)
+
+
+def _recent(folder: bytes, output: bytes, preset: str, private: object, body: object) -> Recent:
+    choices = None
+    with suppress(ValueError):
+        choices = schema.read_text(ChoicesBody, body)
+    known = private if isinstance(private, bytes) else b""
+    return Recent(os.fsdecode(folder), os.fsdecode(output), preset, os.fsdecode(known), choices)
 
 
 def _relying(row: tuple[str, str, str, str]) -> Relying:

@@ -51,6 +51,9 @@ READS = [
     "/api/pictures/0",
     "/api/pictures/0/thumbnail",
     "/api/changes?since=0&doubts=0",
+    "/api/folders?path=/",
+    "/api/folders/preview?path=/in/IMG_0001.jpg",
+    "/api/needs?preset=school&path=",
 ]
 WRITES = [
     ("POST", "/api/accept-rest"),
@@ -60,6 +63,8 @@ WRITES = [
     ("POST", "/api/pictures/0/take-back"),
     ("POST", "/api/pictures/0/seen"),
     ("POST", "/api/forms/withdraw"),
+    ("POST", "/api/dropped"),
+    ("POST", "/api/install"),
     ("POST", "/api/end"),
 ]
 FOREIGN: list[tuple[str, dict[str, str | None]]] = [

@@ -395,7 +395,7 @@ def test_both_languages(server: Server) -> None:
 def test_folders_that_overlap_are_refused(server: Server, scene: Path) -> None:
     def ask(**changed: str) -> int:
         order = {"pictures": str(scene / "in"), "output": str(scene / "o"), "private": str(scene / "p"), "preset": "family"}
-        return server.ask("POST", "/api/open", order | changed).status
+        return server.ask("POST", "/api/open", order | {"choices": None, "only": []} | changed).status
 
     assert ask(output=str(scene / "in" / "out")) == 422
     assert ask(private=str(scene / "o" / "p")) == 422

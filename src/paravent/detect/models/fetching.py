@@ -84,7 +84,7 @@ def prepared(model: Model, weights: bytes, work: Path, progress: Progress) -> tu
 
 def _pip(arguments: list[str], work: Path) -> subprocess.CompletedProcess[bytes] | None:
     """Run pip. None: it took too long, or there is none."""
-    pip = _how_pip_is_run()
+    pip = pip_command()
     if not pip:
         return None
     environment = {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0"}
@@ -102,7 +102,7 @@ def _pip(arguments: list[str], work: Path) -> subprocess.CompletedProcess[bytes]
         return None
 
 
-def _how_pip_is_run() -> list[str]:
+def pip_command() -> list[str]:
     """As it is installed, else from the copy that Python itself carries for new environments; [] where there is neither."""
     if getattr(sys, "frozen", False):  # the interpreter is our own program
         return []

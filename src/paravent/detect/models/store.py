@@ -84,6 +84,11 @@ def usable() -> tuple[Model, ...]:
     return tuple(model for model in MODELS if find_spec(model.library) is not None)
 
 
+def missing(*models: Model) -> tuple[Model, ...]:
+    """Which of them are not installed, or not as they should be."""
+    return tuple(model for model in models if not _checked(model).precision)
+
+
 def load(model: Model = CENTERFACE) -> bytes:
     """A model: the very bytes that were checked. Raises ModelsMissing with what to do when it is absent or damaged."""
     return _needed(model).data

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePath
 
 import platformdirs
 
 from paravent.errors import UsageProblem
-from paravent.i18n.texts import _
+from paravent.formats import specs
+from paravent.i18n.texts import N_, _, in_every_language
 
 _MOST = 2_000  # names that are listed
+_SHOWN = 12  # pictures of a folder that are shown small
+_MOST_NAMES = 50_000
 _DRIVES = (Path("/media"), Path("/run/media"), Path("/mnt"), Path("/Volumes"))
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """path: absolute. parent: "" at the top. folders: names in it. files: how many others there are."""
+    """path: absolute. parent: "" at the top. folders: names in it. files: how many others there are. pictures: names of the
+    first of those that can be shown."""
 
     path: str
     parent: str
     folders: tuple[str, ...]
     files: int
+    pictures: tuple[str, ...]
 
 
 def listing(text: str) -> Listing:
     """What lies in a folder. Raises UsageProblem."""
     path = absolute(text)
-    folders, files = [], 0
+    folders: list[str] = []
+    files: list[str] = []
     try:
         folder = path.resolve(strict=True)
         with os.scandir(folder) as entries:
@@ -38,11 +45,23 @@ def listing(text: str) -> Listing:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.name)
                 else:
-                    files += 1
+                    files.append(entry.name)
     except OSError as error:
         raise UsageProblem(_("{path}: cannot be opened ({reason})").format(path=path, reason=error.strerror)) from None
     parent = "" if folder.parent == folder else str(folder.parent)
-    return Listing(str(folder), parent, tuple(sorted(folders, key=str.casefold)[:_MOST]), files)
+    shown = {ending for spec in specs() if not spec.is_video and not spec.extra for ending in spec.all_endings}
+    pictures = sorted(name for name in files if PurePath(name.lower()).suffix in shown)
+    inner = tuple(sorted(folders, key=str.casefold)[:_MOST])
+    return Listing(str(folder), parent, inner, len(files), tuple(pictures[:_SHOWN]))
+
+
+def endings(path: Path) -> set[str]:
+    """Ends of the names of files in a folder and those below it, in lower case; of a very large one, some."""
+    found: set[str] = set()
+    names = (name for _folder, _folders, names in os.walk(path) for name in names)
+    for name in islice(names, _MOST_NAMES):
+        found.add(PurePath(name.lower()).suffix)
+    return found
 
 
 def shortcuts() -> list[str]:
@@ -66,9 +85,16 @@ def _drives(place: Path) -> list[Path]:
         return []
 
 
-def proposed(pictures: Path, name: str) -> Path:
-    """A folder beside the pictures for copies of them."""
-    return pictures.parent / f"{pictures.name or 'pictures'}-{name}"
+# Folders for copies beside the pictures: those to be published, those for a private audience.
+READY, PRIVATE = N_("{folder}-ready"), N_("{folder}-private")
+
+
+def proposed(pictures: Path, called: str) -> Path:
+    """A folder beside the pictures for copies of them, called `READY` or `PRIVATE`: the one that is there in any language,
+    else one in the language that is spoken here."""
+    names = [name.format(folder=pictures.name or _("pictures")) for name in in_every_language(called)]
+    there = (pictures.parent / name for name in names if (pictures.parent / name).is_dir())
+    return next(there, pictures.parent / names[0])
 
 
 def absolute(text: str) -> Path:

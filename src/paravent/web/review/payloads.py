@@ -9,11 +9,12 @@ from msgspec import Meta, field
 from paravent.engine.permissions import Standing
 from paravent.model.review import ReviewOutcome
 from paravent.model.review_body import MOST_ITEMS, ReviewBody, ReviewItemBody, ShapeBody
-from paravent.model.schema import Body, FormNumber, KindName, RegionId
+from paravent.model.schema import Body, Count, FormNumber, KindName, RegionId
 from paravent.model.style import StyleName
-from paravent.state.bodies import Step
+from paravent.state.bodies import ChoicesBody, Step
 from paravent.web.review.album import State
 
+MOST_DROPPED = 5_000
 Name: TypeAlias = Annotated[str, Meta(max_length=10_000)]  # of a file or folder; may hold what is no text
 
 
@@ -24,10 +25,30 @@ class Payload(Body, frozen=True, rename="camel"):
 # What the page gets
 
 
+class Needs(Payload, frozen=True):
+    """What is not installed. parts: by name; none if all is there. megabytes, seconds: that fetching it takes, about.
+    blocking: nothing can be prepared without it; else only some of the files cannot."""
+
+    parts: tuple[str, ...]
+    megabytes: int
+    seconds: int
+    blocking: bool
+
+
+class InstallingState(Payload, frozen=True):
+    """How far the installing has come that somebody asked for. step, problem: sentences, "" for none."""
+
+    running: bool
+    step: str
+    problem: str
+
+
 class Problem(Payload, frozen=True):
-    """What went wrong, as a sentence in the language of whoever asked; may be empty."""
+    """What went wrong, as a sentence in the language of whoever asked; may be empty. needs: what is to be
+    installed first."""
 
     problem: str
+    needs: Needs | None = None
 
 
 class SessionKey(Payload, frozen=True):
@@ -178,11 +199,20 @@ class Changes(Payload, frozen=True):
 
 
 class RecentFolder(Payload, frozen=True):
-    """A folder that was opened before."""
+    """A folder that was opened before. choices: null for those of the preset."""
 
     folder: str
     output: str
+    private: str
     preset: str
+    choices: ChoicesBody | None
+
+
+class Preset(Payload, frozen=True):
+    """A named policy, and how its copies are made unless somebody chooses otherwise."""
+
+    name: str
+    choices: ChoicesBody
 
 
 class ServerState(Payload, frozen=True):
@@ -191,18 +221,20 @@ class ServerState(Payload, frozen=True):
     version: str
     album: AlbumState | None
     recent: tuple[RecentFolder, ...]
-    presets: tuple[str, ...]
+    presets: tuple[Preset, ...]
     school_year_ends: str
     today: str
 
 
 class Folder(Payload, frozen=True):
-    """A folder of this computer. parent: "" at the top. folders: names in it. files: how many others there are."""
+    """A folder of this computer. parent: "" at the top. folders: names in it. files: how many others there are. pictures:
+    names of the first of those that can be shown small."""
 
     path: str
     parent: str
     folders: tuple[str, ...]
     files: int
+    pictures: tuple[str, ...]
     shortcuts: tuple[str, ...]
 
 
@@ -211,6 +243,12 @@ class ProposedFolders(Payload, frozen=True):
 
     output: str
     private: str
+
+
+class FoundFolders(Payload, frozen=True):
+    """Where a dropped folder may lie, or the folder of dropped files; the likeliest first."""
+
+    folders: tuple[str, ...]
 
 
 class AcceptedCount(Payload, frozen=True):
@@ -275,12 +313,37 @@ class LastChanges(Payload, frozen=True):
 
 
 class Opening(Payload, frozen=True):
-    """A folder to be opened; all are absolute paths."""
+    """A folder to be opened; all are absolute paths. choices: null for those of the preset. only: names of the files in it
+    that are wanted, () for all that it holds."""
 
     pictures: Name
     output: Name
     private: Name
     preset: Annotated[str, Meta(max_length=40)]
+    choices: ChoicesBody | None
+    only: Annotated[tuple[Name, ...], Meta(max_length=MOST_DROPPED)]
+
+
+class DroppedFile(Payload, frozen=True):
+    """A file that was dropped on the page. name: below the folder. changed: milliseconds since 1970."""
+
+    name: Name
+    size: Count
+    changed: float
+
+
+class Dropped(Payload, frozen=True):
+    """What was dropped on the page. folder: its name, "" for files of a folder. files: all of those, or some of the
+    folder's."""
+
+    folder: Name
+    files: Annotated[tuple[DroppedFile, ...], Meta(max_length=MOST_DROPPED)]
+
+
+class WantedParts(Payload, frozen=True):
+    """Names of parts that somebody wants installed; see `Needs`."""
+
+    parts: Annotated[tuple[Annotated[str, Meta(max_length=40)], ...], Meta(max_length=20)]
 
 
 class Withdrawing(Payload, frozen=True):
@@ -305,6 +368,7 @@ class CoveredView(Payload, frozen=True):
 
 ALL: tuple[type[Body], ...] = (
     *(Problem, SessionKey, Words, ServerState, RecentFolder, Folder, ProposedFolders),
+    *(FoundFolders, Needs, InstallingState),
     *(
         AlbumState,
         WallPictures,
@@ -317,5 +381,5 @@ ALL: tuple[type[Body], ...] = (
         Looking,
         Forms,
     ),
-    *(Entering, Opening, Withdrawing, CoveredView, LastChanges),
+    *(Entering, Opening, Dropped, WantedParts, Withdrawing, CoveredView, LastChanges),
 )

@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from paravent.engine import permissions
-from paravent.i18n.texts import hold_text
+from paravent.engine import installing, permissions
+from paravent.i18n.texts import _, hold_text
 from paravent.model import same_person, schema
 from paravent.model.report import Finding
 from paravent.model.review import Review
@@ -24,6 +24,7 @@ from paravent.web.review.payloads import (
     FormPicture,
     Forms,
     Looking,
+    Needs,
     Payload,
     PictureFindings,
     Problem,
@@ -47,6 +48,18 @@ def answer(payload: Payload | None = None, status: int = 200) -> Response:
 def problem(status: int, sentence: str = "") -> Response:
     """What went wrong, if there is anything to say."""
     return answer(Problem(sentence), status)
+
+
+def lacking(needs: installing.Needs) -> Response:
+    """Something must be installed first."""
+    return answer(Problem(_("This needs a further part, which is not installed."), told_needs(needs)), 422)
+
+
+def told_needs(found: installing.Needs) -> Needs:
+    """What is missing, as the page is told."""
+    if not found.parts:
+        return Needs((), 0, 0, False)
+    return Needs(found.parts, found.megabytes, found.seconds, found.blocking)
 
 
 def item(picture: Picture) -> WallPicture:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -15,31 +13,31 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from paravent.engine import permissions
+from paravent.engine import installing, permissions
 from paravent.engine.resident import Displaced
-from paravent.errors import Held, ParaventError
+from paravent.errors import ExtraMissing, Held, ParaventError
 from paravent.i18n.texts import speak
-from paravent.model import schema
 from paravent.model.geometry import Region
 from paravent.model.policy import PRESETS, preset
 from paravent.model.review import Review, end_of_school_year
 from paravent.model.review_body import ReviewBody
-from paravent.state.ledger import Ledger
-from paravent.state.reviews import Conflict, ReviewStore
+from paravent.state.bodies import ChoicesBody
+from paravent.state.reviews import Conflict, Recent
 from paravent.version import VERSION
-from paravent.web.review import folders, responses, words
-from paravent.web.review.access import Access
+from paravent.web.review import dropped, folders, responses, starting, words
 from paravent.web.review.album import Picture
+from paravent.web.review.asking import NotThere, ServerContext
+from paravent.web.review.asking import body as _body
+from paravent.web.review.asking import whole as _whole
 from paravent.web.review.guard import SESSION, WORDS
 from paravent.web.review.payloads import (
     AcceptedCount,
     CoveredView,
     Entering,
-    Folder,
     LastChanges,
     Opening,
     Payload,
-    ProposedFolders,
+    Preset,
     RecentFolder,
     ServerState,
     SessionKey,
@@ -63,36 +61,12 @@ _LARGEST_VIEW = 20_000  # pixels, longest side
 _LONGEST_VIDEO = 999_999_999  # milliseconds
 
 
-class _NotThere(Exception):
-    """Nothing of that kind is open."""
-
-
-@dataclass(slots=True)
-class ServerContext:
-    """The state of the server. open_session: opens a folder; closes what was open before."""
-
-    access: Access
-    store: ReviewStore
-    ledger: Ledger
-    open_session: Callable[[ReviewRequest], Awaitable[ReviewSession]]
-    session: ReviewSession | None = None
-    said: list[str] = field(default_factory=list)
-    seen: float = field(default_factory=time.monotonic)
-    left: bool = False
-    end: bool = False
-
-    def heard(self) -> None:
-        """Somebody has the page open."""
-        self.seen, self.left = time.monotonic(), False
-
-
 def application(context: ServerContext) -> Starlette:
     """Everything behind the guard."""
     routes = [Route(path, _file(name, kind)) for path, (name, kind) in _FILES.items()]
     asked: list[tuple[str, str, Callable[[ServerContext, Request], Awaitable[Response]]]] = [
         ("GET", "/api/state", _state),
-        ("GET", "/api/folders", _folders),
-        ("GET", "/api/proposal", _proposal),
+        *starting.ROUTES,
         ("POST", "/api/open", _open),
         ("GET", "/api/wall", _wall),
         ("GET", "/api/changes", _changes),
@@ -139,7 +113,7 @@ def _answering(context: ServerContext, work: Callable[[ServerContext, Request], 
         speak(_language(request))
         try:
             return await work(context, request)
-        except _NotThere:
+        except NotThere:
             return responses.problem(404)
         except Conflict as conflict:
             return responses.conflict(conflict.current)
@@ -147,6 +121,8 @@ def _answering(context: ServerContext, work: Callable[[ServerContext, Request], 
             return responses.problem(503)
         except Held as held:
             return responses.problem(422, str(held))
+        except ExtraMissing as error:
+            return responses.lacking(installing.named((error.extra,)))
         except ParaventError as error:
             return responses.problem(422, str(error))
         except (ValueError, ClientDisconnect):
@@ -160,15 +136,9 @@ def _language(request: Request) -> str:
     return "fr" if request.headers.get("accept-language", "").strip().lower().startswith("fr") else "en"
 
 
-async def _body(request: Request, kind: type[T]) -> T:
-    if request.headers.get("content-type") != "application/json":
-        raise ValueError("content type")
-    return schema.read_text(kind, await request.body())
-
-
 def _open_session(context: ServerContext) -> ReviewSession:
     if context.session is None:
-        raise _NotThere
+        raise NotThere
     context.session.refresh()
     return context.session
 
@@ -177,17 +147,8 @@ def _found(context: ServerContext, request: Request) -> tuple[ReviewSession, Pic
     session = _open_session(context)
     picture = session.album.find(request.path_params["number"])
     if picture is None:
-        raise _NotThere
+        raise NotThere
     return session, picture
-
-
-def _whole(request: Request, name: str, most: int, default: int | None = None) -> int:
-    text = request.query_params.get(name)
-    if text is None and default is not None:
-        return default
-    if text is None or not text.isdecimal() or len(text) > 9:
-        raise ValueError(name)
-    return min(int(text), most)
 
 
 async def _session(context: ServerContext, request: Request) -> Response:
@@ -207,36 +168,34 @@ async def _state(context: ServerContext, _: Request) -> Response:
     context.heard()
     if context.session:
         context.session.refresh()
-    recent = (RecentFolder(one.folder, one.output, one.preset) for one in context.store.recent())
+    recent = (_recent(one) for one in context.store.recent() if Path(one.folder).is_dir())
     today = date.today()
     return responses.answer(
         ServerState(
             version=VERSION,
             album=responses.album(context.session) if context.session else None,
-            recent=tuple(one for one in recent if Path(one.folder).is_dir()),
-            presets=tuple(PRESETS),
+            recent=tuple(recent),
+            presets=tuple(Preset(name, ChoicesBody.of(policy)) for name, policy in PRESETS.items()),
             school_year_ends=end_of_school_year(today).isoformat(),
             today=today.isoformat(),
         )
     )
 
 
-async def _folders(_: ServerContext, request: Request) -> Response:
-    shortcuts = folders.shortcuts()
-    found = folders.listing(request.query_params.get("path") or shortcuts[0])
-    return responses.answer(Folder(found.path, found.parent, found.folders, found.files, tuple(shortcuts)))
-
-
-async def _proposal(_: ServerContext, request: Request) -> Response:
-    pictures = Path(request.query_params.get("path", ""))
-    proposed = (str(folders.proposed(pictures, name)) for name in ("ready", "private"))
-    return responses.answer(ProposedFolders(*proposed))
+def _recent(one: Recent) -> RecentFolder:
+    private = one.private or str(folders.proposed(Path(one.folder), folders.PRIVATE))
+    return RecentFolder(one.folder, one.output, private, one.preset, one.choices)
 
 
 async def _open(context: ServerContext, request: Request) -> Response:
     body = await _body(request, Opening)
     pictures, output, private = map(folders.absolute, (body.pictures, body.output, body.private))
-    session = await context.open_session(ReviewRequest(pictures, output, private, preset(body.preset)))
+    policy = preset(body.preset)
+    if body.choices is not None:
+        policy = body.choices.chosen(policy)
+    if not all(map(dropped.is_below, body.only)):
+        raise ValueError("only")
+    session = await context.open_session(ReviewRequest(pictures, output, private, policy, body.only))
     return responses.answer(responses.album(session))
 
 
@@ -372,7 +331,7 @@ async def _take_back(context: ServerContext, request: Request) -> Response:
 async def _more(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
     if request.path_params["what"] not in MORE:
-        raise _NotThere
+        raise NotThere
     await session.cover_more(picture, await _fresh(request), request.path_params["what"])
     return responses.answer(responses.detail(picture))
 

@@ -23,9 +23,11 @@ from paravent.state.private import PrivateFolder
 from paravent.state.reviews import ReviewStore
 from paravent.web.connections import Bounds, server_config
 from paravent.web.review.access import Access
+from paravent.web.review.asking import ServerContext
 from paravent.web.review.guard import ReviewGuard
 from paravent.web.review.opening import opened
-from paravent.web.review.routes import ServerContext, application
+from paravent.web.review.previews import Previews
+from paravent.web.review.routes import application
 from paravent.web.review.session import ReviewRequest, ReviewSession
 
 ADDRESS = "127.0.0.1"
@@ -73,13 +75,14 @@ async def _serve(
 
     async def open_session(request: ReviewRequest) -> ReviewSession:
         settings = Settings(serving.limits, serving.private, progress=_Saying(context.said))
+        await context.previews.close()
         session = await opened(request, settings)
         if context.session is not None:
             await context.session.close()
         context.session = session
         return session
 
-    context = ServerContext(access, *state, open_session)
+    context = ServerContext(access, *state, open_session, Previews(Settings(serving.limits, serving.private)))
     if request is not None:
         await open_session(request)
     server = uvicorn.Server(server_config(ReviewGuard(application(context), port, access), Bounds()))
@@ -89,6 +92,7 @@ async def _serve(
         await server.serve(sockets=[listening])
     finally:
         watch.cancel()
+        await context.previews.close()
         if context.session is not None:
             await context.session.close()
 
@@ -116,6 +120,7 @@ async def _watch(server: uvicorn.Server, context: ServerContext, serving: Servin
         await asyncio.sleep(_TICK)
         silent = time.monotonic() - context.seen
         unseen = silent > (serving.goodbye if context.left else serving.closed_for)
-        if context.end or (unseen and not (context.session and context.session.busy)):
+        busy = context.installing.running or (context.session and context.session.busy)
+        if context.end or (unseen and not busy):
             server.should_exit = True
             return

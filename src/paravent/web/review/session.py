@@ -43,12 +43,13 @@ _REMEMBERED_AT_ONCE = 200  # files, between which others have their turn
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
     """What a person asks for. pictures: a file or folder. output, private: folders for the copies, of which the second is
-    for a private audience."""
+    for a private audience. only: names of the files in the folder that are wanted, () for all that it holds."""
 
     pictures: Path
     output: Path
     private: Path
     policy: Policy
+    only: tuple[str, ...] = ()
 
 
 class ReviewSession:

@@ -41,7 +41,7 @@ class Views:
             job = ViewJob(picture.found.identity, 0, THUMBNAIL, painted=(covered, self._policy))
             try:
                 answer = self._thumbnails.submit(job, Urgency.SHOWN, latest_first=True)
-                data = _shown(await asyncio.wrap_future(answer)).data
+                data = shown(await asyncio.wrap_future(answer)).data
             finally:
                 self.begun.set()
             self._cache.put(name, data)
@@ -61,7 +61,7 @@ class Views:
         data = self._cache.get(name)
         if data is None:
             answer = self._thumbnails.submit(job, Urgency.SHOWN)
-            data = _shown(await asyncio.wrap_future(answer)).data
+            data = shown(await asyncio.wrap_future(answer)).data
             self._cache.put(name, data)
         width, height = (picture.proposal.facts.width, picture.proposal.facts.height) if picture.proposal else (0, 0)
         return View(data, width, height, 1, True)
@@ -96,10 +96,11 @@ class Views:
 
     async def _large(self, job: ViewJob) -> View:
         answer = self._views.submit(job, Urgency.OPENED, latest_first=True)
-        return _shown(await asyncio.wrap_future(answer))
+        return shown(await asyncio.wrap_future(answer))
 
 
-def _shown(view: View | Held) -> View:
+def shown(view: View | Held) -> View:
+    """What a worker made. Raises Held for what it could not."""
     if isinstance(view, Held):
         raise view
     return view
