@@ -10,7 +10,8 @@ Like everything that starts processes, calls belong under `if __name__ == "__mai
             print(report.path, report.status, report.output)
         print("\\n".join(run.closing))
 
-Files come from paths, or from a `SourceLocation`: `BytesLocation` holds bytes, and other packages write their own. Copies
+Files come from paths, or from a `SourceLocation`: `BytesLocation` holds bytes, `ArchiveLocation` names ZIP archives, and
+other packages write their own. Copies
 go into a folder, or to an `OutputLocation`. What a store must do is in `paravent.stores.base`.
 
 Every call raises `ParaventError` of a kind named in `paravent.errors`; a bad file never does: its report says why it was
@@ -45,6 +46,7 @@ from paravent.model.report import FileReport, Finding, Kind, Status, VideoReport
 from paravent.model.style import Style
 from paravent.report.summary import Totals
 from paravent.report.wording import describe, remark
+from paravent.stores.archive import ArchiveLocation
 from paravent.stores.base import Output, OutputLocation, Source, SourceLocation
 from paravent.stores.memory import BytesLocation
 from paravent.stores.policy_files import load as policy_file
@@ -52,6 +54,7 @@ from paravent.verify.verdict import Verdict
 
 __all__ = [
     "PRESETS",
+    "ArchiveLocation",
     "BytesLocation",
     "Executor",
     "FileReport",

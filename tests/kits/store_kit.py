@@ -19,11 +19,13 @@ from typing import Any
 
 from paravent.errors import Held
 from paravent.stores import descent
+from paravent.stores.archive import ArchiveLocation
 from paravent.stores.base import Output, OutputLocation, SourceLocation
 from paravent.stores.files import FilesLocation
 from paravent.stores.folder import FolderLocation
 from paravent.stores.memory import BytesLocation
 from toy_store import Shelf, ToyLocation, serving
+from zip_kit import write_zip
 
 MISSING = object()
 
@@ -190,8 +192,19 @@ def _toy_source(base: Path, files: dict[str, bytes]) -> Iterator[Origin]:
         yield Origin(location, shelf.put)
 
 
+@contextlib.contextmanager
+def _archive(base: Path, files: dict[str, bytes]) -> Iterator[Origin]:
+    yield Origin(ArchiveLocation.named([write_zip(base / "a.zip", files)]), None)
+
+
 SourceMaker = Callable[[Path, dict[str, bytes]], contextlib.AbstractContextManager[Origin]]
-SOURCES: dict[str, SourceMaker] = {"disk": _disk, "disk-by-path": _disk_by_path, "bytes": _bytes, "toy": _toy_source}
+SOURCES: dict[str, SourceMaker] = {
+    "disk": _disk,
+    "disk-by-path": _disk_by_path,
+    "bytes": _bytes,
+    "archive": _archive,
+    "toy": _toy_source,
+}
 
 
 def put(output: Output, destination: str, data: bytes = b"copy") -> None:

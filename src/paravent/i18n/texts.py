@@ -99,6 +99,7 @@ HOLDS: dict[str, str] = {
     "file-too-large": N_("the file is larger than {limit} MB; make it smaller first"),
     "empty": N_("the file is empty"),
     "unreadable": N_("the file cannot be read ({reason}); check its permissions"),
+    "archive-member": N_("the archive holds something else there than its list says; download it again"),
     "not-a-file": N_("not an ordinary file (a link, device or pipe); name the file itself"),
     "system-file": N_("a file that the computer keeps for itself, no picture"),
     "hidden": N_("hidden, or kept aside by a program (trash, previews); name it itself to have it prepared"),
