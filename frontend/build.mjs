@@ -17,5 +17,5 @@ await build({
   target: ["es2022", "safari16.4"],
   logLevel: "warning",
 });
-await build({ entryPoints: ["src/app.css"], minify: true, outdir: target, logLevel: "warning" });
+await build({ entryPoints: ["src/app.css"], bundle: true, minify: true, outdir: target, logLevel: "warning" });
 for (const name of ["index.html", "icon.svg"]) copyFileSync(`src/${name}`, `${target}/${name}`);

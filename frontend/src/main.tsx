@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { enter, goodbye } from "./api";
 import { AcceptedLast, forgetAccepted } from "./accepted";
 import { Check, forgetCheck, onCheck } from "./check";
+import { Done } from "./done";
 import { Forms } from "./forms";
 import { Keys } from "./keys";
 import { Look, Looked } from "./look";
@@ -18,13 +19,14 @@ import { forgetPermission } from "./visible";
 import { Wall } from "./wall";
 import { language, learn, t } from "./words";
 
-// What the address names: a picture, looking at each (from one on, or at its end), the forms, or else the wall.
-type Place = { view: "wall" | "picture" | "look" | "forms"; n: number | null };
+// What the address names: a picture, looking at each (from one on, or at its end), the forms, what is done, or else the wall.
+type Place = { view: "wall" | "picture" | "look" | "forms" | "done"; n: number | null };
 
 const placeNamed = (): Place => {
   const [, look, number] = /^#(look-?)?(\d*)$/.exec(location.hash) ?? [];
   const n = number ? Number(number) : null;
   if (location.hash === "#forms") return { view: "forms", n: null };
+  if (location.hash === "#done") return { view: "done", n: null };
   if (look) return { view: "look", n };
   return { view: n === null ? "wall" : "picture", n };
 };
@@ -75,6 +77,7 @@ function App(): JSX.Element {
       {view === "forms" && <Forms leave={() => open(null)} open={open} />}
       {!album && view !== "forms" && <Start />}
       {album && view === "wall" && <Wall key={album.folder} open={open} look={look} focus={last} />}
+      {album && view === "done" && <Done album={album} leave={() => open(null)} open={open} />}
       {album && view === "picture" && n !== null && n < album.count && <Picture key={n} n={n} album={album} open={open} help={() => setKeys(true)} />}
       {album && view === "look" && n !== null && n < album.count && (
         <Look key={n} n={n} album={album} look={look} leave={open} help={() => setKeys(true)} />

@@ -320,6 +320,51 @@ export type Forms = {
   damaged: number;
 };
 
+// How many places were left visible for one kind of reason.
+export type VisibleCount = {
+  why: string;
+  count: number;
+};
+
+// A copy that is there. copy: its path. covered: how many places of which kind. visible: how many places were left
+// visible, and why. Both as sentences.
+export type PreparedCopy = {
+  copy: string;
+  original: string;
+  covered: string;
+  visible: string;
+};
+
+// A picture of which there is no copy yet. why: it is held back, else "".
+export type WaitingPicture = {
+  n: number;
+  name: string;
+  state: State;
+  why: string;
+};
+
+// What is done in the folder that is open. when: now, as people write it. publish, private: how many copies there are.
+// covered: in all copies, as a sentence. copies, waiting: some of them, of so many.
+export type Done = {
+  when: string;
+  publish: number;
+  private: number;
+  covered: string;
+  visible: VisibleCount[];
+  copies: PreparedCopy[];
+  waiting: WaitingPicture[];
+  waitingCount: number;
+};
+
+// A ZIP of copies. address: where it can be fetched, once. count, size: of copies and of their bytes. changed: names of
+// those that were changed since or are gone, and that it does not hold.
+export type Archive = {
+  address: string;
+  count: number;
+  size: number;
+  changed: string[];
+};
+
 // token: of the link.
 export type Entering = {
   token: string;
@@ -378,6 +423,11 @@ export type LastChanges = {
   outcome: Outcome | null;
   places: ReviewItem[];
   gone: string[];
+};
+
+// Which copies are taken along, or shown where they lie.
+export type Taking = {
+  outcome: "private" | "publish";
 };
 
 export const STYLES: Style[] = ["veil", "solid", "pixelate", "sticker"];

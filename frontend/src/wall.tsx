@@ -301,6 +301,11 @@ function Summary({ album, look }: { album: AlbumState; look: (n: number | null) 
           </button>
         )}
         {rest.ready + rest.decided > 0 && <small id="rest-text">{t("wall.rest.text")}</small>}
+        {done > 0 && (
+          <a class={`button ${seen < toLookAt || rest.ready + rest.decided ? "" : "primary"}`} href="#done">
+            <Icon name="next" /> {t("wall.finish")}
+          </a>
+        )}
       </div>
     </div>
   );

@@ -50,21 +50,21 @@ class DecidedCopies:
 
     def written(self, identity: str, source_key: str, review: Review) -> Path | None:
         """The copy of an original that was made by exactly this decision; None if it is not there any more."""
-        row = self._row(identity, review.outcome)
+        row = self.row(identity, review.outcome)
         if row is None or row.source_key != source_key or row.recipe != self._recipe(review):
             return None
         return row.copy if row.copy_key and row.copy.is_file() else None
 
     def _withdraw(self, identity: str, output: str) -> None:
         """Take away the copy in an output if it is unchanged since we wrote it."""
-        row, key = self._row(identity, output), self.session.key
+        row, key = self.row(identity, output), self.session.key
         if row is not None and row.copy_key:
             copy_key = row.copy_key
             self.session.output(output).withdraw(
                 row.output, lambda file: hmac.compare_digest(keyed_hash_of(key, file), copy_key)
             )
 
-    def _row(self, identity: str, output: str) -> Row | None:
+    def row(self, identity: str, output: str) -> Row | None:
         """What the ledger knows of an original's copy in an output, which may not be there yet."""
         location = self.session.output_locations.get(output)
         roots = location.on_disk if location else ()

@@ -35,7 +35,7 @@ _NOTHING = N_("Nothing found is not nothing there: these checks miss things.")
 
 
 # Why somebody stays visible: `decision.REASONS`.
-_PERMISSIONS = {
+PERMISSIONS = {
     "adult-agreed": N_("an adult who agreed"),
     "child-authorised": N_("a child, authorised and asked"),
     "public-role": N_("a public role"),
@@ -215,7 +215,7 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
     if totals.covered:
         yield _in_pictures(totals, _("Covered: {regions}").format(regions=regions(totals.covered)))
     if count := totals.left_visible:
-        why = ", ".join(f"{number} × {_(_PERMISSIONS[reason])}" for reason, number in totals.permissions.items())
+        why = ", ".join(f"{number} × {_(PERMISSIONS[reason])}" for reason, number in totals.permissions.items())
         yield ngettext(
             "{count} region was left visible by hand: {why}.", "{count} regions were left visible by hand: {why}.", count
         ).format(count=count, why=why)

@@ -41,6 +41,10 @@ class Access:
         self._link = ""
         return True
 
+    def knows_cookie(self, cookie: str) -> bool:
+        """Whether it is ours; that alone opens nothing."""
+        return _same(cookie, self.cookie)
+
     def allows(self, cookie: str, key: str) -> bool:
         """Whether a request that brings these may be answered."""
         return _same(cookie, self.cookie) & _same(key, self.key)

@@ -6,14 +6,16 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from paravent.model import schema
 from paravent.state.ledger import Ledger
 from paravent.state.reviews import ReviewStore
 from paravent.web.review.access import Access
+from paravent.web.review.finishing import Archives
 from paravent.web.review.previews import Previews
 from paravent.web.review.session import ReviewRequest, ReviewSession
 
@@ -43,6 +45,7 @@ class ServerContext:
     open_session: Callable[[ReviewRequest], Awaitable[ReviewSession]]
     previews: Previews
     session: ReviewSession | None = None
+    archives: Archives = field(default_factory=Archives)
     installing: Installing = field(default_factory=Installing)
     said: list[str] = field(default_factory=list)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -53,6 +56,18 @@ class ServerContext:
     def heard(self) -> None:
         """Somebody has the page open."""
         self.seen, self.left = time.monotonic(), False
+
+
+# What answers requests of one kind.
+Work: TypeAlias = Callable[[ServerContext, Request], Awaitable[Response]]
+
+
+def open_session(context: ServerContext) -> ReviewSession:
+    """The folder that is open, as it stands now. Raises NotThere."""
+    if context.session is None:
+        raise NotThere
+    context.session.refresh()
+    return context.session
 
 
 async def body(request: Request, kind: type[T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, field
 
@@ -294,6 +294,56 @@ class Forms(Payload, frozen=True):
     damaged: int
 
 
+class PreparedCopy(Payload, frozen=True):
+    """A copy that is there. copy: its path. covered: how many places of which kind. visible: how many places were left
+    visible, and why. Both as sentences."""
+
+    copy: str
+    original: str
+    covered: str
+    visible: str
+
+
+class VisibleCount(Payload, frozen=True):
+    """How many places were left visible for one kind of reason."""
+
+    why: str
+    count: int
+
+
+class WaitingPicture(Payload, frozen=True):
+    """A picture of which there is no copy yet. why: it is held back, else ""."""
+
+    n: int
+    name: str
+    state: State
+    why: str
+
+
+class Done(Payload, frozen=True):
+    """What is done in the folder that is open. when: now, as people write it. publish, private: how many copies there are.
+    covered: in all copies, as a sentence. copies, waiting: some of them, of so many."""
+
+    when: str
+    publish: int
+    private: int
+    covered: str
+    visible: tuple[VisibleCount, ...]
+    copies: tuple[PreparedCopy, ...]
+    waiting: tuple[WaitingPicture, ...]
+    waiting_count: int
+
+
+class Archive(Payload, frozen=True):
+    """A ZIP of copies. address: where it can be fetched, once. count, size: of copies and of their bytes. changed: names of
+    those that were changed since or are gone, and that it does not hold."""
+
+    address: str
+    count: int
+    size: int
+    changed: tuple[str, ...]
+
+
 # What the page sends
 
 
@@ -352,6 +402,12 @@ class Withdrawing(Payload, frozen=True):
     form: Annotated[FormNumber, Meta(min_length=1)]
 
 
+class Taking(Payload, frozen=True):
+    """Which copies are taken along, or shown where they lie."""
+
+    outcome: Literal["publish", "private"]
+
+
 class CoveredShape(Payload, frozen=True):
     """A place in a picture or a frame, of a kind. style: null for that of the policy."""
 
@@ -381,5 +437,6 @@ ALL: tuple[type[Body], ...] = (
         Looking,
         Forms,
     ),
-    *(Entering, Opening, Dropped, WantedParts, Withdrawing, CoveredView, LastChanges),
+    *(Done, Archive),
+    *(Entering, Opening, Dropped, WantedParts, Withdrawing, CoveredView, LastChanges, Taking),
 )

@@ -24,10 +24,11 @@ from paravent.model.review_body import ReviewBody
 from paravent.state.bodies import ChoicesBody
 from paravent.state.reviews import Conflict, Recent
 from paravent.version import VERSION
-from paravent.web.review import dropped, folders, responses, starting, words
+from paravent.web.review import dropped, folders, responses, starting, taking, words
 from paravent.web.review.album import Picture
 from paravent.web.review.asking import NotThere, ServerContext
 from paravent.web.review.asking import body as _body
+from paravent.web.review.asking import open_session as _open_session
 from paravent.web.review.asking import whole as _whole
 from paravent.web.review.guard import SESSION, WORDS
 from paravent.web.review.payloads import (
@@ -78,6 +79,7 @@ def application(context: ServerContext) -> Starlette:
         ("POST", "/api/pictures/{number:int}/covered", _covered),
         ("POST", "/api/pictures/{number:int}/seen", _seen),
         ("GET", "/api/looking", _looking),
+        *taking.ROUTES,
         ("GET", "/api/forms", _forms),
         ("POST", "/api/forms/withdraw", _withdraw),
         ("POST", "/api/pictures/{number:int}/preview", _preview),
@@ -134,13 +136,6 @@ def _answering(context: ServerContext, work: Callable[[ServerContext, Request], 
 def _language(request: Request) -> str:
     """French where the page asks for it first, else English."""
     return "fr" if request.headers.get("accept-language", "").strip().lower().startswith("fr") else "en"
-
-
-def _open_session(context: ServerContext) -> ReviewSession:
-    if context.session is None:
-        raise NotThere
-    context.session.refresh()
-    return context.session
 
 
 def _found(context: ServerContext, request: Request) -> tuple[ReviewSession, Picture]:

@@ -25,7 +25,9 @@ from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
 from paravent.model.review import Review, ReviewItem, ReviewOutcome
 from paravent.process import origin
+from paravent.state.ledger import Row
 from paravent.state.reviews import Conflict
+from paravent.stores.base import Output
 from paravent.web.review import proposals
 from paravent.web.review.album import Album, Picture, PictureProposal, State
 from paravent.web.review.video_proposals import VideoProposal, VideoProposals
@@ -101,6 +103,15 @@ class ReviewSession:
     def busy(self) -> bool:
         """Whether copies are being prepared."""
         return self.album.counts[State.WORKING] > 0
+
+    # What is done
+
+    def handed_over(self, outcome: str) -> tuple[Output, bytes, list[Row]]:
+        """Where the copies of an outcome lie, the key by which they are known again, and those that are there now."""
+        state = {"publish": State.READY, "private": State.PRIVATE}[outcome]
+        done = (picture for picture in self.album.pictures if picture.state is state)
+        rows = (self._copies.row(picture.found.identity, outcome) for picture in done)
+        return self._session.output(outcome), self._session.key, [row for row in rows if row and row.copy_key]
 
     # Looking
 

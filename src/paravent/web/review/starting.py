@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +13,7 @@ from paravent.errors import ModelsMissing, ParaventError
 from paravent.i18n.texts import _
 from paravent.model.policy import preset
 from paravent.web.review import dropped, folders, responses
-from paravent.web.review.asking import Installing, ServerContext, body
+from paravent.web.review.asking import Installing, ServerContext, Work, body
 from paravent.web.review.payloads import (
     Dropped,
     Folder,
@@ -24,8 +22,6 @@ from paravent.web.review.payloads import (
     ProposedFolders,
     WantedParts,
 )
-
-Work: TypeAlias = Callable[[ServerContext, Request], Awaitable[Response]]
 
 
 async def _folders(_: ServerContext, request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paravent.i18n.texts import N_, NN_, _, ngettext
+from paravent.web.review.words_done import DONE
 
 WORDS: dict[str, str | tuple[str, str]] = {
     # Everywhere
@@ -395,6 +396,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "keys.video": N_("In a film: a frame back, a frame on, a second back, a second on"),
     "keys.back": N_("Back to all pictures"),
     "keys.help": N_("This list"),
+    **DONE,
 }
 
 
