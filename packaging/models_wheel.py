@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from paravent.detect.models.catalogue import MODELS
 
@@ -26,7 +26,7 @@ MANIFEST = PACKAGE / "src" / "paravent_models" / "manifest.json"
 def manifest() -> dict[str, dict[str, str]]:
     """What the package holds, by name of the file."""
     return {
-        model.name + PurePath(model.member).suffix: {
+        model.file: {
             "sha256": model.made[0][1] if model.prepared else model.sha256,
             "licence": model.licence,
             "trained on": model.training_data,

@@ -48,7 +48,7 @@ def made(folder: Path) -> list[Path]:
         data, precision = store.weights(print, model), model.precision
         if model.prepared:
             data, precision = install.prepared(model, data, print)
-        file = folder / (model.name + Path(model.member).suffix)
+        file = folder / model.file
         file.write_bytes(data)
         files.append(file)
         digest, recipe = hashlib.sha256(data).hexdigest(), store.recipe_digest(model)

@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from paravent.detect import plugins
+from paravent.detect import plugins, registry
 from paravent.detect.models import store
 from paravent.detect.models.store import ModelStatus
 from paravent.engine import judging, records, runs, session
@@ -237,7 +237,7 @@ def models() -> list[ModelStatus]:
 
 def install_models(progress: Progress | None = None) -> None:
     """Fetch and prepare every model whose libraries are there."""
-    store.install((progress or Progress()).say, *store.usable())
+    store.install((progress or Progress()).say, *registry.usable())
 
 
 def detectors() -> list[tuple[str, str]]:

@@ -78,7 +78,7 @@ def test_what_is_not_installed_is_named_with_the_way_to_it(
     pictures: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "find_spec", lambda module: None)
-    for option, extra in (("--people", "people"), ("--text=all", "text"), ("--codes", "codes")):
+    for option, extra in (("--people", "people"), ("--codes", "codes")):
         assert run("protect", pictures, "-o", "out", option) == 2
         assert f"pip install 'paravent[{extra}]'" in capfd.readouterr().err
     assert run("protect", pictures, "-o", "out", "--preset", "school", "--no-people", "--text", "none", "--no-codes") == 0

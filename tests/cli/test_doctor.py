@@ -31,8 +31,7 @@ EXTRAS = {
     "heif": {"pillow_heif"},
     "deep": {"imagecodecs"},
     "video": {"av"},
-    "people": {"ai_edge_litert", "contourpy"},
-    "text": {"rapidocr"},
+    "people": {"contourpy"},
     "codes": {"zxingcpp"},
     "logo": {"cv2"},
 }
@@ -90,8 +89,8 @@ def test_without_extras_it_says_what_mends_each(apart: Path) -> None:
     found = schema.read_text(Diagnosis, done.stdout)
     lacking = {lack.of: lack.command for lack in found.lacks if lack.code == "library-missing"}
     assert lacking == {extra: f"pip install 'paravent[{extra}]'" for extra in EXTRAS}
-    assert [one.name for one in found.detectors if one.works] == ["faces"]
-    assert {one.needs for one in found.detectors if not one.works} == {"people", "text", "codes", "logo"}
+    assert [one.name for one in found.detectors if one.works] == ["faces", "text"]
+    assert {one.needs for one in found.detectors if not one.works} == {"people", "codes", "logo"}
     assert all(one.state == "missing" for one in found.libraries)
 
 

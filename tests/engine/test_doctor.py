@@ -85,7 +85,7 @@ def test_private_state_on_a_network_drive(apart: Path, monkeypatch: pytest.Monke
     assert found.memory_limit == found.trial == ""
 
 
-@pytest.mark.parametrize(("options", "hidden"), [({"codes": True}, "cv2"), ({"people": True}, "contourpy")])
+@pytest.mark.parametrize(("options", "hidden"), [({"codes": True}, "zxingcpp"), ({"people": True}, "contourpy")])
 def test_all_that_a_detector_loads_must_be_there(
     monkeypatch: pytest.MonkeyPatch, options: dict[str, bool], hidden: str
 ) -> None:

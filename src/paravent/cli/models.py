@@ -13,11 +13,11 @@ from paravent.i18n.texts import _
 @click.argument("action", type=click.Choice(["status", "install"]), default="status")
 def models(action: str) -> int:
     """Show or install the models."""
-    from paravent.detect import plugins
+    from paravent.detect import plugins, registry
     from paravent.detect.models import store
 
     if action == "install":
-        store.install(options.say, *store.usable())
+        store.install(options.say, *registry.usable())
     for model in store.status():
         state = _("installed ({precision})").format(precision=model.precision) if model.installed else _("not installed")
         lines.say(f"{model.name}: {state}")

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
-from paravent.detect import quads
+from paravent.detect import components, quads
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Pixels, Viewer
 from paravent.detect.quads import Quad
 from paravent.model.geometry import Box
@@ -48,13 +48,10 @@ class _Code:
 
 
 class Codes:
-    """Finds codes; belongs to one process and one thread. Needs the extra `codes`."""
+    """Finds codes; belongs to one process and one thread."""
 
     name = "code"
     again = True
-
-    def __init__(self) -> None:
-        cv2.setNumThreads(1)
 
     def find(
         self, picture: Viewer, within: tuple[Box, ...] | None = None, context: Context = NOTHING_KNOWN
@@ -62,7 +59,7 @@ class Codes:
         """See `detect.base.Detector.find`. A code that was found but could not be read is doubtful."""
         del context
         view = picture.view(min(_LONGEST, max(picture.width, picture.height)))
-        grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
+        grey = np.asarray(Image.fromarray(view).convert("L"))
         full = np.array([picture.width / grey.shape[1], picture.height / grey.shape[0]], np.float32)
         places = [Box(0, 0, picture.width, picture.height)] if within is None else list(within)
         codes = []
@@ -78,7 +75,7 @@ class Codes:
 def _codes(grey: Pixels) -> list[_Code]:
     found = [*_square_codes(grey), *_striped_codes(grey)]
     if grey.size <= _SMALL:
-        larger = cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        larger = _resized(grey, (grey.shape[1] * 2, grey.shape[0] * 2), Image.Resampling.BICUBIC)
         found += [_Code(code.quad * np.float32(0.5), code.read) for code in _square_codes(larger)]
     return found
 
@@ -118,16 +115,13 @@ def _striped_codes(grey: Pixels) -> list[_Code]:
 def _stripes(grey: Pixels) -> list[Quad]:
     """Places full of parallel edges; the first side of each runs across them."""
     scale = min(1.0, _TENSOR_LONGEST / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    angle, striped = _directions(small)
-    closed = cv2.morphologyEx(striped.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
-    order = sorted(range(1, count), key=lambda label: -int(stats[label, cv2.CC_STAT_AREA]))[:_STRIPES]
+    size = (round(grey.shape[1] * scale), round(grey.shape[0] * scale))
+    angle, striped = _directions(_resized(grey, size, Image.Resampling.BOX) if scale < 1 else grey)
     found = []
-    for label in order:
-        rows, columns = np.nonzero(labels == label)
-        if len(rows) < 6:
+    for part in components.parts(_closed(striped))[:_STRIPES]:
+        if len(part) < 6:
             break
+        rows, columns = part.T
         points = np.stack([columns, rows], axis=1).astype(np.float32)
         turn = _mean_angle(angle[rows, columns])
         found.append(_turned_box(points, turn) * np.float32(_CELL / scale))
@@ -137,15 +131,42 @@ def _stripes(grey: Pixels) -> list[Quad]:
 def _directions(grey: Pixels) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """For each cell the direction across its edges, in radians, and whether it is full of parallel ones."""
     size = (grey.shape[1] // _CELL, grey.shape[0] // _CELL)
-    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.25)
-    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.25)
-    xx, yy, xy = (cv2.resize(a, size, interpolation=cv2.INTER_AREA) for a in (across**2, down**2, across * down))
+    across, down = _gradients(grey)
+    products = (across**2, down**2, across * down)
     # Over 3 x 3 cells, so that the one edge of a roof, strong in a row of single cells, is not taken for stripes.
-    xx, yy, xy = (cv2.erode(a, np.ones((1, 1))) if size[0] < 3 else cv2.blur(a, (3, 3)) for a in (xx, yy, xy))
+    xx, yy, xy = (_mean_of_nine(_resized(one, size, Image.Resampling.BOX)) for one in products)
     total = xx + yy
     coherence = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / np.maximum(total, 1e-6)
     angle: NDArray[np.float32] = 0.5 * np.arctan2(2 * xy, xx - yy)
     return angle, (coherence > _COHERENT) & (total > _STRONG)
+
+
+def _gradients(grey: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """How grey levels rise to the right and downwards (Sobel), in a quarter of the usual unit."""
+    edge = np.pad(grey, 1, mode="edge").astype(np.float32)
+    smooth_down = edge[:-2] + 2 * edge[1:-1] + edge[2:]
+    smooth_across = edge[:, :-2] + 2 * edge[:, 1:-1] + edge[:, 2:]
+    quarter = np.float32(0.25)
+    return quarter * (smooth_down[:, 2:] - smooth_down[:, :-2]), quarter * (smooth_across[2:] - smooth_across[:-2])
+
+
+def _mean_of_nine(cells: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of each cell and its neighbours."""
+    edge = np.pad(cells, 1, mode="edge")
+    rows = edge[:-2] + edge[1:-1] + edge[2:]
+    mean: NDArray[np.float32] = (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / np.float32(9)
+    return mean
+
+
+def _closed(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """With gaps of up to two cells filled."""
+    wide = Image.fromarray(np.pad(cells, 2).astype(np.uint8))
+    closed = wide.filter(ImageFilter.MaxFilter(3)).filter(ImageFilter.MinFilter(3))
+    return np.asarray(closed)[2:-2, 2:-2] > 0
+
+
+def _resized(pixels: NDArray[Any], size: tuple[int, int], how: Image.Resampling) -> NDArray[Any]:
+    return np.asarray(Image.fromarray(pixels).resize(size, how))
 
 
 def _mean_angle(angles: NDArray[np.float32]) -> float:

@@ -15,7 +15,7 @@ from paravent.detect.base import Detector
 from paravent.detect.detector_set import DetectorSet
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
-from paravent.detect.models.catalogue import FACES, SELFIE, YOLOX, Model
+from paravent.detect.models.catalogue import FACES, PERSONS, TEXT, Model
 from paravent.detect.models.runtime import providers
 from paravent.errors import ExtraMissing
 from paravent.i18n.texts import _
@@ -74,9 +74,9 @@ class BuiltIn:
 
 # In the order in which they look: each is told what those before it saw.
 BUILT_IN = (
-    BuiltIn(lambda policy: policy.people, _persons, "--people", "people", ("ai_edge_litert", "contourpy"), (YOLOX, SELFIE)),
-    BuiltIn(lambda policy: policy.text != "none", _text, "--text", "text", ("rapidocr", "cv2")),
-    BuiltIn(lambda policy: policy.codes, _codes, "--codes", "codes", ("zxingcpp", "cv2")),
+    BuiltIn(lambda policy: policy.people, _persons, "--people", "people", ("contourpy",), PERSONS),
+    BuiltIn(lambda policy: policy.text != "none", _text, "--text", "text", (), TEXT),
+    BuiltIn(lambda policy: policy.codes, _codes, "--codes", "codes", ("zxingcpp",)),
     BuiltIn(lambda policy: bool(policy.logos), _logo, "--logo", "logo", ("cv2",)),
 )
 
@@ -121,6 +121,11 @@ def chosen(policy: Policy) -> DetectorSet:
     others = [one.make(policy, faces) for one in _wanted(policy)]
     others += [plugins.Plugin(asked) for asked in policy.detectors]
     return DetectorSet([faces, *others], reads=policy.text == "identifying")
+
+
+def usable() -> tuple[Model, ...]:
+    """The models of the detectors whose libraries are there."""
+    return FACES + tuple(model for one in BUILT_IN if one.is_there for model in one.models)
 
 
 def _wanted(policy: Policy) -> Iterator[BuiltIn]:

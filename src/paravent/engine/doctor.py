@@ -147,7 +147,7 @@ def _detector(name: str, option: str, lacking: str, models: Sequence[Model], ins
 
 
 def _models() -> Iterator[ModelState]:
-    wanted = {model.name for model in store.usable()}
+    wanted = {model.name for model in registry.usable()}
     return (ModelState(one.name, one.precision, one.name in wanted) for one in store.status())
 
 

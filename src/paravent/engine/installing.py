@@ -25,13 +25,11 @@ from paravent.model.policy import Policy
 
 # Megabytes that pip fetches for a package and what it brings: about, as measured on Linux in November 2026.
 _MEGABYTES = {
-    "ai-edge-litert": 23,
     "av": 35,
     "contourpy": 1,
     "imagecodecs": 25,
     "opencv-python-headless": 61,
     "pillow-heif": 6,
-    "rapidocr": 33,
     "zxing-cpp": 2,
 }
 _UNKNOWN = 5
@@ -99,14 +97,14 @@ def install(wanted: Needs, say: Callable[[str], None]) -> None:
 
 
 def _requirements(extras: Iterable[str]) -> list[Requirement]:
-    """What extras of this package ask for beyond the package itself, on this machine; each once."""
+    """What extras of this package ask for on this machine beyond what is there with the package itself; each once."""
     found: dict[str, Requirement] = {}
     for text in metadata.requires("paravent") or ():
         one = Requirement(text)
         if one.marker and any(one.marker.evaluate({"extra": extra}) for extra in extras):
             found.setdefault(one.name, one)
     asked_anyway = {name for name, one in found.items() if one.marker and one.marker.evaluate({"extra": ""})}
-    return [one for name, one in found.items() if name not in asked_anyway]
+    return [one for name, one in found.items() if name not in asked_anyway or not _is_met(one)]
 
 
 def _is_met(requirement: Requirement) -> bool:

@@ -199,12 +199,6 @@ def test_every_model_is_free_pinned_and_says_what_it_was_trained_on(model):
     assert model.size < 50_000_000
 
 
-def test_only_models_whose_library_is_there_are_usable(monkeypatch):
-    without = replace(SELFIE, library="no_such_library")
-    monkeypatch.setattr(store, "MODELS", (CENTERFACE, without))
-    assert store.usable() == (CENTERFACE,)
-
-
 def test_a_damaged_model_is_noticed_and_replaced(stocked):
     path = store.install(lambda _: None)
     good = path.read_bytes()
@@ -311,6 +305,8 @@ def test_what_is_pinned_is_what_preparing_makes_here(published, guide_published)
     made = {"int8": install.quantised(published), "fp32": install.full_precision(published)}
     assert {precision: hashlib.sha256(data).hexdigest() for precision, data in made.items()} == dict(CENTERFACE.made)
     assert {"fp32": hashlib.sha256(install.guide(guide_published)).hexdigest()} == dict(YUNET.made)
+    outlines, precision = install.prepared(SELFIE, store.weights(print, SELFIE), print)
+    assert {precision: hashlib.sha256(outlines).hexdigest()} == dict(SELFIE.made)
 
 
 def test_both_precisions_pass_the_test_and_a_wrong_model_does_not(published, guide_published):
@@ -319,6 +315,7 @@ def test_both_precisions_pass_the_test_and_a_wrong_model_does_not(published, gui
     assert known_picture.passes(install.guide(guide_published), "yunet")
     for wrong in (b"not a model", install.guide(guide_published)):
         assert not known_picture.passes(wrong, "centerface")
+        assert not known_picture.passes(wrong, SELFIE.name)
 
 
 def test_a_mismatch_falls_back_to_full_precision_aloud(published, monkeypatch):

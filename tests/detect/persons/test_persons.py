@@ -13,8 +13,9 @@ from PIL import Image
 
 from paravent.detect.base import Context, Detection, Detector
 from paravent.detect.models import store
+from paravent.detect.models.catalogue import PERSONS
 from paravent.detect.persons.boxes import Boxer, parts
-from paravent.detect.persons.detector import MODELS, Persons
+from paravent.detect.persons.detector import Persons
 from paravent.detect.persons.outlines import traced
 from paravent.detect.persons.posture import bodies, orientation
 from paravent.errors import ModelsMissing
@@ -52,7 +53,7 @@ def on_a_wall(width: int, height: int, left: int, top: int) -> Image.Image:
 
 @pytest.fixture(scope="module")
 def persons() -> Detector:
-    store.install(print, *MODELS)
+    store.install(print, *PERSONS)
     return Persons()
 
 
@@ -181,7 +182,7 @@ def test_traced_outlines_have_no_holes_and_no_crumbs():
 
 
 def test_doubt_is_looked_at_again_and_settled_by_both_looks(monkeypatch):
-    boxer = Boxer(store.install(print, *MODELS).read_bytes())
+    boxer = Boxer(store.install(print, *PERSONS).read_bytes())
     view = Image.new("RGB", (600, 400))
     seen = {"first": 0.3, "second": 0.0}
     looks: list[tuple[int, int, int, int]] = []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import socket
-import sys
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from detect_kit import Shown
 from paravent.detect.base import Context, Detection
+from paravent.detect.models import store
+from paravent.detect.models.catalogue import TEXT, TEXT_FINDER
 from paravent.detect.text import networks as text_models
 from paravent.detect.text.detector import Text
 from paravent.errors import ModelsMissing
@@ -20,6 +20,11 @@ from portraits import hopper
 from text_kit import NAMES, WORDS, Scene, scene, share_covered
 
 SIZE = (640, 480)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models() -> None:
+    store.install(print, *TEXT)
 
 
 @cache
@@ -113,24 +118,19 @@ def test_nothing_that_was_read_is_kept_or_told(capfd, caplog, monkeypatch, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_fetched_and_no_code_but_ours_is_run(monkeypatch):
+def test_nothing_is_fetched_once_the_models_are_there(monkeypatch):
     def refused(*_args, **_kwargs):
         raise AssertionError("a connection was tried")
 
     monkeypatch.setattr(socket, "socket", refused)
     Text("identifying")
-    assert "rapidocr" not in sys.modules
 
 
 @pytest.mark.parametrize("change", ["missing", "other"])
 def test_missing_or_other_weights_are_refused(change, monkeypatch, tmp_path):
-    package = tmp_path / "rapidocr"
-    (package / "models").mkdir(parents=True)
-    (package / "__init__.py").write_text("")
+    monkeypatch.setattr(store, "PACKAGE", "paravent_models_not_there")
+    monkeypatch.setenv("PARAVENT_MODELS", str(tmp_path))
     if change == "other":
-        (package / "models" / "PP-OCRv6_det_small.onnx").write_bytes(b"something else")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "rapidocr", raising=False)
-    assert Path(text_models.find_spec("rapidocr").origin).parent == package
+        (tmp_path / store.identity(TEXT_FINDER)).write_bytes(b"something else")
     with pytest.raises(ModelsMissing):
         Text("all")

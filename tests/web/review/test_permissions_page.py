@@ -22,7 +22,7 @@ from web_kit import Server, serving
 pytestmark = pytest.mark.browser
 
 
-pytest.importorskip("ai_edge_litert")  # whole people are looked for
+pytest.importorskip("contourpy")  # whole people are looked for
 HEADS = ((226, 110), (738, 110))  # middles of the two faces of `two`
 
 

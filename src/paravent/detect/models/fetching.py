@@ -20,7 +20,14 @@ from paravent.errors import ModelsMissing
 from paravent.i18n.texts import _
 
 # What `install` imports and Paravent does not need; the pinned bytes were made with this onnx.
-TOOLS = ("onnx==1.23.2", "ml_dtypes>=0.5", "protobuf>=4.25.1", "typing_extensions>=4.7.1")
+TOOLS = (
+    "onnx==1.23.2",
+    "ml_dtypes>=0.5",
+    "protobuf>=4.25.1",
+    "tflite==2.18.0",
+    "flatbuffers>=25.2",
+    "typing_extensions>=4.7.1",
+)
 
 _FETCH_SECONDS = 900
 _PREPARE_SECONDS = 300
@@ -57,7 +64,7 @@ def fetch(model: Model, work: Path) -> Path:
 def prepared(model: Model, weights: bytes, work: Path, progress: Progress) -> tuple[bytes, str]:
     """What `install` makes of the weights, and its precision. work: a folder for it. Raises ModelsMissing."""
     environment = dict(os.environ)
-    if find_spec("onnx") is None:
+    if any(find_spec(module) is None for module in ("onnx", "tflite")):
         tools = work / "tools"
         done = _pip(["install", "--target", str(tools), *TOOLS], work)
         if done is None or done.returncode != 0:

@@ -1,6 +1,7 @@
 """Prepares the networks for this machine: clean graphs that take pixels, tested on a picture whose answer is known.
 
-CenterFace is quantised to 8 bits. YuNet is not: it consists of convolutions by channel, which are no faster so.
+CenterFace is quantised to 8 bits. YuNet is not: it consists of convolutions by channel, which are no faster so. The finder
+of outlines becomes an ONNX graph (`from_tflite`).
 
 Run as a process of its own when a model is installed, and imported by whoever builds `paravent-models`. The ranges that
 quantisation needs were measured by scripts/calibrate.py and lie in `data/`, so that every machine with the same onnxruntime
@@ -26,7 +27,8 @@ from onnxruntime import quantization
 
 from paravent.detect.faces.network import CHANNELS, PIXELS
 from paravent.detect.faces.yunet import BOX, OUTPUTS
-from paravent.detect.models.catalogue import MODELS, YUNET, Model
+from paravent.detect.models import from_tflite
+from paravent.detect.models.catalogue import MODELS, SELFIE, YUNET, Model
 from paravent.detect.models.known_picture import passes
 from paravent.errors import ModelsMissing
 from paravent.i18n.texts import _
@@ -35,12 +37,16 @@ _OPSET = 17  # every operator of the graph means the same there as in its own op
 
 
 def prepared(model: Model, weights: bytes, progress: Callable[[str], None]) -> tuple[bytes, str]:
-    """The graph that passed the test, and its precision: "int8", or "fp32" where 8 bits failed, which `progress` is told.
+    """The graph that passed the test, and its precision.
 
-    Raises ModelsMissing when full precision fails too.
+    That of the face detector is "int8", or "fp32" where 8 bits failed, which `progress` is told. Raises ModelsMissing when
+    nothing passes.
     """
+    precision = "fp32"
     if model is YUNET:
         made = guide(weights)
+    elif model is SELFIE:
+        made, precision = from_tflite.converted(weights, _OPSET), model.precision
     else:
         made = quantised(weights)
         if passes(made, model.name):
@@ -50,8 +56,10 @@ def prepared(model: Model, weights: bytes, progress: Callable[[str], None]) -> t
         )
         made = full_precision(weights)
     if passes(made, model.name):
-        return made, "fp32"
-    raise ModelsMissing(_("the face detector computes something else than expected here; please report this machine"))
+        return made, precision
+    raise ModelsMissing(
+        _("the {model} computes something else than expected here; please report this machine").format(model=_(model.title))
+    )
 
 
 def guide(weights: bytes) -> bytes:

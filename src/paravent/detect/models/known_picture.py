@@ -8,14 +8,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from paravent.detect.faces.network import Network, suppressed
 from paravent.detect.faces.yunet import Guide
+from paravent.detect.persons.silhouettes import Silhouettes
 
 SIZE = 128
-EXPECTED = {"centerface": "expected.json", "yunet": "expected-yunet.json"}  # what a model sees in it, in `data/`
+# What a model sees in it, in `data/`.
+EXPECTED = {
+    "centerface": "expected.json",
+    "yunet": "expected-yunet.json",
+    "selfie-segmentation": "expected-outlines.json",
+}
 _SCORE_TOLERANCE = 0.05
 _BOX_TOLERANCE = 3.0  # pixels, of a face 48 pixels wide
+_SHARE_TOLERANCE = 0.01
 _LEAST = 0.3  # a score that counts
 _DESIGN = 256  # the ellipses below are drawn for a picture of this size
 
@@ -59,6 +67,8 @@ def passes(model: bytes, name: str) -> bool:
         found = seen(model, name)
     except Exception:  # onnxruntime has no common base class for its errors; any of them means: not this model
         return False
+    if name == "selfie-segmentation":
+        return bool(abs(found["share"][0] - expected["share"][0]) <= _SHARE_TOLERANCE)
     return (
         len(found["scores"]) == len(expected["scores"]) == 1
         and abs(found["scores"][0] - expected["scores"][0]) <= _SCORE_TOLERANCE
@@ -67,7 +77,12 @@ def passes(model: bytes, name: str) -> bool:
 
 
 def seen(model: bytes, name: str) -> dict[str, list[Any]]:
-    """What a model finds in the known picture: scores and boxes (left, top, right, bottom), most certain first."""
+    """What a model finds in the known picture: scores and boxes (left, top, right, bottom), most certain first.
+
+    A finder of outlines: the share of the picture that it takes for a person.
+    """
+    if name == "selfie-segmentation":
+        return {"share": [float((Silhouettes(model).likely(Image.fromarray(draw())) > _LEAST).mean())]}
     if name == "yunet":
         ((boxes, scores),) = Guide(model).seen(draw()[None], _LEAST)
     else:

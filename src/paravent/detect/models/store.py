@@ -79,11 +79,6 @@ def status() -> list[ModelStatus]:
     return told
 
 
-def usable() -> tuple[Model, ...]:
-    """The models whose libraries are there."""
-    return tuple(model for model in MODELS if find_spec(model.library) is not None)
-
-
 def missing(*models: Model) -> tuple[Model, ...]:
     """Which of them are not installed, or not as they should be."""
     return tuple(model for model in models if not _checked(model).precision)

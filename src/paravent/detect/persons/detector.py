@@ -19,7 +19,6 @@ from paravent.model.geometry import Box
 CERTAIN = 0.5
 DOUBT = 0.2
 
-MODELS = (YOLOX, SELFIE)
 LONGEST = 1000  # pixels of the longest side of what is looked at, of a picture that is not much longer than wide
 _LONGEST_VIEW = 3000
 _LONG = 2.0  # a picture so many times longer than wide is looked at larger

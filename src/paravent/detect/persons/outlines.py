@@ -7,12 +7,7 @@ window, XX Masks live in memory only.
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import contourpy
@@ -21,9 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from paravent.detect.faces.network import Floats
+from paravent.detect.persons.silhouettes import SIDE, Silhouettes
 from paravent.model.geometry import Box, Polygon
-
-SIDE = 256
 
 # Chosen on one half of 51 pictures with drawn outlines (`bench/persons.py`), to cover as much of people as can be while
 # 0.61 of what is covered is people.
@@ -43,13 +37,7 @@ class Outliner:
     """A loaded model. Belongs to one process and one thread; computes with one thread."""
 
     def __init__(self, model: bytes) -> None:
-        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  (an extra)
-
-        with _quiet():
-            self._network: Any = Interpreter(model_content=model, num_threads=1)
-            self._network.allocate_tensors()
-        self._input = self._network.get_input_details()[0]["index"]
-        self._output = self._network.get_output_details()[0]["index"]
+        self._silhouettes = Silhouettes(model)
 
     def outlines(self, view: Image.Image, box: Box) -> list[Polygon]:
         """What to cover of the person in `box`: an outline for each connected part, holes filled, in the view's pixels.
@@ -83,10 +71,7 @@ class Outliner:
         """The likelihood in a window, as cells of `reach`; 0 outside the window."""
         window = _rounded(window)
         corners = (int(window.x), int(window.y), int(window.x + window.w), int(window.y + window.h))
-        shown = view.crop(corners).resize((SIDE, SIDE), Image.Resampling.BILINEAR)  # black outside the view
-        self._network.set_tensor(self._input, np.asarray(shown, np.float32)[None] / 255)
-        self._network.invoke()
-        mask = Image.fromarray(self._network.get_tensor(self._output)[0, :, :, 0])
+        mask = Image.fromarray(self._silhouettes.likely(view.crop(corners)))  # black outside the view
         across, down = SIDE / window.w, SIDE / window.h
         left, top = (reach.x - window.x) * across, (reach.y - window.y) * down
         extent = (left, top, left + reach.w * across, top + reach.h * down)
@@ -147,17 +132,3 @@ def _clipped(box: Box, view: Image.Image) -> Box:
     left, top = max(0.0, box.x), max(0.0, box.y)
     right, bottom = min(view.width, box.x + box.w), min(view.height, box.y + box.h)
     return Box(left, top, max(0.0, right - left), max(0.0, bottom - top))
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """The runtime writes to the standard error stream what is none of our users' business."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with Path(os.devnull).open("wb") as nothing:
-            os.dup2(nothing.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)

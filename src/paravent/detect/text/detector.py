@@ -28,7 +28,7 @@ _READABLE = 20.0  # pixels of a line's height below which it is read from the pi
 
 
 class Text:
-    """Finds text; belongs to one process and one thread. Needs the extra `text`; raises ModelsMissing.
+    """Finds text; belongs to one process and one thread. Raises ModelsMissing.
 
     mode: "all" covers every line, "identifying" what gives somebody away. words: of the user's list; they identify too.
     """

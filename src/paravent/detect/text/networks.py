@@ -1,36 +1,27 @@
 """Finding and reading lines of text: the PP-OCR networks as functions.
 
-The weights (PaddleOCR's PP-OCRv6 small, Apache-2.0) lie in the package `rapidocr`; its code is not run, since it logs and
-can fetch other weights. Detection is differentiable binarization (Liao et al., 2020): a map of where the cores of lines
-are, from which each line is grown back. Reading is CTC over columns of a line drawn 48 pixels high.
+The weights are PaddleOCR's PP-OCRv6 small; thresholds were measured with these. Detection is differentiable binarization
+(Liao et al., 2020): a map of where the cores of lines are, from which each line is grown back. Reading is CTC over columns
+of a line drawn 48 pixels high.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 
-import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
-from paravent.detect import quads
+from paravent.detect import components, quads
 from paravent.detect.base import Pixels
 from paravent.detect.faces.network import padded
+from paravent.detect.models import store
+from paravent.detect.models.catalogue import TEXT_FINDER, TEXT_READER, TEXT_TURNER
 from paravent.detect.models.runtime import session
 from paravent.detect.quads import Quad
-from paravent.errors import ModelsMissing
-from paravent.i18n.texts import _
 
 LINE_HEIGHT = 48  # pixels of a line as read and turned
-
-# File and sha256 of the weights in rapidocr 3.10; thresholds were measured with these.
-_FINDS = ("PP-OCRv6_det_small.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f")
-_READS = ("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884")
-_TURNS = ("ch_ppocr_mobile_v2.0_cls_mobile.onnx", "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c")
 
 _CORE = 0.3  # of the map, from which a pixel belongs to the core of a line
 _SMALLEST = 3.0  # pixels: thinner cores are not lines
@@ -53,10 +44,9 @@ class TextModels:
     """The three networks. Belongs to one process and one thread; computes with one thread. Raises ModelsMissing."""
 
     def __init__(self, reading: bool) -> None:
-        cv2.setNumThreads(1)
-        self._finder = _session(_FINDS)
-        self._reader = _session(_READS) if reading else None
-        self._turner = _session(_TURNS) if reading else None
+        self._finder = session(store.load(TEXT_FINDER))
+        self._reader = session(store.load(TEXT_READER)) if reading else None
+        self._turner = session(store.load(TEXT_TURNER)) if reading else None
         if self._reader is not None:
             listed = self._reader.get_modelmeta().custom_metadata_map["character"]
             self._characters = ["", *listed.split("\n"), " "]
@@ -65,8 +55,7 @@ class TextModels:
         """Lines that score at least `threshold` in RGB (h, w, 3)."""
         (shown,) = padded(pixels[None], pixels.shape[2])
         heat = self._finder.run(None, {self._finder.get_inputs()[0].name: _normalised(shown)[None]})[0][0, 0]
-        cores, _hierarchy = cv2.findContours((heat > _CORE).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        lines = [_line(heat, core) for core in sorted(cores, key=lambda core: -len(core))[:_MOST]]
+        lines = [_line(heat, core) for core in components.parts(heat > _CORE)[:_MOST]]
         return [line for line in lines if line is not None and line.score >= threshold]
 
     def upside_down(self, lines: list[Pixels]) -> list[float]:
@@ -76,7 +65,7 @@ class TextModels:
         shown = np.zeros((len(lines), 3, LINE_HEIGHT, _TURN_WIDTH), np.float32)
         for place, line in zip(shown, lines, strict=True):
             width = min(_TURN_WIDTH, line.shape[1])
-            place[:, :, :width] = _normalised(cv2.resize(line, (width, LINE_HEIGHT)))
+            place[:, :, :width] = _normalised(_narrowed(line, width))
         answers = self._turner.run(None, {self._turner.get_inputs()[0].name: shown})[0]
         return [float(answer) for answer in answers[:, 1]]
 
@@ -112,8 +101,10 @@ def level(pixels: Pixels, quad: Quad) -> Pixels:
     return quads.straightened(pixels, quad, int(np.clip(width / max(height, 1) * LINE_HEIGHT, 8, _WIDEST)), LINE_HEIGHT)
 
 
-def _line(heat: NDArray[np.float32], core: NDArray[np.int32]) -> Line | None:
-    quad = quads.around(core.astype(np.float32).reshape(-1, 2))
+def _line(heat: NDArray[np.float32], core: NDArray[np.intp]) -> Line | None:
+    ends = np.diff(core[:, 0]) != 0  # only the first and the last pixel of a row can be corners
+    outer = core[np.append(True, ends) | np.append(ends, True)]
+    quad = quads.around(outer[:, ::-1].astype(np.float32))
     width, height = quads.sides(quad)
     if min(width, height) < _SMALLEST:
         return None
@@ -132,9 +123,14 @@ def _mean(heat: NDArray[np.float32], quad: Quad) -> float:
     left, top = np.maximum(np.floor(quad.min(axis=0)).astype(int), 0)
     right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 1
     part = heat[top:bottom, left:right]
-    mask = np.zeros(part.shape, np.uint8)
-    cv2.fillPoly(mask, [np.round(quad - (left, top)).astype(np.int32)], 1)
-    return float(part[mask > 0].mean()) if mask.any() else 0.0
+    drawn = Image.new("1", part.shape[::-1])
+    ImageDraw.Draw(drawn).polygon([(int(x), int(y)) for x, y in np.round(quad - (left, top))], fill=1, outline=1)
+    mask = np.asarray(drawn)
+    return float(part[mask].mean()) if mask.any() else 0.0
+
+
+def _narrowed(line: Pixels, width: int) -> Pixels:
+    return np.asarray(Image.fromarray(line).resize((width, LINE_HEIGHT), Image.Resampling.BILINEAR))
 
 
 def _normalised(pixels: Pixels) -> NDArray[np.float32]:
@@ -143,15 +139,3 @@ def _normalised(pixels: Pixels) -> NDArray[np.float32]:
         1
     )
     return scaled
-
-
-def _session(weights: tuple[str, str]) -> onnxruntime.InferenceSession:
-    name, digest = weights
-    found = find_spec("rapidocr")
-    path = Path(next(iter(found.submodule_search_locations or []), "")) / "models" / name if found else None
-    weights_found = path.read_bytes() if path is not None and path.is_file() else b""
-    if hashlib.sha256(weights_found).hexdigest() != digest:
-        raise ModelsMissing(
-            _("the text models are missing or unknown; run: pip install --force-reinstall 'paravent[text]'")
-        )
-    return session(weights_found)
