@@ -306,13 +306,13 @@ def test_looks_that_show_nothing_else_are_left_out(small) -> None:
 def test_grey_is_looked_at_in_a_tint_and_bands_smoothed(small) -> None:
     """What stands in alpha is grey; what is nearly black has few steps."""
     ways = DecodedPage(_in_alpha(small, ON_BLACK), 1).further()
-    assert [(one.tinted, one.smooth) for one in ways] == [(False, False), (True, False)]
+    assert [(one.tint, one.smooth) for one in ways] == [(0, False), (0.06, False), (0.18, False)]
     ways = DecodedPage(_in_alpha(small, FAINT), 1).further()
-    assert {(one.tinted, one.smooth) for one in ways} == {(False, False), (True, False), (True, True)}
+    assert {(one.tint > 0, one.smooth) for one in ways} == {(False, False), (True, False), (True, True)}
     ways = DecodedPage(np.asarray(_dark(small)), 1).further()
-    assert {(one.tinted, one.smooth) for one in ways} == {(False, False), (False, True)}
+    assert {(one.tint, one.smooth) for one in ways} == {(0, False), (0, True)}
     ways = DecodedPage(_deep(small, 12), 1).further()
-    assert {(one.tinted, one.smooth) for one in ways} == {(False, False)}
+    assert {(one.tint, one.smooth) for one in ways} == {(0, False)}
 
 
 def _by_name(name: str, image: Image.Image) -> bytes:

@@ -18,11 +18,12 @@ from paravent.detect.base import Detection
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.upright import Upright
 from paravent.engine.judging import opened_pages
-from paravent.model.geometry import Box
+from paravent.model.geometry import Box, Ellipse
 from paravent.model.limits import VideoLimits
 from paravent.model.report import Status
-from paravent.model.style import Style
+from paravent.model.style import STICKERS, Style, Styles
 from paravent.pipeline import still
+from paravent.redact.cover import cover_samples
 from paravent.verify import judge_file
 from paravent.verify.coverings import is_covered
 from paravent.verify.pages import DecodedPage
@@ -34,7 +35,12 @@ from paravent.video.source import Video
 from portraits import astronaut, hopper
 
 PORTRAITS = {"hopper": hopper, "astronaut": astronaut}
-STYLES = {"veil": Style(), "solid": Style("solid", (40, 40, 40)), "pixelate": Style("pixelate")}
+STYLES = {
+    "veil": Style(),
+    "solid": Style("solid", (40, 40, 40)),
+    "pixelate": Style("pixelate"),
+    **{name: Style("sticker", (240, 200, 60), name) for name in STICKERS},
+}
 SAVED = {"jpg": {"quality": 90}, "png": {}, "webp": {"quality": 85}}
 
 
@@ -141,6 +147,36 @@ def test_a_drawn_face_stays_a_face() -> None:
     for x in (115, 185):
         draw.ellipse((x - 12, 120, x + 12, 140), fill=(40, 30, 30))
     draw.arc((110, 170, 190, 220), 20, 160, fill=(150, 60, 60), width=6)
+    assert not is_covered(np.asarray(image), Box(70, 60, 160, 200))
+
+
+@pytest.mark.parametrize("name", ["pixelate", *STICKERS])
+def test_small_coverings_without_loss_are_told_too(name: str) -> None:
+    """Of a face of 36 pixels, and of one of 60 in a grey that is that of the picture."""
+    for width, style in ((36, STYLES[name]), (60, Style(STYLES[name].name, (96, 96, 96), name))):
+        image = hopper()
+        face = face_of(image)
+        factor = width / face.w
+        pixels = np.array(image.resize((round(image.width * factor), round(image.height * factor))))
+        here = Box(face.x * factor, face.y * factor, face.w * factor, face.h * factor)
+        middle = here.x + here.w / 2, here.y + here.h / 2
+        assert not is_covered(pixels, here)
+        cover_samples(pixels, (Ellipse(*middle, 0.7 * here.w + 4, 0.7 * here.h + 4),), Styles(style))
+        assert is_covered(pixels, here), width
+
+
+def smiling(draw: ImageDraw.ImageDraw, eyes: float, mouth: tuple[int, int]) -> None:
+    """A drawn head of one colour, with other features than those of a sticker."""
+    draw.ellipse((60, 40, 240, 270), fill=(240, 200, 60))
+    for x in (150 - 90 * eyes, 150 + 90 * eyes):
+        draw.ellipse((x - 20, 110, x + 20, 150), fill=(40, 40, 40))
+    draw.chord((90, 170, 210, 250), *mouth, fill=(40, 40, 40))
+
+
+@pytest.mark.parametrize(("eyes", "mouth"), [(0.5, (0, 180)), (0.35, (180, 360)), (0.6, (20, 160))])
+def test_a_drawn_head_that_is_no_sticker_stays_a_face(eyes: float, mouth: tuple[int, int]) -> None:
+    image = Image.new("RGB", (300, 300), (120, 150, 180))
+    smiling(ImageDraw.Draw(image), eyes, mouth)
     assert not is_covered(np.asarray(image), Box(70, 60, 160, 200))
 
 

@@ -25,9 +25,9 @@ SAMPLED = 250  # pixels of the longest side from which it is told how a picture 
 _TAILS = (0.001, 0.05)
 _NARROW, _NARROWER = 0.375, 0.33
 # Networks learned from coloured photos. In grey ones they miss a tenth of the faces, and half of those are found where grey
-# has a tint of skin: so much more red than green, and so much less blue. So few steps of brightness make bands in a face;
-# smoothed, a third of those come back that are missed.
-_TINT = (1.18, 1.0, 0.82)
+# has a tint of skin: so much more red than green, and so much less blue. Each tint shows some that no other does. So few
+# steps of brightness make bands in a face; smoothed, a third of those come back that are missed.
+_TINTS = 0.06, 0.18
 _FEW_STEPS, _SMOOTH = 32, 1.2  # pixels, standard deviation
 _LIKE = 1.5  # times the range of values, within which a look shows what another does
 _ROWS = 256  # rendered at a time
@@ -46,13 +46,13 @@ class Ground(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A way to show a picture. low, high: what is shown as black and as white, in shares of the highest value. tinted: grey
-    gets a tint. smooth: bands are smoothed."""
+    """A way to show a picture. low, high: what is shown as black and as white, in shares of the highest value. tint: that
+    grey gets; see `_TINTS`. smooth: bands are smoothed."""
 
     ground: Ground = Ground.COLOUR
     low: float = 0.0
     high: float = 1.0
-    tinted: bool = False
+    tint: float = 0.0
     smooth: bool = False
 
     @property
@@ -104,8 +104,9 @@ def rendered(samples: DeepSamples, rendering: Rendering) -> Samples:
 
 def _toned(shown: Samples, rendering: Rendering) -> Samples:
     """With what a way to show a picture adds to its values."""
-    if rendering.tinted:
-        tints = np.rint(np.minimum(np.arange(256)[:, None] * _TINT, 255)).astype(np.uint8)
+    if rendering.tint:
+        factors = (1 + rendering.tint, 1, 1 - rendering.tint)
+        tints = np.rint(np.minimum(np.arange(256)[:, None] * factors, 255)).astype(np.uint8)
         shown = tints[shown[..., 0]]
     if rendering.smooth:
         shown = np.asarray(Image.fromarray(shown).filter(ImageFilter.GaussianBlur(_SMOOTH)))
@@ -138,10 +139,10 @@ def _toned_ways(rendering: Rendering, values: _Values, top: int) -> Iterator[Ren
     yield rendering
     is_grey = bool((values == values[..., :1]).all())
     within = np.count_nonzero(np.bincount(values.ravel())[round(rendering.low * top) : round(rendering.high * top) + 1])
-    if is_grey:
-        yield replace(rendering, tinted=True)
+    for tint in _TINTS * is_grey:
+        yield replace(rendering, tint=tint)
     if within <= _FEW_STEPS:
-        yield replace(rendering, tinted=is_grey, smooth=True)
+        yield replace(rendering, tint=_TINTS[-1] * is_grey, smooth=True)
 
 
 def _windows(values: _Values, top: int) -> Iterator[tuple[float, float]]:

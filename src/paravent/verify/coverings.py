@@ -2,7 +2,7 @@
 
 A veil is a membrane: what it shows in its middle follows from its rim, as a face never does, however blurred, dark or
 foggy it is. Squares change along few straight lines and not between them, and a solid covering changes nowhere. Where any
-doubt is left, the place is not called covered. Stickers are not told from drawn faces.
+doubt is left, the place is not called covered. Stickers are told by their outline (`stickers`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from PIL import Image
 from paravent.i18n.texts import ngettext
 from paravent.model.geometry import Box
 from paravent.model.samples import Samples
+from paravent.verify.stickers import is_sticker
 
 _MIDDLE = 0.7  # of each side of a face's box: eyes, nose and mouth, and of a covering nothing but the covering
 _LEAST = 8  # pixels of a side of the middle; what is smaller shows too little
@@ -31,6 +32,7 @@ _ROUNDING = 2.0
 # stands there, and how large any other is beside the largest: with more lines the squares would show a face.
 _LINES, _SPREAD, _ALONG, _BESIDE = 4, 1, 0.65, 0.2
 _FEWEST = 36  # pixels of a side in which so many lines stand out
+_ALL, _FEW = 0.98, 12  # the same where nothing is lost: there is no change at all beside a line
 
 Grey = NDArray[np.float32]
 
@@ -70,7 +72,9 @@ def is_covered(pixels: Samples, face: Box) -> bool:
     if min(middle.shape) < _LEAST:
         return False
     parts = np.asarray(Image.fromarray(middle).resize((_GRID, _GRID), Image.Resampling.BOX), np.float32)
-    return _is_flat(parts) or (_is_membrane(parts) and _is_smooth(middle)) or _is_squares(middle)
+    if _is_flat(parts) or (_is_membrane(parts) and _is_smooth(middle)) or _is_squares(middle):
+        return True
+    return is_sticker(pixels, face)
 
 
 def _middle(pixels: Samples, face: Box) -> Grey:
@@ -114,13 +118,15 @@ def _is_smooth(middle: Grey) -> bool:
 
 def _is_squares(middle: Grey) -> bool:
     changes = np.abs(np.diff(middle, axis=1)).mean(axis=0), np.abs(np.diff(middle, axis=0)).mean(axis=1)
-    return all(len(one) >= _FEWEST and _is_along_lines(one) for one in changes)
+    return all(len(one) >= _FEWEST and _is_along_lines(one, _SPREAD, _ALONG) for one in changes) or all(
+        len(one) >= _FEW and _is_along_lines(one, 0, _ALL) for one in changes
+    )
 
 
-def _is_along_lines(changes: Grey) -> bool:
+def _is_along_lines(changes: Grey, spread: int, along: float) -> bool:
     """Whether nearly all change stands along a few lines."""
     left = changes.copy()
     for _ in range(_LINES):
         line = int(left.argmax())
-        left[max(0, line - _SPREAD) : line + _SPREAD + 1] = 0
-    return bool(left.sum() <= (1 - _ALONG) * changes.sum() and left.max() <= _BESIDE * changes.max())
+        left[max(0, line - spread) : line + spread + 1] = 0
+    return bool(left.sum() <= (1 - along) * changes.sum() and left.max() <= _BESIDE * changes.max())
