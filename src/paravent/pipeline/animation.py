@@ -24,7 +24,7 @@ from paravent.pipeline import record as common
 from paravent.pipeline import rounds
 from paravent.pipeline.animation_places import HumanPlaces, placed, seen
 from paravent.pipeline.covering import PageDetection, covered_by, margin_in, not_left_visible, proposed
-from paravent.pipeline.recheck import LookingAgain, RecheckState, enlarged, painted_share
+from paravent.pipeline.recheck import LookingAgain, Painted, RecheckState, enlarged
 from paravent.pipeline.rounds import Work
 from paravent.pipeline.still_record import StillRecord, in_copy, remarks_on
 from paravent.pipeline.tools import Tools
@@ -193,9 +193,9 @@ class _Writer:
         """What certainly is a face and no paint, whatever the source shows, and in its pixels. shapes: what is painted,
         stored pixels."""
         before = self._source.pages[0]
-        factor = max(before.width, before.height) / max(page.width, page.height)
+        factor, painted = max(before.width, before.height) / max(page.width, page.height), Painted(page, shapes)
         for found in in_every_rendering(page, self._faces.find):
-            if not found.doubtful and painted_share(found.box, page, shapes, (1, 1)) < PAINTED:
+            if not found.doubtful and painted.share(found.box) < PAINTED:
                 yield enlarged(found, factor)
 
 

@@ -15,7 +15,7 @@ from paravent.detect.faces.scales import LONGEST
 from paravent.detect.looking import in_every_rendering
 from paravent.detect.renderings import PLAIN, Rendering
 from paravent.detect.upright import Page, Upright
-from paravent.formats.base import Covered, CoveredPage, Source
+from paravent.formats.base import Covered, Source
 from paravent.model.geometry import Box, Polygon, Shape, to_stored, to_upright
 from paravent.model.samples import Samples
 from paravent.pipeline.covering import PageDetection
@@ -93,13 +93,14 @@ class LookingAgain:
         if within is not None and not within:
             return []
         before, plan = self._state.source.pages[index], self._covered.pages[index]
+        painted = Painted(after, plan.shapes, plan.cell)
         factor = max(before.width, before.height) / max(after.width, after.height)
 
         def look(picture: Upright) -> list[Detection]:
             known = self._was_looked_at(index, picture.rendering)
-            covering = self._covering(index, after, picture.rendering) if known and factor == 1.0 else None
+            covering = self._covering(index, painted, picture.rendering) if known and factor == 1.0 else None
             found = self._state.detectors.look_again(picture, within if known else None, covering=covering)
-            return [one for one in found if _is_new(one, after, plan, settled=covering is not None)]
+            return [one for one in found if _is_new(one, painted, settled=covering is not None)]
 
         return [enlarged(one, factor) for one in in_every_rendering(after, look)]
 
@@ -108,12 +109,11 @@ class LookingAgain:
         before = self._state.source.pages[index]
         return rendering == PLAIN or any(one.is_like(rendering) for one in before.further())
 
-    def _covering(self, index: int, after: Page, rendering: Rendering) -> Covering:
-        plan = self._covered.pages[index]
+    def _covering(self, index: int, painted: Painted, rendering: Rendering) -> Covering:
         found = tuple(one for page, one in self._state.seen if page == index)
 
         def beside_paint(box: Box) -> bool:
-            return 0 < painted_share(box, after, plan.shapes, plan.cell) < PAINTED
+            return 0 < painted.share(box) < PAINTED
 
         return Covering(Upright(self._state.source.pages[index], rendering), found, beside_paint)
 
@@ -148,28 +148,41 @@ def _digest(pixels: Samples) -> bytes:
     return xxh3_128(np.ascontiguousarray(pixels).data).digest()
 
 
-def _is_new(found: Detection, page: Page, plan: CoveredPage, *, settled: bool) -> bool:
+def _is_new(found: Detection, painted: Painted, *, settled: bool) -> bool:
     """Whether a detection is something other than the paint.
 
     settled: the picture has the source's size, so that doubt which touches no paint was settled by the first look. The
     source shows that place at least as well, and verification compares it with the copy.
     """
-    share = painted_share(found.outline or found.box, page, plan.shapes, plan.cell)
+    share = painted.share(found.outline or found.box)
     if settled and share == 0 and found.doubtful:
         return False
     return share < PAINTED
 
 
-def painted_share(place: Polygon | Box, page: Page, shapes: tuple[Shape, ...], cell: tuple[int, int]) -> float:
-    """Share of an outline or a box (upright pixels of the page) that is painted, 0 to 1.
+class Painted:
+    """What is painted of a page. shapes: stored pixels. cell: see `covered_share`."""
 
-    shapes: what is covered, stored pixels. cell: see `covered_share`.
-    """
-    outline = place.outline() if isinstance(place, Box) else place
-    stored = to_stored(outline, page.orientation, page.width, page.height)
-    if isinstance(place, Box):
-        return covered_share(stored.bounds(), shapes, cell)
-    return share_within(stored, shapes)
+    def __init__(self, page: Page, shapes: tuple[Shape, ...], cell: tuple[int, int] = (1, 1)) -> None:
+        self._page, self._shapes, self._cell = page, shapes, cell
+        bounds = [shape.bounds() for shape in shapes]
+        self._bounds = np.array([(box.x, box.y, box.x + box.w, box.y + box.h) for box in bounds]).reshape(-1, 4)
+
+    def share(self, place: Polygon | Box) -> float:
+        """Share of an outline or a box (upright pixels of the page) that is painted, 0 to 1."""
+        page, outline = self._page, place.outline() if isinstance(place, Box) else place
+        stored = to_stored(outline, page.orientation, page.width, page.height)
+        near = self._near(stored.bounds())
+        return covered_share(stored.bounds(), near, self._cell) if isinstance(place, Box) else share_within(stored, near)
+
+    def _near(self, box: Box) -> tuple[Shape, ...]:
+        """Shapes that may paint something of a box; in a crowd those are few of many."""
+        # A shape touches no cell, and no point of `share_within`, that is farther away from its bounds.
+        reach = 1 + 2 * max(self._cell) + max(box.w, box.h) / 16
+        left, top, right, bottom = self._bounds.T
+        across = (left <= box.x + box.w + reach) & (right >= box.x - reach)
+        near = across & (top <= box.y + box.h + reach) & (bottom >= box.y - reach)
+        return tuple(self._shapes[i] for i in np.flatnonzero(near))
 
 
 def _surroundings(shape: Shape) -> Box:

@@ -126,9 +126,8 @@ def covered_share(box: Box, shapes: tuple[Shape, ...], cell: tuple[int, int] = (
         return share_within(box.outline(), shapes)
     left, across = _overlaps(box.x, box.w, cell[0])
     top, down = _overlaps(box.y, box.h, cell[1])
-    reach = 1 + 2 * max(cell)  # beyond its bounds a shape touches no cell that is farther away
-    near = tuple(shift(shape, -left, -top) for shape in shapes if _within(shape.bounds(), box, reach))
-    painted = grid_mask(near, len(across) * cell[0], len(down) * cell[1], *cell)
+    shapes = tuple(shift(shape, -left, -top) for shape in shapes)
+    painted = grid_mask(shapes, len(across) * cell[0], len(down) * cell[1], *cell)
     return float(down @ painted @ across / max(box.area, 1e-6))
 
 
@@ -142,11 +141,6 @@ def share_within(shape: Shape, others: tuple[Shape, ...]) -> float:
 
 
 _SAMPLED = 32
-
-
-def _within(one: Box, other: Box, reach: float) -> bool:
-    across = one.x - reach <= other.x + other.w and other.x - reach <= one.x + one.w
-    return across and one.y - reach <= other.y + other.h and other.y - reach <= one.y + one.h
 
 
 def _overlaps(start: float, length: float, cell: int) -> tuple[int, NDArray[np.float64]]:

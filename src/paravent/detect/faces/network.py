@@ -18,6 +18,7 @@ from paravent.detect.models.runtime import session
 
 STRIDE = 4
 MULTIPLE = 32  # both sides of what the network looks at
+_AT_ONCE = 128  # boxes that are compared with one another at once
 PIXELS = "pixels"  # name of the prepared graph's input
 CHANNELS = 4  # of that input: RGB, and one that weighs nothing
 
@@ -120,26 +121,31 @@ def suppressed(found: Candidates, overlap: float) -> Candidates:
 def unique(boxes: Floats, scores: Floats, overlap: float) -> NDArray[np.intp]:
     """Positions of the boxes (n, 4) that overlap none with a higher score, best first. overlap: see `suppressed`."""
     rest = np.argsort(-scores, kind="stable")
-    kept: list[int] = []
-    while len(rest):
-        best, rest = rest[0], rest[1:]
-        kept.append(int(best))
-        rest = rest[~overlapping(boxes[best], boxes[rest], overlap)]
-    return np.array(kept, np.intp)
+    kept = np.zeros(0, np.intp)
+    while len(rest):  # many at once, but no table of all pairs
+        some, rest = rest[:_AT_ONCE], rest[_AT_ONCE:]
+        same = overlapping(boxes[some, None], boxes[some], overlap)
+        alone = np.ones(len(some), np.bool_)
+        for i in range(len(some)):
+            if alone[i]:
+                alone[i + 1 :] &= ~same[i, i + 1 :]
+        kept = np.concatenate([kept, some[alone]])
+        if len(rest):
+            rest = rest[~overlapping(boxes[rest, None], boxes[some[alone]], overlap).any(axis=1)]
+    return kept
 
 
 def overlapping(box: Floats, boxes: Floats, overlap: float) -> NDArray[np.bool_]:
-    """Which of `boxes` (n, 4) are of the same as `box` (4,). overlap: see `suppressed`."""
+    """Which of `boxes` (..., 4) are of the same as `box`, the one broadcast to the other. overlap: see `suppressed`."""
     common = intersections(box, boxes)
     same: NDArray[np.bool_] = common > overlap * (_areas(box) + _areas(boxes) - common)
     return same
 
 
 def intersections(box: Floats, boxes: Floats) -> Floats:
-    """Common area of one box (4,) with each of `boxes` (n, 4), in pixels."""
-    left, top, right, bottom = boxes.T
-    width = np.minimum(right, box[2]) - np.maximum(left, box[0])
-    height = np.minimum(bottom, box[3]) - np.maximum(top, box[1])
+    """Common areas in pixels; boxes as for `overlapping`."""
+    width = np.minimum(boxes[..., 2], box[..., 2]) - np.maximum(boxes[..., 0], box[..., 0])
+    height = np.minimum(boxes[..., 3], box[..., 3]) - np.maximum(boxes[..., 1], box[..., 1])
     common: Floats = np.maximum(width, 0) * np.maximum(height, 0)
     return common
 
