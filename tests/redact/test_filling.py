@@ -4,7 +4,7 @@ import inspect as introspection
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -12,7 +12,7 @@ from paravent.formats.jpeg import blocks as jpeg_blocks
 from paravent.model.geometry import Ellipse, Polygon
 from paravent.model.style import STICKERS, Style, Styles
 from paravent.redact import cover, filling
-from paravent.redact.cover import cover_samples, windows
+from paravent.redact.cover import cover_samples, groups, windows
 from paravent.redact.filling import membrane
 from paravent.redact.masks import union_mask
 
@@ -46,6 +46,29 @@ def test_nothing_outside_changes():
     mask = cover_samples(after, SHAPES[1], Styles())
     assert np.array_equal(before[~mask], after[~mask])
     assert not np.array_equal(before[mask], after[mask])
+
+
+# The first two lie together, and their common window holds the third, which touches neither.
+IN_A_CORNER = (Ellipse(18, 8, 6, 10), Ellipse(33, 30, 10, 14), Ellipse(32, 2, 7, 8))
+circles = st.builds(Ellipse, st.floats(0, 200), st.floats(0, 200), st.floats(1, 30), st.floats(1, 30))
+
+
+@given(st.lists(circles, max_size=9).map(tuple))
+@example(IN_A_CORNER)
+def test_no_two_groups_overlap_and_none_is_lost(shapes):
+    found = list(groups(shapes, 200, 200, 2))
+    drawn = np.zeros((200, 200), int)
+    for window, _ in found:
+        drawn[window.area] += 1
+    assert drawn.max(initial=0) <= 1
+    assert sorted(map(repr, shapes)) == sorted(repr(shape) for _, inside in found for shape in inside)
+
+
+def test_a_place_in_the_corner_of_two_others_keeps_its_style():
+    samples = np.full((100, 120, 3), 90, np.uint8)
+    solid = Style("solid", (200, 30, 30))
+    cover_samples(samples, IN_A_CORNER, Styles(Style(), {IN_A_CORNER[2]: solid}))
+    assert (samples[union_mask(IN_A_CORNER[2:], 120, 100)] == (200, 30, 30)).all()
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,7 +15,8 @@ def in_every_rendering(page: Page, look: Callable[[Upright], Detections]) -> Det
     """What a look sees in a page shown plainly, and then in its further renderings."""
     seen = look(Upright(page))
     for rendering in page.further():
-        seen = joined(seen, look(Upright(page, rendering)))
+        more = look(Upright(page, rendering))
+        seen = joined(seen, [one for one in more if one.kind == "face" or not rendering.is_toned])
     return seen
 
 

@@ -56,6 +56,11 @@ class Rendering:
     smooth: bool = False
 
     @property
+    def is_toned(self) -> bool:
+        """Whether it is made for faces: other things it shows a second time, a little otherwise."""
+        return bool(self.tint) or self.smooth
+
+    @property
     def is_stretched(self) -> bool:
         """Whether few of all values are shown as all."""
         return (self.low, self.high) != (0.0, 1.0)

@@ -93,23 +93,27 @@ def windows(
 
 
 def groups(shapes: tuple[Shape, ...], width: int, height: int, grid: int) -> Iterator[tuple[Window, tuple[Shape, ...]]]:
-    """Rectangles that hold the shapes, each with those inside. No two overlap. Aligned to multiples of `grid`, clipped to
-    width x height."""
+    """Rectangles that hold the shapes, each with those inside, from the top left. No two overlap. Aligned to multiples of
+    `grid`, clipped to width x height."""
     placed = [(pixel_window(shape, width, height, grid), (shape,)) for shape in shapes]
     pending: list[_Group] = [(box, inside) for box, inside in placed if box[0] < box[2] and box[1] < box[3]]
+    done: list[_Group] = []
     while pending:
-        (left, top, right, bottom), inside = pending.pop()
-        touching: list[_Group] = []
-        apart: list[_Group] = []
-        for other in pending:
-            a, b, c, d = other[0]
-            (touching if left < c and a < right and top < d and b < bottom else apart).append(other)
+        box, inside = pending.pop()
+        touching = [other for other in (*pending, *done) if _touch(box, other[0])]
         if not touching:
-            yield Window(left, top, right, bottom), inside
+            done.append((box, inside))
             continue
-        lefts, tops, rights, bottoms = zip((left, top, right, bottom), *(other[0] for other in touching), strict=True)
+        pending, done = ([other for other in some if not _touch(box, other[0])] for some in (pending, done))
+        lefts, tops, rights, bottoms = zip(box, *(other[0] for other in touching), strict=True)
         joined = (min(lefts), min(tops), max(rights), max(bottoms))
-        pending = [*apart, (joined, sum((other[1] for other in touching), inside))]
+        pending.append((joined, sum((other[1] for other in touching), inside)))
+    for box, inside in sorted(done, key=lambda group: (group[0][1], group[0][0])):
+        yield Window(*box), inside
+
+
+def _touch(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _cell_means(samples: NDArray[np.unsignedinteger[Any]], usable: Mask) -> tuple[NDArray[np.float32], Mask]:

@@ -114,7 +114,7 @@ def _differing_cells(before: Page, after: Page, shapes: tuple[Shape, ...]) -> tu
     upright = Upright(after)
     outside = ~by_cell(painted(shapes, upright.width, upright.height), np.any)
     changed = _differing(before, after, PLAIN)
-    for rendering in (one for one in before.further() if not (one.tint or one.smooth)):
+    for rendering in (one for one in before.further() if not one.is_toned):
         changed |= _differing(before, after, rendering) & (~outside | (not rendering.is_stretched))
     return changed.ravel(), outside.ravel()
 

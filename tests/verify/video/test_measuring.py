@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("av")
@@ -28,6 +28,7 @@ def planes_of(width: int, height: int, depth: int) -> list[np.ndarray]:
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(sizes, st.lists(ellipses | polygons, max_size=5).map(tuple), st.sampled_from([8, 10]))
+@example((120, 100), (Ellipse(18, 8, 6, 10), Ellipse(33, 30, 10, 14), Ellipse(32, 2, 7, 8)), 8)
 def test_both_measure_the_same(size, shapes, depth) -> None:
     planes = planes_of(*size, depth)
     assert marks.of_frame(planes[0], depth).astype(np.uint8).tobytes() == rewriting.mark(planes[0], depth)

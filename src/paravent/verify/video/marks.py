@@ -5,7 +5,6 @@ The writer measures the same on what it gave to the encoder; how, is the plan be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,6 +14,7 @@ from paravent.model.geometry import Shape
 from paravent.verify.masks import Mask, Window, painted_in, window_of
 
 Plane: TypeAlias = NDArray[np.unsignedinteger[Any]]
+_Group: TypeAlias = tuple[Window, tuple[Shape, ...]]
 
 FRAME = (6, 8)  # rows and columns of a frame, each told by a mean
 _PLACE = 4  # rows and columns of a covered place
@@ -60,20 +60,23 @@ def _parts(values: Plane | Mask) -> NDArray[np.int32]:
     return np.asarray(np.add.reduceat(by_row, rows, axis=0), np.int32)
 
 
-def _together(shapes: tuple[Shape, ...], width: int, height: int) -> Iterator[tuple[Window, tuple[Shape, ...]]]:
-    """Windows in even pixels around shapes, those that overlap as one, the last first; with the shapes inside."""
-    waiting = [(window_of(shape, width, height, 2), (shape,)) for shape in shapes]
-    waiting = [one for one in waiting if one[0][0] < one[0][2] and one[0][1] < one[0][3]]
+def _together(shapes: tuple[Shape, ...], width: int, height: int) -> list[_Group]:
+    """Windows in even pixels around shapes, those that overlap as one, from the top left; with the shapes inside."""
+    placed = [(window_of(shape, width, height, 2), (shape,)) for shape in shapes]
+    waiting: list[_Group] = [one for one in placed if one[0][0] < one[0][2] and one[0][1] < one[0][3]]
+    apart: list[_Group] = []
     while waiting:
         window, inside = waiting.pop()
-        near = [other for other in waiting if _overlap(window, other[0])]
+        near = [other for other in waiting + apart if _overlap(window, other[0])]
         if not near:
-            yield window, inside
+            apart.append((window, inside))
             continue
-        left, top, right, bottom = zip(window, *(other[0] for other in near), strict=True)
         waiting = [other for other in waiting if not _overlap(window, other[0])]
+        apart = [other for other in apart if not _overlap(window, other[0])]
+        left, top, right, bottom = zip(window, *(other[0] for other in near), strict=True)
         joined = sum((other[1] for other in near), inside)
         waiting.append(((min(left), min(top), max(right), max(bottom)), joined))
+    return sorted(apart, key=lambda one: (one[0][1], one[0][0]))
 
 
 def _overlap(one: Window, other: Window) -> bool:
