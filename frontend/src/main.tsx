@@ -7,6 +7,7 @@ import { AcceptedLast, forgetAccepted } from "./accepted";
 import { Check, forgetCheck, onCheck } from "./check";
 import { Done } from "./done";
 import { Forms } from "./forms";
+import { Help } from "./help";
 import { Keys } from "./keys";
 import { Look, Looked } from "./look";
 import { Lacking } from "./offer";
@@ -20,12 +21,13 @@ import { Wall } from "./wall";
 import { language, learn, t } from "./words";
 
 // What the address names: a picture, looking at each (from one on, or at its end), the forms, what is done, or else the wall.
-type Place = { view: "wall" | "picture" | "look" | "forms" | "done"; n: number | null };
+type Place = { view: "wall" | "picture" | "look" | "forms" | "done" | "help"; n: number | null };
 
 const placeNamed = (): Place => {
   const [, look, number] = /^#(look-?)?(\d*)$/.exec(location.hash) ?? [];
   const n = number ? Number(number) : null;
   if (location.hash === "#forms") return { view: "forms", n: null };
+  if (location.hash === "#help") return { view: "help", n: null };
   if (location.hash === "#done") return { view: "done", n: null };
   if (look) return { view: "look", n };
   return { view: n === null ? "wall" : "picture", n };
@@ -75,7 +77,8 @@ function App(): JSX.Element {
       {(!album || view !== "look") && <Bar leave={album ? leave : null} help={() => setKeys(true)} redraw={() => redraw((count) => count + 1)} />}
       {album && view !== "look" && <AcceptedLast open={open} />}
       {view === "forms" && <Forms leave={() => open(null)} open={open} />}
-      {!album && view !== "forms" && <Start />}
+      {view === "help" && <Help leave={() => open(null)} />}
+      {!album && view !== "forms" && view !== "help" && <Start />}
       {album && view === "wall" && <Wall key={album.folder} open={open} look={look} focus={last} />}
       {album && view === "done" && <Done album={album} leave={() => open(null)} open={open} />}
       {album && view === "picture" && n !== null && n < album.count && <Picture key={n} n={n} album={album} open={open} help={() => setKeys(true)} />}
@@ -99,6 +102,9 @@ function Bar({ leave, help, redraw }: { leave: (() => void) | null; help: () => 
       <span class="space" />
       <a class="button quiet" href="#forms">
         <Icon name="paper" /> <span class="wide">{t("forms.title")}</span>
+      </a>
+      <a class="button quiet" href="#help">
+        <Icon name="life" /> <span class="wide">{t("help.title")}</span>
       </a>
       {leave && (
         <button type="button" class="quiet" onClick={leave}>

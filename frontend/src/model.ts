@@ -365,6 +365,62 @@ export type Archive = {
   changed: string[];
 };
 
+// Somebody who helps. where: a country, "" for any. number: to call, "" for none. state: what was checked of it.
+export type Helper = {
+  name: string;
+  about: string;
+  where: string;
+  address: string;
+  number: string;
+  state: string;
+};
+
+// What to do, in this order, and who helps.
+export type HelpPath = {
+  name: string;
+  title: string;
+  about: string;
+  steps: string[];
+  helpers: Helper[];
+};
+
+// An answer that can be chosen in a letter.
+export type LetterChoice = {
+  value: string;
+  words: string;
+};
+
+// What a letter asks its writer; choices: none for free text.
+export type LetterField = {
+  name: string;
+  label: string;
+  choices: LetterChoice[];
+};
+
+// A paragraph with gaps, each a field's name in braces. field, choice: with which alone it stands; "" for always.
+export type LetterPart = {
+  text: string;
+  field: string;
+  choice: string;
+};
+
+// A letter to be filled in. about: when it is the right one.
+export type LetterForm = {
+  name: string;
+  title: string;
+  about: string;
+  fields: LetterField[];
+  parts: LetterPart[];
+};
+
+// Whom to turn to, and letters. blank: stands where nothing was filled in. today: as people write it.
+export type HelpTold = {
+  paths: HelpPath[];
+  letters: LetterForm[];
+  blank: string;
+  today: string;
+};
+
 // token: of the link.
 export type Entering = {
   token: string;

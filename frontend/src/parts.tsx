@@ -70,6 +70,7 @@ const ICONS: Record<string, string> = {
   paper: "M6 3h9l4 4v14H6zM9 12h7M9 16h7",
   check: "M5 12.5l4.5 4.5L19 7",
   original: "M12 4a8 8 0 1 0 0 16zM12 4a8 8 0 0 1 0 16",
+  life: "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 8.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7M5.7 5.7l3.8 3.8M14.5 14.5l3.8 3.8M18.3 5.7l-3.8 3.8M9.5 14.5l-3.8 3.8",
   warning: "M12 4l9 16H3zM12 10v5M12 17.5v.5",
 };
 

@@ -15,6 +15,7 @@ from paravent.cli.desktop import desktop_entry
 from paravent.cli.doctor import doctor
 from paravent.cli.forget import forget
 from paravent.cli.help import Group
+from paravent.cli.letter import letter
 from paravent.cli.models import models
 from paravent.cli.names import names
 from paravent.cli.protect import protect
@@ -27,7 +28,7 @@ from paravent.i18n.texts import _, how_to_report
 from paravent.process import origin
 from paravent.version import VERSION
 
-_COMMANDS = (desktop_entry, doctor, forget, models, names, protect, review, scan, verify, withdraw)
+_COMMANDS = (desktop_entry, doctor, forget, letter, models, names, protect, review, scan, verify, withdraw)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -344,6 +344,69 @@ class Archive(Payload, frozen=True):
     changed: tuple[str, ...]
 
 
+class LetterChoice(Payload, frozen=True):
+    """An answer that can be chosen in a letter."""
+
+    value: str
+    words: str
+
+
+class LetterField(Payload, frozen=True):
+    """What a letter asks its writer; choices: none for free text."""
+
+    name: str
+    label: str
+    choices: tuple[LetterChoice, ...]
+
+
+class LetterPart(Payload, frozen=True):
+    """A paragraph with gaps, each a field's name in braces. field, choice: with which alone it stands; "" for always."""
+
+    text: str
+    field: str
+    choice: str
+
+
+class LetterForm(Payload, frozen=True):
+    """A letter to be filled in. about: when it is the right one."""
+
+    name: str
+    title: str
+    about: str
+    fields: tuple[LetterField, ...]
+    parts: tuple[LetterPart, ...]
+
+
+class Helper(Payload, frozen=True):
+    """Somebody who helps. where: a country, "" for any. number: to call, "" for none. state: what was checked of it."""
+
+    name: str
+    about: str
+    where: str
+    address: str
+    number: str
+    state: str
+
+
+class HelpPath(Payload, frozen=True):
+    """What to do, in this order, and who helps."""
+
+    name: str
+    title: str
+    about: str
+    steps: tuple[str, ...]
+    helpers: tuple[Helper, ...]
+
+
+class HelpTold(Payload, frozen=True):
+    """Whom to turn to, and letters. blank: stands where nothing was filled in. today: as people write it."""
+
+    paths: tuple[HelpPath, ...]
+    letters: tuple[LetterForm, ...]
+    blank: str
+    today: str
+
+
 # What the page sends
 
 
@@ -437,6 +500,6 @@ ALL: tuple[type[Body], ...] = (
         Looking,
         Forms,
     ),
-    *(Done, Archive),
+    *(Done, Archive, HelpTold),
     *(Entering, Opening, Dropped, WantedParts, Withdrawing, CoveredView, LastChanges, Taking),
 )

@@ -24,7 +24,7 @@ from paravent.model.review_body import ReviewBody
 from paravent.state.bodies import ChoicesBody
 from paravent.state.reviews import Conflict, Recent
 from paravent.version import VERSION
-from paravent.web.review import dropped, folders, responses, starting, taking, words
+from paravent.web.review import dropped, folders, helping, responses, starting, taking, words
 from paravent.web.review.album import Picture
 from paravent.web.review.asking import NotThere, ServerContext
 from paravent.web.review.asking import body as _body
@@ -80,6 +80,7 @@ def application(context: ServerContext) -> Starlette:
         ("POST", "/api/pictures/{number:int}/seen", _seen),
         ("GET", "/api/looking", _looking),
         *taking.ROUTES,
+        *helping.ROUTES,
         ("GET", "/api/forms", _forms),
         ("POST", "/api/forms/withdraw", _withdraw),
         ("POST", "/api/pictures/{number:int}/preview", _preview),

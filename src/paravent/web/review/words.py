@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paravent.i18n.texts import N_, NN_, _, ngettext
 from paravent.web.review.words_done import DONE
+from paravent.web.review.words_help import HELP
 
 WORDS: dict[str, str | tuple[str, str]] = {
     # Everywhere
@@ -397,6 +398,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "keys.back": N_("Back to all pictures"),
     "keys.help": N_("This list"),
     **DONE,
+    **HELP,
 }
 
 
