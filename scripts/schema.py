@@ -16,7 +16,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as described
 
-from paravent.model import diagnosis
+from paravent.model import diagnosis, posted
 from paravent.model.decision import REASONS, Reason
 from paravent.model.policy import SOUNDS
 from paravent.model.review import ReviewOutcome
@@ -32,6 +32,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "report-1.json": ("A line of a report (paravent-report/1).", (jsonl.Record,)),
     "doctor-1.json": ("What `paravent doctor --json` says (paravent-doctor/1).", (diagnosis.Diagnosis,)),
+    "posted-1.json": ("What `paravent posted --json` says (paravent-posted/1).", (posted.PostedReport,)),
     "state.json": (
         "What private state keeps as JSON: decisions, looks, and regions of copies.",
         (ReviewBody, bodies.ProposalBody, bodies.CoveredBody, bodies.ChoicesBody),

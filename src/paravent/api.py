@@ -42,8 +42,10 @@ from paravent.errors import Held, Interrupted, ModelsMissing, OutputProblem, Par
 from paravent.i18n.texts import hold_text
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import PRESETS, Policy, preset
+from paravent.model.posted import PostedReport
 from paravent.model.report import FileReport, Finding, Kind, Status, VideoReport
 from paravent.model.style import Style
+from paravent.posted import survey
 from paravent.report.summary import Totals
 from paravent.report.wording import describe, remark
 from paravent.stores.archive import ArchiveLocation
@@ -72,6 +74,7 @@ __all__ = [
     "OutputProblem",
     "ParaventError",
     "Policy",
+    "PostedReport",
     "Progress",
     "Run",
     "Solved",
@@ -97,6 +100,7 @@ __all__ = [
     "policy_file",
     "preset",
     "protect",
+    "read_export",
     "reason",
     "remark",
     "scan",
@@ -204,6 +208,16 @@ def verify(
 def reason(report: FileReport) -> str:
     """Why a file was held back or left out and what to do, in the reader's language; "" for others."""
     return hold_text(report.hold, report.hold_params) if report.hold else ""
+
+
+def read_export(parts: AnyPath | Iterable[AnyPath], *, own: bool, private: AnyPath | None = None) -> PostedReport:
+    """What was posted already, as an export says that a platform gave to the owner of an account.
+
+    parts: its ZIPs and folders, all of them. own: it is of one's own account; nothing is opened of another's. Opened are
+    lists of posts, and the file that says whose account it is; no picture is, no message, nothing of other people.
+    """
+    named = [parts] if isinstance(parts, (str, os.PathLike)) else parts
+    return survey.survey([Path(part) for part in named], lambda title: own, _path(private))
 
 
 def names(*, private: AnyPath | None = None) -> Iterator[Named]:

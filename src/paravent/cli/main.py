@@ -18,6 +18,7 @@ from paravent.cli.help import Group
 from paravent.cli.letter import letter
 from paravent.cli.models import models
 from paravent.cli.names import names
+from paravent.cli.posted import posted
 from paravent.cli.protect import protect
 from paravent.cli.review import open_page, review
 from paravent.cli.scan import scan
@@ -28,7 +29,20 @@ from paravent.i18n.texts import _, how_to_report
 from paravent.process import origin
 from paravent.version import VERSION
 
-_COMMANDS = (desktop_entry, doctor, forget, letter, models, names, protect, review, scan, verify, withdraw)
+_COMMANDS = (
+    desktop_entry,
+    doctor,
+    forget,
+    letter,
+    models,
+    names,
+    posted,
+    protect,
+    review,
+    scan,
+    verify,
+    withdraw,
+)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -21,7 +21,7 @@ from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
 
 KEY_BYTES = 32
-LEDGER, REVIEWS = "ledger.sqlite", "reviews.sqlite"
+LEDGER, REVIEWS, EXPORTS = "ledger.sqlite", "reviews.sqlite", "exports.sqlite"
 # SQLite's write-ahead log needs shared memory, which these do not offer between machines.
 _NETWORK = re.compile(
     r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|ceph|lustre|glusterfs|fuse\.(sshfs|glusterfs|rclone|s3fs|davfs)"
@@ -43,6 +43,11 @@ class _Files:
     def reviews(self) -> Path:
         """Where the database lies of what humans decided."""
         return self.path / REVIEWS
+
+    @property
+    def exports(self) -> Path:
+        """Where the database lies of exports that somebody said are their own."""
+        return self.path / EXPORTS
 
 
 class PrivateFolder(_Files):
@@ -103,7 +108,7 @@ class PrivateFolder(_Files):
             _delete_dead(self.path / "staging")
             if any((self.path / "staging").glob("*.lock")):
                 raise UsageProblem(_("Paravent is working with this private state; wait until it has ended"))
-            for database in (self.ledger, self.reviews):
+            for database in (self.ledger, self.reviews, self.exports):
                 for end in ("", "-wal", "-shm"):
                     database.with_name(database.name + end).unlink(missing_ok=True)
             (self.path / "key").unlink(missing_ok=True)
