@@ -10,11 +10,11 @@ const POINTS = ["body", "place", "name", "audience", "child", "look"];
 
 type Answer = "go" | "look" | "";
 
-let asked: { many: boolean; answer: (given: Answer) => void } | null = null;
+let asked: { many: boolean | Rest; answer: (given: Answer) => void } | null = null;
 let thought = false;
 let redraw: () => void = () => undefined;
 
-function ask(many: boolean): Promise<Answer> {
+function ask(many: boolean | Rest): Promise<Answer> {
   return new Promise((resolve) => {
     const answer = (given: Answer): void => {
       asked = null;
@@ -31,7 +31,8 @@ function ask(many: boolean): Promise<Answer> {
 export const askBefore = async (): Promise<boolean> => thought || (await ask(false)) === "go";
 
 // Whether to go on with all of them, or to look at each first.
-export const askBeforeMany = (): Promise<Answer> => ask(true);
+// many: how many, where it is not about all that can be prepared.
+export const askBeforeMany = (many?: Rest): Promise<Answer> => ask(many ?? true);
 
 export const forgetCheck = (): void => void (thought = false);
 export const onCheck = (callback: () => void): void => void (redraw = callback);
@@ -39,7 +40,7 @@ export const onCheck = (callback: () => void): void => void (redraw = callback);
 export function Check(): JSX.Element | null {
   if (!asked) return null;
   const { answer } = asked;
-  const many = (asked.many && store.album?.rest) || null; // as it stands now, however long somebody thinks
+  const many = (asked.many === true ? store.album?.rest : asked.many) || null; // as it stands now, however long somebody thinks
   return (
     <Dialog title={t("check.title")} onClose={() => answer("")}>
       {many && <Many rest={many} />}

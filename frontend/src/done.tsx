@@ -97,10 +97,10 @@ function Take({ outcome, count, folder }: { outcome: Outcome; count: number; fol
       announce(held(made));
       if (made.count) fetchFile(made.address);
     });
-  const title = `done.${outcome}`;
+  const title = `done-${outcome}`;
   return (
     <section class="card" aria-labelledby={title}>
-      <h2 id={title}>{t(title, { count })}</h2>
+      <h2 id={title}>{t(`done.${outcome}`, { count })}</h2>
       <p class="path">{folder}</p>
       <div class="acts">
         <button type="button" class="primary" aria-describedby={`${title}-zip`} disabled={busy} onClick={() => void save()}>

@@ -22,7 +22,7 @@ const LIST: [string, string][] = [
   ["S, O", "compare"],
   ["H", "hold"],
   [", . J L", "video"],
-  ["Esc", "back"],
+  ["key.escape", "back"],
   ["?", "help"],
 ];
 const LOOKING: [string, string][] = [
@@ -31,6 +31,14 @@ const LOOKING: [string, string][] = [
   ["← →", "pass"],
   ["K", "play"],
   ["O", "open"],
+];
+
+const WALL: [string, string][] = [
+  ["← ↑ → ↓", "go"],
+  ["X", "select"],
+  ["key.range", "range"],
+  ["Ctrl A", "all"],
+  ["key.escape", "end"],
 ];
 
 export const singleKeys = (): boolean => localStorage.getItem(OFF) === null;
@@ -47,6 +55,9 @@ export function Keys({ onClose }: { onClose: () => void }): JSX.Element {
       <label class="switch">
         <input type="checkbox" checked={on} onChange={change} /> {t("keys.single")}
       </label>
+      <h3>{t("keys.wall")}</h3>
+      <List keys={WALL} />
+      <h3>{t("keys.picture")}</h3>
       <List keys={LIST} />
       <h3>{t("keys.looking")}</h3>
       <List keys={LOOKING} />

@@ -28,7 +28,7 @@ export type Words = {
 };
 
 // How it stands with a picture; the page has words for each.
-export type State = "waiting" | "open" | "asks" | "decided" | "working" | "ready" | "private" | "no-post" | "held";
+export type State = "waiting" | "open" | "asks" | "decided" | "working" | "ready" | "private" | "no-post" | "held" | "left-out";
 
 // What can be prepared at once. ready: looked at by somebody, without doubt, nobody has decided. decided: somebody has,
 // and there is no copy yet. unopened: nobody has looked at them, so they stay. nobody, unopenedNobody:
@@ -41,7 +41,7 @@ export type Rest = {
   unopenedNobody: number;
 };
 
-// The folder that is open. toLookAt, seen: see `Looking`.
+// The folder that is open. toLookAt, seen: see `Looking`. needs: what is to be installed for some of its files.
 export type AlbumState = {
   folder: string;
   output: string;
@@ -57,6 +57,7 @@ export type AlbumState = {
   seen: number;
   doubts: number[];
   doubtsKnown: number;
+  needs: Needs | null;
   problem: string;
 };
 
@@ -130,7 +131,8 @@ export type InstallingState = {
 // Of both exactly one, in pixels of the upright original. ellipse: centre, half axes, degrees clockwise.
 export type Shape = { ellipse: [number, number, number, number, number] } | { polygon: [number, number][] };
 
-// A picture on the wall. unread: it cannot be looked at. nobody: no person was found in it. share: of long work that is
+// A picture on the wall. held: why there is no copy. why: for what it waits, in few words. unread: it cannot be
+// looked at. nobody: no person was found in it. share: of long work that is
 // done. following, followed: a film that is or was looked through. seen: somebody has looked at it, as it is proposed.
 // ended: forms on which the copy relies, and that have ended or were taken back; "" for none. places: shape, whether it is
 // covered, whether that is doubtful.
@@ -139,6 +141,7 @@ export type WallPicture = {
   name: string;
   state: State;
   held: string;
+  why: string;
   video: boolean;
   w: number;
   h: number;
@@ -158,7 +161,7 @@ export type WallPictures = {
   items: WallPicture[];
 };
 
-// What has changed since the page last asked. toLookAt, seen: see `Looking`.
+// What has changed since the page last asked. toLookAt, seen, needs: see `AlbumState`.
 export type Changes = {
   serial: number;
   counts: Record<State, number>;
@@ -168,6 +171,7 @@ export type Changes = {
   items: WallPicture[];
   doubts: number[];
   doubtsKnown: number;
+  needs: Needs | null;
   problem: string;
 };
 
@@ -230,6 +234,7 @@ export type Detail = {
   name: string;
   state: State;
   held: string;
+  why: string;
   video: boolean;
   w: number;
   h: number;
@@ -277,6 +282,22 @@ export type Conflicting = {
 // How many pictures were accepted at once.
 export type AcceptedCount = {
   count: number;
+};
+
+// Numbers of the pictures that are shown.
+export type Order = {
+  numbers: number[];
+};
+
+// Of the pictures that were named. count: how many are decided so. nobody: in how many of those no person was found.
+// unopened: that nobody has looked at, so they stay; unopenedNobody: in how many of those no person was found. others:
+// that stay for other reasons: doubt, held back, being prepared, or it is decided so.
+export type DecidedMany = {
+  count: number;
+  nobody: number;
+  unopened: number;
+  unopenedNobody: number;
+  others: number;
 };
 
 // Looking at each picture. count: how many there are to look at; seen: how many of them somebody has looked at. next:
@@ -454,6 +475,13 @@ export type Dropped = {
 // Names of parts that somebody wants installed; see `Needs`.
 export type WantedParts = {
   parts: string[];
+};
+
+// Pictures that get one outcome. go: do it; else only tell.
+export type DecidingMany = {
+  numbers: number[];
+  outcome: Outcome;
+  go: boolean;
 };
 
 // The number of a form that is taken back.

@@ -66,6 +66,7 @@ const ICONS: Record<string, string> = {
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",
   eye: "M12 5c5 0 9 7 9 7s-4 7-9 7-9-7-9-7 4-7 9-7zM12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5",
+  tick: "M4 12l5 6L20 6",
   drop: "M12 4v11M7 11l5 5 5-5M4 17v3h16v-3",
   paper: "M6 3h9l4 4v14H6zM9 12h7M9 16h7",
   check: "M5 12.5l4.5 4.5L19 7",
@@ -92,7 +93,7 @@ export function StateMark({ item }: { item: Marked }): JSX.Element {
   const { state } = item;
   const ended = item.ended.length > 0 && (state === "asks" || state === "open");
   const open = item.video && !item.followed ? "video" : item.nobody ? "nobody" : state;
-  const name = item.unread ? "unread" : ended ? "ended" : state === "open" ? open : state;
+  const name = item.unread && state !== "left-out" ? "unread" : ended ? "ended" : state === "open" ? open : state;
   return <span class={`mark ${name}`}>{t(`state.${name}`)}</span>;
 }
 

@@ -58,7 +58,8 @@ class Needs:
         """That are fetched for it, about."""
         packages = {one.name for one in _requirements(self.extras) if not _is_met(one)}
         fetched = sum(_MEGABYTES.get(name, _UNKNOWN) for name in packages)
-        return max(1, fetched + sum(model.megabytes for model in self.models))
+        wheels = {model.requirement: model.megabytes for model in self.models}
+        return max(1, fetched + sum(wheels.values()))
 
     @property
     def seconds(self) -> int:

@@ -158,7 +158,7 @@ def test_one_button_installs_what_is_missing(
     wheels.mkdir()
     target.mkdir()
     wheel(wheels, "zxing_cpp", "zxingcpp_installed")
-    wheel(wheels, "opencv_python_headless", "cv2_installed")
+    wheel(wheels, "opencv_python_headless", "cv2_installed")  # which codes needed in earlier versions
     for name, value in {"NO_INDEX": "1", "FIND_LINKS": str(wheels), "TARGET": str(target)}.items():
         monkeypatch.setenv(f"PIP_{name}", value)
     with serving(home, "--hide", "zxingcpp", entered=False, beside=[target]) as server, paged(browser, server) as page:
@@ -173,7 +173,7 @@ def test_one_button_installs_what_is_missing(
         offer.get_by_role("button", name="Install it (about").click()
         expect(offer).to_have_count(0)
         expect(page.get_by_role("button", name="Show me the pictures")).to_be_enabled()
-    assert {path.name for path in target.glob("*.py")} == {"zxingcpp_installed.py", "cv2_installed.py"}
+    assert (target / "zxingcpp_installed.py").is_file()
 
 
 def test_what_could_not_be_installed_is_said(

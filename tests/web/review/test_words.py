@@ -7,11 +7,15 @@ import string
 
 import pytest
 
+from paravent.detect.models.catalogue import MODELS
+from paravent.detect.registry import EXTRAS
+from paravent.formats.extras import LIBRARIES
 from paravent.i18n.texts import LANGUAGES, speak
 from paravent.model.decision import REASONS
-from paravent.model.policy import PRESETS
+from paravent.model.policy import PRESETS, SOUNDS
 from paravent.model.style import STYLES
 from paravent.web.review.album import State
+from paravent.web.review.ordering import FileKind, Sort
 from paravent.web.review.words import WORDS, catalogue
 from project import ROOT
 
@@ -19,11 +23,17 @@ SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "fron
 # Names that are put together: what stands before the gap, and what may stand in it.
 FAMILIES = {
     "state.": [*(state.value for state in State), "unread", "nobody", "video", "ended"],
-    "style.": [*STYLES, "usual"],
+    "style.": [*STYLES, "usual", *(f"{name}.text" for name in STYLES)],
+    "sound.": [*SOUNDS, *(f"{name}.text" for name in SOUNDS)],
+    "choose.": ["style", "names", "size", "sound"],
+    "part.": [*EXTRAS, *LIBRARIES, *(model.name for model in MODELS)],
+    "kinds.": [kind.value for kind in FileKind],
+    "sort.": [sort.value for sort in Sort],
     "visible.": REASONS,
     "outcome.": ["publish", "private", "no-post"],
     "start.": [*PRESETS, *(f"{name}.text" for name in PRESETS)],
     "kind.": ["face", "head", "person", "text", "plate", "code", "logo", "drawn"],
+    "done.": ["publish", "private"],
     "wall.": ["doubts", "all"],
     "picture.": ["select", "ellipse", "box", "free"],
     "more.": ["people", "text", "codes"],

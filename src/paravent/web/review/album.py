@@ -14,6 +14,7 @@ from paravent.model.report import FileReport
 from paravent.model.review import Review, ReviewItem
 from paravent.stores.listing import Item, What
 
+_NO_PICTURE = ("no-media",)  # why a file is held that is no picture at all
 _FEW = 500  # pictures of a folder in which landscapes do not bury what is doubtful
 
 
@@ -29,6 +30,7 @@ class State(StrEnum):
     PRIVATE = "private"
     NOT_POSTED = "no-post"
     HELD = "held"
+    LEFT_OUT = "left-out"  # neither picture nor film
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Picture:
         if self.working:
             return State.WORKING
         if self.held is not None:
-            return State.HELD
+            return State.LEFT_OUT if self.held[0] in _NO_PICTURE else State.HELD
         if self.review.accepted:
             return self._carried_out()
         if self.proposal is None:
@@ -131,8 +133,9 @@ class RestCounts:
 class Album:
     """All pictures, numbered in the order of the folder.
 
-    doubts: those that somebody must look at and, in folders that are not large, those in which nobody was found, in the
-    order in which that became known; none is taken out, so that nothing moves under a person's eyes.
+    lacking: extras of this package that files were held back for. doubts: those that somebody must look at and, in folders
+    that are not large, those in which nobody was found, in the order in which that became known; none is taken out, so that
+    nothing moves under a person's eyes.
     """
 
     def __init__(self, found: Iterable[Item]) -> None:
@@ -143,6 +146,7 @@ class Album:
                 self.pictures.append(Picture(len(self.pictures), item))
             else:
                 self.left_out += 1
+        self.lacking: set[str] = set()
         self.doubts: list[int] = []
         self._doubted: set[int] = set()
         self._journal: list[int] = []
@@ -194,6 +198,8 @@ class Album:
         self._counts[standing] += 1
         self._standings[number] = standing
         self._journal.append(number)
+        if picture.held and picture.held[0] == "library-missing":
+            self.lacking.add(str(picture.held[1]["extra"]))
         nobody = standing.state is State.OPEN and standing.nobody and len(self.pictures) <= _FEW
         if (standing.state is State.ASKS or nobody) and number not in self._doubted:
             self._doubted.add(number)

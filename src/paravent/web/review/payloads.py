@@ -65,7 +65,8 @@ class Words(Payload, frozen=True):
 
 
 class WallPicture(Payload, frozen=True):
-    """A picture on the wall. unread: it cannot be looked at. nobody: no person was found in it. share: of long work that is
+    """A picture on the wall. held: why there is no copy. why: for what it waits, in few words. unread: it cannot be
+    looked at. nobody: no person was found in it. share: of long work that is
     done. following, followed: a film that is or was looked through. seen: somebody has looked at it, as it is proposed.
     ended: forms on which the copy relies, and that have ended or were taken back; "" for none. places: shape, whether it is
     covered, whether that is doubtful."""
@@ -74,6 +75,7 @@ class WallPicture(Payload, frozen=True):
     name: str
     state: State
     held: str
+    why: str
     video: bool
     w: int
     h: int
@@ -165,7 +167,7 @@ class Looking(Payload, frozen=True):
 
 
 class AlbumState(Payload, frozen=True):
-    """The folder that is open. toLookAt, seen: see `Looking`."""
+    """The folder that is open. toLookAt, seen: see `Looking`. needs: what is to be installed for some of its files."""
 
     folder: str
     output: str
@@ -181,11 +183,12 @@ class AlbumState(Payload, frozen=True):
     seen: int
     doubts: tuple[int, ...]
     doubts_known: int
+    needs: Needs | None
     problem: str
 
 
 class Changes(Payload, frozen=True):
-    """What has changed since the page last asked. toLookAt, seen: see `Looking`."""
+    """What has changed since the page last asked. toLookAt, seen, needs: see `AlbumState`."""
 
     serial: int
     counts: dict[State, int]
@@ -195,7 +198,14 @@ class Changes(Payload, frozen=True):
     items: tuple[WallPicture, ...]
     doubts: tuple[int, ...]
     doubts_known: int
+    needs: Needs | None
     problem: str
+
+
+class Order(Payload, frozen=True):
+    """Numbers of the pictures that are shown."""
+
+    numbers: tuple[int, ...]
 
 
 class RecentFolder(Payload, frozen=True):
@@ -249,6 +259,18 @@ class FoundFolders(Payload, frozen=True):
     """Where a dropped folder may lie, or the folder of dropped files; the likeliest first."""
 
     folders: tuple[str, ...]
+
+
+class DecidedMany(Payload, frozen=True):
+    """Of the pictures that were named. count: how many are decided so. nobody: in how many of those no person was found.
+    unopened: that nobody has looked at, so they stay; unopenedNobody: in how many of those no person was found. others:
+    that stay for other reasons: doubt, held back, being prepared, or it is decided so."""
+
+    count: int
+    nobody: int
+    unopened: int
+    unopened_nobody: int
+    others: int
 
 
 class AcceptedCount(Payload, frozen=True):
@@ -459,6 +481,14 @@ class WantedParts(Payload, frozen=True):
     parts: Annotated[tuple[Annotated[str, Meta(max_length=40)], ...], Meta(max_length=20)]
 
 
+class DecidingMany(Payload, frozen=True):
+    """Pictures that get one outcome. go: do it; else only tell."""
+
+    numbers: Annotated[tuple[Count, ...], Meta(max_length=100_000)]
+    outcome: ReviewOutcome
+    go: bool
+
+
 class Withdrawing(Payload, frozen=True):
     """The number of a form that is taken back."""
 
@@ -497,9 +527,11 @@ ALL: tuple[type[Body], ...] = (
         ReviewBody,
         Conflicting,
         AcceptedCount,
+        Order,
+        DecidedMany,
         Looking,
         Forms,
     ),
     *(Done, Archive, HelpTold),
-    *(Entering, Opening, Dropped, WantedParts, Withdrawing, CoveredView, LastChanges, Taking),
+    *(Entering, Opening, Dropped, WantedParts, DecidingMany, Withdrawing, CoveredView, LastChanges, Taking),
 )

@@ -13,6 +13,7 @@ from paravent.model.report import Finding
 from paravent.model.review import Review
 from paravent.model.review_body import ReviewBody, ShapeBody
 from paravent.report.wording import describe
+from paravent.web.review import waiting
 from paravent.web.review.album import Picture, PictureProposal
 from paravent.web.review.payloads import (
     AlbumState,
@@ -78,7 +79,8 @@ def _item(picture: Picture) -> dict[str, Any]:
         "n": picture.number,
         "name": picture.found.relative,
         "state": picture.state,
-        "held": hold_text(*picture.held) if picture.held else "",
+        "held": _held(picture),
+        "why": waiting.why(picture),
         "video": bool(facts and facts.video),
         "w": facts.width if facts else 0,
         "h": facts.height if facts else 0,
@@ -96,6 +98,15 @@ def _item(picture: Picture) -> dict[str, Any]:
             if item.page == 0 and item.course is None
         ),
     }
+
+
+def _held(picture: Picture) -> str:
+    if picture.held is None:
+        return ""
+    code, params = picture.held
+    if code == "library-missing":  # the page installs it
+        return _("{format} needs a further part, which is not installed.").format(format=params["format"])
+    return hold_text(code, params)
 
 
 def detail(picture: Picture) -> Detail:
@@ -146,8 +157,14 @@ def album(session: ReviewSession) -> AlbumState:
         **_progress(session),
         doubts=tuple(number for number in opened.doubts if not opened.pictures[number].review.accepted),
         doubts_known=len(opened.doubts),
+        needs=_needs(session),
         problem=session.problem or session.lost,
     )
+
+
+def _needs(session: ReviewSession) -> Needs | None:
+    lacking = session.album.lacking
+    return told_needs(installing.named(lacking)) if lacking else None
 
 
 def _progress(session: ReviewSession) -> dict[str, Any]:
@@ -190,6 +207,7 @@ def changes(session: ReviewSession, since: int, doubts: int) -> Changes:
         items=tuple(item(opened.pictures[number]) for number in numbers),
         doubts=tuple(opened.doubts[doubts:]),
         doubts_known=len(opened.doubts),
+        needs=_needs(session),
         problem=session.problem or session.lost,
     )
 

@@ -24,7 +24,7 @@ from paravent.model.review_body import ReviewBody
 from paravent.state.bodies import ChoicesBody
 from paravent.state.reviews import Conflict, Recent
 from paravent.version import VERSION
-from paravent.web.review import dropped, folders, helping, responses, starting, taking, words
+from paravent.web.review import deciding, dropped, folders, helping, responses, starting, taking, words
 from paravent.web.review.album import Picture
 from paravent.web.review.asking import NotThere, ServerContext
 from paravent.web.review.asking import body as _body
@@ -71,6 +71,7 @@ def application(context: ServerContext) -> Starlette:
         ("POST", "/api/open", _open),
         ("GET", "/api/wall", _wall),
         ("GET", "/api/changes", _changes),
+        *deciding.ROUTES,
         ("GET", "/api/pictures/{number:int}", _picture),
         ("GET", "/api/pictures/{number:int}/thumbnail", _thumbnail),
         ("GET", "/api/pictures/{number:int}/view", _view),
@@ -198,8 +199,12 @@ async def _open(context: ServerContext, request: Request) -> Response:
 async def _wall(context: ServerContext, request: Request) -> Response:
     session = _open_session(context)
     pictures = session.album.pictures
-    start = _whole(request, "start", len(pictures))
-    chosen = pictures[start : start + _whole(request, "count", _MOST_ITEMS)]
+    if "of" in request.query_params:
+        named = request.query_params["of"].split(",")[:_MOST_ITEMS]
+        chosen = [one for one in (session.album.find(int(number)) for number in named if number.isdecimal()) if one]
+    else:
+        start = _whole(request, "start", len(pictures))
+        chosen = pictures[start : start + _whole(request, "count", _MOST_ITEMS)]
     session.want([picture.number for picture in chosen])
     return responses.answer(responses.items(chosen))
 

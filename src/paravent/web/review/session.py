@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -72,6 +72,7 @@ class ReviewSession:
         self._loop = asyncio.get_running_loop()
         self._reviewing = session.resident(start_reviewing, "review", beat=self._heard)
         self._numbers = {picture.found.identity: picture.number for picture in album.pictures}
+        self._times: dict[int, int] = {}
         self._wanted: deque[int] = deque(maxlen=500)
         self._looking: set[int] = set()
         self._accepted: deque[int] = deque()
@@ -287,6 +288,22 @@ class ReviewSession:
                     self.accept(picture, replace(picture.review, outcome="publish"))
         return len(chosen)
 
+    async def decide(self, numbers: Iterable[int], outcome: ReviewOutcome) -> None:
+        """Accept with that outcome what may be so at once; see `may_be_decided`."""
+        for number in numbers:
+            await asyncio.sleep(0)  # others have their turn
+            picture = self.album.find(number)
+            if picture is not None and may_be_decided(picture, outcome):
+                with suppress(Conflict, UsageProblem):  # somebody decides about this one right now
+                    self.accept(picture, replace(picture.review, outcome=outcome))
+
+    def time(self, picture: Picture) -> int:
+        """When its file was changed last, in nanoseconds; asked once."""
+        if picture.number not in self._times:
+            mark = self._session.source.mark(picture.found.identity)
+            self._times[picture.number] = mark.changed if mark else 0
+        return self._times[picture.number]
+
     def _carry(self, picture: Picture) -> None:
         picture.working, picture.held = True, None
         self.album.changed(picture)
@@ -456,6 +473,18 @@ class ReviewSession:
         if picture.review.version == review.version:
             picture.written = review.outcome
             picture.copy = Path(self._session.output(review.outcome).identity, outcome.report.output)
+
+
+def may_be_decided(picture: Picture, outcome: str) -> bool:
+    """Whether it may be decided so together with others: not to be posted, whatever was looked at; else only what somebody
+    has looked at or decided about, without doubt."""
+    if picture.proposal is None or not picture.source_key or picture.working:
+        return False
+    if picture.review.accepted and picture.review.outcome == outcome and picture.state is not State.DECIDED:
+        return False
+    if outcome == "no-post":
+        return True
+    return picture.state not in (State.ASKS, State.HELD) and (picture.seen or picture.review.accepted)
 
 
 def _held_back(picture: Picture, held: Held | Reviewed) -> FileReport:
