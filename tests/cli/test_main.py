@@ -412,6 +412,15 @@ def test_progress_says_when_the_total_is_not_known_yet() -> None:
     assert "\r1 of more than 1000, " in _all_of(ours)
 
 
+def test_progress_does_not_guess_before_anything_is_done() -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal, Progress(stream=terminal) as progress:
+        progress.counted(3, whole=True)
+        progress._last = 0.0
+        progress.partly("film.mp4", 0.001)
+    assert re.fullmatch(r"\r0 of 3\r +\r", _all_of(ours))
+
+
 def test_quiet_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     with Progress(quiet=True) as progress:
         progress.counted(3, whole=True)

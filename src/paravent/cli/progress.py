@@ -12,6 +12,7 @@ from paravent.i18n.texts import _
 
 _REWRITTEN = 0.2  # seconds between two states of the line in a terminal
 _PLAIN = 30.0  # seconds between two plain lines
+_TELLING = 0.01  # files that must be done before it is told how long the rest takes
 
 
 class Progress(engine.Progress):
@@ -77,11 +78,13 @@ class Progress(engine.Progress):
 
     def _line(self, spent: float) -> str:
         done = self._done + sum(self._partly.values())
-        rate = max(done, 1e-6) / max(spent, 1e-3)  # some clocks stand still for hundredths of a second
+        rate = done / max(spent, 1e-3)  # some clocks stand still for hundredths of a second
         if not self._whole:
             return _("{done} of more than {total}, {rate:.1f} a second").format(
                 done=self._done, total=self._total, rate=rate
             )
+        if done < _TELLING:
+            return _("{done} of {total}").format(done=self._done, total=self._total)
         left = _duration((self._total - done) / rate)
         return _("{done} of {total}, {rate:.1f} a second, {left} left").format(
             done=self._done, total=self._total, rate=rate, left=left
