@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,67 @@ def test_folders_that_overlap_are_refused_before_a_browser_opens(tmp_path: Path)
     )
     assert done.returncode == 2
     assert "choose one outside" in done.stderr
+
+
+def browser(tmp_path: Path, does: str) -> str:
+    """A stand-in for a browser, as BROWSER names it: a Python program that has the link as `link` and a `folder`."""
+    program = tmp_path / "browser.py"
+    program.write_text(
+        f"import pathlib, sys, urllib.request\nlink, folder = sys.argv[1], pathlib.Path({str(tmp_path)!r})\n{does}\n"
+    )
+    return f"{shlex.quote(sys.executable)} {shlex.quote(str(program))} %s"
+
+
+def started(tmp_path: Path, opens: str, **changed: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(paravent.__file__).parents[1]), "BROWSER": opens, "LANGUAGE": "en"}
+    environment |= {"PARAVENT_PRIVATE": str(tmp_path / "private"), "HOME": str(tmp_path), **changed}
+    command = [sys.executable, "-m", "paravent"]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def until(true: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if true():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not happen within half a minute")
+
+
+def test_a_second_start_shows_the_page_of_the_first(tmp_path: Path) -> None:
+    opens = browser(tmp_path, "(folder / 'links').open('a').write(link + '\\n')")
+    links = tmp_path / "links"
+    first = started(tmp_path, opens)
+    try:
+        until(links.exists)
+        second = started(tmp_path, opens)
+        _, said = second.communicate(timeout=60)
+        assert second.returncode == 0
+        assert "is open already" in said
+        until(lambda: len(links.read_text().split()) == 2)
+        one, other = links.read_text().split()
+        assert one.partition("#")[0] == other.partition("#")[0], "the same server"
+        assert one != other, "a link works once"
+        assert not (tmp_path / "private" / "page-wanted").exists()
+    finally:
+        os.killpg(first.pid, signal.SIGINT)
+        first.communicate(timeout=60)
+    third = started(tmp_path, opens)  # what is gone is not waited for
+    try:
+        until(lambda: len(links.read_text().split()) == 3)
+        assert links.read_text().split()[2].partition("#")[0] != one.partition("#")[0]
+    finally:
+        os.killpg(third.pid, signal.SIGINT)
+        third.communicate(timeout=60)
+
+
+def test_an_error_before_the_page_is_there_is_a_page(tmp_path: Path) -> None:
+    (tmp_path / "a <b> file").write_bytes(b"")
+    fetch = "(folder / 'shown').write_bytes(urllib.request.urlopen(link).read())"
+    process = started(tmp_path, browser(tmp_path, fetch), PARAVENT_PRIVATE=str(tmp_path / "a <b> file"))
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    shown = (tmp_path / "shown").read_text("utf-8")
+    assert "Paravent could not start" in shown
+    assert "cannot keep private state there" in shown
+    assert "a &lt;b&gt; file" in shown
+    assert "cannot keep private state there" in said, "the terminal is told as well"

@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _show(error)
         code = error.exit_code
     except ParaventError as error:
-        _complain(str(error))
+        _tell(arguments, str(error))
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         code = Interrupted.exit_code
@@ -65,10 +65,21 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code = 1
     except Exception as error:
         # The text of an unknown error may hold anything; its kind, and where in our code it was, may be told.
-        _complain(_("Paravent failed ({kind}); please report this").format(kind=origin.kind(error)))
-        _complain(how_to_report())
+        failed = _("Paravent failed ({kind}); please report this").format(kind=origin.kind(error))
+        _tell(arguments, failed, how_to_report())
         code = 1
     sys.exit(code)
+
+
+def _tell(arguments: list[str] | None, *messages: str) -> None:
+    """In the terminal; whoever started it without one, and without a command, gets a page."""
+    for message in messages:
+        _complain(message)
+    if not (sys.argv[1:] if arguments is None else arguments):
+        from paravent.web import telling
+
+        if telling.nobody_reads():
+            telling.tell(list(messages))
 
 
 def _complain(message: str) -> None:

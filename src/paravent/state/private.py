@@ -22,6 +22,7 @@ from paravent.i18n.texts import _
 
 KEY_BYTES = 32
 LEDGER, REVIEWS, EXPORTS = "ledger.sqlite", "reviews.sqlite", "exports.sqlite"
+_PAGE, _WANTED = "page", "page-wanted"
 # SQLite's write-ahead log needs shared memory, which these do not offer between machines.
 _NETWORK = re.compile(
     r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|ceph|lustre|glusterfs|fuse\.(sshfs|glusterfs|rclone|s3fs|davfs)"
@@ -100,6 +101,33 @@ class PrivateFolder(_Files):
                 lock.release()
                 (root / f"{name}.lock").unlink(missing_ok=True)
 
+    @contextlib.contextmanager
+    def showing(self) -> Iterator[bool]:
+        """Held while a page shows this state. True for the first program; False, at once, while there is one."""
+        lock = FileLock(self.path / _PAGE, mode=0o600)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            yield False
+            return
+        self.asked_to_show()  # what was asked of a page that is gone
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    def ask_to_show(self) -> None:
+        """Ask the program that holds `showing` to show its page again."""
+        (self.path / _WANTED).touch(mode=0o600)
+
+    def asked_to_show(self) -> bool:
+        """Whether somebody asked since the last time."""
+        try:
+            (self.path / _WANTED).unlink()
+        except OSError:
+            return False
+        return True
+
     def delete(self) -> None:
         """Everything, the key included, and the folder. Raises OSError; UsageProblem while a run is using it."""
         if not self.path.is_dir():
@@ -113,6 +141,9 @@ class PrivateFolder(_Files):
                     database.with_name(database.name + end).unlink(missing_ok=True)
             (self.path / "key").unlink(missing_ok=True)
             shutil.rmtree(self.path / "staging", ignore_errors=True)
+            for file in (_PAGE, _WANTED):
+                with contextlib.suppress(OSError):
+                    (self.path / file).unlink(missing_ok=True)
         (self.path / "lock").unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.path.rmdir()

@@ -52,6 +52,8 @@ def _menu_entry(data: Path) -> Path:
 
 
 def _command() -> list[str]:
+    if getattr(sys, "frozen", False):  # a program in one piece
+        return [sys.executable]
     return [sys.executable, "-P", "-m", "paravent"]
 
 

@@ -34,6 +34,11 @@ class Access:
         """The token of the link; "" once it was used."""
         return self._link
 
+    def renew(self) -> str:
+        """The token of another link, in place of the one before: for the same page, opened again."""
+        self._link, self._until = _secret(), time.monotonic() + LINK_SECONDS
+        return self._link
+
     def redeem(self, token: str) -> bool:
         """Whether the token is that of the link, in time and for the first time."""
         if not self._link or time.monotonic() > self._until or not _same(token, self._link):

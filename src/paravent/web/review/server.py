@@ -50,11 +50,24 @@ class Serving:
 
 
 def serve(serving: Serving, request: ReviewRequest | None = None) -> None:
-    """Serve the page until nobody needs it. request: a folder to begin with. Raises ParaventError."""
+    """Serve the page until nobody needs it. request: a folder to begin with. Raises ParaventError.
+
+    Without one, a page that another program serves already is shown instead.
+    """
     isolation.no_core_dumps()
     private = PrivateFolder(serving.private)
+    with private.showing() as first:
+        if first or request is not None or serving.show is None:
+            _serve_here(serving, request, private, first)
+        else:
+            private.ask_to_show()
+            serving.say(_("Paravent is open already; its page is shown again."))
+
+
+def _serve_here(serving: Serving, request: ReviewRequest | None, private: PrivateFolder, first: bool) -> None:
+    asked = private.asked_to_show if first else lambda: False
     with ReviewStore(private.reviews) as store, Ledger(private.ledger) as ledger, _listening() as listening:
-        asyncio.run(_serve(serving, request, (store, ledger), listening))
+        asyncio.run(_serve(serving, request, (store, ledger), listening, asked))
 
 
 class _Saying(Progress):
@@ -68,7 +81,11 @@ class _Saying(Progress):
 
 
 async def _serve(
-    serving: Serving, request: ReviewRequest | None, state: tuple[ReviewStore, Ledger], listening: socket.socket
+    serving: Serving,
+    request: ReviewRequest | None,
+    state: tuple[ReviewStore, Ledger],
+    listening: socket.socket,
+    asked: Callable[[], bool],
 ) -> None:
     port = listening.getsockname()[1]
     access = Access(f"paravent-{port}")
@@ -86,12 +103,15 @@ async def _serve(
     if request is not None:
         await open_session(request)
     server = uvicorn.Server(server_config(ReviewGuard(application(context), port, access), Bounds()))
-    watch = asyncio.create_task(_watch(server, context, serving))
-    await _invite(serving, f"http://{ADDRESS}:{port}/#{access.link}")
+    watches = [asyncio.create_task(_watch(server, context, serving))]
+    if serving.show is not None:
+        watches.append(asyncio.create_task(_show_again(serving.show, asked, lambda: _link(port, access.renew()))))
+    await _invite(serving, _link(port, access.link))
     try:
         await server.serve(sockets=[listening])
     finally:
-        watch.cancel()
+        for watch in watches:
+            watch.cancel()
         await context.previews.close()
         if context.session is not None:
             await context.session.close()
@@ -113,6 +133,18 @@ async def _invite(serving: Serving, link: str) -> None:
         serving.say(_("Paravent is open in your browser. If it is not, open this link there; it works once:"))
     serving.say(f"  {link}")
     serving.say(_("It ends by itself some time after the page was closed, or with Ctrl-C."))
+
+
+def _link(port: int, token: str) -> str:
+    return f"http://{ADDRESS}:{port}/#{token}"
+
+
+async def _show_again(show: Callable[[str], object], asked: Callable[[], bool], link: Callable[[], str]) -> None:
+    """Whenever Paravent was started once more."""
+    while True:
+        await asyncio.sleep(_TICK)
+        if asked():
+            await asyncio.to_thread(show, link())
 
 
 async def _watch(server: uvicorn.Server, context: ServerContext, serving: Serving) -> None:
