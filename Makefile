@@ -1,10 +1,10 @@
-# Everything a person types here: make demo | test | lint | types | bench | locale | schema | page | screenshots | fuzz | models | clean
+# Everything a person types here: make demo | test | lint | types | bench | locale | schema | page | screenshots | fuzz | models | packaging | clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARAVENT := $(BIN)/paravent
 
-.PHONY: demo test lint types bench fuzz locale schema page page-fresh screenshots docs models clean
+.PHONY: demo test lint types bench fuzz locale schema page page-fresh screenshots docs models packaging clean
 
 # Draws pictures that give a lot away, and prepares copies of them.
 demo: $(VENV)/.demo $(VENV)/.models
@@ -86,6 +86,12 @@ models: $(VENV)/.dev
 $(VENV)/.models: $(wildcard packages/paravent-models/*.*) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet ./packages/paravent-models
 	touch $@
+
+# Builds what people install, into dist/: slow, and no part of the tests. packaging/smoke_deb.sh tries the packages.
+packaging: $(VENV)/.test
+	$(BIN)/python packaging/models_wheel.py --twice
+	$(BIN)/python packaging/deb.py
+	$(BIN)/python packaging/offline.py
 
 clean:
 	rm -rf $(VENV) frontend/node_modules demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

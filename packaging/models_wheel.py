@@ -1,9 +1,9 @@
 """Builds the wheel of `packages/paravent-models` into a folder, and refuses one that holds other bytes than it should.
 
-    python packaging/models_wheel.py [FOLDER]
+    python packaging/models_wheel.py [FOLDER | --twice | --manifest]
 
-Without FOLDER it goes to dist/. With `--manifest` instead, the list of what it should hold is written anew, from the
-catalogue.
+Without FOLDER it goes to dist/. With `--twice` it is built twice, and the bytes are compared. With `--manifest` instead,
+the list of what it should hold is written anew, from the catalogue.
 """
 
 from __future__ import annotations
@@ -64,8 +64,12 @@ def main() -> None:
     if sys.argv[1:] == ["--manifest"]:
         MANIFEST.write_text(json.dumps(manifest(), indent=2) + "\n", encoding="utf-8")
         return
-    wheel = build(Path(*sys.argv[1:2]) if sys.argv[1:] else ROOT / "dist")
-    print(f"{wheel}  {wheel.stat().st_size / 1e6:.1f} MB  {hashlib.sha256(wheel.read_bytes()).hexdigest()}")
+    twice = sys.argv[1:] == ["--twice"]
+    wheel = build(Path(sys.argv[1]) if sys.argv[1:] and not twice else ROOT / "dist")
+    first = wheel.read_bytes()
+    if twice and build(wheel.parent).read_bytes() != first:
+        sys.exit("built twice, the wheel has other bytes")
+    print(f"{wheel}  {len(first) / 1e6:.1f} MB  {hashlib.sha256(first).hexdigest()}")
 
 
 if __name__ == "__main__":
