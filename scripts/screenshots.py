@@ -137,6 +137,12 @@ def _permissions(page: Page, take: Callable[[str], None]) -> None:
     expect(page.locator("table")).to_be_visible()
     page.locator(".papers summary").nth(1).click()
     take("forms")
+    page.evaluate("location.hash = 'done'")
+    expect(page.locator(".takes .card")).to_have_count(1)
+    take("done")
+    page.evaluate("location.hash = 'help'")
+    expect(page.locator(".sheet")).to_be_visible()
+    take("help")
 
 
 def _video_view(page: Page, take: Callable[[str], None]) -> None:

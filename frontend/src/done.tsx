@@ -8,6 +8,8 @@ import { Icon, announce, failure, useStore } from "./parts";
 import { store } from "./store";
 import { language, t } from "./words";
 
+const SOON = 400; // milliseconds
+
 type Outcome = "publish" | "private";
 type Props = { album: AlbumState; leave: () => void; open: (n: number) => void };
 
@@ -17,7 +19,13 @@ export function Done({ album, leave, open }: Props): JSX.Element {
   const [problem, setProblem] = useState("");
   const main = useRef<HTMLElement>(null);
   useEffect(() => main.current?.focus(), []);
-  useEffect(() => void get<Told>("/api/done").then(setTold, (error: unknown) => setProblem(failure(error))), [store.album?.serial]);
+  // While much is being prepared, not more often than it can be read.
+  const counts = JSON.stringify(store.album?.counts);
+  useEffect(() => {
+    const ask = (): void => void get<Told>("/api/done").then(setTold, (error: unknown) => setProblem(failure(error)));
+    const timer = window.setTimeout(ask, told ? SOON : 0);
+    return () => clearTimeout(timer);
+  }, [counts]);
   const count = told ? told.publish + told.private : 0;
   const made = { when: told?.when ?? "", version: store.server?.version ?? "", preset: t(`start.${album.preset}`) };
   return (

@@ -23,7 +23,7 @@ from paravent.report.summary import Totals
 VOID = {"meta", "br", "input"}
 ALLOWED = VOID | {
     "html", "head", "title", "style", "body", "main", "section", "footer", "h1", "h2", "p", "span", "ul", "li", "div",
-    "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "strong",
+    "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd",
     "fieldset", "legend", "label", "svg", "rect",
 }  # fmt: skip
 HEADER = msgspec.structs.replace(jsonl.header("protect", preset("school")), version="9.9")
@@ -179,8 +179,8 @@ def test_long_runs_are_listed_in_part_and_summed_up() -> None:
     shown = seen(*many)
     assert len(shown.attributes("tr")) == page.LISTED + 1
     assert "1236 more files are not listed" in shown.text
-    assert "1234 prepared" in shown.text
-    assert "2 held back" in shown.text
+    assert "1234 files prepared" in shown.text
+    assert "2 files held back" in shown.text
 
 
 def test_it_says_when_by_what_and_for_whom() -> None:
@@ -201,7 +201,7 @@ def test_it_says_when_by_what_and_for_whom() -> None:
 def test_the_chart_says_what_it_shows() -> None:
     shown = seen(PREPARED, PREPARED, HELD)
     (chart,) = (one for one in shown.attributes("svg") if one.get("role") == "img")
-    assert chart["aria-label"] == "2 prepared, 1 held back"
+    assert chart["aria-label"] == "2 files prepared, 1 file held back"
     assert all(one.get("role") == "img" or one.get("aria-hidden") == "true" for one in shown.attributes("svg"))
     parts = {one["class"]: float(str(one["width"])) for one in shown.attributes("rect") if one["height"] == "26"}
     assert parts["prepared"] == pytest.approx(2 * parts["held-back"], rel=0.01)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from paravent.i18n import dates
-from paravent.i18n.texts import N_, _, hold_text, ngettext
+from paravent.i18n.texts import N_, NN_, _, hold_text, ngettext
 from paravent.model.report import FileReport, Status
 from paravent.report import chart
 from paravent.report.jsonl import HeaderRecord
@@ -29,6 +29,14 @@ STATUSES: dict[Status, str] = {
     Status.HELD: N_("held back"),
     Status.SCANNED: N_("looked at"),
     Status.LEFT_OUT: N_("left out"),
+}
+
+_COUNTED: dict[Status, tuple[str, str]] = {
+    Status.PREPARED: NN_("{count} file prepared", "{count} files prepared"),
+    Status.ALREADY: NN_("{count} file prepared before", "{count} files prepared before"),
+    Status.HELD: NN_("{count} file held back", "{count} files held back"),
+    Status.SCANNED: NN_("{count} file looked at", "{count} files looked at"),
+    Status.LEFT_OUT: NN_("{count} file left out", "{count} files left out"),
 }
 
 _TITLES = {"protect": N_("What Paravent did"), "scan": N_("What these files give away")}
@@ -104,12 +112,16 @@ def _altogether(totals: Totals, lines: Sequence[str]) -> Iterator[str]:
 
 def _stacked(counts: list[tuple[Status, int]]) -> Iterator[str]:
     parts = [(status.value, count) for status, count in counts]
-    yield chart.stacked(parts, ", ".join(f"{count} {_(STATUSES[status])}" for status, count in counts))
+    yield chart.stacked(parts, ", ".join(_counted(status, count) for status, count in counts))
     yield '<ul class="plain legend">\n'
     for status, count in counts:
         sample = f'<svg aria-hidden="true" viewBox="0 0 10 10"><rect class="{status.value}" width="10" height="10"/></svg>'
-        yield f"<li>{sample}<strong>{count}</strong><span>{escaped(_(STATUSES[status]))}</span></li>\n"
+        yield f"<li>{sample}<span>{escaped(_counted(status, count))}</span></li>\n"
     yield "</ul>\n"
+
+
+def _counted(status: Status, count: int) -> str:
+    return ngettext(*_COUNTED[status], count).format(count=count)
 
 
 def _given_away(totals: Totals) -> Iterator[str]:
@@ -138,7 +150,8 @@ def _summary(lines: Sequence[str]) -> Iterator[str]:
 def _files(header: HeaderRecord, reports: Sequence[FileReport], rest: Mapping[Status, int]) -> Iterator[str]:
     yield from _filters(reports)
     caption = _("No pictures and no contents stand here, only what kind of thing was found.")
-    heads = (_("File"), _("Outcome"), _("Faces"), _("What the original gives away"))
+    places = _("Covered") if header.style else _("Seen in the picture")
+    heads = (_("File"), _("Outcome"), places, _("What the original gives away"))
     # The roles say again what the elements are: on narrow screens the style sheet takes the table apart.
     yield f'<table role="table">\n<caption>{escaped(caption)}</caption>\n<thead role="rowgroup"><tr role="row">'
     yield "".join(f'<th role="columnheader" scope="col">{escaped(head)}</th>' for head in heads)
@@ -177,7 +190,7 @@ def _classes(report: FileReport) -> list[str]:
 def _more(rest: Mapping[Status, int]) -> str:
     count = sum(rest.values())
     sentence = ngettext("{count} more file is not listed: {what}.", "{count} more files are not listed: {what}.", count)
-    what = ", ".join(f"{number} {_(STATUSES[status])}" for status, number in sorted(rest.items()))
+    what = ", ".join(_counted(status, number) for status, number in sorted(rest.items()))
     return sentence.format(count=count, what=what)
 
 
@@ -215,7 +228,8 @@ def _faces(report: FileReport, *, looked: bool) -> str:
         return escaped(_("no face found")) if looked else "–"
     words = regions(report.covered)
     if report.doubtful:
-        words += " " + _("({count} of them doubtful)").format(count=report.doubtful)
+        doubtful = ngettext("({count} of them doubtful)", "({count} of them doubtful)", report.doubtful)
+        words += " " + doubtful.format(count=report.doubtful)
     return escaped(words)
 
 

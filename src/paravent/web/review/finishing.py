@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,14 +33,15 @@ _WAITS = (State.ASKS, State.OPEN, State.WAITING, State.DECIDED, State.WORKING, S
 
 def told(session: ReviewSession) -> Done:
     """How it stands with the folder that is open."""
-    pictures = session.album.pictures
-    ready = {state: [one for one in pictures if one.state is state] for state in (State.READY, State.PRIVATE)}
-    prepared = [*ready[State.READY], *ready[State.PRIVATE]]
-    waiting = [one for state in _WAITS for one in pictures if one.state is state and not _holds_no_picture(one)]
+    standing: defaultdict[State, list[Picture]] = defaultdict(list)
+    for picture in session.album.pictures:
+        standing[picture.state].append(picture)
+    prepared = [*standing[State.READY], *standing[State.PRIVATE]]
+    waiting = [one for state in _WAITS for one in standing[state] if not _holds_no_picture(one)]
     return Done(
         when=dates.moment(dates.now()),
-        publish=len(ready[State.READY]),
-        private=len(ready[State.PRIVATE]),
+        publish=len(standing[State.READY]),
+        private=len(standing[State.PRIVATE]),
         covered=wording.regions(_covered(prepared)),
         visible=tuple(VisibleCount(_(PERMISSIONS[why]), count) for why, count in _visible(prepared).most_common()),
         copies=tuple(map(_copy, prepared[:_LISTED])),
