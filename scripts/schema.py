@@ -46,9 +46,14 @@ NAMES = {
     "ShapeBody": "Shape",
     "CourseBody": "Course",
     "ChoicesBody": "Choices",
+    "VideoChoiceBody": "VideoChoice",
 }
-ALIASES = {frozenset(get_args(Reason)): "Reason", frozenset(get_args(ReviewOutcome)): "Outcome", frozenset(STYLES): "Style"}
-ALIASES[frozenset(SOUNDS)] = "Sound"
+ALIASES = {
+    frozenset(get_args(Reason)): "Reason",
+    frozenset(get_args(ReviewOutcome)): "Outcome",
+    frozenset(STYLES): "Style",
+    frozenset(SOUNDS): "Sound",
+}
 # Of these exactly one is there, which a description of types does not say.
 ONE_OF = ("ellipse", "polygon")
 
@@ -83,8 +88,8 @@ class TypeScript:
         lines += self._types.values()
         lines += [
             f"export const STYLES: Style[] = {json.dumps(list(STYLES))};",
-            f"export const SOUNDS: Sound[] = {json.dumps(list(SOUNDS))};",
             f"export const REASONS: Reason[] = {json.dumps(list(REASONS))};",
+            f"export const SOUNDS: Sound[] = {json.dumps(list(SOUNDS))};",
         ]
         return "\n".join(lines) + "\n"
 
@@ -111,12 +116,17 @@ class TypeScript:
         return _PLAIN[type(kind)]
 
     def _struct(self, kind: described.StructType) -> str:
+        if kind.array_like:
+            return f"[{', '.join(self._type(field.type) for field in kind.fields)}]"
         name = NAMES.get(kind.cls.__name__, kind.cls.__name__)
         if name not in self._types:
-            fields = [f"{field.encode_name}: {self._type(field.type)}" for field in kind.fields]
-            if set(kind.cls.__struct_defaults__) == {msgspec.UNSET}:  # exactly one of them is there
+            if not any(field.required for field in kind.fields) and set(kind.cls.__struct_defaults__) == {
+                msgspec.UNSET
+            }:  # exactly one of them is there
+                fields = [f"{field.encode_name}: {self._type(field.type)}" for field in kind.fields]
                 self._named(name, " | ".join(f"{{ {field} }}" for field in fields), kind.cls)
             else:
+                fields = [f"{field.encode_name}{_maybe(field)}: {self._type(field.type)}" for field in kind.fields]
                 self._named(name, "{\n" + "".join(f"  {field};\n" for field in fields) + "}", kind.cls)
         return name
 
@@ -136,6 +146,11 @@ _PLAIN = {
     described.NoneType: "null",
     described.AnyType: "unknown",
 }
+
+
+def _maybe(field: described.Field) -> str:
+    """Whether it may be left out, and means nothing then."""
+    return "?" if not field.required and field.default is msgspec.NODEFAULT else ""
 
 
 def _many(item: str) -> str:

@@ -65,8 +65,8 @@ export function singledOut(items: Item[]): boolean {
   return people.length > 1 && people.filter((item) => !item.visible).length === 1;
 }
 
-// A place that somebody drew: in a page, or in all frames of a film.
-export const drawnItem = (shape: ReviewItem["shape"], page: number, video: Video | null): ReviewItem => ({
+// A place that somebody drew: in a page, or in all frames of a film, of which one was looked at.
+export const drawnItem = (shape: ReviewItem["shape"], page: number, video: Video | null, frame: number): ReviewItem => ({
   id: `d${crypto.randomUUID()}`.slice(0, 37), // no other place has it
   shape,
   page,
@@ -77,4 +77,5 @@ export const drawnItem = (shape: ReviewItem["shape"], page: number, video: Video
   doubtful: false,
   asked: false,
   course: video && { first: 0, stop: video.frames, marks: [] },
+  ...(video ? { keys: [[frame, 0, 0, 1, 1] as [number, number, number, number, number]] } : {}),
 });

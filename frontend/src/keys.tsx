@@ -22,6 +22,7 @@ const LIST: [string, string][] = [
   ["S, O", "compare"],
   ["H", "hold"],
   [", . J L", "video"],
+  ["K", "play"],
   ["key.escape", "back"],
   ["?", "help"],
 ];

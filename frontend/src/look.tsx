@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { get, send } from "./api";
 import { BASE, coverName, coveringOf, inFrame, inPage, useCovering } from "./covering";
 import { type Item, drawnItem, itemNames, itemsOf } from "./items";
+import { reshaped } from "./keyframes";
 import { singleKeys } from "./keys";
 import type { AlbumState, Detail, Looking, ReviewItem } from "./model";
 import { Icon, announce, failure, useStore } from "./parts";
@@ -71,7 +72,7 @@ export function Look({ n, album, look, leave, help }: Props): JSX.Element {
     if (last !== undefined) look(last);
   };
   const add = (shape: ReviewItem["shape"]): void => {
-    const fresh = drawnItem(shape, page, video);
+    const fresh = drawnItem(shape, page, video, playing.frame);
     deciding.change({ places: [...places, fresh] });
     setTool("select");
     setSelected(fresh.id);
@@ -161,11 +162,12 @@ export function Look({ n, album, look, leave, help }: Props): JSX.Element {
             hot={hot}
             onHot={setHot}
             moving={isVideo}
+            rooted={isVideo}
             whole={shown.whole}
             actions={actions}
             onSelect={(id) => setSelected(places.find((place) => place.id === id)?.origin === "drawn" ? id : "")}
             onToggle={() => undefined}
-            onShape={(id, shape) => deciding.change({ places: places.map((place) => (place.id === id && place.origin === "drawn" ? { ...place, shape } : place)) })}
+            onShape={(id, shape) => deciding.change({ places: places.map((place) => (place.id === id && place.origin === "drawn" ? { ...place, ...reshaped(place, place.shape, playing.frame, shape) } : place)) })}
             onAdd={add}
             onRemove={(id) => deciding.change({ places: places.filter((place) => place.id !== id || place.origin !== "drawn") })}
           />

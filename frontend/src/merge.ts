@@ -13,6 +13,7 @@ export function changes(base: Review, mine: Review): LastChanges {
     outcome: mine.outcome === base.outcome ? null : mine.outcome,
     places: mine.places.filter((place) => !same(before.get(place.id), place)),
     gone: base.places.flatMap(({ id }) => (now.has(id) ? [] : [id])),
+    video: same(mine.video, base.video) ? null : (mine.video ?? null),
   };
 }
 
@@ -27,5 +28,6 @@ export function merged(base: Review, mine: Review, theirs: Review): Review {
     if (place) places.push(place);
   }
   const outcome = mine.outcome === base.outcome ? theirs.outcome : mine.outcome;
-  return { ...theirs, outcome, places };
+  const video = same(mine.video, base.video) ? theirs.video : mine.video;
+  return { ...theirs, outcome, places, ...(video ? { video } : {}) };
 }

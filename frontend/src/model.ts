@@ -27,6 +27,8 @@ export type Words = {
   words: Record<string, string | [string, string]>;
 };
 
+export type Sound = "disguise" | "keep" | "mute";
+
 // How it stands with a picture; the page has words for each.
 export type State = "waiting" | "open" | "asks" | "decided" | "working" | "ready" | "private" | "no-post" | "held" | "left-out";
 
@@ -41,13 +43,15 @@ export type Rest = {
   unopenedNobody: number;
 };
 
-// The folder that is open. toLookAt, seen: see `Looking`. needs: what is to be installed for some of its files.
+// The folder that is open. style, sound: of copies, where nothing else is chosen. toLookAt, seen: see `Looking`. needs:
+// what is to be installed for some of its files.
 export type AlbumState = {
   folder: string;
   output: string;
   private: string;
   preset: string;
   style: string;
+  sound: Sound;
   count: number;
   leftOut: number;
   serial: number;
@@ -62,8 +66,6 @@ export type AlbumState = {
 };
 
 export type Style = "pixelate" | "solid" | "sticker" | "veil";
-
-export type Sound = "disguise" | "keep" | "mute";
 
 // How copies are made, as far as the page lets people choose. names: whether those of files are kept. size:
 // longest side in pixels, 0 keeps it. sound: of films.
@@ -203,7 +205,8 @@ export type Course = {
 };
 
 // One place of a picture. style: null for that of the policy. visible: null where it is covered. asked: new since
-// somebody last decided, or its permission has ended. course: in a film; decisions of earlier versions know none.
+// somebody last decided, or its permission has ended. course: in a film; decisions of earlier versions know none. keys:
+// how it is moved in a film, if it is.
 export type ReviewItem = {
   id: string;
   shape: Shape;
@@ -215,16 +218,26 @@ export type ReviewItem = {
   doubtful: boolean;
   asked: boolean;
   course: Course | null;
+  keys?: [number, number, number, number, number][];
+};
+
+// What was chosen for a film as a whole. part: frames that are in the copy, the first and the one behind the last.
+// null: as the policy says.
+export type VideoChoice = {
+  part: [number, number] | null;
+  sound: Sound | null;
 };
 
 // Everything decided about a picture. version: counts changes. accepted: it may be carried out. recipe: digest of
-// policy, program and models by which the places were found.
+// policy, program and models by which the places were found. video: of a film, if anything was chosen for it as a
+// whole.
 export type Review = {
   version: number;
   outcome: Outcome;
   accepted: boolean;
   recipe: string;
   places: ReviewItem[];
+  video?: VideoChoice;
 };
 
 // A picture that is open. copy: path of the copy, if there is one. editable: it can be decided about. together: places
@@ -502,11 +515,13 @@ export type CoveredView = {
 };
 
 // What was changed last in a page that is being left; it holds whatever else was decided meanwhile. outcome: null where
-// it stays. places: those that are new or other than before. gone: names of those that are no more.
+// it stays. places: those that are new or other than before. gone: names of those that are no more. video: what is chosen
+// for a film as a whole; null where it stays.
 export type LastChanges = {
   outcome: Outcome | null;
   places: ReviewItem[];
   gone: string[];
+  video: VideoChoice | null;
 };
 
 // Which copies are taken along, or shown where they lie.
@@ -514,6 +529,23 @@ export type Taking = {
   outcome: "private" | "publish";
 };
 
+// A frame of a film, at milliseconds since its first, and what is covered in it.
+export type ReelFrame = {
+  at: number;
+  places: CoveredShape[];
+};
+
+// Frames of a film that are shown one after the other. longest: pixels of the longest side.
+export type Reel = {
+  longest: number;
+  frames: ReelFrame[];
+};
+
+// Where the whole copy of a film is served, for a player: to this page, until another copy is watched.
+export type Watching = {
+  path: string;
+};
+
 export const STYLES: Style[] = ["veil", "solid", "pixelate", "sticker"];
-export const SOUNDS: Sound[] = ["mute", "keep", "disguise"];
 export const REASONS: Reason[] = ["adult-agreed", "child-authorised", "public-role", "other"];
+export const SOUNDS: Sound[] = ["mute", "keep", "disguise"];

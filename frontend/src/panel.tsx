@@ -6,6 +6,7 @@ import { type Item, isPerson, singledOut } from "./items";
 import type { Detail, Outcome, Permission, Style } from "./model";
 import { Icon, day } from "./parts";
 import { StyleChoice, StyleOfAll } from "./style";
+import { WatchCopy } from "./watch";
 import { t } from "./words";
 
 type Props = {
@@ -84,7 +85,12 @@ export function Panel(props: Props): JSX.Element {
           </details>
         </section>
       )}
-      {detail?.copy && <p class="soft path">{t("outcome.copy", { path: detail.copy })}</p>}
+      {detail?.copy && (
+        <section aria-label={t("outcome.written")}>
+          <p class="soft path">{t("outcome.copy", { path: detail.copy })}</p>
+          {look?.video && <WatchCopy key={detail.copy + detail.version} n={detail.n} name={detail.name} />}
+        </section>
+      )}
     </div>
   );
 }

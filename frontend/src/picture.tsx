@@ -5,15 +5,18 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send } from "./api";
 import { noteAccepted, undoAccepting } from "./accepted";
 import { askBefore } from "./check";
-import { frameAddress, frameAt, frameCovered, milliseconds, secondsAt, useVideo, useFrame } from "./video";
+import { foundAt, frameAddress, frameAt, frameCovered, milliseconds, secondsAt, useVideo, useFrame } from "./video";
 import type { Comparison } from "./compare";
 import { BASE, inFrame, inPage, useCovering } from "./covering";
 import { type Item, drawnItem, isPerson, itemNames, itemsOf, leftToRight } from "./items";
+import { VideoChoices } from "./videochoices";
+import { reshaped } from "./keyframes";
 import { singleKeys } from "./keys";
-import type { AlbumState, Detail, Outcome, Permission, ReviewItem } from "./model";
+import type { AlbumState, Detail, Outcome, Permission, ReviewItem, Shape } from "./model";
 import { Decide, Panel } from "./panel";
 import { Icon, StateMark, announce, useStore } from "./parts";
 import { useView } from "./pictures";
+import { Preview } from "./preview";
 import { useReview } from "./review";
 import { Stage, type StageActions, type Tool } from "./stage";
 import { store } from "./store";
@@ -45,16 +48,17 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
   const isVideo = look ? look.video : store.item(n)?.video === true;
   const { video, share, problem } = useVideo(n, isVideo && detail?.editable === true);
   const [frame, setFrame] = useState(0);
+  const [playing, setPlaying] = useState<number | null>(null); // since which frame a film is played
   const still = useView(`/api/pictures/${n}/view?page=${page}&longest=${BASE}`, undefined, !isVideo);
-  const shot = useFrame(frameAddress(n, video ? milliseconds(video, frame) : 0, BASE), undefined, isVideo);
+  const shot = useFrame(frameAddress(n, video ? milliseconds(video, frame) : 0, BASE), undefined, isVideo && playing === null);
   const view = isVideo ? shot : still;
   const drawable = detail?.editable === true && view !== "" && (!isVideo || video !== null);
   const shown = isVideo
     ? inFrame(n, places, video, frame, { w: detail?.w ?? 0, h: detail?.h ?? 0 })
     : inPage(n, places, page);
   const { here, whole } = shown;
-  const compare = line !== null && drawable;
-  const covering = useCovering(shown, drawable && !compare);
+  const compare = line !== null && drawable && playing === null;
+  const covering = useCovering(shown, drawable && !compare && playing === null);
   const comparison: Comparison | null = compare
     ? {
         address: (longest) => (video ? frameCovered(n, milliseconds(video, frame), longest) : `/api/pictures/${n}/preview?page=${page}&longest=${longest}`),
@@ -98,12 +102,29 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
     else say(asking[0]?.id ?? "", "places.visible");
     setAsking([]);
   };
+  // In a film a place is moved in the frame that is shown, and goes from there to where it is in others.
+  const reshape = (id: string, shape: Shape): void => {
+    const place = places.find((one) => one.id === id);
+    const found = video && place ? foundAt(video, place, frame) : null;
+    change([id], place && found ? reshaped(place, found, frame, shape) : { shape });
+  };
+  const part = video ? (history.now.video.part ?? [0, video.frames]) : [0, 0];
+  const play = (): void => {
+    if (!video) return;
+    const inside = frame >= (part[0] ?? 0) && frame < Math.min(part[1] ?? 0, video.frames) - 1;
+    setPlaying(playing !== null ? null : inside ? frame : (part[0] ?? 0));
+  };
+  // Wherever somebody goes in a film that plays, it plays on from there.
+  const goTo = (to: number): void => {
+    setFrame(to);
+    setPlaying(playing === null ? null : to);
+  };
   const remove = (id: string): void => {
     if (places.find((place) => place.id === id)?.origin === "drawn")
       deciding.change({ places: places.filter((place) => place.id !== id) });
   };
   const add = (shape: ReviewItem["shape"]): void => {
-    const fresh = drawnItem(shape, page, video);
+    const fresh = drawnItem(shape, page, video, frame);
     deciding.change({ places: [...places, fresh] });
     setTool("select");
     setSelected(fresh.id);
@@ -162,6 +183,7 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
         ".": () => video && setFrame((now) => Math.min(video.frames - 1, now + 1)),
         j: () => video && setFrame((now) => frameAt(video, Math.max(0, secondsAt(video, now) - 1))),
         l: () => video && setFrame((now) => frameAt(video, Math.min(video.length, secondsAt(video, now) + 1))),
+        k: play,
         o: () => setOutlines(!outlines),
         v: () => detail?.editable && people.length > 1 && setAsking(people),
         "?": help,
@@ -261,9 +283,23 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
                 document.getElementById(`place-${itemOf(id)?.id}`)?.focus(); // whichever part was clicked
                 toggle(id);
               }}
-              onShape={(id, shape) => change([id], { shape })}
+              onShape={reshape}
               onAdd={add}
               onRemove={remove}
+            />
+          )}
+          {video && detail && playing !== null && (
+            <Preview
+              key={playing}
+              n={n}
+              video={video}
+              size={{ w: detail.w, h: detail.h }}
+              places={places}
+              from={playing}
+              stop={Math.min(part[1] ?? 0, video.frames)}
+              sound={history.now.video.sound ?? album.sound}
+              onFrame={setFrame}
+              onEnd={() => setPlaying(null)}
             />
           )}
           {pages > 1 && (
@@ -274,7 +310,9 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
             </div>
           )}
         </div>
-        {isVideo && detail?.editable && (video ? <Scrubber video={video} frame={frame} onFrame={setFrame} /> : !problem && <Following share={share} />)}
+        {isVideo && detail?.editable && !video && !problem && <Following share={share} />}
+        {video && <Scrubber video={video} frame={frame} playing={playing !== null} onFrame={goTo} onPlay={play} />}
+        {video && <VideoChoices video={video} choice={history.now.video} usual={album.sound} onChange={(choice) => deciding.change({ video: choice })} onFrame={goTo} />}
         {video && detail && (
           <TrackList
             n={n}
@@ -284,11 +322,14 @@ export function Picture({ n, album, open, help }: Props): JSX.Element {
             places={places}
             names={names}
             selected={selected}
-            onFrame={setFrame}
+            onFrame={goTo}
             onSelect={setSelected}
             onToggle={toggle}
             onRemove={remove}
             onCourse={(id, first, stop) => change([id], { course: { first, stop, marks: [] } })}
+            onKeys={(id, keys) => change([id], { keys })}
+            onStyle={(some, style) => decide(some, { style })}
+            items={items}
           />
         )}
         </div>

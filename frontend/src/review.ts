@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused, get, outlives, send } from "./api";
 import { changes, merged } from "./merge";
-import type { Conflicting, Detail, Outcome, ReviewItem, Review } from "./model";
+import type { Conflicting, Detail, Outcome, Review, ReviewItem, VideoChoice } from "./model";
 import { failure } from "./parts";
 import { store } from "./store";
 import { language } from "./words";
@@ -15,7 +15,7 @@ const TRIES = 5;
 // before: what stood until somebody accepted; version: of what was accepted.
 export type Accepting = { before: Review; version: number };
 
-export type Draft = { places: ReviewItem[]; outcome: Outcome };
+export type Draft = { places: ReviewItem[]; outcome: Outcome; video: VideoChoice };
 
 export type Deciding = {
   detail: Detail | null;
@@ -29,7 +29,12 @@ export type Deciding = {
   flush: () => Promise<unknown>;
 };
 
-const NOTHING: Draft = { places: [], outcome: "" };
+const USUAL: VideoChoice = { part: null, sound: null };
+const NOTHING: Draft = { places: [], outcome: "", video: USUAL };
+
+const draftOf = ({ places, outcome, video }: Review): Draft => ({ places, outcome, video: video ?? USUAL });
+// As it is compared: what was chosen for a film is there, chosen or not.
+const whole = (review: Review): Review => ({ ...review, video: review.video ?? USUAL });
 
 class EditedReview {
   base: Review = { version: 0, outcome: "", accepted: false, recipe: "", places: [] };
@@ -47,7 +52,7 @@ class EditedReview {
     try {
       const detail = await get<Detail>(`/api/pictures/${this.n}`);
       this.take(detail);
-      this.history = begin({ places: detail.review.places, outcome: detail.review.outcome });
+      this.history = begin(draftOf(detail.review));
     } catch (error) {
       this.problem = failure(error);
     }
@@ -61,7 +66,7 @@ class EditedReview {
     if (!detail || this.unsaved) return;
     const other = detail.review.version !== this.base.version || detail.review.places.length !== this.base.places.length;
     this.take(detail);
-    if (other) this.history = record(this.history, { places: detail.review.places, outcome: detail.review.outcome });
+    if (other) this.history = record(this.history, draftOf(detail.review));
     this.redraw();
   }
 
@@ -116,10 +121,10 @@ class EditedReview {
     await this.flush();
     const before = this.history.now.places.length;
     if (!(await this.put("POST", `more/${what}`))) return -1;
-    const { places, outcome } = this.base;
-    if (places.length > before) this.history = record(this.history, { places, outcome });
+    const found = this.base.places.length - before;
+    if (found > 0) this.history = record(this.history, draftOf(this.base));
     this.redraw();
-    return places.length - before;
+    return found;
   }
 
   private draft(): Review {
@@ -148,10 +153,10 @@ class EditedReview {
           this.redraw();
           return false;
         }
-        const theirs = (error.body as Conflicting).review;
+        const theirs = whole((error.body as Conflicting).review);
         const both = merged(this.base, mine, theirs);
         this.base = theirs;
-        if (this.history.now === now) this.history = record(this.history, { places: both.places, outcome: both.outcome });
+        if (this.history.now === now) this.history = record(this.history, draftOf(both));
       }
     }
     return false;
@@ -159,7 +164,7 @@ class EditedReview {
 
   private take(detail: Detail): void {
     this.detail = detail;
-    this.base = detail.review;
+    this.base = whole(detail.review);
     store.put(detail);
   }
 }

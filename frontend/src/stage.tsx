@@ -31,7 +31,8 @@ type Props = {
   hot: string; // what the mouse is on, here or beside the picture
   bare?: boolean; // the original, as long as somebody wants to see it
   comparison?: Comparison | null;
-  moving?: boolean; // a frame of a film: what was found in it goes its own way
+  moving?: boolean; // a frame of a film
+  rooted?: boolean; // what was found stays where it is
   whole?: boolean; // everything is covered in this frame
   actions: RefObject<StageActions | null>;
   onSelect: (id: string) => void;
@@ -104,7 +105,7 @@ export function Stage(props: Props): JSX.Element {
     x: Math.min(Math.max(box.x, -box.w / 2), picture.width - box.w / 2),
     y: Math.min(Math.max(box.y, -box.h / 2), picture.height - box.h / 2),
   });
-  const isFree = (one: ReviewItem | undefined): boolean => !props.moving || one?.origin === "drawn";
+  const isFree = (one: ReviewItem | undefined): boolean => one?.origin === "drawn" || !(props.rooted || (props.moving && one?.visible));
   const middle: Point = [now.x + now.w / 2, now.y + now.h / 2];
 
   actions.current = {

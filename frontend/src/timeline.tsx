@@ -5,8 +5,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { blob } from "./api";
 import { type Video, clock, frameAt, milliseconds, secondsAt, shapeAt, span } from "./video";
 import { path } from "./geometry";
-import type { ReviewItem } from "./model";
+import type { Item } from "./items";
+import { moveAt, withKey } from "./keyframes";
+import type { ReviewItem, Style } from "./model";
 import { Icon } from "./parts";
+import { StyleChoice, StyleOfAll } from "./style";
 import { t } from "./words";
 
 type Props = {
@@ -22,12 +25,19 @@ type Props = {
   onToggle: (id: string) => void;
   onRemove: (id: string) => void;
   onCourse: (id: string, first: number, stop: number) => void;
+  onKeys: (id: string, keys: Keys) => void;
+  onStyle: (items: Item[], style: Style | null) => void;
+  items: Item[];
 };
+
+type Keys = NonNullable<ReviewItem["keys"]>;
 
 const SMALL = 160; // pixels
 const MOMENTS = 3; // of each place
 
-export function Scrubber({ video, frame, onFrame }: { video: Video; frame: number; onFrame: (frame: number) => void }): JSX.Element {
+type ScrubberProps = { video: Video; frame: number; playing: boolean; onFrame: (frame: number) => void; onPlay: () => void };
+
+export function Scrubber({ video, frame, playing, onFrame, onPlay }: ScrubberProps): JSX.Element {
   const seconds = secondsAt(video, frame);
   const go = (to: number): void => onFrame(Math.max(0, Math.min(video.frames - 1, to)));
   const step = (name: string, label: string, to: number): JSX.Element => (
@@ -37,6 +47,9 @@ export function Scrubber({ video, frame, onFrame }: { video: Video; frame: numbe
   );
   return (
     <div class="scrub" role="group" aria-label={t("video.time")}>
+      <button type="button" class="play" aria-label={t(playing ? "video.pause" : "video.play")} title={t(playing ? "video.pause" : "video.play")} onClick={onPlay}>
+        <Icon name={playing ? "pause" : "play"} />
+      </button>
       {step("secondback", "video.secondback", frameAt(video, Math.max(0, seconds - 1)))}
       {step("back", "video.frameback", Math.max(0, frame - 1))}
       <input
@@ -60,7 +73,11 @@ export function TrackList(props: Props): JSX.Element {
   const places = [...props.places].sort((a, b) => (a.course?.first ?? 0) - (b.course?.first ?? 0));
   return (
     <section class="tracks" aria-labelledby="tracks-title">
-      <h2 id="tracks-title">{t("video.places")}</h2>
+      <div class="head">
+        <h2 id="tracks-title">{t("video.places")}</h2>
+        <StyleOfAll items={props.items} onStyle={props.onStyle} />
+      </div>
+      {places.length > 0 && <KeyFrames {...props} place={places.find((place) => place.id === props.selected && !place.visible)} />}
       {!places.length && <p>{t("video.none")}</p>}
       <ul class="plain">
         {places.map((place) => place.course && <TrackRow key={place.id} place={place} {...props} />)}
@@ -69,7 +86,8 @@ export function TrackList(props: Props): JSX.Element {
   );
 }
 
-function TrackRow({ place, n, video, size, frame, names, selected, onFrame, onSelect, onToggle, onRemove, onCourse }: Props & { place: ReviewItem }): JSX.Element | null {
+function TrackRow(props: Props & { place: ReviewItem }): JSX.Element | null {
+  const { place, n, video, size, frame, names, selected, items, onFrame, onSelect, onToggle, onRemove, onCourse, onStyle } = props;
   const row = useRef<HTMLLIElement>(null);
   const [near, setNear] = useState(false);
   useEffect(() => {
@@ -102,6 +120,7 @@ function TrackRow({ place, n, video, size, frame, names, selected, onFrame, onSe
       <div class="line" aria-hidden="true" onClick={(event) => onFrame(Math.min(video.frames - 1, Math.floor((video.frames * event.offsetX) / event.currentTarget.clientWidth)))}>
         <span class={place.visible ? "part open" : "part"} style={{ left: share(first), width: share(stop - first) }} />
         {lost && !place.visible && <span class="part whole" style={{ left: share(lost[0]), width: share(lost[1] - lost[0]) }} />}
+        {!place.visible && place.keys?.map(([at]) => <span key={at} class="key" style={{ left: share(at + 0.5) }} />)}
         <span class="now" style={{ left: share(frame + 0.5) }} />
       </div>
       <div class="moments">
@@ -111,6 +130,13 @@ function TrackRow({ place, n, video, size, frame, names, selected, onFrame, onSe
           ))}
       </div>
       <div class="acts">
+        {!place.visible && (
+          <StyleChoice
+            label={t("places.style", { place: name })}
+            value={place.style ?? ""}
+            onChange={(style) => onStyle(items.filter((item) => item.parts.some((part) => part.id === place.id)), style)}
+          />
+        )}
         {drawn ? (
           <>
             <button type="button" aria-label={`${t("video.start")}: ${name}`} disabled={frame >= stop} onClick={() => onCourse(place.id, frame, stop)}>
@@ -134,6 +160,35 @@ function TrackRow({ place, n, video, size, frame, names, selected, onFrame, onSe
       </div>
       {lost && !place.visible && <p class="soft lost">{t("video.lost", { from: clock(secondsAt(video, lost[0])), to: clock(secondsAt(video, lost[1])) })}</p>}
     </li>
+  );
+}
+
+// The key frames of the place that is chosen: from one to the next, one more, one less. It is there before one is chosen, so
+// that nothing moves then.
+function KeyFrames({ place, frame, names, onFrame, onKeys }: Props & { place: ReviewItem | undefined }): JSX.Element {
+  const keys = place?.keys ?? [];
+  const course = place?.course;
+  const name = (place && names.get(place.id)) ?? "";
+  const inside = !!course && frame >= course.first && frame < course.stop;
+  const put = (fresh: Keys): void => place && onKeys(place.id, fresh);
+  const before = keys.filter(([at]) => at < frame).at(-1)?.[0];
+  const after = keys.find(([at]) => at > frame)?.[0];
+  const here = keys.some(([at]) => at === frame);
+  const act = (label: string, wanted: boolean, work: () => void): JSX.Element => (
+    <button type="button" aria-label={`${t(label)}: ${name}`} disabled={!wanted} onClick={work}>
+      {t(label)}
+    </button>
+  );
+  return (
+    <div class="keyframes" role="group" aria-label={t("video.keys.title")}>
+      <span class="soft">{place ? t("video.keys.of", { place: name, keys: t("video.keys", { count: keys.length }) }) : t("video.keys.none")}</span>
+      {act("video.keys.before", before !== undefined, () => onFrame(before ?? frame))}
+      {act("video.keys.after", after !== undefined, () => onFrame(after ?? frame))}
+      {here
+        ? act("video.keys.remove", true, () => put(keys.filter(([at]) => at !== frame)))
+        : act("video.keys.add", inside, () => put(withKey(keys, frame, moveAt(keys, frame))))}
+      {act("video.keys.all", inside && keys.length > 1, () => put(withKey([], frame, moveAt(keys, frame))))}
+    </div>
   );
 }
 

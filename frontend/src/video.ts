@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "./api";
 import { fromNumbers } from "./geometry";
 import type { VideoProposalState, ReviewItem, Shape, Track } from "./model";
+import { shapeMoved } from "./keyframes";
 import { failure } from "./parts";
 import { type View, largeView } from "./pictures";
 import { t } from "./words";
@@ -72,6 +73,12 @@ export const span = (video: Video, first: number, stop: number): string =>
 
 // Where a place is in a frame; null if it is not in it.
 export function shapeAt(video: Video, place: ReviewItem, frame: number): Shape | null {
+  const shape = foundAt(video, place, frame);
+  return shape && place.keys?.length ? shapeMoved(shape, place.keys, frame) : shape;
+}
+
+// The same, wherever somebody moved it.
+export function foundAt(video: Video, place: ReviewItem, frame: number): Shape | null {
   const course = place.course;
   if (!course || frame < course.first || frame >= course.stop) return null;
   if (place.origin === "drawn") return place.shape;

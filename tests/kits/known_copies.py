@@ -114,7 +114,7 @@ def _video_copy(source: Path, style: str) -> bytes:
             video,
             regions,
             analysis,
-            Wanted(codec, _SIZE, {"drawn": Style(style)}, "mute", 0, _FRAMES),
+            Wanted(codec, _SIZE, Policy(style=Style(style)), "mute", 0, _FRAMES),
             out,
             lambda done: None,
         )

@@ -11,8 +11,9 @@ import pytest
 from paravent.engine.found_again import with_found, with_tracks
 from paravent.errors import UsageProblem
 from paravent.model import schema
-from paravent.model.decision import Course
+from paravent.model.decision import Course, VideoChoice
 from paravent.model.geometry import Box, Ellipse, Polygon
+from paravent.model.keyframes import STAYS, KeyFrame, move_at, moved
 from paravent.model.review import Permission, Review, ReviewItem, end_of_school_year
 from paravent.model.review_body import ReviewBody
 from paravent.state.bodies import ProposalBody
@@ -25,6 +26,10 @@ DRAWN = ReviewItem("d1", Polygon(((0, 0), (9.5, 0), (9, 9.25))), 0, "drawn", "dr
 PERMITTED = replace(FACE, visible=Permission("child-authorised", "12", TODAY + timedelta(days=3)))
 
 
+MOVED = replace(DRAWN, course=Course(0, 20), keys=(KeyFrame(2, STAYS), KeyFrame(9, (3.25, -4, 1.5, 0.5))))
+WHOLE = Review(3, "publish", True, "aa", (MOVED,), VideoChoice((4, 18), "disguise"))
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> ReviewStore:
     return ReviewStore(tmp_path / "reviews.sqlite")
@@ -32,6 +37,49 @@ def store(tmp_path: Path) -> ReviewStore:
 
 def reread(whole: Review) -> Review:
     return schema.read_text(ReviewBody, schema.text(ReviewBody.of(whole))).review()
+
+
+def test_what_is_decided_about_a_video_is_kept_and_reaches_the_pipeline(store: ReviewStore) -> None:
+    store.save("k", replace(WHOLE, version=0))
+    kept = store.find("k")
+    assert kept is not None
+    assert (kept.items, kept.video) == (WHOLE.items, WHOLE.video)
+    decision = kept.decision(1, moving=True)
+    assert decision.video == WHOLE.video
+    assert [(one.keys, one.style) for one in decision.regions] == [(MOVED.keys, "solid")]
+
+
+def test_a_decision_without_key_frames_and_choices_reads_as_it_always_did() -> None:
+    plain = schema.plain(ReviewBody.of(decided(FACE, DRAWN)))
+    assert set(plain) == {"version", "outcome", "accepted", "recipe", "places"}
+    assert all("keys" not in place for place in plain["places"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"video": {"part": [5, 5], "sound": None}},
+        {"video": {"part": None, "sound": "loud"}},
+        {"keys": [[3, 0, 0, 1, 1], [3, 0, 0, 1, 1]]},
+        {"keys": [[3, 0, 0, 0, 1]]},
+    ],
+)
+def test_nonsense_about_a_video_is_refused(wrong: dict[str, object]) -> None:
+    body = schema.plain(ReviewBody.of(WHOLE))
+    place = body["places"][0]
+    fresh = body | wrong if "video" in wrong else body | {"places": [place | wrong]}
+    assert schema.read(ReviewBody, body).review() == WHOLE
+    with pytest.raises(ValueError, match=r"\w"):
+        schema.read(ReviewBody, fresh)
+
+
+def test_a_place_goes_evenly_between_its_key_frames() -> None:
+    keys = (KeyFrame(2, STAYS), KeyFrame(12, (20, -10, 2, 1)))
+    assert move_at((), 5) == move_at(keys, 0) == move_at(keys, 2) == STAYS
+    assert move_at(keys, 7) == (10, -5, 1.5, 1)
+    assert move_at(keys, 12) == move_at(keys, 99) == (20, -10, 2, 1)
+    assert moved(Ellipse(50, 40, 10, 5), (20, -10, 2, 1)) == Ellipse(70, 30, 20, 5)
+    assert moved(Polygon(((0, 0), (4, 0), (4, 2), (0, 2))), (1, 1, 2, 1)) == Polygon(((-1, 1), (7, 1), (7, 3), (-1, 3)))
 
 
 def decided(*items: ReviewItem) -> Review:

@@ -6,16 +6,19 @@ from array import array
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 import video_kit as kit
 from paravent.detect.base import NOTHING_KNOWN, Context, Detection, Viewer
-from paravent.model.decision import Course, DecidedRegion, Decision, VisibleRegion
+from paravent.model.decision import Course, DecidedRegion, Decision, VideoChoice, VisibleRegion
 from paravent.model.geometry import Box, Ellipse
 from paravent.model.job import Job
-from paravent.model.policy import preset
+from paravent.model.keyframes import STAYS, KeyFrame
+from paravent.model.policy import SoundName, preset
 from paravent.model.report import FileReport, Status
+from paravent.model.style import Style
 from paravent.pipeline import video
 from paravent.video.proposal import Proposal, ticks
 from paravent.video.tracking import track as tracks
@@ -106,6 +109,85 @@ def test_a_place_covered_by_hand_is_covered_from_then_to_then(source: Path, tmp_
     assert report.covered == {"face": 2, "drawn": 1}
     found = kit.changes(source, tmp_path / "out" / "film.mp4", CORNER, moving=False)
     assert min(found[8:20]) > 4 > max(found[:8] + found[20:])
+
+
+def test_a_place_covered_by_hand_goes_from_key_frame_to_key_frame(source: Path, tmp_path: Path) -> None:
+    keys = (KeyFrame(5, STAYS), KeyFrame(25, (200, 0, 1.5, 1)))
+    region = DecidedRegion(Ellipse(*CORNER, 30, 20), course=Course(0, FRAMES), keys=keys)
+    prepared(source, tmp_path / "out", Decision(regions=(region,)))
+    copy, (x, y) = tmp_path / "out" / "film.mp4", CORNER
+    start, end, wide = (kit.changes(source, copy, (at, y), moving=False) for at in (x, x + 200, x + 228))
+    assert min(start[:7]) > 3 > max(start[11:])
+    assert min(end[22:]) > 3 > max(end[:19])
+    assert min(wide[25:]) > 5 > max(wide[:23])  # it is half as wide again there
+
+
+def test_a_track_that_was_moved_covers_where_it_was_moved_to_and_uncovers_nobody(
+    source: Path, proposed: Proposal, tmp_path: Path
+) -> None:
+    left = min(proposed.tracks, key=lambda one: one.path[0][1][0])
+    keys = (KeyFrame(0, (140, 0, 0.7, 0.7)),)
+    track = DecidedRegion(Ellipse(0, 0, 1, 1), kind="face", course=left.course, keys=keys)
+    prepared(source, tmp_path / "out", Decision(tracks=(track,)))
+    copy = tmp_path / "out" / "film.mp4"
+    assert min(kit.changes(source, copy, (LEFT[0] + 140, LEFT[1]))) > 4
+    assert min(kit.changes(source, copy, LEFT)) > 15  # the detector sees that face in the copy, which is covered again
+    assert min(kit.changes(source, copy, RIGHT)) > 15
+
+
+def test_a_track_made_larger_covers_more(source: Path, proposed: Proposal, tmp_path: Path) -> None:
+    left = min(proposed.tracks, key=lambda one: one.path[0][1][0])
+    x, y, rx, _ry = left.path[0][1]
+    beside = (round(x + rx + 18), round(y))  # the covering; what is looked at reaches 15 pixels each way
+    keys = (KeyFrame(0, STAYS), KeyFrame(10, (0, 0, 1.6, 1)))
+    track = DecidedRegion(Ellipse(0, 0, 1, 1), kind="face", course=left.course, keys=keys)
+    prepared(source, tmp_path / "out", Decision(tracks=(track,)))
+    found = kit.changes(source, tmp_path / "out" / "film.mp4", beside)
+    assert min(found[12:]) > 6 > max(found[:2])
+
+
+def colours(copy: Path, place: tuple[int, int]) -> list[np.ndarray]:
+    """Mean colour around a place of a pair, frame by frame."""
+    with av.open(str(copy)) as shown:
+        frames = [frame.to_ndarray(format="rgb24") for frame in shown.decode(video=0)]
+    x, y = place
+    return [frame[y - 9 : y + 9, x + i - 9 : x + i + 9].mean(axis=(0, 1)) for i, frame in enumerate(frames)]
+
+
+def test_each_track_has_the_look_that_was_chosen(source: Path, proposed: Proposal, tmp_path: Path) -> None:
+    left = min(proposed.tracks, key=lambda one: one.path[0][1][0])
+    track = DecidedRegion(Ellipse(0, 0, 1, 1), kind="face", style="solid", course=left.course)
+    drawn = DecidedRegion(Ellipse(*CORNER, 30, 20), style="solid", course=Course(0, FRAMES))
+    prepared(source, tmp_path / "out", Decision(regions=(drawn,), tracks=(track,)))
+    copy, grey = tmp_path / "out" / "film.mp4", Style().color
+    assert max(np.abs(one - grey).max() for one in colours(copy, LEFT)) < 5
+    assert max(np.abs(one - grey).max() for one in colours(copy, (CORNER[0] - 10, CORNER[1]))[:10]) < 5
+    assert max(np.abs(one - grey).max() for one in colours(copy, RIGHT)) > 12
+
+
+def numbers(path: Path) -> tuple[list[np.ndarray], list[float]]:
+    """Frames as a few grey values, and seconds of sound of each track."""
+    with av.open(str(path)) as shown:
+        frames = [frame.reformat(32, 16, "gray").to_ndarray().astype(int) for frame in shown.decode(video=0)]
+        return frames, [float((one.duration or 0) * (one.time_base or 0)) for one in shown.streams.audio]
+
+
+@pytest.mark.parametrize(("preset", "sound", "tracks"), [("family", "keep", 1), ("press", "mute", 0), ("press", None, 1)])
+def test_a_video_has_the_part_and_the_sound_that_were_chosen(
+    preset: str, sound: SoundName | None, tracks: int, tmp_path: Path
+) -> None:
+    source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=50, face=False, sound="mono"))
+    prepared(source, tmp_path / "out", Decision(video=VideoChoice((10, 30), sound)), preset)
+    (before, _), (after, heard) = numbers(source), numbers(tmp_path / "out" / "film.mp4")
+    assert len(after) == 20
+    assert max(np.abs(a - b).mean() for a, b in zip(before[10:30], after, strict=True)) < 3
+    assert len(heard) == tracks
+    assert all(abs(seconds - 20 / kit.RATE) < 0.1 for seconds in heard)
+
+
+def test_a_part_beyond_the_end_is_held_back(source: Path, tmp_path: Path) -> None:
+    decision = Decision(video=VideoChoice((FRAMES, FRAMES + 5)))
+    assert video.protect(job(source, tmp_path / "out", decision), tools()).report.hold == "empty-part"
 
 
 def _lost() -> Track:

@@ -55,6 +55,14 @@ class DecidedCopies:
             return None
         return row.copy if row.copy_key and row.copy.is_file() else None
 
+    def is_intact(self, row: Row) -> bool:
+        """Whether a copy is still the file that was verified and written, to the last byte. May be asked in any thread."""
+        try:
+            with row.copy.open("rb") as file:
+                return bool(row.copy_key) and hmac.compare_digest(keyed_hash_of(self.session.key, file), row.copy_key)
+        except OSError:
+            return False
+
     def _withdraw(self, identity: str, output: str) -> None:
         """Take away the copy in an output if it is unchanged since we wrote it."""
         row, key = self.row(identity, output), self.session.key

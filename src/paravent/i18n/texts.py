@@ -130,6 +130,7 @@ HOLDS: dict[str, str] = {
     "hdr": N_("a picture of high dynamic range ({detail}), which no copy can keep; save it without (SDR) first"),
     "library-missing": N_("{format} needs a further package; install it with: pip install 'paravent[{extra}]'"),
     "changed-while-reading": N_("the file changed while it was read; try again when nothing writes to it"),
+    "copy-changed": N_("the copy is not there any more as it was written; accept it again"),
     "changed-since-decided": N_("the file changed since it was looked at; open the folder again and decide anew"),
     "decision-damaged": N_("what was decided about it cannot be read any more; decide anew: paravent review"),
     "do-not-post": N_("somebody decided in the review page not to publish it; decide anew there: paravent review"),

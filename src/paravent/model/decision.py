@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from paravent.model.geometry import Box, Shape
+from paravent.model.keyframes import KeyFrame
+from paravent.model.policy import SoundName
 
 # Why a region may stay visible. The words users see stand with the page that asks.
 Reason: TypeAlias = Literal["adult-agreed", "child-authorised", "public-role", "other"]
@@ -29,10 +31,22 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoChoice:
+    """What a human chose for a film as a whole. part: frames that are in the copy, the first and the one behind the last;
+    sound: what becomes of it. None: as the policy says."""
+
+    part: tuple[int, int] | None = None
+    sound: SoundName | None = None
+
+
+AS_USUAL = VideoChoice()
+
+
+@dataclass(frozen=True, slots=True)
 class DecidedRegion:
     """A region to be covered. shape: pixels of the upright source. kind: of `detect.base.KINDS`, or "drawn" by hand.
 
-    style: name of a style, "" for what the policy says of this kind. course: when, in a film.
+    style: name of a style, "" for what the policy says of this kind. course: when, in a film. keys: how it is moved there.
     """
 
     shape: Shape
@@ -40,6 +54,7 @@ class DecidedRegion:
     kind: str = "drawn"
     style: str = ""
     course: Course | None = None
+    keys: tuple[KeyFrame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ class VisibleRegion:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """regions: what is covered, in place of what a policy would cover. visible: where what is seen stays as it is. tracks:
-    of a film, those that a human saw and did not leave visible; where they go is seen again.
+    of a film, those that a human saw and did not leave visible; where they go is seen again. video: of a film as a whole.
 
     What is seen in none of them is covered all the same.
     """
@@ -69,6 +84,7 @@ class Decision:
     regions: tuple[DecidedRegion, ...] = ()
     visible: tuple[VisibleRegion, ...] = ()
     tracks: tuple[DecidedRegion, ...] = ()
+    video: VideoChoice = AS_USUAL
 
     @property
     def permissions(self) -> dict[str, int]:

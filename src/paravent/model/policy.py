@@ -45,7 +45,7 @@ class Policy:
     ask_no_ai: bool = False
     credit: str = ""
     convert: str = ""
-    sound: str = "mute"
+    sound: SoundName = "mute"
     recheck: int = 1
     keep_subtitles: bool = False
     salvage: bool = False

@@ -11,8 +11,9 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from paravent.model import same_person
-from paravent.model.decision import Course, DecidedRegion, Decision, Reason, VisibleRegion
+from paravent.model.decision import AS_USUAL, Course, DecidedRegion, Decision, Reason, VideoChoice, VisibleRegion
 from paravent.model.geometry import Shape
+from paravent.model.keyframes import KeyFrame
 from paravent.model.schema import Body, FormNumber
 from paravent.model.style import StyleName
 
@@ -34,7 +35,7 @@ class ReviewItem:
     """One place of a picture. id: of its own within the picture. style: name of a style, None for that of the policy.
 
     visible: None where it is covered. asked: new since somebody last decided, or its permission has ended. course: when and
-    where it is in a film, of which `shape` then is one moment.
+    where it is in a film, of which `shape` then is one moment. keys: how somebody moved and resized it there.
     """
 
     id: str
@@ -47,6 +48,7 @@ class ReviewItem:
     doubtful: bool = False
     asked: bool = False
     course: Course | None = None
+    keys: tuple[KeyFrame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Review:
     """Everything decided about a picture.
 
     version: counts changes. accepted: somebody said that it may be carried out. recipe: digest of policy, program and
-    models by which the places were found.
+    models by which the places were found. video: what holds for a film as a whole.
     """
 
     version: int = 0
@@ -62,6 +64,7 @@ class Review:
     accepted: bool = False
     recipe: str = ""
     items: tuple[ReviewItem, ...] = field(default=())
+    video: VideoChoice = AS_USUAL
 
     @property
     def asks(self) -> bool:
@@ -76,13 +79,20 @@ class Review:
         )
         return self if items == self.items else replace(self, accepted=False, items=items)
 
-    def changed(self, outcome: ReviewOutcome | None, items: Iterable[ReviewItem], gone: Collection[str]) -> Review:
-        """With these items in place of those of the same names, without those that are `gone`, not accepted. outcome: None
-        for the same."""
+    def changed(
+        self,
+        outcome: ReviewOutcome | None,
+        items: Iterable[ReviewItem],
+        gone: Collection[str],
+        video: VideoChoice | None = None,
+    ) -> Review:
+        """With these items in place of those of the same names, without those that are `gone`, not accepted. outcome,
+        video: None for the same."""
         fresh = {item.id: item for item in items}
         kept = tuple(fresh.pop(item.id, item) for item in self.items if item.id not in gone)
         said = self.outcome if outcome is None else outcome
-        return replace(self, outcome=said, accepted=False, items=(*kept, *fresh.values()))
+        chosen = self.video if video is None else video
+        return replace(self, outcome=said, accepted=False, items=(*kept, *fresh.values()), video=chosen)
 
     def decision(self, pages: int, *, moving: bool) -> Decision:
         """What the pipeline is told. pages: of the file. moving: every place is decided for all of them."""
@@ -92,17 +102,21 @@ class Review:
         person = {part: parts[0] for parts in same_person.together(self.items) for part in parts}
         for item in self.items:
             if item.course is not None and item.origin == "found" and item.visible is None:
-                tracks.append(DecidedRegion(item.shape, kind=item.kind, course=item.course))
+                tracks.append(_covered(item, 0))
                 continue
             for page in range(pages) if moving else (item.page,):
                 if item.visible is None:
-                    regions.append(DecidedRegion(item.shape, page, item.kind, item.style or "", item.course))
+                    regions.append(_covered(item, page))
                 else:
                     permission = item.visible
                     why, form = permission.reason, permission.form
                     whose = person.get(item.id, "")
                     visible.append(VisibleRegion(item.shape, why, page, form, item.kind, item.course, whose))
-        return Decision(tuple(regions), tuple(visible), tuple(tracks))
+        return Decision(tuple(regions), tuple(visible), tuple(tracks), self.video)
+
+
+def _covered(item: ReviewItem, page: int) -> DecidedRegion:
+    return DecidedRegion(item.shape, page, item.kind, item.style or "", item.course, item.keys)
 
 
 def end_of_school_year(today: date) -> date:

@@ -20,6 +20,7 @@ _END = r"$(?!\n)"  # of a text, in Python and in JavaScript
 
 Number: TypeAlias = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
 Size: TypeAlias = Annotated[float, Meta(gt=0, le=_LARGEST)]
+Factor: TypeAlias = Annotated[float, Meta(ge=0.01, le=100)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1 << 40)]
 Page: TypeAlias = Annotated[int, Meta(ge=0, le=100_000)]
 Frame: TypeAlias = Annotated[int, Meta(ge=0, le=1 << 32)]

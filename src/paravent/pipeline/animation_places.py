@@ -53,7 +53,7 @@ def placed(regions: Regions, pages: Sequence[Page], policy: Policy, human: Human
     walk, found = regions.walk(), list(human.regions)
     for index, page in enumerate(pages):
         margin = margin_in(page, policy)
-        for shape, kind in walk.kinds_at(index):
+        for shape, kind, _style in walk.places_at(index):
             own = Ellipse(shape.x, shape.y, shape.rx / margin, shape.ry / margin) if isinstance(shape, Ellipse) else shape
             if not human.settles(own, index):
                 side = 2 * max(own.rx, own.ry) if isinstance(own, Ellipse) else 0.0

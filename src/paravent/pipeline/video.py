@@ -12,6 +12,7 @@ from paravent.detect.base import KINDS
 from paravent.detect.detector_set import DetectorSet
 from paravent.errors import Held
 from paravent.inspect.file_system import of_the_file
+from paravent.model.decision import AS_USUAL, VideoChoice
 from paravent.model.job import Job, Outcome
 from paravent.model.keyed_hash import keyed_hash_of
 from paravent.model.limits import VideoLimits
@@ -23,7 +24,6 @@ from paravent.pipeline.rounds import Made, Work
 from paravent.pipeline.tools import Tools
 from paravent.pipeline.video_record import VideoRecord
 from paravent.pipeline.video_writing import PASSES, VideoWriter
-from paravent.redact.rules import style_for
 from paravent.stores.base import Original
 from paravent.video import encoding, findings, proposal, structure, subtitles
 from paravent.video.analysis import Analysis
@@ -133,13 +133,14 @@ def _prepare(job: Job, original: Original, record: VideoRecord, tools: Tools) ->
     analysis = analyse(
         video, detectors.face_network, Schedule.at(video.facts.rate), VideoLimits(), reporter(0, passes, file)
     )
-    first, stop = frames_between(analysis, video.facts.time_base, job.policy.begin or None, job.policy.end or None)
+    choice = job.decision.video if job.decision else AS_USUAL
+    first, stop = _part(choice, analysis, video, job.policy)
+    sound = choice.sound or job.policy.sound
     survey.look(analysis, reporter(passes - PASSES, passes, file), (first, stop))
-    record.remarks += _oddities(video, job.policy)
+    record.remarks += _oddities(video, sound)
     size = _size(video, job.policy)
-    styles = {kind: style_for(kind, job.policy) for kind in (*KINDS, "drawn")}
     texts = subtitles.read(file, record.format, VideoLimits()) if job.policy.keep_subtitles else []
-    wanted = Wanted(wanted_codec, size, styles, job.policy.sound, first, stop, texts)
+    wanted = Wanted(wanted_codec, size, job.policy, sound, first, stop, texts)
     record.width, record.height = size
     _remark(video, wanted, job.policy, record)
     with tools.outputs[job.output].stage() as staged:
@@ -248,7 +249,17 @@ def _remark(video: Video, wanted: Wanted, policy: Policy, record: VideoRecord) -
         record.remarks += ("sound-disguised",)
 
 
-def _oddities(video: Video, policy: Policy) -> tuple[str, ...]:
+def _part(choice: VideoChoice, analysis: Analysis, video: Video, policy: Policy) -> tuple[int, int]:
+    """Frames that are in the copy, the first and the one behind the last. Raises Held."""
+    if choice.part is None:
+        return frames_between(analysis, video.facts.time_base, policy.begin or None, policy.end or None)
+    first, stop = choice.part[0], min(choice.part[1], len(analysis.pts))
+    if first >= stop:
+        raise Held("empty-part")
+    return first, stop
+
+
+def _oddities(video: Video, sound: str) -> tuple[str, ...]:
     """What reading it to its end showed."""
     left_out = video.facts.left_out
     found = {
@@ -257,7 +268,7 @@ def _oddities(video: Video, policy: Policy) -> tuple[str, ...]:
         "deinterlaced": video.deinterlaced,
         "sizes-joined": video.resized,
         "further-pictures-left-out": "pictures" in left_out,
-        "sound-left-out": "sound" in left_out and policy.sound != "mute",
+        "sound-left-out": "sound" in left_out and sound != "mute",
     }
     return tuple(remark for remark, holds in found.items() if holds)
 

@@ -29,8 +29,7 @@ class ChoicesBody(Body, frozen=True):
     @classmethod
     def of(cls, policy: Policy) -> Self:
         """What a policy says of it."""
-        style, sound = cast(StyleName, policy.style.name), cast(SoundName, policy.sound)
-        return cls(style, policy.keep_names, policy.max_size, sound)
+        return cls(cast(StyleName, policy.style.name), policy.keep_names, policy.max_size, policy.sound)
 
     def chosen(self, policy: Policy) -> Policy:
         """The policy with these choices. Raises UsageProblem."""

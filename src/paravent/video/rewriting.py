@@ -14,7 +14,10 @@ import numpy as np
 
 from paravent.errors import Held
 from paravent.formats.video.spec import COPY
-from paravent.model.style import Style, Styles
+from paravent.model.geometry import Region
+from paravent.model.policy import Policy
+from paravent.model.style import Styles
+from paravent.redact.rules import style_of
 from paravent.video import encoding, hearing, mp4, sound, subtitles
 from paravent.video.analysis import Analysis
 from paravent.video.confining import confine
@@ -33,12 +36,12 @@ GRID = (6, 8)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a copy is to be made. size: upright pixels of the copy. styles: how each kind is covered. sound: "mute",
+    """How a copy is to be made. size: upright pixels of the copy. policy: how each kind is covered. sound: "mute",
     "keep" or "disguise". first, stop: frames that are written. texts: subtitles, by track."""
 
     codec: Codec
     size: tuple[int, int]
-    styles: Mapping[str, Style]
+    policy: Policy
     sound: str
     first: int
     stop: int
@@ -105,12 +108,13 @@ class _Rewriting:
 
     def frame(self, frame: Frame) -> None:
         """Cover and encode one frame, if it is to be in the copy."""
-        placed = self._walk.kinds_at(frame.index)
+        placed = self._walk.places_at(frame.index)
         if frame.index < self._wanted.first:
             return
         planes = frame.picture.planes()
-        styles = Styles(others={shape: self._wanted.styles[kind] for shape, kind in placed})
-        covered = places(tuple(shape for shape, _kind in placed), *self._size)
+        regions = [Region(one.shape, one.kind, style=one.style) for one in placed]
+        styles = Styles(others={one.shape: style_of(one, self._wanted.policy) for one in regions})
+        covered = places(tuple(one.shape for one in regions), *self._size)
         cover(planes, covered, styles, self._palette)
         if self._size != self._wanted.size:
             planes = _resized(planes, self._facts.depth, self._size, self._wanted.size)

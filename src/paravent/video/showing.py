@@ -14,7 +14,7 @@ from paravent.model.policy import Policy
 from paravent.model.style import Styles
 from paravent.redact.rules import style_of
 from paravent.stores.reading import opened
-from paravent.video import painting
+from paravent.video import painting, preview_sound
 from paravent.video.source import Frame, Picture, Video
 
 _NEAR = 3  # seconds ahead that are reached by decoding what lies between
@@ -56,6 +56,11 @@ class OpenVideo:
                 break
             self._shown = following
         return self._shown.picture
+
+    def sound(self, begin: float, seconds: float, *, disguise: bool) -> bytes:
+        """What is heard from a time since the first frame on, see `preview_sound.wav`. Raises Held."""
+        start = self._start * self._video.facts.time_base + Fraction(begin)
+        return preview_sound.wav(self._video, start, seconds, disguise=disguise)
 
     def covered(self, seconds: float, placed: Sequence[Region], policy: Policy) -> Picture:
         """That frame with places covered, as a policy covers them. Raises Held."""

@@ -145,7 +145,7 @@ class SoundEncoder:
         self._source = one
         self._disguise = disguise
         self._rate = one.rate if one.rate in _AAC_RATES else 48_000
-        self._chain: _Chain | None = None
+        self._chain: Disguise | None = None
         self._layout = _layout(one.channels)
         context = av.CodecContext.create("aac", "w")
         context.sample_rate, context.layout = self._rate, self._layout
@@ -181,7 +181,7 @@ class SoundEncoder:
             yield from self._resampled(frame)
             return
         if self._chain is None:
-            self._chain = _Chain(frame)
+            self._chain = Disguise(frame)
         for changed in self._chain.take(frame):
             yield from self._resampled(changed)
 
@@ -194,10 +194,11 @@ class SoundEncoder:
             yield Heard(bytes(packet), packet.pts or 0, packet.duration or 0)
 
 
-class _Chain:
+class Disguise:
     """Raises voices and takes away what is highest, at the same speed."""
 
     def __init__(self, frame: av.AudioFrame) -> None:
+        """frame: the first."""
         graph = av.filter.Graph()
         graph.threads = 1
         source = graph.add_abuffer(template=None, sample_rate=frame.sample_rate, format=frame.format, layout=frame.layout)
@@ -221,11 +222,13 @@ class _Chain:
         self._count = 0
 
     def take(self, frame: av.AudioFrame) -> Iterator[av.AudioFrame]:
+        """What comes out for a frame."""
         frame.pts = None
         self._graph.push(frame)
         yield from self._pulled()
 
     def finish(self) -> Iterator[av.AudioFrame]:
+        """What is still inside."""
         self._graph.push(None)
         yield from self._pulled()
 

@@ -256,6 +256,18 @@ class Video:
             except (FFmpegError, ValueError):
                 return
 
+    def sound_from(self, one: Sound, begin: Fraction) -> Generator[av.AudioFrame]:
+        """Decoded sound of a track from a packet before a time (seconds) on, or from the beginning where the file cannot be
+        entered there; no more where it cannot be read on."""
+        with self.opened() as container:
+            stream = cast(av.AudioStream, container.streams[one.index])
+            try:
+                if self._kind not in BY_ORDER and not (self._kind in LEAPING and self._leaps()):
+                    container.seek(int(begin / one.time_base), stream=stream)
+                yield from container.decode(stream)
+            except (FFmpegError, ValueError):
+                return
+
     def parts(self) -> Iterator[Frame | SoundPacket]:
         """Frames, and packets of sound between them as they lie in the file. Raises Held."""
         return self._read()

@@ -175,15 +175,16 @@ def test_what_is_changed_while_leaving_holds_beside_what_another_tab_has_decided
     path = f"/api/pictures/{number}"
     assert server.ask("PUT", f"{path}/review", with_one_visible(server, number)).status == 200
     first, second = server.picture(number)["review"]["places"]
-    last = {"outcome": "private", "places": [drawn_place(), second | {"style": "solid"}], "gone": []}
+    last = {"outcome": "private", "places": [drawn_place(), second | {"style": "solid"}], "gone": [], "video": None}
     assert server.ask("POST", f"{path}/changes", last).status == 200
     kept = server.picture(number)["review"]
     assert (kept["outcome"], kept["accepted"], kept["version"]) == ("private", False, 2)
     assert [place["id"] for place in kept["places"]] == [first["id"], second["id"], "d1"]
     assert (kept["places"][0]["visible"], kept["places"][1]["style"]) == (VISIBLE, "solid")
-    assert server.ask("POST", f"{path}/changes", {"outcome": None, "places": [], "gone": ["d1"]}).status == 200
+    last |= {"outcome": None, "places": [], "gone": ["d1"], "video": {"part": [2, 5], "sound": "mute"}}
+    assert server.ask("POST", f"{path}/changes", last).status == 200
     kept = server.picture(number)["review"]
-    assert (kept["outcome"], len(kept["places"])) == ("private", 2)
+    assert (kept["outcome"], len(kept["places"]), kept["video"]) == ("private", 2, last["video"])
     assert server.ask("POST", f"{path}/changes", last | {"gone": ["<"]}).status == 400
 
 

@@ -137,7 +137,7 @@ def test_places_are_numbered_from_left_to_right_and_shown_when_they_are_pointed_
 ADD = """async ([number, fresh]) => {
     const headers = {'x-paravent-key': localStorage['paravent-key'], 'content-type': 'application/json'};
     const path = `/api/pictures/${number}/changes`;
-    const body = JSON.stringify({outcome: null, places: fresh, gone: []});
+    const body = JSON.stringify({outcome: null, places: fresh, gone: [], video: null});
     return (await fetch(path, {method: 'POST', headers, body})).status;
 }"""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from paravent.model.decision import Course, DecidedRegion, Decision, VisibleRegion
 from paravent.model.geometry import Box, Ellipse
+from paravent.model.keyframes import KeyFrame
 from paravent.model.same_track import item_of
 from paravent.video.tracking.covering import covering
 from paravent.video.tracking.track import DIRECTIONS, Track
@@ -25,14 +29,45 @@ def course_of(track: Track, frames: int) -> Course:
     return Course(first, stop, tuple((frame, Box(*(round(value, _DIGITS) for value in box))) for frame, box in marks))
 
 
-def left_visible(track: Track, decision: Decision | None, frames: int) -> Course | None:
-    """The track that a human left visible and this is; it may hold for some of its frames only. frames: see `course_of`."""
+@dataclass(frozen=True, slots=True)
+class TrackDecision:
+    """What a human decided about a track. visible: the track left visible that it is, which may hold for some of its frames
+    only. style: name of one, "" for that of its kind. keys: how it is moved."""
+
+    visible: Course | None = None
+    style: str = ""
+    keys: tuple[KeyFrame, ...] = ()
+
+
+def decided(tracks: Sequence[Track], decision: Decision | None, frames: int) -> list[TrackDecision]:
+    """Of each track. What was moved is one track: the very one, or else the first that may be it. Whatever else is found at
+    its place, where it is not covered any more, is covered where it is. frames: see `course_of`."""
     if decision is None:
-        return None
+        return [TrackDecision()] * len(tracks)
+    courses = [course_of(track, frames) for track in tracks]
+    found = [_region_of(track.kind, course, decision) for track, course in zip(tracks, courses, strict=True)]
+    exact = [one is not None and one.course == course for one, course in zip(found, courses, strict=True)]
+    told = [TrackDecision()] * len(tracks)
+    moved: set[int] = set()
+    for i in sorted(range(len(tracks)), key=lambda i: not exact[i]):
+        one = found[i]
+        if isinstance(one, VisibleRegion):
+            told[i] = TrackDecision(one.course)
+        elif one is not None:
+            told[i] = TrackDecision(None, one.style, () if id(one) in moved else one.keys)
+            moved.add(id(one))
+    return told
+
+
+def _region_of(kind: str, course: Course, decision: Decision) -> DecidedRegion | VisibleRegion | None:
     known: tuple[DecidedRegion | VisibleRegion, ...] = (*decision.tracks, *decision.visible)
-    here = DecidedRegion(Ellipse(0, 0, 0, 0), kind=track.kind, course=course_of(track, frames))
-    found = item_of(here, known, lambda one: isinstance(one, DecidedRegion))
-    return found.course if isinstance(found, VisibleRegion) else None
+    here = DecidedRegion(Ellipse(0, 0, 0, 0), kind=kind, course=course)
+    return item_of(here, known, lambda one: isinstance(one, DecidedRegion))
+
+
+def left_visible(track: Track, decision: Decision | None, frames: int) -> Course | None:
+    """See `TrackDecision.visible`."""
+    return decided([track], decision, frames)[0].visible
 
 
 def is_left_visible(track: Track, decision: Decision | None, frames: int) -> bool:

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paravent.model.decision import Decision
 from paravent.model.geometry import Box, Ellipse, Shape, scale
+from paravent.model.keyframes import KeyFrame, move_at, moved
 from paravent.video.tracking.covering import covering, lost
-from paravent.video.tracking.decided import left_visible
+from paravent.video.tracking.decided import decided
 from paravent.video.tracking.track import ELLIPSE, Track, polygon
+
+
+class CoveredPlace(NamedTuple):
+    """What is covered in a frame. style: name of one, "" for that of its kind."""
+
+    shape: Shape
+    kind: str
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoveredSpan:
     """One covering through time. start: first frame. rows: of each frame, (n, 4) or (n, DIRECTIONS) float32, see
-    `covering.covering`. factor: pixels, across and down, for each of these numbers'."""
+    `covering.covering`. factor: pixels, across and down, for each of these numbers'. style: see `CoveredPlace`. moves: how
+    a human moved it in each frame, (n, 4), see `keyframes.Move`; None for nobody."""
 
     start: int
     rows: NDArray[np.float32]
     kind: str = "face"
     factor: tuple[float, float] = (1.0, 1.0)
+    style: str = ""
+    moves: NDArray[np.float32] | None = None
 
     @property
     def stop(self) -> int:
@@ -32,8 +45,9 @@ class CoveredSpan:
 
     def part(self, first: int, stop: int) -> CoveredSpan:
         """What of it lies between two frames; may be empty."""
-        kept = self.rows[max(0, first - self.start) : max(0, stop - self.start)]
-        return replace(self, start=max(self.start, first), rows=kept)
+        kept = slice(max(0, first - self.start), max(0, stop - self.start))
+        moves = None if self.moves is None else self.moves[kept]
+        return replace(self, start=max(self.start, first), rows=self.rows[kept], moves=moves)
 
     def grown(self, margin: float) -> CoveredSpan:
         """Ellipses that many times as large."""
@@ -47,25 +61,62 @@ class CoveredSpan:
         """What is covered in a frame."""
         row, (fx, fy) = self.rows[frame - self.start], self.factor
         if len(row) != ELLIPSE:
-            return polygon(row, fx, fy)
+            return _moved(polygon(row, fx, fy), self.moves, frame - self.start, self.factor)
         x, y, w, h = (float(value) for value in row)
-        return Ellipse(x * fx, y * fy, w * fx / 2, h * fy / 2)
+        return _moved(Ellipse(x * fx, y * fy, w * fx / 2, h * fy / 2), self.moves, frame - self.start, self.factor)
+
+    def place(self, frame: int) -> CoveredPlace:
+        """The same, and how it is covered."""
+        return CoveredPlace(self.shape(frame), self.kind, self.style)
 
     @property
     def area(self) -> float:
         """Of ellipses in all frames, in pixels."""
         if self.rows.shape[1] != ELLIPSE:
             return 0.0
-        return float((self.rows[:, 2] * self.rows[:, 3]).sum()) * float(np.pi) / 4 * self.factor[0] * self.factor[1]
+        sizes = self.rows[:, 2] * self.rows[:, 3]
+        if self.moves is not None:
+            sizes = sizes * self.moves[:, 2] * self.moves[:, 3]
+        return float(sizes.sum()) * float(np.pi) / 4 * self.factor[0] * self.factor[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A covering that stays where it is. first, stop: frames."""
+    """A covering that stays where it is, or goes where a human moved it. first, stop: frames. style, moves: see
+    `CoveredSpan`."""
 
     first: int
     stop: int
     shape: Shape
+    style: str = ""
+    moves: NDArray[np.float32] | None = None
+    factor: tuple[float, float] = (1.0, 1.0)
+
+    def part(self, first: int, stop: int) -> Fixed:
+        """What of it lies between two frames."""
+        start, end = max(self.first, first), min(self.stop, stop)
+        moves = None if self.moves is None else self.moves[start - self.first : end - self.first]
+        return replace(self, first=start, stop=end, moves=moves)
+
+    def scaled(self, fx: float, fy: float) -> Fixed:
+        """The same for frames of another size."""
+        return replace(self, shape=scale(self.shape, fx, fy), factor=(self.factor[0] * fx, self.factor[1] * fy))
+
+    def place(self, frame: int) -> CoveredPlace:
+        """What is covered in a frame, and how."""
+        return CoveredPlace(_moved(self.shape, self.moves, frame - self.first, self.factor), "drawn", self.style)
+
+
+def _moves(keys: Sequence[KeyFrame], first: int, stop: int) -> NDArray[np.float32] | None:
+    """Of each frame from the first on; None if nobody moved it."""
+    return np.array([move_at(keys, frame) for frame in range(first, stop)], np.float32).reshape(-1, 4) if keys else None
+
+
+def _moved(shape: Shape, moves: NDArray[np.float32] | None, index: int, factor: tuple[float, float]) -> Shape:
+    if moves is None:
+        return shape
+    dx, dy, fx, fy = (float(value) for value in moves[index])
+    return moved(shape, (dx * factor[0], dy * factor[1], fx, fy))
 
 
 class Regions:
@@ -84,10 +135,11 @@ class Regions:
 
         margin: size of the covering over a face that is an ellipse. frames: how many the video has.
         """
-        for track in tracks:
-            covered = CoveredSpan(track.start, covering(track), track.kind).part(0, frames)
-            course = left_visible(track, decision, frames)
-            open_ = [(course.first, course.stop)] if course else []
+        for track, told in zip(tracks, decided(tracks, decision, frames), strict=True):
+            moves = _moves(told.keys, track.start, track.stop)
+            span = CoveredSpan(track.start, covering(track), track.kind, style=told.style, moves=moves)
+            covered = span.part(0, frames)
+            open_ = [(told.visible.first, told.visible.stop)] if told.visible else []
             self._visible += [part for span in open_ if len((part := covered.part(*span)).rows)]
             grown = margin if track.is_ellipse else 1.0
             self._covered += [covered.part(*span).grown(grown) for span in _left((covered.start, covered.stop), open_)]
@@ -96,7 +148,9 @@ class Regions:
                 self.whole += _left((gone[0], min(gone[1], frames)), open_)
         for region in decision.regions if decision else ():
             if region.course is not None:
-                self._fixed.append(Fixed(region.course.first, min(region.course.stop, frames), region.shape))
+                first, stop = region.course.first, min(region.course.stop, frames)
+                moves = _moves(region.keys, first, stop)
+                self._fixed.append(Fixed(first, stop, region.shape, region.style, moves))
         self._covered.sort(key=lambda one: one.start)
         self._visible.sort(key=lambda one: one.start)
 
@@ -107,7 +161,7 @@ class Regions:
         other.whole = list(self.whole)
         other._covered = [span.scaled(fx, fy) for span in self._covered]
         other._visible = [span.scaled(fx, fy) for span in self._visible]
-        other._fixed = [replace(fixed, shape=scale(fixed.shape, fx, fy)) for fixed in self._fixed]
+        other._fixed = [fixed.scaled(fx, fy) for fixed in self._fixed]
         return other
 
     def part(self, first: int, stop: int) -> Regions:
@@ -117,11 +171,8 @@ class Regions:
         for spans, kept in ((self._covered, other._covered), (self._visible, other._visible)):
             parts = (span.part(first, stop) for span in spans)
             kept += [replace(part, start=part.start - first) for part in parts if len(part.rows)]
-        other._fixed = [
-            replace(fixed, first=max(fixed.first, first) - first, stop=min(fixed.stop, stop) - first)
-            for fixed in self._fixed
-            if fixed.first < stop and fixed.stop > first
-        ]
+        fixed = (one.part(first, stop) for one in self._fixed if one.first < stop and one.stop > first)
+        other._fixed = [replace(one, first=one.first - first, stop=one.stop - first) for one in fixed]
         return other
 
     def walk(self) -> Walk:
@@ -170,16 +221,16 @@ class Walk:
 
     def at(self, index: int) -> tuple[Shape, ...]:
         """The shapes of a frame, which must not lie before one asked for already."""
-        return tuple(shape for shape, _kind in self.kinds_at(index))
+        return tuple(place.shape for place in self.places_at(index))
 
-    def kinds_at(self, index: int) -> tuple[tuple[Shape, str], ...]:
-        """The same with the kind of each; persons first, so that the rest is painted on top."""
+    def places_at(self, index: int) -> tuple[CoveredPlace, ...]:
+        """The same with the kind and style of each; persons first, so that the rest is painted on top."""
         while self._next < len(self._waiting) and self._waiting[self._next].start <= index:
             self._active.append(self._waiting[self._next])
             self._next += 1
         self._active = [span for span in self._active if span.stop > index]
         if any(first <= index < stop for first, stop in self._regions.whole):
-            return ((Box(0, 0, self._regions.width, self._regions.height).outline(), "face"),)
+            return (CoveredPlace(Box(0, 0, self._regions.width, self._regions.height).outline(), "face"),)
         below_first = sorted(self._active, key=lambda span: span.kind != "person")
-        shown = [(span.shape(index), span.kind) for span in below_first]
-        return (*shown, *((fixed.shape, "drawn") for fixed in self._fixed if fixed.first <= index < fixed.stop))
+        shown = (span.place(index) for span in below_first)
+        return (*shown, *(fixed.place(index) for fixed in self._fixed if fixed.first <= index < fixed.stop))

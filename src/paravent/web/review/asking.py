@@ -15,9 +15,11 @@ from paravent.model import schema
 from paravent.state.ledger import Ledger
 from paravent.state.reviews import ReviewStore
 from paravent.web.review.access import Access
+from paravent.web.review.album import Picture
 from paravent.web.review.finishing import Archives
 from paravent.web.review.previews import Previews
 from paravent.web.review.session import ReviewRequest, ReviewSession
+from paravent.web.review.watching import Watched
 
 T = TypeVar("T")
 
@@ -45,6 +47,7 @@ class ServerContext:
     open_session: Callable[[ReviewRequest], Awaitable[ReviewSession]]
     previews: Previews
     session: ReviewSession | None = None
+    watched: Watched | None = None
     archives: Archives = field(default_factory=Archives)
     installing: Installing = field(default_factory=Installing)
     said: list[str] = field(default_factory=list)
@@ -68,6 +71,15 @@ def open_session(context: ServerContext) -> ReviewSession:
         raise NotThere
     context.session.refresh()
     return context.session
+
+
+def found(context: ServerContext, request: Request) -> tuple[ReviewSession, Picture]:
+    """The picture whose number the address names. Raises NotThere."""
+    session = open_session(context)
+    picture = session.album.find(request.path_params["number"])
+    if picture is None:
+        raise NotThere
+    return session, picture
 
 
 async def body(request: Request, kind: type[T]) -> T:

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, field
 
 from paravent.engine.permissions import Standing
+from paravent.model.policy import SoundName
 from paravent.model.review import ReviewOutcome
-from paravent.model.review_body import MOST_ITEMS, ReviewBody, ReviewItemBody, ShapeBody
+from paravent.model.review_body import MOST_ITEMS, ReviewBody, ReviewItemBody, ShapeBody, VideoChoiceBody
 from paravent.model.schema import Body, Count, FormNumber, KindName, RegionId
 from paravent.model.style import StyleName
 from paravent.state.bodies import ChoicesBody, Step
@@ -167,13 +168,15 @@ class Looking(Payload, frozen=True):
 
 
 class AlbumState(Payload, frozen=True):
-    """The folder that is open. toLookAt, seen: see `Looking`. needs: what is to be installed for some of its files."""
+    """The folder that is open. style, sound: of copies, where nothing else is chosen. toLookAt, seen: see `Looking`. needs:
+    what is to be installed for some of its files."""
 
     folder: str
     output: str
     private: str
     preset: str
     style: str
+    sound: SoundName
     count: int
     left_out: int
     serial: int
@@ -271,6 +274,12 @@ class DecidedMany(Payload, frozen=True):
     unopened: int
     unopened_nobody: int
     others: int
+
+
+class Watching(Payload, frozen=True):
+    """Where the whole copy of a film is served, for a player: to this page, until another copy is watched."""
+
+    path: str
 
 
 class AcceptedCount(Payload, frozen=True):
@@ -438,13 +447,29 @@ class Entering(Payload, frozen=True):
     token: Annotated[str, Meta(max_length=1_000)]
 
 
+class ReelFrame(Payload, frozen=True):
+    """A frame of a film, at milliseconds since its first, and what is covered in it."""
+
+    at: Annotated[int, Meta(ge=0, le=999_999_999)]
+    items: Annotated[tuple[CoveredShape, ...], Meta(max_length=MOST_ITEMS)] = field(name="places")
+
+
+class Reel(Payload, frozen=True):
+    """Frames of a film that are shown one after the other. longest: pixels of the longest side."""
+
+    longest: Annotated[int, Meta(ge=16, le=1_280)]
+    frames: Annotated[tuple[ReelFrame, ...], Meta(max_length=60)]
+
+
 class LastChanges(Payload, frozen=True):
     """What was changed last in a page that is being left; it holds whatever else was decided meanwhile. outcome: null where
-    it stays. places: those that are new or other than before. gone: names of those that are no more."""
+    it stays. places: those that are new or other than before. gone: names of those that are no more. video: what is chosen
+    for a film as a whole; null where it stays."""
 
     outcome: ReviewOutcome | None
     items: Annotated[tuple[ReviewItemBody, ...], Meta(max_length=MOST_ITEMS)] = field(name="places")
     gone: Annotated[tuple[RegionId, ...], Meta(max_length=MOST_ITEMS)]
+    video: VideoChoiceBody | None
 
 
 class Opening(Payload, frozen=True):
@@ -534,4 +559,5 @@ ALL: tuple[type[Body], ...] = (
     ),
     *(Done, Archive, HelpTold),
     *(Entering, Opening, Dropped, WantedParts, DecidingMany, Withdrawing, CoveredView, LastChanges, Taking),
+    *(Reel, Watching),
 )

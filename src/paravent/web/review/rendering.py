@@ -14,7 +14,7 @@ from PIL import Image
 from paravent.detect.upright import Upright, legible
 from paravent.engine.workers.setup import WorkerSetup
 from paravent.errors import Held
-from paravent.formats import HEAD, FormatSpec, recognise
+from paravent.formats import HEAD, recognise
 from paravent.formats.base import Source
 from paravent.model.geometry import Region, scale
 from paravent.model.limits import StillLimits
@@ -59,8 +59,33 @@ class ViewJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ReelJob:
+    """Frames of a film to be shown one after the other, covered. longest: pixels. frames: seconds since the first frame,
+    and the places that are covered then."""
+
+    path: str
+    longest: int
+    frames: tuple[tuple[float, tuple[Region, ...]], ...]
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class SoundJob:
+    """A piece of a film's sound. begin: seconds since the first frame."""
+
+    path: str
+    begin: float
+    seconds: float
+    disguise: bool
+
+
+Job: TypeAlias = ViewJob | ReelJob | SoundJob
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """A JPEG, and what it shows. width, height: of the upright page. pages: in the file. moving: an animation."""
+    """A JPEG, and what it shows; of a reel several, each behind its length in four bytes; of sound WAV. width, height: of
+    the upright page. pages: in the file. moving: an animation."""
 
     data: bytes
     width: int
@@ -78,11 +103,20 @@ class Viewer:
         self._video: tuple[_Identity, OpenVideo] | None = None
         self._sizes: dict[tuple[int, int], Pixels] = {}
 
+    def do(self, job: Job) -> View:
+        """What is wanted. Raises Held."""
+        if isinstance(job, ReelJob):
+            return self._reel(job)
+        if isinstance(job, SoundJob):
+            data = self._opened_video(job.path).sound(job.begin, job.seconds, disguise=job.disguise)
+            return View(data, 0, 0, 1, True)
+        return self.show(job)
+
     def show(self, job: ViewJob) -> View:
         """The picture as wanted. Raises Held."""
         spec = format_of(Path(job.path))
         if spec and spec.is_video:
-            return self._frame(job, spec)
+            return self._frame(job)
         source = self.opened(job.path) if job.kept else _open(Path(job.path), self._limits)
         if job.page >= len(source.pages):
             raise Held("damaged")
@@ -103,21 +137,43 @@ class Viewer:
             self._kept = identity, _open(Path(path), self._limits)
         return self._kept[1]
 
-    def _frame(self, job: ViewJob, spec: FormatSpec) -> View:
-        spec.require()
-        from paravent.video.showing import OpenVideo  # noqa: PLC0415  (loads libav)
-
-        identity = _identity(job.path)
-        if self._video is None or self._video[0] != identity:
-            self.close_video()
-            self._video = identity, OpenVideo(Path(job.path), spec.name)
+    def _frame(self, job: ViewJob) -> View:
+        video = self._opened_video(job.path)
         try:
-            video = self._video[1]
             picture = video.covered(job.at, *job.painted) if job.painted else video.at(job.at)
         except BaseException:
             self.close_video()
             raise
         return View(encoded(picture.view(job.longest)), picture.width, picture.height, 1, True)
+
+    def _reel(self, job: ReelJob) -> View:
+        video = self._opened_video(job.path)
+        reel, size = bytearray(), (0, 0)
+        try:
+            for at, regions in job.frames:
+                picture = video.at(at)
+                size = picture.width, picture.height
+                pixels = picture.view(job.longest)
+                data = encoded(_painted(pixels, pixels.shape[1] / picture.width, regions, job.policy))
+                reel += len(data).to_bytes(4, "big") + data
+        except BaseException:
+            self.close_video()
+            raise
+        return View(bytes(reel), *size, 1, True)
+
+    def _opened_video(self, path: str) -> OpenVideo:
+        """The film that is open; kept like a picture. Raises Held."""
+        spec = format_of(Path(path))
+        if spec is None or not spec.is_video:
+            raise Held("unknown-format")
+        spec.require()
+        from paravent.video.showing import OpenVideo  # noqa: PLC0415  (loads libav)
+
+        identity = _identity(path)
+        if self._video is None or self._video[0] != identity:
+            self.close_video()
+            self._video = identity, OpenVideo(Path(path), spec.name)
+        return self._video[1]
 
     def close_video(self) -> None:
         """Let go of the film that is open."""
@@ -147,9 +203,9 @@ class Viewing:
 
     viewer: Viewer
 
-    def __call__(self, job: ViewJob) -> View:
-        """See `Viewer.show`."""
-        return self.viewer.show(job)
+    def __call__(self, job: Job) -> View:
+        """See `Viewer.do`."""
+        return self.viewer.do(job)
 
 
 def encoded(pixels: Pixels) -> bytes:

@@ -151,6 +151,7 @@ def album(session: ReviewSession) -> AlbumState:
         private=str(request.private),
         preset=request.policy.name,
         style=request.policy.style.name,
+        sound=request.policy.sound,
         count=len(opened.pictures),
         left_out=opened.left_out,
         serial=opened.serial,

@@ -17,17 +17,16 @@ from paravent.engine import installing, permissions
 from paravent.engine.resident import Displaced
 from paravent.errors import ExtraMissing, Held, ParaventError
 from paravent.i18n.texts import speak
-from paravent.model.geometry import Region
 from paravent.model.policy import PRESETS, preset
 from paravent.model.review import Review, end_of_school_year
 from paravent.model.review_body import ReviewBody
 from paravent.state.bodies import ChoicesBody
 from paravent.state.reviews import Conflict, Recent
 from paravent.version import VERSION
-from paravent.web.review import deciding, dropped, folders, helping, responses, starting, taking, words
-from paravent.web.review.album import Picture
+from paravent.web.review import deciding, dropped, folders, helping, playing, responses, starting, taking, words
 from paravent.web.review.asking import NotThere, ServerContext
 from paravent.web.review.asking import body as _body
+from paravent.web.review.asking import found as _found
 from paravent.web.review.asking import open_session as _open_session
 from paravent.web.review.asking import whole as _whole
 from paravent.web.review.guard import SESSION, WORDS
@@ -45,8 +44,9 @@ from paravent.web.review.payloads import (
     Withdrawing,
     Words,
 )
+from paravent.web.review.playing import LONGEST_VIDEO, regions
 from paravent.web.review.rendering import View
-from paravent.web.review.session import MORE, ReviewRequest, ReviewSession
+from paravent.web.review.session import MORE, ReviewRequest
 
 T = TypeVar("T")
 Answering: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -59,7 +59,6 @@ _FILES = {
 }
 _MOST_ITEMS = 500
 _LARGEST_VIEW = 20_000  # pixels, longest side
-_LONGEST_VIDEO = 999_999_999  # milliseconds
 
 
 def application(context: ServerContext) -> Starlette:
@@ -78,6 +77,7 @@ def application(context: ServerContext) -> Starlette:
         ("GET", "/api/pictures/{number:int}/video", _video),
         ("GET", "/api/pictures/{number:int}/frame", _frame),
         ("POST", "/api/pictures/{number:int}/covered", _covered),
+        *playing.ROUTES,
         ("POST", "/api/pictures/{number:int}/seen", _seen),
         ("GET", "/api/looking", _looking),
         *taking.ROUTES,
@@ -138,14 +138,6 @@ def _answering(context: ServerContext, work: Callable[[ServerContext, Request], 
 def _language(request: Request) -> str:
     """French where the page asks for it first, else English."""
     return "fr" if request.headers.get("accept-language", "").strip().lower().startswith("fr") else "en"
-
-
-def _found(context: ServerContext, request: Request) -> tuple[ReviewSession, Picture]:
-    session = _open_session(context)
-    picture = session.album.find(request.path_params["number"])
-    if picture is None:
-        raise NotThere
-    return session, picture
 
 
 async def _session(context: ServerContext, request: Request) -> Response:
@@ -251,18 +243,17 @@ async def _video(context: ServerContext, request: Request) -> Response:
 
 async def _frame(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
-    milliseconds, longest = _whole(request, "at", _LONGEST_VIDEO), _whole(request, "longest", _LARGEST_VIEW)
+    milliseconds, longest = _whole(request, "at", LONGEST_VIDEO), _whole(request, "longest", _LARGEST_VIEW)
     view = await session.views.frame(picture, milliseconds, max(1, longest))
     return _large(view)
 
 
 async def _covered(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
-    at, page = _whole(request, "at", _LONGEST_VIDEO, 0), _whole(request, "page", 100_000, 0)
+    at, page = _whole(request, "at", LONGEST_VIDEO, 0), _whole(request, "page", 100_000, 0)
     longest = _whole(request, "longest", _LARGEST_VIEW)
     body = await _body(request, CoveredView)
-    placed = tuple(Region(one.shape.shape(), one.kind, style=one.style or "") for one in body.items)
-    view = await session.views.covered(picture, page, at, max(1, longest), placed)
+    view = await session.views.covered(picture, page, at, max(1, longest), regions(body.items))
     return _large(view)
 
 
@@ -310,7 +301,8 @@ async def _save(context: ServerContext, request: Request) -> Response:
 async def _changed(context: ServerContext, request: Request) -> Response:
     session, picture = _found(context, request)
     last = await _body(request, LastChanges)
-    session.save_last(picture, last.outcome, [one.item() for one in last.items], set(last.gone))
+    items, video = [one.item() for one in last.items], last.video.choice() if last.video else None
+    session.save_last(picture, lambda review: review.changed(last.outcome, items, set(last.gone), video))
     return responses.answer()
 
 

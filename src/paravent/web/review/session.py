@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,7 +23,7 @@ from paravent.i18n.texts import _
 from paravent.model.job import Outcome
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
-from paravent.model.review import Review, ReviewItem, ReviewOutcome
+from paravent.model.review import Review, ReviewOutcome
 from paravent.process import origin
 from paravent.state.ledger import Row
 from paravent.state.reviews import Conflict
@@ -185,15 +185,13 @@ class ReviewSession:
         self.album.changed(picture)
         return picture.review
 
-    def save_last(
-        self, picture: Picture, outcome: ReviewOutcome | None, items: Sequence[ReviewItem], gone: Collection[str]
-    ) -> None:
+    def save_last(self, picture: Picture, changed: Callable[[Review], Review]) -> None:
         """Keep what was changed last in a page that is gone, which nobody can ask any more: it holds, place by place,
         whatever else was decided meanwhile. Raises Held."""
         try:
-            self.save(picture, picture.review.changed(outcome, items, gone))
+            self.save(picture, changed(picture.review))
         except Conflict as conflict:  # another program; its decision is the one that this is put together with
-            self.save(picture, conflict.current.changed(outcome, items, gone))
+            self.save(picture, changed(conflict.current))
 
     def _refuse_withdrawn(self, fresh: Review) -> None:
         """Nobody is left visible by a form that was taken back."""
@@ -220,6 +218,13 @@ class ReviewSession:
         self.album.changed(picture)
         self._copies.withdraw(picture.found.identity)
         return saved
+
+    async def copy_to_watch(self, picture: Picture) -> Path:
+        """The copy that was written and verified, if it is still the same to the last byte. Raises Held."""
+        row = self._copies.row(picture.found.identity, picture.written)
+        if picture.copy is None or row is None or not await asyncio.to_thread(self._copies.is_intact, row):
+            raise Held("copy-changed")
+        return row.copy
 
     def look_at(self, picture: Picture) -> None:
         """Somebody has looked at it, as it is proposed. A film that was not looked through shows nothing of that yet."""

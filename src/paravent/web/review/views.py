@@ -8,10 +8,11 @@ from paravent.engine.resident import Urgency
 from paravent.engine.session import Session
 from paravent.errors import Held
 from paravent.model.geometry import Ellipse, Region, Shape
+from paravent.model.keyframes import move_at, moved
 from paravent.model.review import Review, ReviewItem
 from paravent.web.review.album import Picture
 from paravent.web.review.cache import Cache
-from paravent.web.review.rendering import View, ViewJob, start_showing
+from paravent.web.review.rendering import Job, ReelJob, SoundJob, View, ViewJob, start_showing
 
 THUMBNAIL = 360  # pixels, longest side
 _CACHE = 64 << 20
@@ -73,6 +74,14 @@ class Views:
         painted, at = (placed, self._policy), milliseconds / 1000
         return await self._large(ViewJob(picture.found.identity, page, longest, kept=True, at=at, painted=painted))
 
+    async def reel(self, picture: Picture, longest: int, frames: tuple[tuple[float, tuple[Region, ...]], ...]) -> View:
+        """Frames of a film one after the other, covered; see `ReelJob`. Raises Held, Displaced."""
+        return await self._large(ReelJob(picture.found.identity, longest, frames, self._policy))
+
+    async def sound(self, picture: Picture, milliseconds: int, seconds: float, *, disguise: bool) -> bytes:
+        """A piece of a film's sound as WAV; see `SoundJob`. Raises Held, Displaced."""
+        return (await self._large(SoundJob(picture.found.identity, milliseconds / 1000, seconds, disguise))).data
+
     async def preview(self, picture: Picture, review: Review, page: int, longest: int) -> View:
         """What the copy would look like. Raises Held, Displaced."""
         job = ViewJob(picture.found.identity, page, longest, kept=True, covered=(review, self._policy))
@@ -85,6 +94,11 @@ class Views:
 
     def _at_first(self, item: ReviewItem) -> Shape | None:
         """Where an item is in the first page or frame; None where it is not in it."""
+        shape = self._as_found(item)
+        return moved(shape, move_at(item.keys, 0)) if shape is not None and item.keys else shape
+
+    def _as_found(self, item: ReviewItem) -> Shape | None:
+        """The same, wherever somebody moved it."""
         if item.course is None or not item.course.marks:
             return item.shape if item.course is None or item.course.first == 0 else None
         (first, box), margin = item.course.marks[0], self._policy.margin
@@ -94,7 +108,7 @@ class Views:
             return box.outline()
         return Ellipse(box.x + box.w / 2, box.y + box.h / 2, box.w * margin / 2, box.h * margin / 2)
 
-    async def _large(self, job: ViewJob) -> View:
+    async def _large(self, job: Job) -> View:
         answer = self._views.submit(job, Urgency.OPENED, latest_first=True)
         return shown(await asyncio.wrap_future(answer))
 
