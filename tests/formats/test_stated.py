@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from heic_kit import heic
+from heif_kit import parse
 from inspect_kit import segment, xmp
+from paravent.errors import Held
 from paravent.formats import HEAD, recognise
 from paravent.formats.base import Draft, Writing
 from paravent.formats.shared import icc
@@ -75,7 +78,8 @@ def png_with(*chunks: tuple[bytes, bytes]) -> bytes:
 
 
 def draft(data: bytes) -> Draft:
-    made = recognise(data[:HEAD]).open(data, StillLimits()).draft(((Ellipse(20, 20, 9, 9),),), Writing())
+    source = recognise(data[:HEAD]).open(data, StillLimits())
+    made = source.draft(((Ellipse(20, 20, 9, 9),),) * len(source.pages), Writing())
     judge(made.data, made.plan)
     return made
 
@@ -148,3 +152,26 @@ def test_exif_counts_before_xmp():
 def test_a_broken_block_states_nothing(broken):
     made = draft(png_with((b"eXIf", broken)))
     assert not {"icc_profile", "exif"} & set(Image.open(io.BytesIO(made.data)).info)
+
+
+def moving_png(*chunks: tuple[bytes, bytes]) -> bytes:
+    """As `png_with`, of two frames."""
+    buffer = io.BytesIO()
+    Image.fromarray(PIXELS).save(buffer, "PNG", save_all=True, append_images=[Image.fromarray(255 - PIXELS)])
+    plain = buffer.getvalue()
+    made = png_with(*chunks)
+    return plain[:33] + made[33 : 33 + len(made) - len(saved("PNG"))] + plain[33:]
+
+
+@pytest.mark.parametrize("curve", [16, 18])
+@pytest.mark.parametrize("kind", ["PNG", "APNG", "HEIC"])
+def test_high_dynamic_range_is_called_so_in_other_formats(kind: str, curve: int) -> None:
+    if kind == "HEIC":
+        file = parse(heic(PIXELS))
+        index = next(i for i, part in enumerate(file.parts) if any(name == b"colr" for name, _content in part.props))
+        data = file.swapped(b"colr", b"nclx" + struct.pack(">HHHB", 9, curve, 9, 0x80), index).bytes()
+    else:
+        data = (png_with if kind == "PNG" else moving_png)((b"cICP", bytes((9, curve, 0, 1))))
+    with pytest.raises(Held) as held:
+        draft(data)
+    assert (held.value.code, held.value.params) == ("hdr", {"detail": f"{'PQ' if curve == 16 else 'HLG'}, BT.2020"})

@@ -231,16 +231,31 @@ _PNG: dict[tuple[str, str], Callable[[Grey], bytes]] = {
 }
 
 
-def _apng(secret: Grey) -> bytes:
-    def control(sequence: int) -> tuple[bytes, bytes]:
-        return b"fcTL", struct.pack(">IIIIIHHBB", sequence, 93, HEIGHT, 0, 0, 1, 10, 0, 0)
+def _apng(header: tuple[int, int, int], frames: list[list[bytes]], *more: tuple[bytes, bytes]) -> bytes:
+    """header: width, depth, kind. frames: rows of each."""
+    width, depth, kind = header
+    chunks, sequence = list(more), 0
+    for number, rows in enumerate(frames):
+        stream = zlib.compress(b"".join(b"\0" + row for row in rows))
+        chunks.append((b"fcTL", struct.pack(">IIIIIHHBB", sequence, width, HEIGHT, 0, 0, 1, 10, 0, 0)))
+        chunks.append((b"fdAT", struct.pack(">I", sequence + 1) + stream) if number else (b"IDAT", stream))
+        sequence += 2 if number else 1
+    first = struct.pack(">IIBBBBB", width, HEIGHT, depth, kind, 0, 0, 0)
+    animated = (b"acTL", struct.pack(">II", len(frames), 0))
+    return png_of([(b"IHDR", first), animated, *chunks, (b"IEND", b"")])
 
-    first, second = (
-        zlib.compress(b"".join(b"\0" + row for row in _bits(values, 4, secret))) for values in (_few(4), 15 - _few(4))
-    )
-    header = struct.pack(">IIBBBBB", 93, HEIGHT, 4, 0, 0, 0, 0)
-    frames = [control(0), (b"IDAT", first), control(1), (b"fdAT", struct.pack(">I", 2) + second)]
-    return png_of([(b"IHDR", header), (b"acTL", struct.pack(">II", 2, 0)), *frames, (b"IEND", b"")])
+
+_APNG: dict[tuple[str, str], Callable[[Grey], bytes]] = {
+    (ROOM, "last bits of rows of 4 bits"): lambda secret: _apng(
+        (93, 4, 0), [_bits(_few(4), 4, secret), _bits(15 - _few(4), 4, secret)]
+    ),
+    (VALUES, "colours beyond the palette"): lambda secret: _apng(
+        (WIDTH, 8, 3), [[bytes(WIDTH)] * HEIGHT, [row.tobytes() for row in 16 + secret % 200]], (b"PLTE", _table(16))
+    ),
+    (EDGES, "more rows in a frame"): lambda secret: _apng(
+        (WIDTH, 8, 0), [[row.tobytes() for row in _grey()], [row.tobytes() for row in [*(255 - _grey()), *secret]]]
+    ),
+}
 
 
 # --- GIF
@@ -392,6 +407,16 @@ def _brighter_jp2(secret: Grey) -> bytes:
     return bytes(stream)
 
 
+def tile_beyond_jp2(secret: Grey) -> bytes:
+    """Two tiles, of which the stated size leaves out the second. Other programs do not read it."""
+    whole = np.concatenate([_grey(), secret], axis=1)
+    stream = bytearray(saved(whole[..., None], "JPEG2000", tile_size=(WIDTH, HEIGHT), no_jp2=True))
+    at = stream.index(b"\xff\x51") + 6
+    assert int.from_bytes(stream[at : at + 4], "big") == 2 * WIDTH
+    stream[at : at + 4] = WIDTH.to_bytes(4, "big")
+    return bytes(stream)
+
+
 _JP2: dict[tuple[str, str], Callable[[Grey], bytes]] = {
     (VALUES, "brighter than white"): _brighter_jp2,
 }
@@ -484,7 +509,7 @@ UNSEEN: tuple[Unseen, ...] = tuple(
     for format, rows in {
         "TIFF": _TIFF,
         "PNG": _PNG,
-        "APNG": {(ROOM, "last bits of rows of 4 bits"): _apng},
+        "APNG": _APNG,
         "GIF": _GIF,
         "BMP": _BMP,
         "WebP": _WEBP,

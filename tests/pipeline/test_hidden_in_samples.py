@@ -5,6 +5,8 @@ nearly white. From outside: the copy is read by Pillow, pillow-heif or imagecode
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,12 +29,13 @@ from paravent.engine.judging import opened_pages
 from paravent.formats.shared.sample_source import DecodedPage, SamplePage
 from paravent.model.job import Outcome
 from paravent.model.report import Status
+from paravent.pipeline import dispatch
 from paravent.pipeline import still as pipeline
 from paravent.pipeline.tools import Tools
 from paravent.redact.masks import covered_share, union_mask
 from paravent.verify import compare, judge_file
 from paravent.web.review.rendering import Viewer, ViewJob
-from picture_kit import indexed, saved
+from picture_kit import indexed, png_of, saved
 from png_kit import deep_png
 from tiff_kit import tiff
 
@@ -283,6 +286,60 @@ def test_what_is_nearly_black_or_nearly_white_is_stretched_for_the_look_alone(
     beyond = ~union_mask(tuple(region.shape for region in outcome.regions), *SIZE)
     beyond &= np.abs(before.astype(int) - after).max(axis=2) > (4 if name == "a.jpg" else 0)
     assert not beyond.any() or (name == "a.jpg" and beyond.mean() < 0.05)  # whole blocks
+
+
+def _moving_with_nothing(image: Image.Image, kind: str, **options: object) -> bytes:
+    """The picture, and one of a single colour."""
+    buffer = io.BytesIO()
+    more = [Image.new("RGB", image.size, image.getpixel((0, 0)))]
+    image.save(buffer, kind, save_all=True, append_images=more, duration=200, **options)
+    return buffer.getvalue()
+
+
+MORE_FORMATS: dict[str, Callable[[Image.Image], bytes]] = {
+    "moving.png": lambda image: _moving_with_nothing(image, "PNG"),
+    "moving.gif": lambda image: _moving_with_nothing(image, "GIF"),
+    "moving.webp": lambda image: _moving_with_nothing(image, "WEBP", lossless=True),
+    "moving.avif": lambda image: _moving_with_nothing(image, "AVIF", quality=95, speed=9),
+    "still.jp2": lambda image: jp2(np.asarray(image)),
+    "still.heic": lambda image: heic(np.asarray(image), quality=95),
+    "still.avif": lambda image: avif(np.asarray(image), quality=95),
+}
+
+
+@pytest.mark.parametrize("faded", [_dark, _bright])
+@pytest.mark.parametrize("name", MORE_FORMATS)
+def test_formats_that_move_or_lose_something_are_stretched_for_the_look_too(
+    tools, small, faces, folder, faded, name
+) -> None:
+    path = folder / "in" / name
+    path.write_bytes(MORE_FORMATS[name](faded(small)))
+    outcome = dispatch.protect(job(path), tools)
+    assert outcome.report.status is Status.PREPARED, outcome.report
+    shapes = tuple(region.shape for region in outcome.regions if region.page == 0)
+    assert all(covered_share(face.box, shapes) > 0.9 for face in faces)
+
+
+@pytest.mark.parametrize(("bits", "used"), [(12, 11), (12, 14), (10, 14)])
+def test_deep_heic_is_looked_at_in_the_values_it_uses(tools, small, faces, folder, bits: int, used: int) -> None:
+    """used: bits of 16 up to which values reach."""
+    samples = np.asarray(small).astype(np.uint16) << (used - 8)
+    outcome = _prepared(folder, "deep.heic", heic(samples, bits=bits, quality=98), tools)
+    shapes = tuple(region.shape for region in outcome.regions)
+    assert all(covered_share(face.box, shapes) > 0.9 for face in faces)
+
+
+def test_an_animation_of_16_bits_is_held_back(tools, small, folder) -> None:
+    """No program shows all of it, and none of ours writes it."""
+    samples = np.asarray(small).astype(">u2") << 2
+    raw = zlib.compress(b"".join(b"\0" + row.tobytes() for row in samples))
+    header = struct.pack(">IIBBBBB", *SIZE, 16, 2, 0, 0, 0)
+    controls = [(b"fcTL", struct.pack(">IIIIIHHBB", number, *SIZE, 0, 0, 1, 10, 0, 0)) for number in (0, 1)]
+    frames = [controls[0], (b"IDAT", raw), controls[1], (b"fdAT", struct.pack(">I", 2) + raw)]
+    path = folder / "in" / "deep.png"
+    path.write_bytes(png_of([(b"IHDR", header), (b"acTL", struct.pack(">II", 2, 0)), *frames, (b"IEND", b"")]))
+    report = dispatch.protect(job(path), tools).report
+    assert (report.hold, report.hold_params) == ("deep-colour", {"format": "APNG", "bits": 16})
 
 
 def test_an_ordinary_picture_is_looked_at_once(tools, small, folder) -> None:

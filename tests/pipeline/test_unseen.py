@@ -22,10 +22,10 @@ from job_kit import job, tools_of
 from paravent.model.report import Status
 from paravent.pipeline import dispatch
 from plants_kit import HEIGHT, WIDTH
-from plants_unseen import UNSEEN, Unseen, hidden, last_macroblocks, sized_webp
+from plants_unseen import UNSEEN, Unseen, hidden, last_macroblocks, sized_webp, tile_beyond_jp2
 
 # Nothing is written of these: a viewer shows black where the file is damaged.
-HELD = {("PNG", "colours beyond the palette"): "damaged", ("BMP", "colours beyond the palette"): "damaged"}
+HELD = {(name, "colours beyond the palette"): "damaged" for name in ("PNG", "APNG", "BMP")}
 
 
 def _shown(data: bytes) -> list[np.ndarray]:
@@ -73,3 +73,7 @@ def test_the_last_macroblocks_of_a_webp_repeat_the_edge(folder: Path) -> None:
     assert not held
     assert beyond(planted) > 20
     assert beyond(copy) < 4
+
+
+def test_a_jpeg_2000_with_a_tile_beyond_its_size_is_held_back(folder: Path) -> None:
+    assert _prepared(folder, tile_beyond_jp2(hidden()[0])) == ("damaged", b"")
