@@ -7,8 +7,9 @@ import struct
 import zlib
 
 import numpy as np
+import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps, ImageSequence
 
 from heic_kit import heic
 from heif_kit import parse
@@ -106,11 +107,16 @@ def test_a_profile_counts_before_exif(kind):
     assert Image.open(io.BytesIO(made.data)).info["icc_profile"] == icc.build("display-p3")
 
 
-def turned(form: str, kind: str) -> bytes:
-    packet = {
+def xmp_of(form: str) -> bytes:
+    """A packet that states orientation 6."""
+    return {
         "attribute": xmp(attributes='xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"'),
         "element": xmp("<tiff:Orientation>6</tiff:Orientation>", 'xmlns:tiff="http://ns.adobe.com/tiff/1.0/"'),
     }[form]
+
+
+def turned(form: str, kind: str) -> bytes:
+    packet = xmp_of(form)
     if kind == "JPEG":
         plain = saved("JPEG")
         return plain[:2] + segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + packet) + plain[2:]
@@ -138,6 +144,56 @@ def test_an_orientation_in_a_raw_profile_is_taken_over(compressed):
     image = Image.open(io.BytesIO(draft(png_with(chunk)).data))
     assert dict(image.getexif()) == {0x0112: 6}
     assert image.info["icc_profile"] == icc.build("adobe-rgb")
+
+
+@pytest.mark.parametrize("form", ["attribute", "element"])
+def test_an_orientation_in_the_xmp_of_a_tiff_is_taken_over(form):
+    """Where no tag states one, which counts before. Pages are turned then."""
+    packet = xmp_of(form)
+    for tag, shown in ((None, (48, 64)), (3, (64, 48))):
+        buffer = io.BytesIO()
+        fields = {700: packet} if tag is None else {700: packet, 274: tag}
+        Image.fromarray(PIXELS).save(buffer, "TIFF", tiffinfo=fields)
+        copy = Image.open(io.BytesIO(draft(buffer.getvalue()).data))
+        copy = ImageOps.exif_transpose(copy)
+        assert copy.size == shown
+    buffer = io.BytesIO()
+    pages = [Image.fromarray(PIXELS), Image.fromarray(255 - PIXELS)]
+    pages[0].save(buffer, "TIFF", tiffinfo={700: packet}, save_all=True, append_images=pages[1:])
+    copy = Image.open(io.BytesIO(draft(buffer.getvalue()).data))
+    assert [page.size for page in ImageSequence.Iterator(copy)] == [(48, 64), (64, 48)]
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("moving", [False, True])
+def test_colours_in_a_raw_profile_are_taken_over(compressed, moving):
+    profile = icc.build("adobe-rgb")
+    digits = profile.hex().encode()
+    text = b"\nicc\n%8d\n" % len(profile) + b"\n".join(digits[i : i + 72] for i in range(0, len(digits), 72))
+    raw = b"Raw profile type icc\0"
+    chunk = (b"zTXt", raw + b"\0" + zlib.compress(text)) if compressed else (b"tEXt", raw + text)
+    made = draft((moving_png if moving else png_with)(chunk))
+    assert Image.open(io.BytesIO(made.data)).info["icc_profile"] == profile
+
+
+@pytest.mark.parametrize("kind", ["HEIC", "AVIF"])
+def test_adobe_rgb_by_exif_alone_becomes_the_profile_of_a_heif(kind):
+    """Only where no property says what the colours mean."""
+    block = b"Exif\0\0" + exif()
+    for primaries, profile in ((2, icc.build("adobe-rgb")), (1, None)):
+        if kind == "HEIC":
+            file, out = pillow_heif.HeifFile(), io.BytesIO()
+            file.add_frombytes("RGB", (64, 48), PIXELS.tobytes())
+            file.save(out, quality=90, exif=block)
+            data = out.getvalue()
+        else:
+            data = saved("AVIF", quality=90, exif=block)
+        parsed = parse(data)
+        index = next(i for i, part in enumerate(parsed.parts) if any(name == b"colr" for name, _content in part.props))
+        numbers = b"nclx" + struct.pack(">HHHB", primaries, primaries if primaries == 2 else 13, 6, 0x80)
+        made = draft(parsed.swapped(b"colr", numbers, index).bytes())
+        opened = pillow_heif.open_heif(made.data) if kind == "HEIC" else Image.open(io.BytesIO(made.data))
+        assert opened.info.get("icc_profile") == profile
 
 
 def test_exif_counts_before_xmp():

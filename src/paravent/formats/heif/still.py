@@ -17,6 +17,7 @@ from paravent.errors import Held
 from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_sizes
 from paravent.formats.shared.hdr import refuse_hdr
+from paravent.formats.shared.stated import read_profile
 from paravent.model.limits import StillLimits
 from paravent.model.samples import DeepSamples
 
@@ -113,7 +114,7 @@ def find(data: bytes, kind: bytes, limits: StillLimits) -> Still:
         height=height,
         alpha=alpha != 0,
         transforms=transforms,
-        profile=profile_of(colours),
+        profile=profile_of(colours) if _are_stated(colours) else _by_exif(items),
         others=_holds_others(items, set(wanted)),
     )
     check_sizes([still.size], limits)
@@ -210,6 +211,24 @@ def _holds_others(items: Items, chosen: set[int]) -> bool:
 
 def _may_be_picture(kind: bytes) -> bool:
     return kind not in (b"Exif", b"mime", b"uri ")
+
+
+def _are_stated(colours: list[bytes]) -> bool:
+    """Whether any of these properties says what the colours mean."""
+    return any(content[4:8] != bytes((0, 2, 0, 2)) for content in colours)
+
+
+def _by_exif(items: Items) -> bytes | None:
+    """The profile that EXIF alone states; see `stated.read_profile`. Never raises."""
+    number = next((number for number in items.numbers if items.item(number).kind == b"Exif"), None)
+    if number is None:
+        return None
+    try:
+        content = items.item(number, content=True).content
+    except Held:
+        return None
+    start = 4 + int.from_bytes(content[:4], "big")  # ISO/IEC 23008-12, A.2.1: what stands before the TIFF header
+    return read_profile(content[start:])
 
 
 def profile_of(colours: list[bytes]) -> bytes | None:

@@ -7,6 +7,8 @@ PLTE, tRNS, eXIf, IDAT and IEND. Colours stated by cICP, iCCP, sRGB, gAMA and cH
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 
 from paravent.formats.png import apng
@@ -14,7 +16,7 @@ from paravent.formats.png import chunks as png_chunks
 from paravent.formats.png import pixels as png_pixels
 from paravent.formats.png.colour import stated_profile
 from paravent.formats.png.spec import PNG
-from paravent.formats.png.text import exif_of, packet_of
+from paravent.formats.png.text import colours_of, exif_of, packet_of
 from paravent.formats.shared import palette
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.sample_source import Decoded, Encoder, OnePage, SampleSource
@@ -31,6 +33,8 @@ def open_file(data: bytes, limits: StillLimits) -> SampleSource:
     parts = list(png_chunks.chunks(data))
     chunks = png_chunks.joined(parts)
     chunks.setdefault(b"eXIf", exif_of(parts))
+    if b"iCCP" not in chunks and (colours := colours_of(parts)):
+        chunks[b"iCCP"] = b"raw\0\0" + zlib.compress(colours)
     packet = packet_of(parts)
     header = png_chunks.read_header(chunks)
     if b"acTL" in chunks:

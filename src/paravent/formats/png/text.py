@@ -1,6 +1,7 @@
-"""EXIF and XMP in text chunks of PNG, for what they state of how a picture is shown.
+"""EXIF, XMP and colour profiles in text chunks of PNG, for what they state of how a picture is shown.
 
-Programs write EXIF as hexadecimal text ("Raw profile type exif", of ImageMagick) where they do not know the eXIf chunk.
+Programs write EXIF as hexadecimal text ("Raw profile type exif", of ImageMagick) where they do not know the eXIf chunk, and
+profiles where they do not know iCCP.
 """
 
 from __future__ import annotations
@@ -9,14 +10,24 @@ import zlib
 from collections.abc import Iterable
 
 _RAW = (b"Raw profile type exif", b"Raw profile type APP1")
+_RAW_COLOURS = (b"Raw profile type icc", b"Raw profile type icm")
 _PACKET = b"XML:com.adobe.xmp"
 _MOST = 4_000_000  # bytes
 
 
 def exif_of(parts: Iterable[tuple[bytes, bytes]]) -> bytes:
     """The EXIF block of a raw profile; b"" if there is none. Never raises."""
-    # A name, the size, and lines of digits.
-    digits = _first(parts, _RAW).split()[2:]
+    return _of_digits(_first(parts, _RAW))
+
+
+def colours_of(parts: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The colour profile of a raw profile; b"" if there is none. Never raises."""
+    return _of_digits(_first(parts, _RAW_COLOURS))
+
+
+def _of_digits(text: bytes) -> bytes:
+    """What a raw profile holds: a name, the size, and lines of digits."""
+    digits = text.split()[2:]
     try:
         return bytes.fromhex(b"".join(digits).decode("ascii"))
     except ValueError:

@@ -10,8 +10,10 @@ from paravent.formats.shared import icc
 
 _PREFIX = b"Exif\x00\x00"
 _ORIENTATION, _EXIF, _COLOUR_SPACE, _INTEROPERABILITY, _INDEX = 0x0112, 0x8769, 0xA001, 0xA005, 0x0001
+_XMP = 0x02BC
 _ASCII, _SHORT, _LONG = 2, 3, 4
 _MAX_ENTRIES = 1000
+_MOST_PACKET = 4_000_000  # bytes of XMP that are searched
 # DCF 2.0, 3.3.3: Adobe RGB is stated as "uncalibrated", with this index of interoperability; some cameras write 2.
 _UNCALIBRATED, _ADOBE, _ADOBE_INDEX = 0xFFFF, 2, b"R03\0"
 # As an attribute or an element (XMP specification, part 1, 7).
@@ -43,6 +45,13 @@ def read_profile(exif: bytes) -> bytes | None:
     beside = block.fields(block.value(colours, _INTEROPERABILITY, _LONG))
     stated = space == _ADOBE or (space == _UNCALIBRATED and block.text(beside, _INDEX) == _ADOBE_INDEX)
     return icc.build("adobe-rgb") if stated else None
+
+
+def packet_of(tiff: bytes) -> bytes:
+    """The XMP packet in the first directory of a TIFF; b"" if there is none. Never raises."""
+    block = _Block(tiff)
+    field = block.fields(block.first).get(_XMP)
+    return tiff[field.start : min(field.stop, field.start + _MOST_PACKET)] if field is not None else b""
 
 
 class _Block:

@@ -19,7 +19,7 @@ from paravent.formats.shared import icc
 from paravent.formats.shared.decoding import check_bytes
 from paravent.formats.shared.sample_source import Decoded, Encoder, SampleSource
 from paravent.formats.shared.samples import CMYK, CONVERTED, erase_transparent, in_standard_colour, under_transparent
-from paravent.formats.shared.stated import read_profile
+from paravent.formats.shared.stated import packet_of, read_orientation, read_profile
 from paravent.formats.tiff import pixels as tiff_pixels
 from paravent.formats.tiff import tags
 from paravent.formats.tiff.spec import TIFF
@@ -57,12 +57,14 @@ def _is_raw(page: Directory) -> bool:
 
 class _TiffSource(SampleSource):
     def __init__(self, pages: list[Directory], data: bytes, limits: StillLimits, others: bool) -> None:
-        stated = [_orientation(page) for page in pages]
-        self._turned = len(set(stated)) > 1
+        self._turns = turns = [_orientation(page) for page in pages]
+        if tags.ORIENTATION not in pages[0].tags:
+            turns[0] = read_orientation(b"", packet_of(data))
+        self._turned = len(set(turns)) > 1
         sizes = [tiff_pixels.size(page) for page in pages]
         if self._turned:
-            sizes = [size[::-1] if turn >= 5 else size for size, turn in zip(sizes, stated, strict=True)]
-        super().__init__(TIFF.name, sizes, limits, orientation=1 if self._turned else stated[0], exact=True)
+            sizes = [size[::-1] if turn >= 5 else size for size, turn in zip(sizes, turns, strict=True)]
+        super().__init__(TIFF.name, sizes, limits, orientation=1 if self._turned else turns[0], exact=True)
         self._directories = pages
         self._data = data
         self._by_exif = read_profile(data)
@@ -75,12 +77,12 @@ class _TiffSource(SampleSource):
         made: list[DeepSamples] = []
         hidden = 0
         name = ""
-        for page in self._directories:
+        for page, turn in zip(self._directories, self._turns, strict=True):
             samples, stated, remarks = self._page(page, mixed)
             name = stated or name
             noted.update(remarks)
             hidden += erase_transparent(samples)
-            made.append(np.ascontiguousarray(turn_upright(samples, _orientation(page))) if self._turned else samples)
+            made.append(np.ascontiguousarray(turn_upright(samples, turn)) if self._turned else samples)
         return Decoded(tuple(made), name, tuple(sorted(noted)), under_transparent(hidden))
 
     def _page(self, page: Directory, mixed: bool) -> tuple[DeepSamples, str, tuple[str, ...]]:
