@@ -348,6 +348,166 @@ def instagram_2020() -> Fixture:
     return Fixture(files, secrets, told, {"messages", "other-people", "saved", "reactions"})
 
 
+def google() -> Fixture:
+    youtube = "Takeout/YouTube and YouTube Music"
+    videos = (
+        "Video ID,Approx Duration (ms),Channel ID,Video Title (Original),Privacy,Video State,Video Create Timestamp\n"
+        "aaa,1000,C1,Sports day,Public,Processed,2019-06-15T12:00:00+00:00\n"
+        "bbb,1000,C1,Sports day 2,Unlisted,Processed,2021-06-15T12:00:00+00:00\n"
+        'ccc,1000,C1,"At home, with ""us""",Private,Processed,2021-06-15T12:00:00+00:00\n'
+        "ddd,1000,C1,,Nicht gelistet,Processed,\n"
+    )
+    recordings = "Video ID,Video Recording Address,Video Recording Latitude\naaa,,48.5\nbbb,Exempleville,\nccc,,\n"
+    image = "&lt;img src=&quot;https://pictures.example/1.jpg&quot;&gt;"
+    entry = "<entry><id>post-{0}</id><blogger:type>{1}</blogger:type><blogger:status>{2}</blogger:status>{3}</entry>"
+    time, content = "<published>2019-06-15T12:00:00Z</published>", '<content type="html">{}</content>'
+    feed = "".join(
+        (
+            '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" '
+            'xmlns:blogger="http://schemas.google.com/blogger/2018"><id>blog-1</id>',
+            entry.format(1, "POST", "LIVE", time + content.format(image * 2)),
+            entry.format(2, "POST", "DRAFT", time + content.format(image)),
+            entry.format(3, "COMMENT", "LIVE", time + content.format(image)),
+            entry.format(4, "PAGE", "LIVE", content.format("words")),
+            entry.format(5, "POST", "SOFT_TRASHED", content.format(image)),
+            "</feed>",
+        )
+    )
+    files = {
+        "Takeout/archive_browser.html": b"<html>ada@mail.example</html>",
+        f"{youtube}/channels/channel.csv": b"Channel ID,Channel Title (Original)\nC1,Ada\n",
+        f"{youtube}/video metadata/videos.csv": videos.encode(),
+        f"{youtube}/video metadata/video recordings.csv": recordings.encode(),
+        f"{youtube}/videos/Sports day.mp4": VIDEO,
+        "Takeout/Blogger/Blogs/Ada/feed.atom": feed.encode(),
+    }
+    secrets = (
+        "Takeout/Google Photos/Photos from 2019/1.jpg",
+        "Takeout/Google Photos/Photos from 2019/1.jpg.supplemental-metadata.json",
+        "Takeout/Mail/All mail.mbox",
+        "Takeout/Blogger/Comments/Ada/feed.atom",
+        "Takeout/Contacts/All Contacts/All Contacts.vcf",
+        f"{youtube}/comments/comments.csv",
+        f"{youtube}/live chats/live chats.csv",
+        f"{youtube}/history/watch-history.json",
+        f"{youtube}/subscriptions/subscriptions.csv",
+    )
+    told = counted(
+        6,
+        {"film": 4, "picture": 2},
+        {0: 1, 2019: 3, 2021: 2},
+        {"public": 1, "restricted": 2, "not-stated": 3},
+        2,
+        {"coordinates": 1, "named-place": 1, "text": 5},
+    )
+    return Fixture(files, secrets, told, {"storage", "messages", "reactions", "other-people"})
+
+
+def mastodon() -> Fixture:
+    everybody, followers = "https://www.w3.org/ns/activitystreams#Public", "https://social.example/users/ada/followers"
+    nadia = "https://social.example/users/nadia"
+
+    def create(number: int, to: list[str], cc: list[str], **more: Any) -> dict[str, Any]:
+        url = f"/media_attachments/files/1/{number}/original/a.jpg"
+        note = {
+            "type": "Note",
+            "published": "2021-06-15T12:00:00Z",
+            "url": f"https://social.example/@ada/{number}",
+            "to": to,
+            "cc": cc,
+            "content": "<p>words</p>",
+            "attachment": [{"type": "Document", "mediaType": "image/jpeg", "url": url, "name": None}],
+            "tag": [],
+            **more,
+        }
+        return {"type": "Create", "published": note["published"], "to": to, "cc": cc, "object": note}
+
+    outbox = {
+        "type": "OrderedCollection",
+        "orderedItems": [
+            create(1, [everybody], [followers]),
+            create(2, [followers], [everybody], tag=[{"type": "Mention", "href": nadia}]),
+            create(3, [followers], []),
+            create(4, [nadia], [], tag=[{"type": "Mention", "href": nadia}]),
+            {"type": "Announce", "to": [everybody], "object": "https://elsewhere.example/1"},
+            create(5, [everybody], [], content="", attachment=[{"url": "https://files.example/a.mp4", "name": "alt"}]),
+        ],
+    }
+    media = {f"media_attachments/files/1/{number}/original/a.jpg": picture() for number in (1, 2, 3)}
+    files = {**media, "outbox.json": as_json(outbox), "actor.json": as_json({"id": "https://social.example/users/ada"})}
+    told = counted(
+        4,
+        {"picture": 3, "film": 1},
+        {2021: 4},
+        {"public": 3, "restricted": 1},
+        0,
+        {"others-named": 1, "text": 4},
+    )
+    return Fixture(files, ("likes.json", "bookmarks.json"), told, {"reactions", "saved"})
+
+
+def x(folder: str = "data/", name: str = "tweets", protected: bool = True) -> Fixture:
+    def as_list(what: str, values: list[Any]) -> bytes:
+        return f"window.YTD.{what}.part0 = ".encode() + as_json(values)
+
+    def tweet(number: str, year: int, media: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        said = {"id_str": number, "created_at": f"Sat Jun 15 12:00:00 +0000 {year}", "full_text": "words", **more}
+        return {"tweet": {**said, "extended_entities": {"media": media}} if media else said}
+
+    def photo(file: str, **more: str) -> dict[str, Any]:
+        return {"type": "photo", "media_url_https": f"https://pictures.example/media/{file}", **more}
+
+    video = {
+        "type": "video",
+        "media_url_https": "https://pictures.example/thumb/v.jpg",
+        "video_info": {
+            "variants": [{"url": "https://video.example/720/v.mp4?tag=12"}, {"url": "https://video.example/v.m3u8"}]
+        },
+    }
+    tweets = [
+        tweet("10", 2019, [photo("a.jpg"), photo("b.jpg")], geo={"type": "Point", "coordinates": ["48.5", "2.25"]}),
+        tweet("11", 2021, [video], entities={"user_mentions": [{"screen_name": "nadia_example"}]}),
+        tweet("12", 2021, [photo("c.jpg", source_status_id_str="99", source_user_id_str="7")]),
+        tweet("13", 2021, [photo("d.jpg")], full_text="RT @nadia_example: words"),
+        tweet("14", 2023, [photo("gone.jpg")], place={"full_name": "Exempleville"}),
+    ]
+    history = [
+        {"protectedHistory": {"protectedAt": "2022-01-01T00:00:00.000Z", "action": "Protect"}},
+        {"protectedHistory": {"protectedAt": "2020-01-01T00:00:00.000Z", "action": "Unprotect"}},
+    ]
+    media = f"{folder}{name}_media/"
+    files = {
+        f"{folder}account.js": as_list("account", [{"account": {"accountId": "1", "username": "ada_example"}}]),
+        f"{folder}{name}.js": as_list(name, tweets[:3]),
+        f"{folder}{name}-part1.js": as_list(name, tweets[3:]),
+        f"{folder}protected-history.js": as_list("protected_history", history if protected else []),
+        f"{media}10-a.jpg": picture(),
+        f"{media}10-b.jpg": picture(),
+        f"{media}11-v.mp4": VIDEO,
+        f"{media}13-d.jpg": picture(),
+    }
+    secrets = (
+        f"{folder}direct-messages.js",
+        f"{folder}direct-messages-group.js",
+        f"{folder}direct_messages_media/1-2-a.jpg",
+        f"{folder}deleted-tweets.js",
+        f"{folder}like.js",
+        f"{folder}follower.js",
+        f"{folder}contact.js",
+    )
+    told = counted(
+        4,
+        {"picture": 3, "film": 1},
+        {2019: 2, 2021: 1, 2023: 1},
+        {"restricted" if protected else "not-stated": 4},
+        3,
+        {"coordinates": 2, "named-place": 1, "others-named": 1, "text": 4},
+        missing=1,
+        unnamed=1,
+    )
+    return Fixture(files, secrets, told, {"messages", "withdrawn", "reactions", "other-people"})
+
+
 FIXTURES = {
     "facebook-page": ("facebook-page", facebook_page),
     "facebook-person": ("facebook-person", facebook_person),
@@ -358,6 +518,10 @@ FIXTURES = {
     "instagram-json-old": ("instagram-json", lambda: instagram_json("content/")),
     "instagram-html": ("instagram-html", instagram_html),
     "instagram-2020": ("instagram-2020", instagram_2020),
+    "google": ("google", google),
+    "mastodon": ("mastodon", mastodon),
+    "x": ("x", x),
+    "x-old": ("x", lambda: x("", "tweet", protected=False)),
 }
 
 

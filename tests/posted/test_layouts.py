@@ -96,6 +96,22 @@ def test_a_list_of_an_unknown_form_is_named_and_nothing_is_counted(wrong: bytes,
     assert name in str(caught.value)
 
 
+WRONG = {
+    "mastodon": ("outbox.json", [b"[3]", b"{}", b'{"orderedItems": {}}']),
+    "x": ("data/tweets.js", [b"[]", b"window.YTD = 3", b'a = [{"tweet": {}}]', b"a = [3]"]),
+    "google": ("Takeout/Blogger/Blogs/Ada/feed.atom", [b"<a>", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>']),
+    "instagram-html": ("your_instagram_activity/media/reels.html", [b"<html><body>words</body></html>"]),
+    "instagram-2020": ("media.json", [b"[]", b'{"direct": []}', b'{"photos": [{"path": 3}]}']),
+}
+
+
+@pytest.mark.parametrize(("name", "wrong"), [(name, one) for name, (_list, all_) in WRONG.items() for one in all_])
+def test_other_lists_of_an_unknown_form_are_named_too(name: str, wrong: bytes, tmp_path: Path) -> None:
+    files = {**FIXTURES[name][1]().files, WRONG[name][0]: wrong}
+    with pytest.raises(UsageProblem, match="built in a way that is not known"):
+        read(write_zip(tmp_path / "1.zip", files))
+
+
 def test_two_accounts_are_refused(tmp_path: Path) -> None:
     one, other = facebook_page(), facebook_page()
     other.files["profile_information/profile_information.json"] = as_json({"profile_v2": {"name": "somebody else"}})
@@ -137,6 +153,7 @@ NOT_ONE_S_OWN = {
     "pictures": ({"a/1.jpg": b"", "b/2.jpg": b""}, "no export in a form that is known"),
     "nothing": ({}, "no export in a form that is known"),
     "TikTok": ({"user_data_tiktok.json": b"{}"}, "export of TikTok, of which nothing is read"),
+    "Google Photos": ({"Takeout/Google Photos/2019/1.jpg": b""}, "export of Google Photos, of which nothing is read"),
     "WhatsApp": ({"_chat.txt": b"", "1.jpg": b""}, "export of WhatsApp, of which nothing is read"),
     "Facebook in HTML": ({"posts/your_posts_1.html": b""}, "HTML"),
 }

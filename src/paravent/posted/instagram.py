@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from paravent.posted import meta
-from paravent.posted.reading import entries, parsed, text
+from paravent.posted.reading import entries, parsed, since_1970, text
 from paravent.posted.spec import Gives, Layout, Left, Medium, PlatformSpec, Post, Reader, UnknownShape, names
 
 _MEDIA = r".*\.(?:jpe?g|png|gif|webp|heic|mp4|mov)"
@@ -42,15 +42,8 @@ def _media_of_2020(data: bytes) -> Iterator[Post]:
     for key in ("photos", "videos", "stories", "profile"):  # what was sent stands there too, under another key
         for entry in entries(value.get(key, [])):
             gives = [*meta.said(entry.get("caption")), *([Gives.PLACE] if text(entry.get("location")) else [])]
-            timed = {"uri": entry.get("path"), "creation_timestamp": _since_1970(entry.get("taken_at"))}
+            timed = {"uri": entry.get("path"), "creation_timestamp": since_1970(entry.get("taken_at"))}
             yield Post(tuple(meta.medium(timed, frozenset(gives))))
-
-
-def _since_1970(value: Any) -> int:
-    try:
-        return int(datetime.fromisoformat(text(value)[:19]).replace(tzinfo=UTC).timestamp())
-    except ValueError:
-        return 0
 
 
 class _Page(HTMLParser):

@@ -8,6 +8,7 @@ from paravent.posted.spec import names
 KNOWN = {
     "TikTok": names(r"user_data(?:_tiktok)?\.json", r"TikTok/.*"),
     "Snapchat": names(r"(?:.*/)?(?:memories_history|snap_history|shared_story)\.(?:json|html)", r"shared_story/.*"),
+    "Google Photos": names(r"(?:Takeout/)?Google (?:Photos|Fotos?)/.*", r"(?:Takeout/)?Fotos? de Google/.*"),
     "WhatsApp": names(r"(?:.*/)?_chat\.txt", r"WhatsApp Chat.*\.txt"),
     "Telegram": names(r"(?:.*/)?(?:ChatExport[^/]*/.*|result\.json|messages\d*\.html)"),
     "Facebook (HTML)": names(

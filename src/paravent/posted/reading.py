@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -53,6 +54,14 @@ def text(value: Any) -> str:
 def seconds(value: Any) -> int:
     """A time stamp in seconds; 0 for what is none."""
     return int(value) if isinstance(value, int | float) and 0 < value < 1 << 33 else 0
+
+
+def since_1970(value: Any) -> int:
+    """A time as ISO 8601, taken as UTC where it does not say; 0 for what is none."""
+    try:
+        return int(datetime.fromisoformat(text(value)[:19]).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return 0
 
 
 def repaired(value: str) -> str:

@@ -44,14 +44,15 @@ class Left(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A picture or film that a post names. name: in the export, from its top. time: seconds since 1970, 0 if unknown."""
+    """A picture or film that a post names. name: in the export, from its top. time: seconds since 1970, 0 if unknown.
+    also: other names under which the export may hold it. elsewhere: nobody knows under which name it does, if it does."""
 
     name: str
     time: int = 0
     gives: frozenset[Gives] = frozenset()
     audience: Audience = "not-stated"
-    # Other names under which the export may hold it.
     also: tuple[str, ...] = ()
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

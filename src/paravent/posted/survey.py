@@ -44,13 +44,13 @@ def refuse_others(found: Recognised, confirm: Confirm, private: Path | None) -> 
             )
         )
     folder = PrivateFolder(private)
-    said = {keyed_hash(folder.key(), part.read(name)) for part, name in found.owner}
-    if len(said) > 1:
+    said = {(name, keyed_hash(folder.key(), part.read(name))) for part, name in found.owner}
+    if len({name for name, _digest in said}) < len(said):
         raise UsageProblem(_("the parts are of two accounts, or of two exports; name those of one"))
     if found.twice:
         sentence = _("{name} is in two of the parts; name the parts of one export, each once")
         raise UsageProblem(sentence.format(name=found.twice))
-    (owner,) = said
+    owner = keyed_hash(folder.key(), repr(sorted(said)).encode())
     with ExportStore(folder.exports) as store:
         if not store.is_own(owner):
             if not confirm(found.platform.title):

@@ -15,8 +15,8 @@ from paravent.posted.spec import PLACES, Gives, Medium, Post
 _KINDS: dict[str, MediaKind] = {
     ending: "film" if spec.is_video else "picture" for spec in specs() for ending in spec.all_endings
 }
-# Of two audiences that are said of one picture, the one that lets more people see it; what is not said may be anybody.
-_WIDEST: tuple[Audience, ...] = ("restricted", "not-stated", "public")
+# Of two audiences that are said of one picture, the one that lets more people see it; a list that says none adds nothing.
+_WIDEST: tuple[Audience, ...] = ("not-stated", "restricted", "public")
 
 
 class Facts(NamedTuple):
@@ -48,7 +48,7 @@ class Tally:
             self._add(medium)
 
     def _add(self, medium: Medium) -> None:
-        found = self._find(medium)
+        found = medium.name if medium.elsewhere else self._find(medium)
         key = hash(found or medium.name)
         facts = Facts(kind_of(medium.name), _year(medium.time), medium.audience, medium.gives, found is None)
         if before := self._seen.get(key):

@@ -15,6 +15,9 @@ LAYOUTS: dict[str, str] = {
     "instagram-json": N_("Instagram"),
     "instagram-html": N_("Instagram, as HTML"),
     "instagram-2020": N_("Instagram, as of 2020"),
+    "google": N_("Google Takeout: YouTube and Blogger"),
+    "mastodon": N_("Mastodon"),
+    "x": N_("X (Twitter)"),
 }
 KINDS = {
     "picture": NN_("{count} picture", "{count} pictures"),
@@ -55,6 +58,12 @@ REMARKS: dict[str, str] = {
     "pages-are-usually-public": N_("A page is usually for everybody; the export does not say so."),
     "archive-not-told-apart": N_("Media that no post names may be in the archive or the trash."),
     "html-says-less": N_("An export as HTML says less than one as JSON; ask for JSON if you can."),
+    "lists-only": N_(
+        "Videos of YouTube and pictures of blogs are told from lists; which file of the export each one is, is not known."
+    ),
+    "blog-audience": N_("A blog can be closed to all but some readers; the export does not say that of an entry."),
+    "direct-not-counted": N_("Posts to single people are messages, and what others posted is theirs; neither is counted."),
+    "account-audience": N_("X says only for the account as a whole, as it was last, who could see what was posted."),
     "never-tried-with-a-real-export": N_(
         "How such exports are built was learned from descriptions, and never tried with a real one."
         " Compare the numbers with what you know."
