@@ -23,6 +23,7 @@ from paravent.model.review import ReviewOutcome
 from paravent.model.review_body import ReviewBody
 from paravent.model.style import STYLES
 from paravent.report import jsonl
+from paravent.site import manifest
 from paravent.state import bodies
 from paravent.web.review import payloads
 
@@ -33,6 +34,10 @@ SCHEMAS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "report-1.json": ("A line of a report (paravent-report/1).", (jsonl.Record,)),
     "doctor-1.json": ("What `paravent doctor --json` says (paravent-doctor/1).", (diagnosis.Diagnosis,)),
     "posted-1.json": ("What `paravent posted --json` says (paravent-posted/1).", (posted.PostedReport,)),
+    "site-1.json": (
+        "What `paravent site` lists: a manifest, or a check (paravent-site/1).",
+        (manifest.Manifest, manifest.SiteCheck),
+    ),
     "state.json": (
         "What private state keeps as JSON: decisions, looks, and regions of copies.",
         (ReviewBody, bodies.ProposalBody, bodies.CoveredBody, bodies.ChoicesBody),

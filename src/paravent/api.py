@@ -48,6 +48,8 @@ from paravent.model.style import Style
 from paravent.posted import survey
 from paravent.report.summary import Totals
 from paravent.report.wording import describe, remark
+from paravent.site import runs as site_runs
+from paravent.site.manifest import SiteCheck
 from paravent.stores.archive import ArchiveLocation
 from paravent.stores.base import Output, OutputLocation, Source, SourceLocation
 from paravent.stores.memory import BytesLocation
@@ -77,6 +79,7 @@ __all__ = [
     "PostedReport",
     "Progress",
     "Run",
+    "SiteCheck",
     "Solved",
     "Source",
     "SourceLocation",
@@ -88,6 +91,7 @@ __all__ = [
     "VideoReport",
     "Withdrawn",
     "Work",
+    "check_site",
     "describe",
     "detectors",
     "forecast",
@@ -98,6 +102,7 @@ __all__ = [
     "models",
     "names",
     "policy_file",
+    "prepare_site",
     "preset",
     "protect",
     "read_export",
@@ -150,6 +155,39 @@ def forecast(
     """
     settings = _settings(None, 120.0, 2048, private, progress, None, force)
     return runs.forecast(_source(paths), Path(output), policy or Policy(), settings)
+
+
+def prepare_site(
+    folder: AnyPath,
+    output: AnyPath | OutputLocation,
+    *,
+    mine: bool,
+    policy: Policy | None = None,
+    force: bool = False,
+    manifest: AnyPath | None = None,
+    workers: int | None = None,
+    timeout: float = 120.0,
+    memory: int = 2048,
+    private: AnyPath | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Run:
+    """Prepare a copy of one's own website: each picture in all its files covered as one, what changes written under the
+    same name below `output`.
+
+    mine: somebody says that it is their own; that is kept and need not be said again. manifest: .json to write, of all
+    files. What remains to be done on the server stands in `Run.closing`. Others: see `protect`.
+    """
+    settings = _settings(workers, timeout, memory, private, progress, executor, force)
+    copies = output if isinstance(output, OutputLocation) else Path(output)
+    return site_runs.prepare(Path(folder), copies, policy or Policy(), settings, lambda: mine, _path(manifest))
+
+
+def check_site(
+    folder: AnyPath, *, mine: bool, private: AnyPath | None = None, progress: Progress | None = None
+) -> SiteCheck:
+    """Whether a later copy of a website still holds files as they were before they were prepared. Nothing is decoded."""
+    return site_runs.check(Path(folder), _settings(1, 120.0, 2048, private, progress, None), lambda: mine)
 
 
 def scan(

@@ -22,6 +22,7 @@ from paravent.cli.posted import posted
 from paravent.cli.protect import protect
 from paravent.cli.review import open_page, review
 from paravent.cli.scan import scan
+from paravent.cli.site import site
 from paravent.cli.verify import verify
 from paravent.cli.withdraw import withdraw
 from paravent.errors import Interrupted, ParaventError
@@ -40,6 +41,7 @@ _COMMANDS = (
     protect,
     review,
     scan,
+    site,
     verify,
     withdraw,
 )

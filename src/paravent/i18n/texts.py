@@ -134,6 +134,9 @@ HOLDS: dict[str, str] = {
     "changed-since-decided": N_("the file changed since it was looked at; open the folder again and decide anew"),
     "decision-damaged": N_("what was decided about it cannot be read any more; decide anew: paravent review"),
     "do-not-post": N_("somebody decided in the review page not to publish it; decide anew there: paravent review"),
+    "site-unchanged": N_(
+        "nothing to cover and nothing that tells of anybody was found; leave the file on the website as it is"
+    ),
     "not-looked-at": N_("nobody has looked at it yet; wait a moment"),
     "doubt": N_("there may be a face here that the detector is not sure of; a human must look"),
     "detector": N_("the detector {name!r} failed ({reason}); tell whoever made it, or leave it out"),

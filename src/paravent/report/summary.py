@@ -41,7 +41,7 @@ PERMISSIONS = {
     "public-role": N_("a public role"),
     "other": N_("another reason"),
 }
-_DECIDED = "do-not-post"  # why a picture is left out that somebody looked at
+_LOOKED_AT = ("do-not-post", "site-unchanged")  # why a picture is left out all the same
 _MOST_SPANS = 20  # of whole frames, that are named
 _OF_ANY_FILE = (Kind.TIME, "file system")
 
@@ -104,7 +104,7 @@ class Totals:
     def add(self, report: FileReport) -> None:
         """Count one file."""
         self.statuses[report.status] += 1
-        self._no_media += report.status is Status.LEFT_OUT and report.hold != _DECIDED
+        self._no_media += report.status is Status.LEFT_OUT and report.hold not in _LOOKED_AT
         self.kinds.update(given_away(report))
         self.remarks.update(set(report.remarks))
         self.faces += report.faces

@@ -200,6 +200,9 @@ REMARKS: dict[str, str] = {
     "further-pictures-left-out": N_("it held a further film, which was left out: only the first is prepared"),
     "sound-left-out": N_("it held sound of a kind that cannot be read, which was left out"),
     "converted": N_("written as JPEG, as asked: its own format cannot be written"),
+    "site-unconfirmed": N_(
+        "named like a file of another picture, which its pixels do not confirm; it stands by itself: look at it"
+    ),
     "palette-became-true-colour": N_("its palette was too full for the covering: stored in true colour, a larger file"),
 }
 

@@ -157,6 +157,10 @@ class Ledger(PrivateDatabase):
         """What is known of a copy by the keyed hash of its bytes, wherever it lies now."""
         return self._one("copy_key = ? LIMIT 1", copy_key)
 
+    def of_source(self, source_key: str) -> Row | None:
+        """What is known of an original by the keyed hash of its bytes, if it has a copy, wherever it lies now."""
+        return self._one("source_key = ? AND copy_key NOT IN ('', source_key) LIMIT 1", source_key)
+
     def same_source(self, row: Row) -> Iterator[Row]:
         """What is known of every input that held the same bytes when it was prepared, into whatever output; that of `row`
         first."""

@@ -1,0 +1,1 @@
+"""What is particular to each family of websites: one specification each, listed in `registry`."""
