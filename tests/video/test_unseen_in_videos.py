@@ -103,6 +103,38 @@ def test_verification_sees_it_by_itself(codec: str, where: str, tmp_path: Path, 
     assert (report.hold, report.hold_params) == ("container", {"detail": "samples beyond white or black"})
 
 
+@pytest.mark.parametrize("where", _BEYOND)
+@pytest.mark.parametrize("codec", ["libx265", "libsvtav1"])
+def test_nor_does_it_in_samples_of_10_bits(codec: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values, chroma = _BEYOND[where]
+    source = tmp_path / "film.mp4"
+    with av.open(str(source), "w") as out:
+        video: Any = out.add_stream(codec, rate=25, options=_CODECS[codec])
+        video.width, video.height, video.pix_fmt = values.shape[1], values.shape[0], "yuv420p10le"
+        for i in range(4):
+            frame = av.VideoFrame(video.width, video.height, "yuv420p10le")
+            for number, plane in enumerate(frame.planes):
+                samples = np.full((plane.height, plane.line_size // 2), 4 * chroma, np.uint16)
+                if number == 0:
+                    samples[:, : plane.width] = 4 * values.astype(np.uint16)
+                plane.update(samples.tobytes())
+            frame.pts, frame.time_base, frame.color_range = i, Fraction(1, 25), 1
+            for packet in video.encode(frame):
+                out.mux(packet)
+        for packet in video.encode(None):
+            out.mux(packet)
+    assert any("samples beyond" in problem for problem in video_running.judged(source).problems)
+    copy = _copy(source, tmp_path)
+    assert not any("samples beyond" in problem for problem in video_running.judged(copy).problems)
+    before, shown_before = _luma(source)
+    after, shown = _luma(copy)
+    assert after.std() < before.std() / 4 + shown_before.std() / 2
+    assert np.abs(shown - shown_before).mean() < 4
+    monkeypatch.setattr(rewriting, "confine", lambda planes, palette: None)
+    report = video_running.protect(source, tmp_path / "other")
+    assert (report.hold, report.hold_params) == ("container", {"detail": "samples beyond white or black"})
+
+
 @pytest.mark.parametrize("codec", _CODECS)
 @pytest.mark.parametrize("kind", ["letters", "colours"])
 def test_what_coding_adds_to_pure_colours_is_let_be(codec: str, kind: str, tmp_path: Path) -> None:
