@@ -76,7 +76,7 @@ class Playing {
       this.heard?.play(there, this.clock);
       if (there) {
         this.show(next);
-        this.clock += Math.min(1, (time - before) / 1000);
+        this.clock += Math.min(1, Math.max(0, time - before) / 1000); // the first tick may tell a time before it was asked for
       }
       before = time;
       requestAnimationFrame(tick);

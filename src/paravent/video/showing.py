@@ -25,6 +25,7 @@ class OpenVideo:
 
     def __init__(self, path: Path, kind: str) -> None:
         """Raises Held."""
+        self._path, self._kind = path, kind
         self._open = ExitStack()
         try:
             file = self._open.enter_context(opened(path, VideoLimits().file_bytes))
@@ -60,7 +61,11 @@ class OpenVideo:
     def sound(self, begin: float, seconds: float, *, disguise: bool) -> bytes:
         """What is heard from a time since the first frame on, see `preview_sound.wav`. Raises Held."""
         start = self._start * self._video.facts.time_base + Fraction(begin)
-        return preview_sound.wav(self._video, start, seconds, disguise=disguise)
+        with opened(
+            self._path, VideoLimits().file_bytes
+        ) as file:  # the one that frames are read from stands where they are
+            video = Video(file, self._kind, VideoLimits(), salvage=True)
+            return preview_sound.wav(video, start, seconds, disguise=disguise)
 
     def covered(self, seconds: float, placed: Sequence[Region], policy: Policy) -> Picture:
         """That frame with places covered, as a policy covers them. Raises Held."""
