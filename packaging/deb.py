@@ -18,7 +18,7 @@ from paravent.version import VERSION
 BUILD = program.ROOT / "build" / "deb"
 HOME = Path("usr/lib/paravent")
 MEDIA = ("av", "pillow_heif", "_pillow_heif")  # how what belongs to `paravent-media` is called
-ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
+ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), "")
 MAINTAINER = "The Paravent contributors <paravent@maintainers.example>"
 
 DESKTOP = """[Desktop Entry]
