@@ -16,7 +16,6 @@ from pathlib import Path
 from paravent.engine import handing_over
 from paravent.engine.handing_over import Checked
 from paravent.errors import UsageProblem
-from paravent.formats.refusing import NO_MEDIA
 from paravent.i18n import dates
 from paravent.i18n.texts import _, hold_text
 from paravent.report import wording
@@ -37,7 +36,7 @@ def told(session: ReviewSession) -> Done:
     for picture in session.album.pictures:
         standing[picture.state].append(picture)
     prepared = [*standing[State.READY], *standing[State.PRIVATE]]
-    waiting = [one for state in _WAITS for one in standing[state] if not _holds_no_picture(one)]
+    waiting = [one for state in _WAITS for one in standing[state]]
     return Done(
         when=dates.moment(dates.now()),
         publish=len(standing[State.READY]),
@@ -48,10 +47,6 @@ def told(session: ReviewSession) -> Done:
         waiting=tuple(map(_waiting, waiting[:_LISTED])),
         waiting_count=len(waiting),
     )
-
-
-def _holds_no_picture(picture: Picture) -> bool:
-    return picture.held is not None and picture.held[0] == NO_MEDIA
 
 
 def _covered(pictures: Iterable[Picture]) -> Counter[str]:

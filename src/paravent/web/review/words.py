@@ -45,7 +45,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "start.opening": N_("Opening …"),
     "start.path": N_("Or its path, as your file manager shows it"),
     "start.which": N_("Which of the files?"),
-    "start.only": NN_("Only the file that was dropped", "Only the {count} files that were dropped"),
+    "start.only": NN_("Only the {count} file that was dropped", "Only the {count} files that were dropped"),
     "start.whole": N_("The whole folder"),
     # Dropping
     "drop.here": N_("Drop a folder or files here"),
