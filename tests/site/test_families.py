@@ -143,3 +143,13 @@ def test_the_kit_draws_what_its_system_makes(tmp_path: Path):
     paths = site_kit.spip(tmp_path)
     gd2 = [path for path in paths if "gd2" in path]
     assert sorted(map(len, by_name(paths))) == [len(gd2), len(paths) - len(gd2)]
+
+
+def test_a_small_cut_of_what_is_full_of_detail_is_placed():
+    rng = np.random.default_rng(5)
+    detail = rng.integers(-90, 90, (600, 800, 1)).repeat(2, axis=0).repeat(2, axis=1)
+    picture = Image.fromarray(np.clip(np.asarray(PHOTO, np.int16) + detail, 0, 255).astype(np.uint8))
+    small = site_kit.sized(picture, 150, 150)
+    found = Base(view(picture), picture.size).place(view(small), small.size)
+    assert found
+    assert (found.x, found.y, found.w) == pytest.approx((200, 0, 1200), abs=5)

@@ -23,6 +23,7 @@ CONFIRMED = 0.95
 FINGERPRINT = 16  # pixels of each side
 _ALIKE = 0.98  # correlation of fingerprints from which on pictures are worth comparing
 _ASPECT = 0.04  # share by which their proportions may differ then
+_WORTH_A_LOOK = 0.8  # correlation in the coarse search from which on the fine one follows
 _FLAT = 3.0  # grey values of standard deviation; what varies less looks like anything
 _COARSE, FINE = 192, 768  # pixels of the longest side, of the base
 _LEAST = 12  # pixels of a side of what is searched for
@@ -128,7 +129,7 @@ class Base:
         fine = self._seen(turn)
         coarse = _sized(fine, *_within((fine.shape[1], fine.shape[0]), _COARSE))
         best = _searched(coarse, grey, size, _widths(coarse, size))
-        if best is None or best.score < CONFIRMED - 0.1:
+        if best is None or best.score < _WORTH_A_LOOK:
             return None
         factor = fine.shape[1] / coarse.shape[1]
         widest = _widest(fine, size)
@@ -138,7 +139,8 @@ class Base:
             | ({widest} if best.w >= 0.98 * _widest(coarse, size) else set())
         )
         found = _searched(fine, grey, size, widths, near=(guess, _AROUND * factor))
-        if found is None or found.score < CONFIRMED:
+        # Small files lack detail that the base has: they are compared at their own size.
+        if found is None or _correlation(_sized(grey, *_within(size, _COARSE)), found.shown(fine, size)) < CONFIRMED:
             return None
         across, down = self._turned_size(turn)
         fx, fy = across / fine.shape[1], down / fine.shape[0]
@@ -161,6 +163,11 @@ class _Found:
 
     def scaled(self, factor: float) -> _Found:
         return _Found(self.score, self.x * factor, self.y * factor, self.w * factor, self.h * factor)
+
+    def shown(self, base: Grey, size: tuple[int, int]) -> Grey:
+        """What the base shows there, at about the size of the picture."""
+        left, top = int(self.x), int(self.y)
+        return _sized(base[top : top + int(self.h), left : left + int(self.w)], *_within(size, _COARSE))
 
 
 def _searched(
