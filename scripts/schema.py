@@ -38,6 +38,7 @@ SCHEMAS: dict[str, tuple[str, tuple[Any, ...]]] = {
         "What `paravent site` lists: a manifest, or a check (paravent-site/1).",
         (manifest.Manifest, manifest.SiteCheck),
     ),
+    "todo-1.json": ("What `paravent todo --json` says (paravent-todo/1).", (posted.TodoList,)),
     "state.json": (
         "What private state keeps as JSON: decisions, looks, and regions of copies.",
         (ReviewBody, bodies.ProposalBody, bodies.CoveredBody, bodies.ChoicesBody),

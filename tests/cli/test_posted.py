@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from cli_kit import run
-from export_kit import FIXTURES, facebook_page
+from export_kit import FIXTURES, facebook_page, instagram_json
 from paravent.i18n import texts
 from paravent.model import schema
-from paravent.model.posted import PostedReport
+from paravent.model.posted import PostedReport, TodoList
 from paravent.posted.registry import PLATFORMS
 from paravent.posted.spec import Gives, Left
 from paravent.report import posted as report
@@ -88,9 +88,78 @@ def test_a_hostile_archive_ends_it_in_one_line(wrong: str, apart: Path, capsys: 
     assert len(said.err.splitlines()) == 1
 
 
+def test_a_list_to_go_through_says_what_can_be_done(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("todo", export, "--mine") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Facebook, a page: 4 posts to go through"
+    assert any("Manage activity" in line for line in said)
+    assert [line for line in said if line.startswith("[ ]")] == [
+        "[ ] no date: 1 picture or film, not stated",
+        "[ ] 2019-06-15: 2 pictures or films, not stated, with a place",
+        "[ ] 2021-06-15: 1 picture or film, not stated",
+        "[ ] 2023-06-15: 2 pictures or films, not stated",
+    ]
+
+
+def test_a_list_for_programs_has_every_medium_once_and_addresses(apart: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, (_layout, make) in FIXTURES.items():
+        fixture = make()
+        assert run("todo", write_zip(apart / f"{name}.zip", fixture.all()), "--mine", "--json") == 0
+        told = schema.read_text(TodoList, capsys.readouterr().out)
+        assert sum(item.media for item in told.items) == fixture.told["media"]
+        assert [item.day for item in told.items] == sorted(item.day for item in told.items)
+        if name == "mastodon":
+            assert {item.address for item in told.items} == {f"https://social.example/@ada/{n}" for n in (1, 2, 3, 5)}
+            assert sorted(item.audience for item in told.items) == ["public", "public", "public", "restricted"]
+
+
+def test_a_newer_export_says_what_is_gone_and_what_is_still_there(apart: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fixture = facebook_page()
+    old = write_zip(apart / "old.zip", fixture.all())
+    # The video is taken down, the post that lacked its picture too; pictures are renamed, as a new export may have it.
+    newer = {name: data for name, data in fixture.all().items() if "/videos.json" not in name and "/v/" not in name}
+    newer["this_profile's_activity_across_facebook/posts/profile_posts_2.json"] = b"[]"
+    for name, data in list(newer.items()):
+        if name.endswith(".json") and "messages" not in name:
+            newer[name] = data.replace(b"fair_1/1.jpg", b"fair_9/renamed.jpg")
+    newer["this_profile's_activity_across_facebook/posts/media/fair_9/renamed.jpg"] = fixture.files[
+        "this_profile's_activity_across_facebook/posts/media/fair_1/1.jpg"
+    ]
+    path = write_zip(apart / "newer.zip", newer)
+    assert run("todo", old, "--again", path, "--mine") == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("[")] == [
+        "[ ] no date: 1 picture or film, not stated, still there",
+        "[ ] 2019-06-15: 2 pictures or films, not stated, with a place, still there",
+        "[ ] 2021-06-15: 1 picture or film, not stated, unknown whether it is still there",
+        "[ ] 2023-06-15: 2 pictures or films, not stated, still there",
+    ]
+    alone = {name: data for name, data in newer.items() if "/album/" not in name}
+    assert run("todo", old, "--again", write_zip(apart / "alone.zip", alone), "--mine") == 0
+
+
+def test_a_newer_export_in_which_all_is_gone_or_that_lacks_parts(apart: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fixture = instagram_json()
+    fixture.files["media/posts/201906/1.jpg"] = b"\xff\xd8 one"
+    old = write_zip(apart / "old.zip", fixture.files)
+    area = "your_instagram_activity/media/"
+    newer = {name: data for name, data in fixture.files.items() if not name.startswith((area, "media/"))}
+    newer[f"{area}posts_1.json"] = b"[]"
+    assert run("todo", old, "--again", write_zip(apart / "1.zip", newer), "--mine") == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("[")]
+    assert [line.startswith("[x]") for line in said] == [True, True, False, True, True, True]  # one was missing before
+    newer[f"{area}posts_1.json"] = b'[{"media": [{"uri": "media/posts/202611/new.jpg"}]}]'
+    assert run("todo", old, "--again", write_zip(apart / "2.zip", newer), "--mine") == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("[")]
+    assert all(line.startswith("[ ]") and "unknown" in line for line in said)
+
+
+def test_a_newer_export_of_another_platform_is_refused(export: Path, apart: Path) -> None:
+    assert run("todo", export, "--again", write_zip(apart / "other.zip", instagram_json().files), "--mine") == 2
+
+
 def test_every_word_of_a_report_has_a_sentence() -> None:
     layouts = [layout for platform in PLATFORMS for layout in platform.layouts]
-    assert {layout.name for layout in layouts} == set(report.LAYOUTS)
+    assert {layout.name for layout in layouts} == set(report.LAYOUTS) == set(report.STEPS)
     assert {one.value for one in Gives} == set(report.GIVES)
     assert {one.value for one in Left} == set(report.LEFT)
     assert {*(remark for layout in layouts for remark in layout.remarks), "never-tried-with-a-real-export"} == set(

@@ -18,7 +18,7 @@ from paravent.cli.help import Group
 from paravent.cli.letter import letter
 from paravent.cli.models import models
 from paravent.cli.names import names
-from paravent.cli.posted import posted
+from paravent.cli.posted import posted, todo
 from paravent.cli.protect import protect
 from paravent.cli.review import open_page, review
 from paravent.cli.scan import scan
@@ -42,6 +42,7 @@ _COMMANDS = (
     review,
     scan,
     site,
+    todo,
     verify,
     withdraw,
 )

@@ -1,4 +1,4 @@
-"""`paravent posted`."""
+"""`paravent posted` and `paravent todo`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from paravent.cli import lines, options
 from paravent.i18n.texts import _
 
 _UNREAD = 3
+_export = click.argument("export", nargs=-1, required=True, type=options.PATH)
+_as_json = options.option(help_pages.SAID, "--json", "as_json", is_flag=True, help=_("JSON on standard output."))
+_mine = options.option(
+    help_pages.RUN, "--mine", is_flag=True, help=_("Say that it is your own account; else you are asked, once.")
+)
 
 
 @click.command(
@@ -45,6 +50,41 @@ def posted(export: tuple[Path, ...], as_json: bool, mine: bool, private: Path | 
         for line in report.lines(found):
             lines.say(line)
     return _UNREAD if found.unread else 0
+
+
+@click.command(
+    cls=help_pages.Command,
+    help=_("List what was posted, post by post, from the EXPORT of your own account, with what can be done there."),
+    examples=(
+        (_("A list to print and to go through:"), "paravent todo facebook-1.zip facebook-2.zip"),
+        (_("What is still there, by an export of later:"), "paravent todo facebook-1.zip --again newer-1.zip"),
+    ),
+)
+@_export
+@options.option(
+    help_pages.RUN,
+    "--again",
+    "newer",
+    multiple=True,
+    type=options.PATH,
+    help=_("A part of a newer export of the same account: say what is gone and what is still there. Once for each part."),
+)
+@_as_json
+@_mine
+@options.private
+def todo(export: tuple[Path, ...], newer: tuple[Path, ...], as_json: bool, mine: bool, private: Path | None) -> int:
+    """List what was posted, post by post, from the EXPORT of your own account, with what can be done there."""
+    from paravent.model import schema
+    from paravent.posted import survey
+    from paravent.report import posted as report
+
+    found = survey.todo(export, lambda title: mine or _asked(title), private, newer)
+    if as_json:
+        click.echo(schema.text(found))
+    else:
+        for line in report.todo_lines(found):
+            lines.say(line)
+    return 0
 
 
 def _asked(title: str) -> bool:

@@ -7,6 +7,9 @@ from typing import Literal, TypeAlias
 from paravent.model.schema import Body, Count
 
 SCHEMA: TypeAlias = Literal["paravent-posted/1"]
+TODO_SCHEMA: TypeAlias = Literal["paravent-todo/1"]
+# What has become of a picture or film since an earlier export.
+Fate: TypeAlias = Literal["gone", "still-there", "unknown"]
 # Who could see it, as far as the platform wrote that down.
 Audience: TypeAlias = Literal["public", "restricted", "not-stated"]
 MediaKind: TypeAlias = Literal["picture", "film", "other"]
@@ -51,3 +54,28 @@ class PostedReport(Body, frozen=True):
     unopened: tuple[str, ...]
     unread: tuple[str, ...]
     remarks: tuple[str, ...]
+
+
+class PostedItem(Body, frozen=True):
+    """Something to decide about. day: when it was posted, ISO 8601, "" if unknown. media: pictures and films in it. placed:
+    how many of them have a place. audience: the widest of them. address: of it on the web, "" if the export has none.
+    fate: of all of it since then, where a newer export was compared."""
+
+    day: str
+    media: Count
+    placed: Count
+    audience: Audience
+    address: str
+    fate: Fate | None = None
+
+
+class TodoList(Body, frozen=True):
+    """What was posted, post by post, to be gone through. time, platform, layout: as in `PostedReport`. items: the oldest
+    first, those without a date before all others."""
+
+    schema: TODO_SCHEMA
+    version: str
+    time: str
+    platform: str
+    layout: str
+    items: tuple[PostedItem, ...]

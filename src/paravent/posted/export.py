@@ -13,6 +13,7 @@ from typing import Self
 
 from paravent.errors import Held, UsageProblem
 from paravent.i18n.texts import _
+from paravent.model.keyed_hash import keyed_hash_of
 from paravent.posted.registry import PLATFORMS
 from paravent.posted.spec import Medium
 from paravent.stores.archive import ArchiveLocation, is_archive
@@ -20,6 +21,7 @@ from paravent.stores.base import Source, read_once
 from paravent.stores.files import FilesLocation, inputs
 from paravent.stores.listing import What
 
+LARGEST_MEDIUM = 1 << 40  # bytes
 LARGEST_LIST = 128_000_000  # bytes; ten thousand posts take fifteen million
 _READ = frozenset((What.FILE, What.SIDECAR, What.COMPANION))
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
@@ -79,6 +81,18 @@ class Export:
             for spelt in _spellings(name):
                 if any(part.has(spelt) for part in self.parts):
                     return spelt
+        return None
+
+    def digest(self, name: str, key: bytes) -> str | None:
+        """The keyed digest of a file, read piece by piece; None if it is not there or cannot be read."""
+        for part in self.parts:
+            identity = part.source.find(part.top + name)
+            if identity is not None:
+                try:
+                    with part.source.opened(identity, LARGEST_MEDIUM) as original:
+                        return keyed_hash_of(key, original.file)
+                except Held:
+                    return None
         return None
 
 

@@ -32,7 +32,6 @@ class Left(StrEnum):
     """What is left unopened, by why."""
 
     MESSAGES = "messages"
-    RECEIVED = "received"
     SAVED = "saved"
     TAGGED = "tagged-by-others"
     OTHERS = "other-people"

@@ -10,11 +10,12 @@ from pathlib import Path
 from paravent.errors import UsageProblem
 from paravent.i18n.texts import _
 from paravent.model.keyed_hash import keyed_hash
-from paravent.model.posted import Audience, PostedReport
+from paravent.model.posted import Audience, Fate, PostedItem, PostedReport, TodoList
+from paravent.posted.again import Newer, digests
 from paravent.posted.export import Export
 from paravent.posted.recognising import Recognised, recognise
-from paravent.posted.spec import Post, UnknownShape
-from paravent.posted.tally import Tally
+from paravent.posted.spec import Medium, Post, UnknownShape
+from paravent.posted.tally import Tally, day, item
 from paravent.state.exports import ExportStore
 from paravent.state.private import PrivateFolder
 from paravent.version import VERSION
@@ -32,6 +33,53 @@ def survey(paths: Sequence[Path], confirm: Confirm, private: Path | None = None)
         for post in posts(found):
             tally.add(post)
         return _told(export, found, tally)
+
+
+def todo(paths: Sequence[Path], confirm: Confirm, private: Path | None = None, newer: Sequence[Path] = ()) -> TodoList:
+    """Each post with media, to be gone through; media that only albums name by their day. Raises UsageProblem.
+
+    newer: parts of a later export of the same account, to say what is still there.
+    """
+    with Export(paths) as export:
+        found = recognise(export)
+        refuse_others(found, confirm, private)
+        fate = _fates(export, found, newer, confirm, private) if newer else None
+        return TodoList(
+            schema="paravent-todo/1",
+            version=VERSION,
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            platform=found.platform.name,
+            layout=found.layout.name,
+            items=tuple(sorted(_items(found, fate), key=lambda item: item.day)),
+        )
+
+
+def _fates(
+    export: Export, found: Recognised, paths: Sequence[Path], confirm: Confirm, private: Path | None
+) -> Callable[[Sequence[Medium]], Fate]:
+    key = PrivateFolder(private).key()
+    with Export(paths) as newer:
+        later = recognise(newer)
+        refuse_others(later, confirm, private)
+        if later.platform is not found.platform:
+            raise UsageProblem(_("the newer export is one of another platform; name one of the same account"))
+        known = Newer.of(newer, posts(later), key)
+    return lambda media: known.fate(media, digests(export, key))
+
+
+def _items(found: Recognised, fate: Callable[[Sequence[Medium]], Fate] | None) -> Iterator[PostedItem]:
+    seen: set[int] = set()
+    alone: dict[str, list[Medium]] = {}
+    for counts in (True, False):  # posts first: an album or another list adds what none of them names
+        for post in posts(found):
+            if post.counts is counts:
+                fresh = [medium for medium in post.media if hash(medium.name) not in seen]
+                seen.update(hash(medium.name) for medium in fresh)
+                if counts and fresh:
+                    yield item(fresh, post.address, fate(fresh) if fate else None)
+                for medium in fresh if not counts else ():
+                    alone.setdefault(day(medium.time), []).append(medium)
+    yield from (item(media, fate=fate(media) if fate else None) for media in alone.values())
 
 
 def refuse_others(found: Recognised, confirm: Confirm, private: Path | None) -> str:

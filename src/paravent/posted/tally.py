@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from paravent.formats import specs
-from paravent.model.posted import Audience, Counted, MediaKind, YearCount
+from paravent.model.posted import Audience, Counted, Fate, MediaKind, PostedItem, YearCount
 from paravent.posted.spec import PLACES, Gives, Medium, Post
 
 _KINDS: dict[str, MediaKind] = {
@@ -96,6 +96,24 @@ class Tally:
 def kind_of(name: str) -> MediaKind:
     """By its ending: no picture is looked into."""
     return _KINDS.get(PurePosixPath(name).suffix.lower(), "other")
+
+
+def item(media: Sequence[Medium], address: str = "", fate: Fate | None = None) -> PostedItem:
+    """Some media of one day as one thing to decide about."""
+    times = [medium.time for medium in media if medium.time]
+    return PostedItem(
+        day=day(min(times, default=0)),
+        media=len(media),
+        placed=sum(not PLACES.isdisjoint(medium.gives) for medium in media),
+        audience=max((medium.audience for medium in media), key=_WIDEST.index),
+        address=address,
+        fate=fate,
+    )
+
+
+def day(seconds: int) -> str:
+    """ISO 8601; "" where there is no time."""
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds > 0 else ""
 
 
 def _joined(one: Facts, other: Facts) -> Facts:

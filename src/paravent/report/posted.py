@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from paravent.i18n.texts import N_, NN_, _, ngettext
 from paravent.inspect.values import shown
-from paravent.model.posted import Counted, PostedReport
+from paravent.model.posted import Counted, PostedItem, PostedReport, TodoList
 
 _MOST_NAMED = 10
 LAYOUTS: dict[str, str] = {
@@ -29,6 +29,11 @@ AUDIENCES = {
     "restricted": N_("not for everybody"),
     "not-stated": N_("not stated"),
 }
+FATES = {
+    "gone": N_("gone"),
+    "still-there": N_("still there"),
+    "unknown": N_("unknown whether it is still there"),
+}
 # What an export knows of pictures and films.
 GIVES: dict[str, str] = {
     "coordinates": N_("where it was, by coordinates"),
@@ -42,7 +47,6 @@ GIVES: dict[str, str] = {
 # What is left unopened, and why.
 LEFT: dict[str, str] = {
     "messages": N_("messages: they are also those of others"),
-    "received": N_("what was received from others"),
     "saved": N_("what was saved of others"),
     "tagged-by-others": N_("what others posted and tagged"),
     "other-people": N_("other people: friends, followers, contacts, what they wrote"),
@@ -68,6 +72,33 @@ REMARKS: dict[str, str] = {
         "How such exports are built was learned from descriptions, and never tried with a real one."
         " Compare the numbers with what you know."
     ),
+}
+# What its owner can do about what was posted: layout -> sentences.
+_OF_META = N_(
+    "A picture in a post cannot be replaced, as far as is known: take the post down, and post the prepared copy anew."
+)
+_MANY_AT_ONCE = N_("Many posts are archived, or moved to the trash, at once: look for Manage activity.")
+_ARCHIVED = (
+    N_("A post that is archived is seen by nobody else: look for Archive in the menu of the post."),
+    N_("The account as a whole can be made private, in the settings."),
+    _OF_META,
+)
+STEPS: dict[str, tuple[str, ...]] = {
+    "facebook-page": (_MANY_AT_ONCE, _OF_META),
+    "facebook-person": (
+        N_(
+            "Past posts for more than friends are narrowed to friends at once: look for Limit past posts. It is not undone"
+            " at once, and it does not reach lists of your own, nor what others posted."
+        ),
+        _MANY_AT_ONCE,
+        _OF_META,
+    ),
+    "instagram-json": _ARCHIVED,
+    "instagram-html": _ARCHIVED,
+    "instagram-2020": _ARCHIVED,
+    "google": (N_("A video is made private or unlisted in its settings; faces can be blurred in YouTube's editor."),),
+    "mastodon": (N_("For whom a post is cannot be narrowed later; it can be deleted."),),
+    "x": (N_("The account as a whole can be protected, in the settings; a single post can be deleted."),),
 }
 
 
@@ -135,3 +166,22 @@ def _left(told: PostedReport) -> Iterator[str]:
         yield _("Left unopened, and not counted:")
         for left in told.unopened:
             yield f"  {_(LEFT[left])}"
+
+
+def todo_lines(told: TodoList) -> Iterator[str]:
+    """What can be done on the platform, then a line with a box for each post."""
+    posts = ngettext("{count} post", "{count} posts", len(told.items)).format(count=len(told.items))
+    yield _("{layout}: {posts} to go through").format(layout=_(LAYOUTS[told.layout]), posts=posts)
+    yield from (_(step) for step in STEPS[told.layout])
+    yield _("These words were learned from descriptions; nobody has checked them, and the platform may use others by now.")
+    yield _("Keep the export first. Ask for a new one later, and look whether what you took down is gone.")
+    yield from map(_item, told.items)
+
+
+def _item(item: PostedItem) -> str:
+    counts = ngettext("{count} picture or film", "{count} pictures or films", item.media).format(count=item.media)
+    parts = [counts, _(AUDIENCES[item.audience]), *([_("with a place")] if item.placed else [])]
+    parts += [_(FATES[item.fate])] if item.fate else []
+    what = ", ".join(parts)
+    line = _("[x] {day}: {what}") if item.fate == "gone" else _("[ ] {day}: {what}")
+    return line.format(day=item.day or _("no date"), what=what) + f" {shown(item.address)}".rstrip()
