@@ -124,9 +124,10 @@ class ThoroughLooker(Looker):
             self._forget(changed)
             return super().look(index, picture, small, expected, scene_start=scene_start, changed=changed)
         self._thorough = index, small
-        self.remember(small)
         self.as_stills[index] = in_every_rendering(self._pages[index], self._find)
-        return list(map(observed, self.as_stills[index])), 1.0
+        seen = list(map(observed, self.as_stills[index]))
+        self.remember(small, seen)
+        return seen, 1.0
 
     def _forget(self, changed: Floats) -> None:
         """What was looked at in vain says nothing about what is there now: frames need have nothing in common."""

@@ -45,6 +45,7 @@ _AROUND = 64  # pixels shown around them, as looked at
 # Longest side of a film below which it is looked at enlarged to it, at most so many times.
 _SMALL_VIDEO, _ENLARGED = 800, 2.0
 _REMEMBERED = 4  # looks for which a place that was found to be no face is not looked at a second time
+_SEEN_TWICE = 0.5  # likeness from which two looks at the same saw one thing
 _NEARLY, _ALIKE = 0.25, 1.5  # distance in sides, and factor of the area, within which two boxes are one
 _MOST_SECOND_LOOKS = 16  # in one frame
 NOWHERE: Floats = np.zeros((0, 4), np.float32)
@@ -98,13 +99,15 @@ class Looker:
         self._schedule = schedule
         self._least = least
         self._last: dict[int, Small] = {}
+        self._saw: dict[int, list[Observation]] = {}  # by size of look, what was seen in that frame
         self._rejected: deque[list[Floats]] = deque(maxlen=_REMEMBERED)
         self._vain: dict[int, Floats] = {}  # by frame, places where nothing was seen
 
-    def remember(self, small: Small) -> None:
-        """That frame was looked at, as closely as all looks of the schedule together."""
+    def remember(self, small: Small, seen: list[Observation]) -> None:
+        """That frame was looked at, as closely as all looks of the schedule together. seen: what was seen in it."""
         plan = self._schedule
-        self._last.update((side, small) for side in (plan.large, plan.small, plan.glimpse, *plan.tiny))
+        for side in (plan.large, plan.small, plan.glimpse, *plan.tiny):
+            self._last[side], self._saw[side] = small, seen
 
     def look(
         self,
@@ -122,24 +125,26 @@ class Looker:
         expected: where tracks should be; what is seen there needs less certainty. changed: what differs from the frame
         before, left, top, right, bottom, (n, 4); it is looked at closely.
         """
-        plan = self._schedule
-        sides = [
+        plan, longest = self._schedule, max(picture.width, picture.height)
+        planned = [
             side
             for side, every in (
                 (plan.large, plan.large_every),
                 (plan.small, plan.small_every),
                 *((side, plan.tiny_every) for side in plan.tiny),
             )
-            if scene_start or (index % every == 0 and self._differs(side, small))
+            if scene_start or index % every == 0
         ]
+        sides = [side for side in planned if scene_start or self._differs(side, small)]
         glimpses = plan.glimpse > 0 and index % plan.glimpse_every == 0 and plan.small not in sides
         glimpse = [plan.glimpse] if glimpses and self._differs(plan.glimpse, small) else []
-        longest = max(picture.width, picture.height)
+        same = [side for side in (*planned, *[plan.glimpse] * glimpses) if side not in (*sides, *glimpse)]
         closest = max(sides, default=0) / longest
+        finest = min(1.0, max(planned, default=0) / longest)
         looks_closely = plan.changed_every > 0 and index % plan.changed_every == 0
         close = self._close(index, picture, changed, expected, closest) if looks_closely and len(changed) else []
         if not sides and not glimpse and not close:
-            return [], 0.0
+            return self._seen_before(same), finest
         if small is not None:
             self._last.update((side, small) for side in (*sides, *glimpse))
         seen = self._seen(picture, sorted({min(side, longest) for side in sides}), expected)
@@ -153,7 +158,15 @@ class Looker:
         both = Candidates.joined([*seen, *(one.take(one.scores >= CERTAIN) for one in glimpsed)])
         kept = unique(both.boxes, both.scores, OVERLAP)
         believed = self._believed(picture, both.take(kept), kept >= closely, expected)
-        return believed, min(1.0, closest)
+        self._saw.update((side, believed) for side in (*sides, *glimpse))
+        return believed + _others(self._seen_before(same), believed), finest
+
+    def _seen_before(self, sides: Sequence[int]) -> list[Observation]:
+        """What looks of these sizes saw last, in frames that hardly differ: they would see it again."""
+        seen: list[Observation] = []
+        for side in sorted(sides, reverse=True):
+            seen += _others(self._saw.get(side, []), seen)
+        return seen
 
     def _seen(self, picture: Shown, sizes: Sequence[int], expected: Sequence[Floats]) -> list[Candidates]:
         """What looks of these sizes (ascending) show, in the frame's own pixels.
@@ -230,6 +243,12 @@ def looked_again(network: Network, picture: Shown, doubtful: Candidates) -> tupl
         boxes = np.where((more > scores)[:, None], places, boxes)
         scores = np.maximum(scores, more)
     return scores, boxes
+
+
+def _others(seen: Sequence[Observation], known: Sequence[Observation]) -> list[Observation]:
+    """Those that are not among what is known."""
+    rows = [one.row for one in known]
+    return [one for one in seen if not rows or not (likeness(one.row, np.stack(rows)) > _SEEN_TWICE).any()]
 
 
 def differ(before: Floats, after: Floats) -> bool:
