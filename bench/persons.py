@@ -27,7 +27,8 @@ from inputs import folder
 from paravent.detect.base import Context, Detection
 from paravent.detect.faces.centerface import CenterFace
 from paravent.detect.models import store
-from paravent.detect.persons.detector import MODELS, Persons
+from paravent.detect.models.catalogue import PERSONS
+from paravent.detect.persons.detector import Persons
 from paravent.detect.upright import Upright
 from paravent.formats.jpeg.source import JPEG
 from paravent.model.geometry import Box, Polygon, Shape
@@ -139,7 +140,7 @@ def main() -> None:
     """Look, measure, print."""
     data = folder("persons/gt.json")
     store.install(print)
-    store.install(print, *MODELS)
+    store.install(print, *PERSONS)
     faces, persons = CenterFace(), Persons()
     truth = json.loads((data / "persons/gt.json").read_text())
     looked = [look(data / "persons" / name, faces, persons, truth[name]) for name in sorted(truth)]
