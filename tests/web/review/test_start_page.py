@@ -95,8 +95,8 @@ def test_what_lies_nowhere_is_said(browser: Browser, server: Server, tmp_path: P
         expect(page.get_by_role("alert").get_by_text("“Elsewhere” was not found")).to_be_visible()
 
 
-def test_a_path_and_choices_make_the_copies(browser: Browser, server: Server, zoo: Path, tmp_path: Path) -> None:
-    with paged(browser, server) as page:
+def test_a_path_and_choices_make_the_copies(browser: Browser, home: Path, zoo: Path, tmp_path: Path) -> None:
+    with serving(home, entered=False) as server, paged(browser, server) as page:
         page.get_by_label("Or its path").fill(zoo.as_uri())
         page.keyboard.press("Enter")
         expect(page.get_by_role("status").get_by_text(str(zoo))).to_be_visible()
@@ -120,7 +120,7 @@ def test_a_path_and_choices_make_the_copies(browser: Browser, server: Server, zo
         expect(page.locator(".cell.ready")).to_have_count(1)
     assert [path.name for path in (tmp_path / "site").iterdir()] == ["IMG_2042.JPG"]
     # Opened again, the folder keeps what was chosen, and where its copies went.
-    with serving(server.home, entered=False) as again, paged(browser, again) as page:
+    with serving(home, entered=False) as again, paged(browser, again) as page:
         page.get_by_role("button", name="Zoo").click()
         expect(page.locator(".cell.ready")).to_have_count(1)
         expect(page.get_by_text(f"Copies go to {tmp_path / 'site'}")).to_be_visible()
