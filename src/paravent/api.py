@@ -38,7 +38,7 @@ from paravent.engine.progress import Progress
 from paravent.engine.records import Named, Withdrawn
 from paravent.engine.runs import Run
 from paravent.engine.workers.pool import LocalExecutor
-from paravent.errors import Held, Interrupted, ModelsMissing, OutputProblem, ParaventError, UsageProblem
+from paravent.errors import ExtraMissing, Held, Interrupted, ModelsMissing, OutputProblem, ParaventError, UsageProblem
 from paravent.i18n.texts import hold_text
 from paravent.model.limits import WorkerLimits
 from paravent.model.policy import PRESETS, Policy, preset
@@ -61,6 +61,7 @@ __all__ = [
     "ArchiveLocation",
     "BytesLocation",
     "Executor",
+    "ExtraMissing",
     "FileReport",
     "Finding",
     "Held",
