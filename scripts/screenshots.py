@@ -52,6 +52,7 @@ def main(target: Path) -> None:
 def _views(page: Page, folder: Path, target: Path, end: str) -> None:
     def take(view: str) -> None:
         page.evaluate("document.activeElement.blur()")
+        page.evaluate("scrollTo(0, 0)")
         _save(page, target / f"{view}-{end}.png")
 
     expect(page.locator(".start")).to_be_visible()
@@ -121,16 +122,18 @@ def _permissions(page: Page, take: Callable[[str], None]) -> None:
     for name, form in (("IMG_2041", "12"), ("IMG_2043", "3B-7"), ("IMG_2042", "F-3")):
         page.locator(".cell", has_text=name).first.click()
         page.locator(".places .acts button").first.click()
-        page.keyboard.press("2")
+        page.locator("dialog input[name=reason]").nth(1).check()
         page.locator("dialog input[type=text]").fill(form)
-        page.keyboard.press("Enter")
+        page.locator("dialog button[type=submit]").click()
         expect(page.locator(".places .by")).to_have_count(1)
+        address = page.url
         page.keyboard.press("a")
-        page.wait_for_function("() => document.querySelector('dialog[open]') || !document.querySelector('.places .by')")
+        page.wait_for_function("before => document.querySelector('dialog[open]') || location.href !== before", arg=address)
         if page.locator("dialog").count():
             page.locator("dialog .primary").click()
+        page.wait_for_function("before => location.href !== before", arg=address)
         page.evaluate("location.hash = ''")
-        expect(page.locator(".cell.ready", has_text=name)).to_have_count(1)
+        expect(page.locator(".cell.ready", has_text=name).first).to_be_visible()
     page.evaluate("location.hash = 'forms'")
     page.locator(".papers button").first.click()
     page.locator("dialog .primary").click()
@@ -151,7 +154,6 @@ def _video_view(page: Page, take: Callable[[str], None]) -> None:
     page.locator(".cell", has_text="MVI_2047").first.click()
     expect(page.locator(".tracks li")).not_to_have_count(0)
     page.locator(".scrub input").fill("20")
-    page.locator(".tracks li .name").first.click()  # what stands above the list may take more room from then on
     page.locator(".tracks li .acts > button").first.click()
     page.locator("dialog input[name=reason]").first.check()
     page.locator("dialog button[type=submit]").click()

@@ -35,7 +35,8 @@ export function Forms({ leave, open }: Props): JSX.Element {
     }
   };
   const down = told?.forms.flatMap((form) => form.copies.filter((copy) => copy.over).map((copy): [Form, FormCopy] => [form, copy])) ?? [];
-  const asked = told?.forms.find((form) => form.number === asking);
+  // Whoever is visible without a form stands under the number "": there is nothing to take back, and nobody asked.
+  const asked = asking ? told?.forms.find((form) => form.number === asking) : undefined;
   return (
     <main id="content" class="forms" tabIndex={-1} ref={main}>
       <div class="title">

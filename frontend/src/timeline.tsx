@@ -163,8 +163,8 @@ function TrackRow(props: Props & { place: ReviewItem }): JSX.Element | null {
   );
 }
 
-// The key frames of the place that is chosen: from one to the next, one more, one less. It is there before one is chosen, so
-// that nothing moves then.
+// The key frames of the place that is chosen: from one to the next, one more, one less. It is there before one is chosen, and
+// as high whatever it says: a press chooses a place, and what was pressed must still be under the pointer when it is let go.
 function KeyFrames({ place, frame, names, onFrame, onKeys }: Props & { place: ReviewItem | undefined }): JSX.Element {
   const keys = place?.keys ?? [];
   const course = place?.course;
@@ -174,9 +174,10 @@ function KeyFrames({ place, frame, names, onFrame, onKeys }: Props & { place: Re
   const before = keys.filter(([at]) => at < frame).at(-1)?.[0];
   const after = keys.find(([at]) => at > frame)?.[0];
   const here = keys.some(([at]) => at === frame);
-  const act = (label: string, wanted: boolean, work: () => void): JSX.Element => (
+  // other: what the same button says at other times; there is room for both.
+  const act = (label: string, wanted: boolean, work: () => void, other = label): JSX.Element => (
     <button type="button" aria-label={`${t(label)}: ${name}`} disabled={!wanted} onClick={work}>
-      {t(label)}
+      <span data-other={t(other)}>{t(label)}</span>
     </button>
   );
   return (
@@ -185,8 +186,8 @@ function KeyFrames({ place, frame, names, onFrame, onKeys }: Props & { place: Re
       {act("video.keys.before", before !== undefined, () => onFrame(before ?? frame))}
       {act("video.keys.after", after !== undefined, () => onFrame(after ?? frame))}
       {here
-        ? act("video.keys.remove", true, () => put(keys.filter(([at]) => at !== frame)))
-        : act("video.keys.add", inside, () => put(withKey(keys, frame, moveAt(keys, frame))))}
+        ? act("video.keys.remove", true, () => put(keys.filter(([at]) => at !== frame)), "video.keys.add")
+        : act("video.keys.add", inside, () => put(withKey(keys, frame, moveAt(keys, frame))), "video.keys.remove")}
       {act("video.keys.all", inside && keys.length > 1, () => put(withKey([], frame, moveAt(keys, frame))))}
     </div>
   );

@@ -195,6 +195,13 @@ def test_a_form_is_taken_back_and_every_open_view_says_so(page: Page, server: Se
     expect(page.get_by_role("alert").get_by_text("Form 12 was taken back")).to_be_visible()
 
 
+def test_who_is_visible_without_a_form_is_listed_and_nothing_is_asked(page: Page) -> None:
+    leave_visible(page, "one.jpg", "")
+    page.get_by_role("link", name="Permissions").click()
+    expect(page.locator(".papers li", has_text="Without a form")).to_contain_text("1 copy")
+    assert page.get_by_role("dialog").count() == 0
+
+
 def test_a_form_taken_back_by_the_command_reaches_the_open_page(page: Page, server: Server) -> None:
     leave_visible(page, "one.jpg", "12")
     page.evaluate("location.hash = ''")

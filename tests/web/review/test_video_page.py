@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import draw_scenes
 import video_kit as kit
-from page_kit import looked_through, paged, settled, violations
+from page_kit import looked_through, paged, second_tab, settled, violations
 from web_kit import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -123,6 +124,27 @@ def test_a_track_left_visible_and_a_place_drawn_for_a_while(page: Page, server: 
     assert min(kit.changes(source, copy, kit.PAIR[1])) > 15
     found = kit.changes(source, copy, (40, 215), moving=False)
     assert min(found[10:30]) > 3 > max(found[:10] + found[30:])
+
+
+def test_one_press_does_what_it_says_in_a_strip_that_was_not_chosen(page: Page, server: Server) -> None:
+    other = second_tab(page.context, server)
+    for width in (1180, 390, 700, 1280, 1440):
+        other.set_viewport_size({"width": width, "height": 740})
+        open_video(other, "MVI_0003.mp4")
+        strip = other.locator(".tracks li").last
+        leave = strip.locator(".acts > button")
+        leave.scroll_into_view_if_needed()
+        expect(strip.locator(".moment img").first).to_be_visible()
+        before = leave.bounding_box()
+        assert before is not None
+        other.mouse.move(before["x"] + before["width"] / 2, before["y"] + 3)
+        other.mouse.down()
+        expect(strip).to_have_class(re.compile("selected"))
+        assert (width, leave.bounding_box()) == (width, before)
+        other.mouse.up()
+        expect(other.get_by_role("dialog")).to_be_visible()
+        other.keyboard.press("Escape")
+    other.close()
 
 
 def focus_by_tab(page: Page, selector: str) -> None:
