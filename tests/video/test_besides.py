@@ -133,7 +133,9 @@ def test_what_only_the_copy_shows_is_looked_for_in_the_source_and_covered(tmp_pa
     shown = _blue()
 
     def draw(i: int) -> NDArray[np.uint8]:  # there for less time than lies between two looks
-        return _drawn(shown, i)[0] if 3 <= i <= 9 else kit.backdrop(*SIZE)
+        frame = (_drawn(shown, i)[0] if 3 <= i <= 9 else kit.backdrop(*SIZE)).copy()
+        frame[-40:, : SIZE[0] // 2], frame[-40:, SIZE[0] // 2 :] = 0, 255  # it uses all values: it is not stretched
+        return frame
 
     source = kit.write(tmp_path / "film.mp4", kit.Spec(frames=13, size=SIZE, options=LOSSLESS, draw=draw))
     report = protect(source, tmp_path / "out", detectors(_Blinking(set())), preset("family"))

@@ -312,9 +312,9 @@ def test_more_kinds_can_be_looked_for_in_one_picture(server: Server) -> None:
 
 
 def test_what_cannot_be_prepared_is_listed_with_its_reason(server: Server) -> None:
-    for name in ("notes.txt", "film.mkv"):
+    for name, state in (("notes.txt", "left-out"), ("film.mkv", "held")):
         held = server.picture(numbered(server, name))
-        assert held["state"] == "held"
+        assert held["state"] == state
         assert held["held"]
         assert not held["editable"]
 
