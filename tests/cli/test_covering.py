@@ -33,6 +33,7 @@ def pictures(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_whole_persons_are_offered_once(pictures: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run("protect", pictures, "-o", "out") == 0
     assert OFFER in capfd.readouterr().out
@@ -119,6 +120,7 @@ def test_presets_say_what_they_cover() -> None:
     assert (family.people, family.text, family.codes) == (False, "none", False)
 
 
+@pytest.mark.slow
 def test_a_logo_is_covered_where_it_recurs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()

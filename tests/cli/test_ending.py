@@ -54,6 +54,7 @@ def test_what_is_a_failure_is_what_was_asked_for(folder: Path, named: str, fail_
         assert run("scan", named, "--json", *given) == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [("scan",), ("protect", "-o", "out"), ("protect", "-o", "out", "--dry-run"), ("verify",)]
 )

@@ -231,6 +231,7 @@ def test_a_report_replaces_a_report_and_nothing_else(tmp_path: Path, capfd: pyte
     assert theirs.stat().st_size > 200
 
 
+@pytest.mark.slow
 def test_a_page_of_scan_is_html(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     draw(tmp_path / "in", 1)

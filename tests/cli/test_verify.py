@@ -34,6 +34,7 @@ def test_an_original_that_lies_in_two_folders_is_found_in_either(
             assert "outside the covered places nothing differs" in said
 
 
+@pytest.mark.slow
 def test_an_original_that_was_never_prepared_from_there_is_not_found(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

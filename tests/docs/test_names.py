@@ -109,6 +109,7 @@ def unknown(text: str, known: set[str]) -> list[str]:
     return sorted(name for name in names if name.partition(".")[0] not in known and not exists(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES, ids=[str(path.relative_to(PACKAGE)) for path in SOURCES])
 def test_what_docstrings_name_is_there(source: Path) -> None:
     text = source.read_text(encoding="utf-8")

@@ -109,6 +109,7 @@ def drawn(color: str = "teal") -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 def test_every_call_takes_stores_where_it_takes_paths(tmp_path: Path) -> None:
     store.install(lambda _: None)
     private = tmp_path / "private"

@@ -101,10 +101,12 @@ def as_module(received: Path) -> Path:
     return received
 
 
+@pytest.mark.slow
 def test_nor_does_the_module(as_module: Path) -> None:
     assert run(as_module, [sys.executable, "-m", "paravent"], "protect") == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [["-P", "-m", "paravent"], ["-m", "paravent"]])
 def test_a_gap_in_the_search_path_is_not_the_folder(start: list[str], as_module: Path) -> None:
     for name in ("sitecustomize", "usercustomize"):  # run by Python itself, before anything

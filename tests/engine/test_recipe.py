@@ -82,6 +82,7 @@ def test_bytes_of_copies_do_not_change_without_the_revision() -> None:
     )
 
 
+@pytest.mark.slow
 def test_copies_of_an_earlier_recipe_are_made_once_more_and_found_to_be_there(tmp_path: Path) -> None:
     store.install(lambda _: None)
     (tmp_path / "in").mkdir()

@@ -100,6 +100,7 @@ def test_too_much_displaces_the_least_urgent(busy: Busy, monkeypatch: pytest.Mon
     assert (shown.result(20), opened.result(20)) == ("SHOWN done", "OPENED done")
 
 
+@pytest.mark.slow
 def test_a_crash_costs_one_job_and_only_if_it_happens_again(tmp_path: Path) -> None:
     work = Work(workers.start, WorkerLimits(2, 20.0, 256), tmp_path)
     lanes = Resident(LocalExecutor(), work, "test")

@@ -85,6 +85,7 @@ def test_what_is_done_is_not_done_again(case: Case) -> None:
         assert all(row.regions for row in ledger.copies())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["force", "policy", "source"])
 def test_what_is_not_the_same_is_not_taken_for_done(case: Case, change: str) -> None:
     case.put("IMG_0001.jpg")

@@ -91,6 +91,7 @@ def test_protect_from_one_shelf_into_another(tmp_path: Path, pictures: dict[str,
     assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "private"]
 
 
+@pytest.mark.slow
 def test_verify_where_the_copies_are(tmp_path: Path, shelves: Shelves) -> None:
     reports = prepared(shelves, tmp_path).values()
     covered = next(report.output for report in reports if report.faces)
@@ -128,6 +129,7 @@ def test_what_is_left_over_is_asked_of_the_output(tmp_path: Path, shelves: Shelv
     assert left == []
 
 
+@pytest.mark.slow
 def test_a_name_stays_with_an_original_that_may_be_there_still(tmp_path: Path, shelves: Shelves) -> None:
     name = shelves.originals.names()[0]
     other = Shelf(name="others")
@@ -153,6 +155,7 @@ def test_what_was_decided_not_to_be_posted_stays_where_it_is(tmp_path: Path, she
     assert shelves.copies.names() == [told[other.relative].output]
 
 
+@pytest.mark.slow
 def test_bytes_from_memory_into_a_folder_with_other_names_in_each(tmp_path: Path, pictures: dict[str, bytes]) -> None:
     names = []
     for output in ("one", "two", "one"):

@@ -53,6 +53,7 @@ def of_mia(told: str) -> dict[str, object]:
     return report
 
 
+@pytest.mark.slow
 def test_it_is_scanned(site: Path, folder: Path) -> None:
     done = run(site, folder, "scan", "in", "--json")
     report = of_mia(done.stdout)

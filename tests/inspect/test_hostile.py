@@ -27,6 +27,7 @@ def test_any_bytes(format: str, data: bytes, headed: bool) -> None:
     _read(_HEADS[format] + data if headed else data, format)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_mutated_files(data: st.DataObject) -> None:

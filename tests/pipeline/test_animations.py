@@ -96,6 +96,7 @@ def test_a_flash_is_covered_in_what_moves(where: str, tools, folder) -> None:
     assert opened(data, copy, [box if i == 5 else None for i in range(16)]) == []
 
 
+@pytest.mark.slow
 def test_each_picture_of_a_slideshow_is_looked_at(tools, folder) -> None:
     """Small faces, here and there, in pictures that have nothing in common."""
     places = [(20, 20), (200, 120), (110, 60), (30, 130), (220, 20), (150, 100)]
@@ -185,6 +186,7 @@ def test_what_a_human_leaves_visible_stays_so_in_every_frame_and_nothing_else(to
     assert outcome.report.left_visible == 1
 
 
+@pytest.mark.slow
 def test_what_a_human_covers_is_covered_in_every_frame(tools, folder) -> None:
     """A place by hand stands; a face that leaves it is covered besides."""
     frames, boxes = walk(12, 12)
@@ -199,6 +201,7 @@ def test_what_a_human_covers_is_covered_in_every_frame(tools, folder) -> None:
     assert outcome.report.covered["face"] >= 1
 
 
+@pytest.mark.slow
 def test_what_is_proposed_is_a_place_in_all_frames_wherever_a_face_goes(tools, folder) -> None:
     frames, boxes = walk(12, 14)
     path = folder / "in" / "a.png"
@@ -219,6 +222,7 @@ def test_a_scan_counts_a_face_that_only_a_later_frame_shows(tools, folder) -> No
     assert dispatch.scan(job(path), tools).report.faces == 1
 
 
+@pytest.mark.slow
 def test_long_work_gives_signs_of_life(tools, folder, monkeypatch) -> None:
     """The time limit counts from the last one, so that it grows with the work."""
     told: list[float] = []

@@ -205,6 +205,7 @@ def test_a_face_that_only_alpha_shows_is_covered_in_every_format(tools, small, f
     _check(outcome, folder / "out" / name, faces, tools, lossy=lossy)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [ON_BLACK, ON_BOTH, FAINT], ids=["on black", "on both", "faint"])
 def test_it_is_found_whatever_colour_shows_it_and_however_faint(tools, small, faces, folder, how) -> None:
     outcome = _prepared(folder, "a.png", saved(_in_alpha(small, how)), tools)
@@ -224,6 +225,7 @@ def test_a_trace_of_alpha_in_16_bits_is_looked_at_and_what_is_erased_is_not_show
     assert not imagecodecs.png_decode((folder / "out" / "b.png").read_bytes()).any()
 
 
+@pytest.mark.slow
 def test_an_opaque_photo_and_alpha_beside_it_are_both_looked_at(tools, small, faces, folder) -> None:
     """In one half the photo, in the other alpha of eight values: each is shown so that its face is seen."""
     middle = SIZE[0] // 2
@@ -384,6 +386,7 @@ def test_verification_alone_sees_it_too(small, name) -> None:
     assert any("face" in problem for problem in verdict.problems), verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rgba.png", "lossy.webp", "8-bits.png", "dark.png", "dark.webp"])
 def test_a_copy_is_told_from_its_original_where_only_such_a_look_does(tools, small, folder, name) -> None:
     if name.startswith("dark"):

@@ -28,6 +28,7 @@ from paravent.stores.folder import FolderOutput, StagedFile
 from paravent.verify import compare, judge_file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -262,6 +263,7 @@ def test_school_publishes_a_smaller_picture(tools, portrait, folder):
     assert "resized" in outcome.report.remarks
 
 
+@pytest.mark.slow
 def test_a_file_is_judged_without_a_plan(tools, portrait, folder):
     path = saved(folder, portrait, "a.jpg", comment=b"PLANTED")
     assert not judge_file(path.read_bytes(), None, opened_pages).ok

@@ -39,6 +39,7 @@ def test_an_ellipse_covers_its_area():
     assert not mask[0, 0]
 
 
+@pytest.mark.slow
 @given(shapes)
 def test_the_raster_stays_within_the_bounds(shape):
     mask = union_mask((shape,), 100, 100)

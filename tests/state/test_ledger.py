@@ -273,6 +273,7 @@ def _bytes_below(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.slow
 def test_many_programs_may_open_a_new_database_at_once(tmp_path: Path) -> None:
     trouble: list[UsageProblem] = []
 

@@ -133,6 +133,7 @@ def test_a_half_is_ended_in_time_however_slowly_it_goes_on(half: str, bounds: Bo
 LARGE_ONES = pytest.mark.parametrize("path", ["/large", "/large-at-once"])
 
 
+@pytest.mark.slow
 @LARGE_ONES
 def test_an_answer_that_nobody_takes_is_ended_in_time(path: str) -> None:
     with serving(Bounds(reading=1)) as port, opened(port, GET.replace(b"/", path.encode(), 1)) as connection:
@@ -144,6 +145,7 @@ def test_an_answer_that_nobody_takes_is_ended_in_time(path: str) -> None:
         assert taken < LARGE
 
 
+@pytest.mark.slow
 @LARGE_ONES
 def test_an_answer_that_is_taken_slowly_is_not_ended(path: str) -> None:
     with serving(Bounds(reading=1)) as port, opened(port, GET.replace(b"/", path.encode(), 1)) as connection:

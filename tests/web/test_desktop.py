@@ -45,6 +45,7 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
         desktop.install("win32", tmp_path)
 
 
+@pytest.mark.slow
 def test_without_a_command_the_page_is_served_until_ctrl_c(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(paravent.__file__).parents[1]), "BROWSER": "true", "LANGUAGE": "en"}
     environment |= {"PARAVENT_PRIVATE": str(tmp_path / "private"), "HOME": str(tmp_path)}
@@ -65,6 +66,7 @@ def test_without_a_command_the_page_is_served_until_ctrl_c(tmp_path: Path) -> No
         process.stderr.close()
 
 
+@pytest.mark.slow
 def test_folders_that_overlap_are_refused_before_a_browser_opens(tmp_path: Path) -> None:
     environment = {
         **os.environ,

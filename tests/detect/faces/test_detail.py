@@ -83,6 +83,7 @@ def test_the_guide_looks_closer_only_at_detail_of_large_pictures():
     assert scales.closer_guides(Shown(np.asarray(large.resize((1500, 1125))))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(2400, 1700), (4000, 3000)])
 @pytest.mark.parametrize("softness", [0, 0.8])
 def test_faces_without_a_body_are_found_in_large_pictures(size, softness):

@@ -54,6 +54,7 @@ def test_an_unexpected_error_tells_where_it_was_to_who_asks(tmp_path: Path, monk
     assert "Emma" not in str(held)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2])
 def test_what_fails_once_is_done_alone_in_a_fresh_worker(tmp_path: Path, number: int) -> None:
     jobs = ["pid 1", f"crash-once {tmp_path / 'mark'}", "pid 2", f"alone {tmp_path / 'other'}"]
@@ -63,6 +64,7 @@ def test_what_fails_once_is_done_alone_in_a_fresh_worker(tmp_path: Path, number:
     assert len(results) == 4
 
 
+@pytest.mark.slow
 def test_memory_that_others_left_in_use_is_no_fault_of_a_file(tmp_path: Path) -> None:
     results = run(tmp_path, "keep 100", "eat 190", workers=1, memory=256)  # the first is below what renews a worker
     assert results["eat 190"] == str(190 << 20)
@@ -90,6 +92,7 @@ def test_what_concerns_the_whole_run_ends_it(tmp_path: Path) -> None:
         run(tmp_path, "echo 1", start=workers.start_broken)
 
 
+@pytest.mark.slow
 def test_a_job_larger_than_a_pipe_does_not_hide_why_no_worker_starts(tmp_path: Path) -> None:
     large = "echo " + "x" * 4_000_000
     with pytest.raises(ModelsMissing, match="no models"):
@@ -113,6 +116,7 @@ def test_only_as_many_jobs_are_asked_for_as_there_are_workers(tmp_path: Path) ->
     assert asked == 40
 
 
+@pytest.mark.slow
 def test_workers_are_kept_until_memory_grows(tmp_path: Path) -> None:
     assert len(set(run(tmp_path, "pid 1", "pid 2", "pid 3", workers=1).values())) == 1
     results = run(tmp_path, "pid 1", "keep 80", "keep 81", "pid 2", workers=1, memory=300)
@@ -191,6 +195,7 @@ def _until(condition: object) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_signs_of_life_put_off_the_time_limit(tmp_path: Path) -> None:
     shares: list[float] = []
     limits = WorkerLimits(workers=1, timeout=2.0, memory=256)

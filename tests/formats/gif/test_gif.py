@@ -314,6 +314,7 @@ def test_hostile_files_are_held_back(data: bytes, code: str) -> None:
 _SEEDS = [gif(few_colours(mode, 2, 20, 20)) for mode in ("RGB", "RGBA")]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(_SEEDS), st.integers(6, 2000), st.binary(min_size=1, max_size=4))
 def test_broken_files_are_held_back_or_prepared(data: bytes, at: int, put: bytes) -> None:

@@ -57,6 +57,7 @@ def a_copy() -> bytes:
 # --- covered means destroyed
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.sampled_from(["L", "LA", "RGB", "RGBA"]), shape_sets, styles, st.sampled_from([8, 10]), st.sampled_from([0, 32]))
 def test_what_was_covered_has_no_influence(mode, shapes, style, bits, max_size) -> None:

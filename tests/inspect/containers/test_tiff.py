@@ -64,6 +64,7 @@ _HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _HOSTILE)
 def test_nothing_takes_long(name: str) -> None:
     began = time.process_time()

@@ -85,6 +85,7 @@ FOREIGN: list[tuple[str, dict[str, str | None]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("who", "changed"), FOREIGN, ids=[who for who, _ in FOREIGN])
 def test_others_get_nothing(server: Server, who: str, changed: dict[str, str | None]) -> None:
     for path in READS:
@@ -335,6 +336,7 @@ def test_a_broken_picture_costs_its_own_view(server: Server) -> None:
     assert server.ask("GET", f"/api/pictures/{numbered(server, 'IMG_0001.jpg')}/thumbnail").status == 200
 
 
+@pytest.mark.slow
 def test_a_decoder_that_crashes_while_a_picture_is_viewed_costs_that_view(server: Server) -> None:
     number = numbered(server, "IMG_0003.png")
     path = f"/api/pictures/{number}/view?longest=333"
@@ -371,6 +373,7 @@ def test_nothing_of_an_original_is_left_after_a_kill(tmp_path: Path) -> None:
     assert not children(fresh.process.pid)
 
 
+@pytest.mark.slow
 def test_it_ends_when_the_page_was_closed_for_a_while(tmp_path: Path) -> None:
     fresh = start(tmp_path, "--closed-for", "2")
     assert fresh.enter().status == 200
@@ -378,6 +381,7 @@ def test_it_ends_when_the_page_was_closed_for_a_while(tmp_path: Path) -> None:
     fresh.process.stdout.close()  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_it_ends_sooner_after_a_goodbye_and_not_if_the_page_comes_back(tmp_path: Path) -> None:
     fresh = start(tmp_path, "--goodbye", "2")
     fresh.enter()
