@@ -150,11 +150,10 @@ def _needed(model: Model) -> _Found:
 
 def _checked(model: Model) -> _Found:
     """What `PARAVENT_MODELS` names comes first, then the package, then the store in the user's cache."""
-    own = _in_the_store(model)
-    if own.precision and os.environ.get("PARAVENT_MODELS"):
+    own = _in_the_store(model) if os.environ.get("PARAVENT_MODELS") else None
+    if own is not None and own.precision:
         return own
-    packaged = _in_the_package(model)
-    return packaged if packaged is not None else own
+    return _in_the_package(model) or own or _in_the_store(model)
 
 
 def _in_the_store(model: Model) -> _Found:
