@@ -127,6 +127,32 @@ def write(path: Path, spec: Spec, **container: Any) -> Path:
     return path
 
 
+def write_frames(path: Path, codec: str, options: dict[str, str], frames: Sequence[av.VideoFrame]) -> Path:
+    """Write frames just as they are, all of one size and form."""
+    with av.open(str(path), "w") as out:
+        video: Any = out.add_stream(codec, rate=RATE, options=options)
+        video.width, video.height, video.pix_fmt = frames[0].width, frames[0].height, frames[0].format.name
+        for index, one in enumerate(frames):
+            one.pts, one.time_base = index, Fraction(1, RATE)
+            for packet in video.encode(one):
+                out.mux(packet)
+        for packet in video.encode(None):
+            out.mux(packet)
+    return path
+
+
+def ten_bits(luma: NDArray[np.integer[Any]], chroma: int = 512) -> av.VideoFrame:
+    """A frame of 10 bits, 4:2:0, of the limited range. luma: (h, w). chroma: of all samples."""
+    made = av.VideoFrame(luma.shape[1], luma.shape[0], "yuv420p10le")
+    for number, plane in enumerate(made.planes):
+        values = np.full((plane.height, plane.line_size // 2), chroma, np.uint16)
+        if number == 0:
+            values[:, : plane.width] = luma
+        plane.update(values.tobytes())
+    made.color_range = 1
+    return made
+
+
 def _tone(out: Any, sound: Any, spec: Spec) -> None:
     count = round(spec.frames / RATE * 48000) if spec.pts is None else round((spec.pts[-1] + 40) * 48)
     tone = (np.sin(np.arange(count) * 2 * np.pi * 440 / 48000) * 0.3).astype(np.float32)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
@@ -99,43 +97,23 @@ def test_a_face_nearly_black_or_nearly_white_is_covered(
 @pytest.mark.parametrize(("low", "codec"), [(64, "libx265"), (500, "libx265"), (900, "libsvtav1")])
 def test_few_of_the_values_of_ten_bits_are_looked_at(low: int, codec: str, tmp_path: Path) -> None:
     """30 of 1,024 values, dark, of a middle grey, and bright."""
-    source = tmp_path / "film.mp4"
-    with av.open(str(source), "w") as out:
-        options = {**_OPTIONS[codec], "crf": "4"}
-        video: Any = out.add_stream(codec, rate=25, options=options)
-        video.width, video.height, video.pix_fmt = *kit.SIZE, "yuv420p10le"
-        for index in range(_FRAMES):
-            drawn = av.VideoFrame.from_ndarray(kit.frame(index, _FRAMES), format="rgb24").reformat(format="gray")
-            frame = av.VideoFrame(*kit.SIZE, "yuv420p10le")
-            for number, plane in enumerate(frame.planes):
-                values = np.full((plane.height, plane.line_size // 2), 512, np.uint16)
-                if number == 0:
-                    values[:, : plane.width] = low + np.rint(drawn.to_ndarray() * (30 / 255))
-                plane.update(values.tobytes())
-            frame.pts, frame.time_base, frame.color_range = index, Fraction(1, 25), 1
-            for packet in video.encode(frame):
-                out.mux(packet)
-        for packet in video.encode(None):
-            out.mux(packet)
+    drawn = [av.VideoFrame.from_ndarray(kit.frame(index, _FRAMES), format="rgb24") for index in range(_FRAMES)]
+    grey = [frame.reformat(format="gray").to_ndarray() for frame in drawn]
+    frames = [kit.ten_bits(low + np.rint(one * (30 / 255)).astype(int)) for one in grey]
+    source = kit.write_frames(tmp_path / "film.mp4", codec, {**_OPTIONS[codec], "crf": "4"}, frames)
     assert _open_frames(source, source) == _FRAMES
     assert _open_frames(source, _copy(source, tmp_path)) <= 1
 
 
 def test_a_face_in_alpha_alone_does_not_travel(tmp_path: Path) -> None:
     """ProRes can hold alpha. No player needs to show it, and a copy has none."""
-    source = tmp_path / "film.mov"
-    with av.open(str(source), "w") as out:
-        video: Any = out.add_stream("prores_ks", rate=25, options={"profile": "4444", "alpha_bits": "16"})
-        video.width, video.height, video.pix_fmt = *kit.SIZE, "yuva444p10le"
-        for index in range(_FRAMES):
-            pixels = np.full((*kit.SIZE[::-1], 4), 90, np.uint8)
-            pixels[..., 3] = kit.frame(index, _FRAMES).mean(axis=2)
-            frame = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(format="yuva444p10le")
-            frame.pts, frame.time_base = index, Fraction(1, 25)
-            for packet in video.encode(frame):
-                out.mux(packet)
-        for packet in video.encode(None):
-            out.mux(packet)
+    frames = []
+    for index in range(_FRAMES):
+        pixels = np.full((*kit.SIZE[::-1], 4), 90, np.uint8)
+        pixels[..., 3] = kit.frame(index, _FRAMES).mean(axis=2)
+        frames.append(av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(format="yuva444p10le"))
+    options = {"profile": "4444", "alpha_bits": "16"}
+    source = kit.write_frames(tmp_path / "film.mov", "prores_ks", options, frames)
     with av.open(str(source)) as container:
         first = next(container.decode(video=0))
         assert first.to_ndarray(format="rgba")[..., 3].std() > 20

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+import video_kit as kit
 import video_running
 from paravent.model.report import Status
 from paravent.video import rewriting
@@ -107,22 +108,8 @@ def test_verification_sees_it_by_itself(codec: str, where: str, tmp_path: Path, 
 @pytest.mark.parametrize("codec", ["libx265", "libsvtav1"])
 def test_nor_does_it_in_samples_of_10_bits(codec: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     values, chroma = _BEYOND[where]
-    source = tmp_path / "film.mp4"
-    with av.open(str(source), "w") as out:
-        video: Any = out.add_stream(codec, rate=25, options=_CODECS[codec])
-        video.width, video.height, video.pix_fmt = values.shape[1], values.shape[0], "yuv420p10le"
-        for i in range(4):
-            frame = av.VideoFrame(video.width, video.height, "yuv420p10le")
-            for number, plane in enumerate(frame.planes):
-                samples = np.full((plane.height, plane.line_size // 2), 4 * chroma, np.uint16)
-                if number == 0:
-                    samples[:, : plane.width] = 4 * values.astype(np.uint16)
-                plane.update(samples.tobytes())
-            frame.pts, frame.time_base, frame.color_range = i, Fraction(1, 25), 1
-            for packet in video.encode(frame):
-                out.mux(packet)
-        for packet in video.encode(None):
-            out.mux(packet)
+    frames = [kit.ten_bits(4 * values.astype(int), 4 * chroma) for _ in range(4)]
+    source = kit.write_frames(tmp_path / "film.mp4", codec, _CODECS[codec], frames)
     assert any("samples beyond" in problem for problem in video_running.judged(source).problems)
     copy = _copy(source, tmp_path)
     assert not any("samples beyond" in problem for problem in video_running.judged(copy).problems)
