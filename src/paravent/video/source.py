@@ -240,8 +240,8 @@ class Video:
 
         Their numbers count from that frame.
         """
-        if self._kind in BY_ORDER or (self._kind in LEAPING and self._leaps()):
-            return  # what stands there is not the time that is meant
+        if not self._can_be_entered():
+            return
         with self.opened() as container:
             pictures = _decoded(container)
             made = _Frames(self.facts, self._limits)
@@ -262,7 +262,7 @@ class Video:
         with self.opened() as container:
             stream = cast(av.AudioStream, container.streams[one.index])
             try:
-                if self._kind not in BY_ORDER and not (self._kind in LEAPING and self._leaps()):
+                if self._can_be_entered():
                     container.seek(int(begin / one.time_base), stream=stream)
                 yield from container.decode(stream)
             except (FFmpegError, ValueError):
@@ -312,6 +312,10 @@ class Video:
                     break
                 yield packet, decoded
             self.mended |= made.clock.mended or clock.jumped
+
+    def _can_be_entered(self) -> bool:
+        """Whether what stands in the file is the time that is meant, so that it can be entered at one."""
+        return self._kind not in BY_ORDER and not (self._kind in LEAPING and self._leaps())
 
     def _leaps(self) -> bool:
         """Whether its clock is set anew somewhere."""
