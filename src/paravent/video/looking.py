@@ -247,8 +247,10 @@ def looked_again(network: Network, picture: Shown, doubtful: Candidates) -> tupl
 
 def _others(seen: Sequence[Observation], known: Sequence[Observation]) -> list[Observation]:
     """Those that are not among what is known."""
-    rows = [one.row for one in known]
-    return [one for one in seen if not rows or not (likeness(one.row, np.stack(rows)) > _SEEN_TWICE).any()]
+    if not known:
+        return list(seen)
+    rows = np.stack([one.row for one in known])
+    return [one for one in seen if not (likeness(one.row, rows) > _SEEN_TWICE).any()]
 
 
 def differ(before: Floats, after: Floats) -> bool:
