@@ -46,7 +46,7 @@ def _joined(count: int, above: NDArray[np.intp], below: NDArray[np.intp]) -> NDA
         least = np.minimum(groups[above], groups[below])
         np.minimum.at(groups, groups[above], least)
         np.minimum.at(groups, groups[below], least)
-        while (shorter := groups[groups]).tolist() != groups.tolist():
+        while not np.array_equal(shorter := groups[groups], groups):
             groups = shorter
         apart = groups[above] != groups[below]
         above, below = above[apart], below[apart]
