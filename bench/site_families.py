@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from inputs import folder
+from inputs import folder, scratch
 from paravent import api
 from paravent.model.geometry import Ellipse
 from paravent.redact.masks import union_mask
@@ -94,8 +93,7 @@ def main() -> None:
     data = folder("crowds/gt.json") / "crowds"
     truth = json.loads((data / "gt.json").read_text(encoding="utf-8"))
     names = sorted(name for name in truth if name.startswith("train-family_group/"))[: options.pictures]
-    with tempfile.TemporaryDirectory() as temporary:
-        root = Path(temporary)
+    with scratch() as root:
         site, numbers = root / "site", dict[int, list[list[float]]]()
         for number, name in enumerate(names):
             written(data, name, site, number)
