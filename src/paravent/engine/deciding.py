@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from paravent.engine.reviewing import Facts, ReviewJob
 from paravent.engine.session import Session
 from paravent.model import schema
 from paravent.model.job import Outcome
-from paravent.model.keyed_hash import keyed_hash_of
+from paravent.model.keyed_hash import is_hash_of
 from paravent.model.report import Status
 from paravent.model.review import Review
 from paravent.model.review_body import ReviewBody
@@ -59,7 +58,7 @@ class DecidedCopies:
         """Whether a copy is still the file that was verified and written, to the last byte. May be asked in any thread."""
         try:
             with row.copy.open("rb") as file:
-                return bool(row.copy_key) and hmac.compare_digest(keyed_hash_of(self.session.key, file), row.copy_key)
+                return bool(row.copy_key) and is_hash_of(row.copy_key, self.session.key, file)
         except OSError:
             return False
 
@@ -68,9 +67,7 @@ class DecidedCopies:
         row, key = self.row(identity, output), self.session.key
         if row is not None and row.copy_key:
             copy_key = row.copy_key
-            self.session.output(output).withdraw(
-                row.output, lambda file: hmac.compare_digest(keyed_hash_of(key, file), copy_key)
-            )
+            self.session.output(output).withdraw(row.output, lambda file: is_hash_of(copy_key, key, file))
 
     def row(self, identity: str, output: str) -> Row | None:
         """What the ledger knows of an original's copy in an output, which may not be there yet."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -16,7 +15,7 @@ from paravent.errors import Held
 from paravent.formats import HEAD, named
 from paravent.formats.refusing import refusal
 from paravent.model.job import Job
-from paravent.model.keyed_hash import keyed_hash_of
+from paravent.model.keyed_hash import is_hash_of
 from paravent.model.limits import StillLimits, VideoLimits
 from paravent.model.policy import Policy
 from paravent.model.report import FileReport, Status
@@ -80,10 +79,10 @@ def _prepared(job: Job, source: Source, root: Path, key: bytes) -> bool:
     with source.opened(job.identity, limit if spec.is_video else StillLimits().file_bytes) as original:
         if job.force or entry is None or entry.recipe != job.recipe:
             return False
-        if not hmac.compare_digest(keyed_hash_of(key, original.file), entry.source_key):
+        if not is_hash_of(entry.source_key, key, original.file):
             return False
     try:
         with opened(root / job.destination, limit) as copy:
-            return hmac.compare_digest(keyed_hash_of(key, copy), entry.copy_key)
+            return is_hash_of(entry.copy_key, key, copy)
     except Held:
         return False

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from paravent.errors import Held
-from paravent.model.keyed_hash import keyed_hash_of
+from paravent.model.keyed_hash import is_hash_of
 from paravent.model.limits import VideoLimits
 from paravent.state.ledger import Row
 from paravent.stores.base import Output
@@ -36,7 +35,7 @@ def checked(output: Output, key: bytes, rows: Iterable[Row]) -> Checked:
     copies, changed, size = [], [], 0
     for row in sorted(rows, key=lambda row: row.output):
         with output.reading(row.output, VideoLimits().file_bytes) as file:
-            if file is not None and hmac.compare_digest(keyed_hash_of(key, file), row.copy_key):
+            if file is not None and is_hash_of(row.copy_key, key, file):
                 copies.append(row)
                 size += file.tell()
             else:
@@ -50,7 +49,7 @@ def zipped(output: Output, key: bytes, copies: Sequence[Row]) -> Iterator[bytes]
     with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[call-overload]  # asks for no more than `_Sink` has
         for row in copies:
             with output.reading(row.output, VideoLimits().file_bytes) as file:
-                if file is None or not hmac.compare_digest(keyed_hash_of(key, file), row.copy_key):
+                if file is None or not is_hash_of(row.copy_key, key, file):
                     raise Held("changed-since-decided")
                 yield from _added(archive, sink, row.output, file)
     yield sink.taken()

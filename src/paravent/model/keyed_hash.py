@@ -21,3 +21,8 @@ def keyed_hash_of(key: bytes, file: BinaryIO) -> str:
     while piece := file.read(_PIECE):
         digest.update(piece)
     return digest.hexdigest()
+
+
+def is_hash_of(known: str, key: bytes, file: BinaryIO) -> bool:
+    """Whether that is the keyed hash of all that is in a file."""
+    return hmac.compare_digest(keyed_hash_of(key, file), known)

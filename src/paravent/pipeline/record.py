@@ -10,7 +10,7 @@ from typing import Any
 
 from paravent.errors import Held, ParaventError
 from paravent.model.job import Job
-from paravent.model.keyed_hash import keyed_hash_of
+from paravent.model.keyed_hash import is_hash_of, keyed_hash_of
 from paravent.model.report import FileReport, Finding, Status
 from paravent.pipeline.tools import Tools
 from paravent.process import origin
@@ -90,7 +90,7 @@ def appear(staged: Staged, job: Job, record: Record, tools: Tools) -> None:
     if not found or job.replaceable is None or not hmac.compare_digest(found, job.replaceable):
         raise Held("exists")
     replaceable = job.replaceable
-    output.withdraw(job.destination, lambda file: hmac.compare_digest(keyed_hash_of(tools.key, file), replaceable))
+    output.withdraw(job.destination, lambda file: is_hash_of(replaceable, tools.key, file))
     try:
         output.publish(staged, job.destination)
     except FileExistsError:
