@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from paravent.errors import UsageProblem
+from paravent.i18n import dates
 from paravent.i18n.texts import _
 from paravent.model.keyed_hash import keyed_hash
 from paravent.model.posted import Audience, Fate, PostedItem, PostedReport, TodoList
@@ -47,7 +47,7 @@ def todo(paths: Sequence[Path], confirm: Confirm, private: Path | None = None, n
         return TodoList(
             schema="paravent-todo/1",
             version=VERSION,
-            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            time=dates.now(),
             platform=found.platform.name,
             layout=found.layout.name,
             items=tuple(sorted(_items(found, fate), key=lambda item: item.day)),
@@ -151,7 +151,7 @@ def _told(export: Export, found: Recognised, tally: Tally) -> PostedReport:
     return PostedReport(
         schema="paravent-posted/1",
         version=VERSION,
-        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        time=dates.now(),
         platform=found.platform.name,
         layout=found.layout.name,
         parts=len(export.parts),
