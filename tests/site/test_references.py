@@ -54,10 +54,11 @@ def test_what_is_there_is_not_listed(site: Path, name: str, text: str):
             "<loc>https://club.example/b/gone.mp4</loc>",
             ("https://club.example/b/gone.mp4", "club.example"),
         ),
+        ("a.html", '<img src="//a\u2100b.example/x.jpg">', ("//a\u2100b.example/x.jpg", "")),
     ],
 )
 def test_what_is_not_there_is_listed_once(site: Path, name: str, text: str, found: tuple[str, str]):
-    (site / name).write_text(text + text)
+    (site / name).write_text(text + text, encoding="utf-8")
     assert lacking(site) == [Missing(found[0], name, found[1])]
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from paravent.errors import Held
 from paravent.site.spec import endings
@@ -42,8 +42,7 @@ def missing(items: Sequence[Item], source: Source) -> list[Missing]:
     for item in items:
         if item.what in (What.FILE, What.SIDECAR) and item.name.lower().endswith(_TEXTS):
             for name in _named(item, source):
-                host = urlsplit(name).netloc
-                if name not in found and not _is_there(name, item.relative, there):
+                if name not in found and (host := _lacking(name, item.relative, there)) is not None:
                     found[name] = Missing(name, item.relative, host)
                 if len(found) >= _MOST:
                     return list(found.values())
@@ -60,12 +59,17 @@ def _named(item: Item, source: Source) -> Iterator[str]:
         yield match[0]
 
 
-def _is_there(name: str, text: str, there: set[str]) -> bool:
-    """Whether the folder holds it: beside the text, below the website's root, or where an address ends."""
+def _lacking(name: str, text: str, there: set[str]) -> str | None:
+    """The host of what the folder does not hold, see `Missing`; None for what it holds."""
     try:
         parts = urlsplit(name)
     except ValueError:
-        return False
+        return ""
+    return None if _is_there(parts, text, there) else parts.netloc
+
+
+def _is_there(parts: SplitResult, text: str, there: set[str]) -> bool:
+    """Whether the folder holds it: beside the text, below the website's root, or where an address ends."""
     path = unquote(parts.path, errors="surrogateescape")
     if not parts.netloc and not path.startswith("/"):
         beside = _joined(PurePosixPath(text).parent, path)
