@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -30,6 +31,7 @@ class SiteSpec:
     remains: tuple[str, ...] = ()
 
 
+@cache
 def endings() -> frozenset[str]:
     """Ends of names that pictures and films have, with their dot, in lower case."""
     return frozenset(ending for spec in specs() for ending in spec.all_endings)
