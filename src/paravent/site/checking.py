@@ -29,6 +29,7 @@ def check(folder: Path, settings: Settings, confirm: Confirm) -> SiteCheck:
     site, private = folder_of(folder), PrivateFolder(settings.private)
     refuse_others(site, confirm, private)
     location = source_of([site], settings)
+    key = private.key()
     found: dict[str, list[str]] = {_OLD: [], _PREPARED: [], _UNKNOWN: []}
     unreadable: list[str] = []
     with closing(location.open()) as source, Ledger(private.ledger) as ledger:
@@ -40,7 +41,7 @@ def check(folder: Path, settings: Settings, confirm: Confirm) -> SiteCheck:
                 continue
             try:
                 if item.what is not What.UNREADABLE and recognise(source.head(item.identity, HEAD)) is not None:
-                    found[_state(item, source, ledger, private.key())].append(item.relative)
+                    found[_state(item, source, ledger, key)].append(item.relative)
             except Held:
                 unreadable.append(item.relative)
     numbers = len(found[_PREPARED]), len(found[_UNKNOWN])
