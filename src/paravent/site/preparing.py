@@ -13,7 +13,7 @@ from paravent.engine.protecting import start_protecting
 from paravent.engine.recipe import decided_recipe
 from paravent.engine.session import Session, Settings, outcome_of, output_of, source_of
 from paravent.errors import OutputProblem
-from paravent.formats import HEAD, named
+from paravent.formats import HEAD, recognise
 from paravent.i18n.texts import hold_text, ngettext
 from paravent.inspect.file_system import WHERE as FILE_SYSTEM
 from paravent.model import schema
@@ -121,9 +121,10 @@ class _Preparing:
                 if item.what in (What.SPECIAL, What.UNREADABLE, What.COMPANION):
                     yield self._told(item.relative, solved.result.report)
                 continue
-            job = look_job(self._session.source, item, self._session.policy)
-            if no_media(item, self._session.source.head(item.identity, HEAD)) is None:
-                (videos if job.format and named(job.format).is_video else pictures).append(item.relative)
+            head = self._session.source.head(item.identity, HEAD)
+            if no_media(item, head) is None:
+                spec = recognise(head)
+                (videos if spec and spec.is_video else pictures).append(item.relative)
         return pictures, videos
 
     def _look(self, pictures: list[str]) -> None:
