@@ -31,11 +31,9 @@ _mine = options.option(
         (_UNREAD, _("some lists were not read; they are named")),
     ),
 )
-@click.argument("export", nargs=-1, required=True, type=options.PATH)
-@options.option(help_pages.SAID, "--json", "as_json", is_flag=True, help=_("JSON on standard output."))
-@options.option(
-    help_pages.RUN, "--mine", is_flag=True, help=_("Say that it is your own account; else you are asked, once.")
-)
+@_export
+@_as_json
+@_mine
 @options.private
 def posted(export: tuple[Path, ...], as_json: bool, mine: bool, private: Path | None) -> int:
     """Say what was posted already, from the EXPORT that a platform gave you of your own account."""
