@@ -163,7 +163,7 @@ _RELATIVE = Letter(
     N_("Ask a relative or a friend"),
     N_("Short and kind, for somebody who posted a picture and meant well."),
     (
-        Field("recipient", N_("To whom you write")),
+        _RECIPIENT,
         _CHILD,
         Field("picture", N_("Which picture, and where")),
         Field(
@@ -175,7 +175,7 @@ _RELATIVE = Letter(
                 ("private", N_("a private album")),
             ),
         ),
-        Field("writer", N_("Your name")),
+        _WRITER,
     ),
     (
         Paragraph(N_("Dear {recipient},")),
