@@ -7,7 +7,7 @@ from typing import Any
 
 from paravent.posted import meta
 from paravent.posted.reading import entries, inner, parsed, text
-from paravent.posted.spec import Gives, Layout, Left, Medium, PlatformSpec, Post, Reader, names
+from paravent.posted.spec import Gives, Layout, Left, PlatformSpec, Post, Reader, names
 
 _MEDIA = r".*\.(?:jpe?g|png|gif|webp|heic|mp4|mov|m4v|avi|webm)"
 _PERSON = r"(?:your_facebook_activity/|your_activity_across_facebook/)?"
@@ -27,8 +27,7 @@ def _posts(*keys: str) -> Reader:
 
 def _post(entry: dict[str, Any]) -> Post:
     gives = frozenset(_known(entry))
-    named = inner(entry.get("attachments"), "data", "media")
-    return Post(tuple(one for found in named for one in meta.medium(found, gives)))
+    return Post(meta.media(inner(entry.get("attachments"), "data", "media"), gives))
 
 
 def _known(entry: dict[str, Any]) -> Iterator[Gives]:
@@ -44,18 +43,14 @@ def _album(data: bytes) -> Iterator[Post]:
     value = parsed(data)
     title = text(value.get("name")) if isinstance(value, dict) else ""
     gives = frozenset((Gives.ALBUM,) if title and title.lower() not in _USUAL_ALBUMS else ())
-    yield Post(_media(entries(value, "photos"), gives), counts=False)
+    yield Post(meta.media(entries(value, "photos"), gives), counts=False)
 
 
 def _single(*keys: str) -> Reader:
     def read(data: bytes) -> Iterator[Post]:
-        yield Post(_media(entries(parsed(data), *keys)), counts=False)
+        yield Post(meta.media(entries(parsed(data), *keys)), counts=False)
 
     return read
-
-
-def _media(found: list[dict[str, Any]], gives: frozenset[Gives] = frozenset()) -> tuple[Medium, ...]:
-    return tuple(one for entry in found for one in meta.medium(entry, gives))
 
 
 _VIDEOS, _PHOTOS = _single("videos_v2", "videos"), _single("other_photos_v2", "other_photos", "photos")

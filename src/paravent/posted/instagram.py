@@ -32,7 +32,7 @@ def _post(entry: dict[str, Any]) -> Post:
     if "media" not in entry:
         return Post(tuple(meta.medium(entry)))
     gives = frozenset(meta.said(entry.get("title")))
-    return Post(tuple(one for found in entries(entry["media"]) for one in meta.medium(found, gives)))
+    return Post(meta.media(entries(entry["media"]), gives))
 
 
 def _media_of_2020(data: bytes) -> Iterator[Post]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from paravent.posted.reading import inner, mentions, repaired, seconds, text
@@ -25,6 +25,11 @@ def medium(entry: dict[str, Any], more: frozenset[Gives] = frozenset()) -> Itera
     if not _NOT_OWN.match(name):
         gives = frozenset((*_gives(entry), *more))
         yield Medium(posixpath.normpath(repaired(name)), seconds(entry.get("creation_timestamp")), gives)
+
+
+def media(found: Iterable[dict[str, Any]], more: frozenset[Gives] = frozenset()) -> tuple[Medium, ...]:
+    """The same of several entries."""
+    return tuple(one for entry in found for one in medium(entry, more))
 
 
 def said(*texts: Any) -> Iterator[Gives]:
