@@ -142,11 +142,7 @@ class ReviewSession:
         picture.following, picture.share = True, 0.0
         self.album.changed(picture)
         try:
-            done = await self._reviewed(looking(self._session, picture.found, tracks=True), Urgency.OPENED)
-            if isinstance(done, Held):
-                raise done
-            if done.outcome.report.status is Status.HELD:
-                raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
+            done = await self._looked_through(looking(self._session, picture.found, tracks=True))
             if done.facts.source_key != picture.source_key:
                 raise Held("changed-since-decided")
             proposal = proposals.of(done, self._recipe)
@@ -271,11 +267,7 @@ class ReviewSession:
         """
         policy = self.request.policy.with_options(**MORE[what])
         await asyncio.to_thread(self._session.install_models, policy)
-        done = await self._reviewed(looking(self._session, picture.found, policy), Urgency.OPENED)
-        if isinstance(done, Held):
-            raise done
-        if done.outcome.report.status is Status.HELD:
-            raise Held(done.outcome.report.hold, **done.outcome.report.hold_params)
+        done = await self._looked_through(looking(self._session, picture.found, policy))
         return self.save(picture, with_found(base, proposals.of(done, "").items, ""))
 
     async def accept_rest(self) -> int:
@@ -367,6 +359,14 @@ class ReviewSession:
     async def _reviewed(self, task: ReviewJob, urgency: Urgency) -> Reviewed | Held:
         """What a worker makes of it. Raises what ended the workers' work as a whole, Displaced."""
         return await asyncio.wrap_future(self._reviewing.submit(task, urgency))
+
+    async def _looked_through(self, task: ReviewJob) -> Reviewed:
+        """What a worker finds in a picture that is open. Raises Held for one that is held back, and as `_reviewed` does."""
+        done = await self._reviewed(task, Urgency.OPENED)
+        if isinstance(done, Held):
+            raise done
+        _refuse_held(done.outcome)
+        return done
 
     async def _look(self, picture: Picture, urgency: Urgency) -> None:
         if picture.number in self._looking and urgency is Urgency.AHEAD:
@@ -465,8 +465,7 @@ class ReviewSession:
         if isinstance(done, Held):
             raise done
         outcome = done if isinstance(done, Outcome) else done.outcome
-        if outcome.report.status is Status.HELD:
-            raise Held(outcome.report.hold, **outcome.report.hold_params)
+        _refuse_held(outcome)
         if isinstance(task, ReviewJob):
             self._copies.record(task, outcome)
         if picture.taken_back:
@@ -490,6 +489,12 @@ def may_be_decided(picture: Picture, outcome: str) -> bool:
     if outcome == "no-post":
         return True
     return picture.state not in (State.ASKS, State.HELD) and (picture.seen or picture.review.accepted)
+
+
+def _refuse_held(outcome: Outcome) -> None:
+    """Raises Held for what is held back."""
+    if outcome.report.status is Status.HELD:
+        raise Held(outcome.report.hold, **outcome.report.hold_params)
 
 
 def _held_back(picture: Picture, held: Held | Reviewed) -> FileReport:
