@@ -372,26 +372,26 @@ class _Content(io.RawIOBase):
         while wanted and not data:
             if inflate.eof:
                 raise BadZip("damaged")
-            packed = inflate.unconsumed_tail or self._packed(_PIECE)
-            try:
-                data = inflate.decompress(packed, wanted)
-            except zlib.error:
-                raise BadZip("damaged") from None
-            if not packed and not data:
-                raise BadZip("damaged")
+            data = self._unpacked(inflate, wanted)
         if self._at + len(data) == self._member.size:
             self._refuse_more(inflate)
+        return data
+
+    def _unpacked(self, inflate: zlib._Decompress, most: int) -> bytes:
+        """What comes out of the next piece. Raises BadZip where there is none, and it is not the end."""
+        packed = inflate.unconsumed_tail or self._packed(_PIECE)
+        try:
+            data = inflate.decompress(packed, most)
+        except zlib.error:
+            raise BadZip("damaged") from None
+        if not (packed or data or inflate.eof):
+            raise BadZip("damaged")
         return data
 
     def _refuse_more(self, inflate: zlib._Decompress) -> None:
         """Raises BadZip if there would be more bytes than the list says, or fewer were used."""
         while not inflate.eof:
-            packed = inflate.unconsumed_tail or self._packed(_PIECE)
-            try:
-                more = inflate.decompress(packed, 1)
-            except zlib.error:
-                raise BadZip("damaged") from None
-            if more or not (packed or inflate.eof):
+            if self._unpacked(inflate, 1):
                 raise BadZip("damaged")
         if inflate.unused_data or self._taken != self._member.packed:
             raise BadZip("damaged")
