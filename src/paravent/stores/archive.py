@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from paravent.i18n.texts import N_, _
 from paravent.stores import reading
 from paravent.stores.base import Mark, Original, Traces
 from paravent.stores.files import inputs
-from paravent.stores.listing import Item, sorted_out
+from paravent.stores.listing import Item, sorted_out, walked
 
 _SCHEME, _INSIDE = "zip:", "!/"
 _LARGEST = 1 << 44  # bytes of an archive
@@ -180,17 +181,9 @@ class _Archive:
         folders: dict[str, dict[str, int]] = {"": {}}
         for name in self.members:
             _add(folders, name)
-        stack = [iter(self._content(folders, "", top))]
-        while stack:
-            found = next(stack[-1], None)
-            if found is None:
-                stack.pop()
-            elif isinstance(found, Item):
-                yield found
-            else:
-                stack.append(iter(self._content(folders, found, top)))
+        yield from walked("", partial(self._content, folders, top))
 
-    def _content(self, folders: dict[str, dict[str, int]], folder: str, top: str) -> Iterator[Item | str]:
+    def _content(self, folders: dict[str, dict[str, int]], top: str, folder: str) -> Iterator[Item | str]:
         """What lies in one folder; folders in it by their names, each with a stroke at its end."""
         for name, what in sorted_out(sorted(folders.pop(folder).items())):
             path = folder + name

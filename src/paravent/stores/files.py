@@ -21,7 +21,7 @@ from paravent.i18n.texts import _
 from paravent.stores import reading
 from paravent.stores.base import Mark, Original, Traces
 from paravent.stores.descent import Identity, Root, other_folder
-from paravent.stores.listing import Item, What, by_name, sorted_out
+from paravent.stores.listing import Item, What, by_name, sorted_out, walked
 
 _HELD_OPEN = 64  # descriptors of roots; of further ones, each is compared when it is entered
 _LONGEST_PATH = 4096  # bytes; folders nested deeper have no path that other programs could open
@@ -80,7 +80,8 @@ class FilesSource:
         for path in self._named:
             root = self._roots.get(str(path))
             if root is not None:
-                yield from self._walk(root, PurePath(path.name) if self._several else PurePath())
+                top = PurePath(path.name) if self._several else PurePath()
+                yield from walked(tuple[str, ...](), partial(self._content, root, top))
             else:
                 yield self._named_file(path)
 
@@ -158,19 +159,7 @@ class FilesSource:
             return Item(str(path), path.name, What.UNREADABLE, reading.reason(error))
         return Item(str(path), path.name, by_name(path.name) if ordinary else What.SPECIAL)
 
-    def _walk(self, root: Root, relative: PurePath) -> Iterator[Item]:
-        # A stack of our own: folders may be nested deeper than Python calls may.
-        stack = [self._content(root, (), relative)]
-        while stack:
-            found = next(stack[-1], None)
-            if found is None:
-                stack.pop()
-            elif isinstance(found, Item):
-                yield found
-            else:
-                stack.append(self._content(root, found, relative))
-
-    def _content(self, root: Root, parents: tuple[str, ...], top: PurePath) -> Iterator[Item | tuple[str, ...]]:
+    def _content(self, root: Root, top: PurePath, parents: tuple[str, ...]) -> Iterator[Item | tuple[str, ...]]:
         """What lies in one folder; folders in it as their names from the root on."""
         path, relative = root.path.joinpath(*parents), top.joinpath(*parents)
         try:

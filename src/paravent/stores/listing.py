@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath, PurePosixPath
+from typing import TypeVar
 
 from paravent.formats import specs
 from paravent.formats.heif.spec import HEIC
 from paravent.formats.jpeg.spec import JPEG
+
+T = TypeVar("T")
 
 
 class What(StrEnum):
@@ -59,6 +62,20 @@ def sorted_out(content: Sequence[tuple[str, int]]) -> Iterator[tuple[str, What |
     beside = {name.lower() for name, _ in content}
     for name, mode in content:
         yield name, None if _is_entered(name, mode) else _inner_kind(name, mode, beside)
+
+
+def walked(top: T, content: Callable[[T], Iterator[Item | T]]) -> Iterator[Item]:
+    """Everything below a folder, depth first. content: what lies in one folder; of a folder in it, what to ask for that."""
+    # A stack of our own: folders may be nested deeper than Python calls may.
+    stack = [content(top)]
+    while stack:
+        found = next(stack[-1], None)
+        if found is None:
+            stack.pop()
+        elif isinstance(found, Item):
+            yield found
+        else:
+            stack.append(content(found))
 
 
 def by_name(name: str) -> What:
