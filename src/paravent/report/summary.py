@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from paravent.i18n.texts import DEFECTS, N_, NN_, _, hold_text, how_to_report, ngettext
@@ -44,6 +44,11 @@ PERMISSIONS = {
 _LOOKED_AT = ("do-not-post", "site-unchanged")  # why a picture is left out all the same
 _MOST_SPANS = 20  # of whole frames, that are named
 _OF_ANY_FILE = (Kind.TIME, "file system")
+
+
+def permitted(counts: Mapping[str, int]) -> str:
+    """How many places were left visible, and why: "2 × an adult who agreed". counts: by `decision.REASONS`."""
+    return ", ".join(f"{count} × {_(PERMISSIONS[reason])}" for reason, count in counts.items())
 
 
 def given_away(report: FileReport) -> set[Kind]:
@@ -215,10 +220,9 @@ def of_protect(totals: Totals, *, keep_names: bool, offer_people: bool = False) 
     if totals.covered:
         yield _in_pictures(totals, _("Covered: {regions}").format(regions=regions(totals.covered)))
     if count := totals.left_visible:
-        why = ", ".join(f"{number} × {_(PERMISSIONS[reason])}" for reason, number in totals.permissions.items())
         yield ngettext(
             "{count} region was left visible by hand: {why}.", "{count} regions were left visible by hand: {why}.", count
-        ).format(count=count, why=why)
+        ).format(count=count, why=permitted(totals.permissions))
     yield from _to_look_at(totals)
     yield from _of_videos(totals)
     yield from (_("{count} x {remark}").format(count=count, remark=remark(code)) for code, count in totals.remarks.items())

@@ -19,7 +19,7 @@ from paravent.errors import UsageProblem
 from paravent.i18n import dates
 from paravent.i18n.texts import _, hold_text
 from paravent.report import wording
-from paravent.report.summary import PERMISSIONS
+from paravent.report.summary import PERMISSIONS, permitted
 from paravent.web.review.album import Picture, State
 from paravent.web.review.payloads import Done, PreparedCopy, VisibleCount, WaitingPicture
 from paravent.web.review.session import ReviewSession
@@ -59,9 +59,8 @@ def _visible(pictures: Iterable[Picture]) -> Counter[str]:
 
 
 def _copy(picture: Picture) -> PreparedCopy:
-    reasons = ", ".join(f"{count} × {_(PERMISSIONS[why])}" for why, count in _visible([picture]).items())
-    covered = wording.regions(_covered([picture]))
-    return PreparedCopy(str(picture.copy or ""), picture.found.relative, covered, reasons)
+    covered, visible = wording.regions(_covered([picture])), permitted(_visible([picture]))
+    return PreparedCopy(str(picture.copy or ""), picture.found.relative, covered, visible)
 
 
 def _waiting(picture: Picture) -> WaitingPicture:
