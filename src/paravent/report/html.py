@@ -16,7 +16,7 @@ from paravent.report.jsonl import HeaderRecord
 from paravent.report.markup import escaped, items
 from paravent.report.style import SHEET, chosen
 from paravent.report.summary import Totals, given_away, originals_give
-from paravent.report.wording import IN_PICTURE, KINDS, LOOKED_FOR, MOST_FIRST, describe, regions, remark
+from paravent.report.wording import IN_PICTURE, KINDS, LOOKED_FOR, MOST_FIRST, PRESETS, STYLES, describe, regions, remark
 
 LISTED = 500  # a page with more is no longer read by anybody
 BEGINNING = "<!doctype html>\n<!-- Paravent: report -->\n"
@@ -40,8 +40,6 @@ _COUNTED: dict[Status, tuple[str, str]] = {
 }
 
 _TITLES = {"protect": N_("What Paravent did"), "scan": N_("What these files give away")}
-_PRESETS = {"family": N_("Family and friends"), "school": N_("A school or a club"), "press": N_("Everybody, the press")}
-_STYLES = {"veil": N_("veil"), "solid": N_("one colour"), "pixelate": N_("squares"), "sticker": N_("sticker")}
 # Nothing may be loaded or run; of styles, only our own.
 _POLICY = f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(SHEET.encode()).digest()).decode()}'"
 
@@ -84,12 +82,12 @@ def _facts(header: HeaderRecord, totals: Totals) -> Iterator[str]:
     told = [(_("Date"), dates.moment(header.time) if header.time else "")]
     told.append((_("Program"), f"Paravent {header.version}"))
     if header.policy:
-        told.append((_("Prepared for"), _(_PRESETS.get(header.policy, header.policy))))
+        told.append((_("Prepared for"), _(PRESETS.get(header.policy, header.policy))))
     if header.looked_for:
         name = _("Covered") if header.style else _("Looked for in the pictures")
         told.append((name, ", ".join(_(LOOKED_FOR.get(one, one)) for one in header.looked_for)))
     if header.style:
-        told.append((_("Covering"), _(_STYLES[header.style])))
+        told.append((_("Covering"), _(STYLES[header.style])))
     told.append((_("Files"), str(totals.statuses.total())))
     yield "<dl>\n"
     yield from (f"<div><dt>{escaped(name)}</dt><dd>{escaped(value)}</dd></div>\n" for name, value in told if value)

@@ -49,6 +49,9 @@ LOOKED_FOR = {
     "codes": N_("QR and bar codes"),
     "logos": N_("logos that you give"),
 }
+# For whom copies are: `policy.PRESETS`. How is covered: `style.STYLES`.
+PRESETS = {"family": N_("Family and friends"), "school": N_("A school or a club"), "press": N_("Everybody, the press")}
+STYLES = {"veil": N_("veil"), "solid": N_("one colour"), "pixelate": N_("squares"), "sticker": N_("sticker")}
 # What is seen in the picture itself; all else is read from the file.
 IN_PICTURE = frozenset((Kind.FACE, Kind.HEAD, Kind.PERSON, Kind.TEXT, Kind.PLATE, Kind.CODE, Kind.LOGO))
 

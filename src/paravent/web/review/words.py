@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paravent.i18n.texts import N_, NN_, _, ngettext
+from paravent.report.wording import PRESETS, STYLES
 from paravent.web.review.words_done import DONE
 from paravent.web.review.words_help import HELP
 
@@ -33,11 +34,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "start.choose": N_("Choose a folder …"),
     "start.none": N_("No folder chosen yet"),
     "start.audience": N_("2. Who will see them?"),
-    "start.family": N_("Family and friends"),
+    "start.family": PRESETS["family"],
     "start.family.text": N_("Covers faces."),
-    "start.school": N_("A school or a club"),
+    "start.school": PRESETS["school"],
     "start.school.text": N_("Covers whole people, writing that identifies, and codes; makes the pictures smaller."),
-    "start.press": N_("Everybody, the press"),
+    "start.press": PRESETS["press"],
     "start.press.text": N_("Covers faces; whatever is doubtful waits for you."),
     "start.output": N_("3. Where do the copies go?"),
     "start.private": N_("Copies for a private audience go to"),
@@ -327,10 +328,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "kind.drawn": N_("Your place"),
     "style.usual": N_("as usual"),
     "style.mixed": N_("several"),
-    "style.veil": N_("veil"),
-    "style.solid": N_("one colour"),
-    "style.pixelate": N_("squares"),
-    "style.sticker": N_("sticker"),
+    "style.veil": STYLES["veil"],
+    "style.solid": STYLES["solid"],
+    "style.pixelate": STYLES["pixelate"],
+    "style.sticker": STYLES["sticker"],
     "gives.title": N_("What this file gives away"),
     "gives.none": N_("Nothing was found."),
     "gives.text": N_("None of this is in the copy."),
